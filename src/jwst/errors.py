@@ -1,0 +1,79 @@
+"""The errors of this package: one tree, each with the exit code of the command line.
+
+Every class is also a child of a builtin exception, so that Python code may catch either.
+Texts are one line: what was found and where, what was expected, what to do.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+__all__ = [
+    "ConfigError",
+    "FitsError",
+    "HookError",
+    "InputError",
+    "InputNotFoundError",
+    "OutputError",
+    "ReferenceFileError",
+    "ReferenceMismatchError",
+    "ReferenceNotFoundError",
+    "StepError",
+    "StepNotFoundError",
+    "StrunError",
+    "ValidationError",
+]
+
+
+class StrunError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class InputError(StrunError, ValueError):
+    """An exposure cannot be used as it is."""
+
+
+class InputNotFoundError(InputError, FileNotFoundError):
+    """An exposure is not where it was said to be."""
+
+
+class FitsError(InputError, OSError):
+    """A file is not FITS, is truncated, or says things that cannot be."""
+
+
+class ReferenceFileError(StrunError, ValueError):
+    """A reference file cannot be used."""
+
+
+class ReferenceNotFoundError(ReferenceFileError, FileNotFoundError):
+    """No reference file could be found for an exposure."""
+
+
+class ReferenceMismatchError(ReferenceFileError):
+    """A reference file is for another instrument, detector or kind of correction."""
+
+
+class OutputError(StrunError, OSError):
+    """A product cannot be written where it was asked for."""
+
+
+class ConfigError(StrunError, ValueError):
+    """A parameter file (cfg) cannot be read or does not name a step."""
+
+
+class ValidationError(ConfigError):
+    """A parameter has an unknown name or an unusable value."""
+
+
+class StepNotFoundError(StrunError, LookupError):
+    """A name does not lead to a step: no such module, class, alias or file."""
+
+
+class StepError(StrunError, RuntimeError):
+    """A step was used in a way that it cannot follow."""
+
+
+class HookError(StrunError, RuntimeError):
+    """A hook before or after a step failed or could not be started."""
