@@ -1,0 +1,1 @@
+"""FITS files as blocks of bytes: layout, reading, writing and atomic publishing."""

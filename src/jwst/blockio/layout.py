@@ -1,0 +1,329 @@
+"""Where the header-data units of a FITS file lie, read from raw cards alone."""
+
+from __future__ import annotations
+
+import math
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from jwst.blockio.cards import BLOCK, Header
+from jwst.errors import FitsError
+
+__all__ = ["BLOCK", "Encoding", "Hdu", "encoding_for", "image_header", "padded", "scan"]
+
+_UNSIGNED = {8: (-128, "int8"), 16: (2**15, "uint16"), 32: (2**31, "uint32"), 64: (2**63, "uint64")}
+_PLAIN = {8: "uint8", 16: "int16", 32: "int32", 64: "int64", -32: "float32", -64: "float64"}
+_STRUCTURE = frozenset(
+    {"SIMPLE", "XTENSION", "BITPIX", "NAXIS", "PCOUNT", "GCOUNT", "BSCALE", "BZERO", "BLANK"}
+)
+_CHECKSUMS = frozenset({"CHECKSUM", "DATASUM"})
+_READ_AHEAD = 4 * BLOCK
+_LONGEST_HEADER = 1 << 28
+_MOST_AXES = 999
+
+
+def padded(size: int) -> int:
+    """Return `size` rounded up to a whole number of FITS blocks of 2880 bytes."""
+    return -(-size // BLOCK) * BLOCK
+
+
+class Encoding(NamedTuple):
+    """How numbers lie in a data unit: value = raw * bscale + bzero."""
+
+    bitpix: int
+    bscale: float = 1
+    bzero: float = 0
+    blank: int | None = None
+
+    @property
+    def itemsize(self) -> int:
+        """Bytes of one number."""
+        return abs(self.bitpix) // 8
+
+    @property
+    def scaled(self) -> bool:
+        """Whether values are other than the raw numbers or their unsigned reading."""
+        return not self.unsigned and (self.bscale, self.bzero, self.blank) != (1, 0, None)
+
+    @property
+    def unsigned(self) -> bool:
+        """Whether BZERO only turns the sign (unsigned 16, 32, 64 bit and signed bytes)."""
+        zero = _UNSIGNED.get(self.bitpix, (None, ""))[0]
+        return self.bscale == 1 and self.bzero == zero
+
+    @property
+    def dtype(self) -> str:
+        """Name of the numpy dtype of the values."""
+        if self.unsigned:
+            return _UNSIGNED[self.bitpix][1]
+        if self.scaled and self.bitpix > 0:
+            return "float32" if self.bitpix <= 16 else "float64"
+        return _PLAIN[self.bitpix]
+
+
+def encoding_for(dtype: str) -> Encoding:
+    """Return the encoding in which values of a dtype are written."""
+    for bitpix, (zero, name) in _UNSIGNED.items():
+        if name == dtype:
+            return Encoding(bitpix, 1, zero)
+    for bitpix, name in _PLAIN.items():
+        if name == dtype:
+            return Encoding(bitpix)
+    raise ValueError(f"FITS has no encoding for {dtype}")
+
+
+@dataclass(frozen=True)
+class Hdu:
+    """
+    One header-data unit of a file.
+
+    Attributes
+    ----------
+    index : int
+        Its place in the file.
+    header : Header
+        Its cards.
+    header_offset, data_offset, data_size : int
+        In bytes; `data_size` is without padding.
+    """
+
+    index: int
+    header: Header
+    header_offset: int
+    data_offset: int
+    data_size: int
+
+    @cached_property
+    def name(self) -> str:
+        """EXTNAME in capitals; PRIMARY for the first unit when it has none."""
+        name = self.header.get("EXTNAME")
+        if isinstance(name, str):
+            return name.strip().upper()
+        return "PRIMARY" if self.index == 0 else ""
+
+    @cached_property
+    def extver(self) -> int:
+        """EXTVER, 1 when it is not given."""
+        version = self.header.get("EXTVER", 1)
+        return version if isinstance(version, int) else 1
+
+    @cached_property
+    def kind(self) -> str:
+        """One of 'image', 'bintable', 'table' and 'other'."""
+        kind = self.header.get("XTENSION")
+        if kind is None or kind == "IMAGE":
+            return "image"
+        return {"BINTABLE": "bintable", "TABLE": "table"}.get(str(kind), "other")
+
+    @cached_property
+    def compressed(self) -> bool:
+        """Whether it is an image hidden in a table (the tiled image convention)."""
+        return self.kind == "bintable" and self.header.get("ZIMAGE") is True
+
+    @cached_property
+    def shape(self) -> tuple[int, ...]:
+        """Axes in numpy's order, slowest first; empty without data."""
+        return tuple(reversed(_axes(self.header)))
+
+    @cached_property
+    def encoding(self) -> Encoding:
+        """How its numbers are written."""
+        get = self.header.get
+        blank = get("BLANK")
+        return Encoding(
+            _integer(self.header, "BITPIX"),
+            _real(get("BSCALE", 1), 1),
+            _real(get("BZERO", 0), 0),
+            blank if isinstance(blank, int) and _integer(self.header, "BITPIX") > 0 else None,
+        )
+
+
+def _real(value: object, default: float) -> float:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else default
+
+
+def _integer(header: Header, keyword: str, *, least: int | None = None) -> int:
+    value = header.get(keyword)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise FitsError(f"{keyword} is {value!r}, expected an integer")
+    if least is not None and value < least:
+        raise FitsError(f"{keyword} is {value}, expected {least} or more")
+    return value
+
+
+def _axes(header: Header) -> list[int]:
+    count = _integer(header, "NAXIS", least=0)
+    if count > _MOST_AXES:
+        raise FitsError(f"NAXIS is {count}, expected at most {_MOST_AXES}")
+    return [_integer(header, f"NAXIS{n}", least=0) for n in range(1, count + 1)]
+
+
+def _data_size(header: Header) -> int:
+    """Return the bytes of the data unit (FITS 4.0, equations 1, 2 and 4)."""
+    bitpix = _integer(header, "BITPIX")
+    if bitpix not in _PLAIN:
+        raise FitsError(f"BITPIX is {bitpix}, expected one of {', '.join(map(str, _PLAIN))}")
+    axes = _axes(header)
+    if not axes:
+        return 0
+    random_groups = axes[0] == 0 and header.get("GROUPS") is True
+    if random_groups:
+        axes = axes[1:]
+    pcount = _integer(header, "PCOUNT", least=0) if "PCOUNT" in header else 0
+    gcount = _integer(header, "GCOUNT", least=0) if "GCOUNT" in header else 1
+    return abs(bitpix) // 8 * gcount * (pcount + math.prod(axes))
+
+
+def _read_header(fd: int, offset: int) -> tuple[Header, int]:
+    """Return the header at `offset` and where its data begin."""
+    raw, searched = b"", 0
+    while True:
+        piece = os.pread(fd, max(_READ_AHEAD, len(raw)), offset + len(raw))
+        raw += piece
+        end = raw.find(b"END" + b" " * 77, searched)
+        while end >= 0 and end % 80:
+            end = raw.find(b"END" + b" " * 77, end + 1)
+        if end >= 0:
+            stop = padded(end + 80)
+            return Header.parse(raw[: end + 80]), offset + stop
+        if not piece or len(raw) > _LONGEST_HEADER:
+            raise FitsError("the header has no END card: the file is cut or damaged")
+        searched = max(0, len(raw) - len(raw) % 80 - 80)
+
+
+def _blank_to_end(fd: int, offset: int, size: int) -> bool:
+    """Whether nothing but zeros or spaces follow (some writers pad a file further)."""
+    while offset < size:
+        piece = os.pread(fd, 1 << 20, offset)
+        if piece.strip(b"\0 "):
+            return False
+        offset += len(piece) or size
+    return True
+
+
+def scan(fd: int, path: str) -> tuple[Hdu, ...]:
+    """
+    Find the header-data units of an opened file.
+
+    Parameters
+    ----------
+    fd : int
+        Descriptor of a regular file.
+    path : str
+        Its name, for messages.
+
+    Returns
+    -------
+    tuple of Hdu
+        At least one.
+
+    Raises
+    ------
+    FitsError
+        When it is not FITS, is cut, or a header says what cannot be.
+    """
+    size = os.fstat(fd).st_size
+    if size == 0:
+        raise FitsError(f"{path}: the file is empty, expected FITS")
+    if os.pread(fd, 9, 0) != b"SIMPLE  =":
+        raise FitsError(f"{path}: not a FITS file (it does not begin with SIMPLE)")
+    hdus: list[Hdu] = []
+    offset = 0
+    while offset < size:
+        if hdus and os.pread(fd, 9, offset) != b"XTENSION=":
+            if _blank_to_end(fd, offset, size):
+                break
+            raise FitsError(
+                f"{path}: {size - offset} bytes after HDU {len(hdus) - 1} are no FITS extension; "
+                "the file is damaged"
+            )
+        try:
+            header, data_offset = _read_header(fd, offset)
+            hdu = Hdu(len(hdus), header, offset, data_offset, _data_size(header))
+        except FitsError as err:
+            raise FitsError(f"{path}: HDU {len(hdus)}: {err}") from err
+        if data_offset + hdu.data_size > size:
+            raise FitsError(
+                f"{path}: HDU {len(hdus)} ({hdu.name or 'unnamed'}) is cut: its data end at byte "
+                f"{data_offset + hdu.data_size}, the file at {size}; get a whole copy"
+            )
+        hdus.append(hdu)
+        offset = data_offset + padded(hdu.data_size)
+    return tuple(hdus)
+
+
+def _structure(
+    shape: tuple[int, ...], encoding: Encoding, *, primary: bool
+) -> list[tuple[str, bool | int | float | str, str]]:
+    first: tuple[str, bool | str, str] = (
+        ("SIMPLE", True, "conforms to FITS standard")
+        if primary
+        else ("XTENSION", "IMAGE", "Image extension")
+    )
+    cards: list[tuple[str, bool | int | float | str, str]] = [
+        first,
+        ("BITPIX", encoding.bitpix, "array data type"),
+        ("NAXIS", len(shape), "number of array dimensions"),
+    ]
+    cards += [(f"NAXIS{n}", axis, "") for n, axis in enumerate(reversed(shape), 1)]
+    if not primary:
+        cards += [("PCOUNT", 0, "number of parameters"), ("GCOUNT", 1, "number of groups")]
+    if encoding.bzero or encoding.bscale != 1:
+        cards += [("BSCALE", encoding.bscale, ""), ("BZERO", encoding.bzero, "")]
+    return cards
+
+
+def image_header(
+    name: str | None,
+    shape: tuple[int, ...],
+    dtype: str,
+    *,
+    base: Header | None = None,
+    primary: bool = False,
+) -> Header:
+    """
+    Return the header of an image unit: structural cards put right, others of `base` kept.
+
+    Parameters
+    ----------
+    name : str or None
+        EXTNAME, None for a unit without one.
+    shape : tuple of int
+        Axes in numpy's order.
+    dtype : str
+        numpy's name of the values' dtype.
+    base : Header, optional
+        The cards to keep. When it says all this already, it is returned as a copy.
+    primary : bool, optional
+        Whether it is the first unit of a file.
+
+    Returns
+    -------
+    Header
+        A new header.
+    """
+    wanted = _structure(shape, encoding_for(dtype), primary=primary)
+    base = Header() if base is None else base
+    present = [key for key in _structural(base)]
+    if present == [key for key, _, _ in wanted] and all(
+        base.get(key) == value for key, value, _ in wanted
+    ):
+        header = base.copy()
+    else:
+        header = Header()
+        for key, value, comment in wanted:
+            header.set(key, value, base.comment(key) or comment)
+        header.extend(base.without(frozenset(_structural(base)) | _STRUCTURE | _CHECKSUMS))
+    if name is not None and header.get("EXTNAME") != name:
+        header.set("EXTNAME", name, "extension name", after=wanted[-1][0])
+    return header
+
+
+def _structural(header: Header) -> list[str]:
+    return [
+        key
+        for key in header.keywords()
+        if key in _STRUCTURE or (key[:5] == "NAXIS" and key[5:].isdigit())
+    ]

@@ -1,0 +1,162 @@
+"""The value field of a FITS card: text to Python and back (FITS standard 4.0, section 4.2)."""
+
+from __future__ import annotations
+
+import math
+import re
+
+__all__ = ["CARD", "Value", "format_card", "format_value", "parse_value", "printable"]
+
+CARD = 80
+VALUE_WIDTH = 20
+
+Value = bool | int | float | complex | str | None
+
+_STRING = re.compile(r" *'((?:[^']|'')*)' *(?:/(.*))?$", re.DOTALL)
+_BARE = re.compile(r" *([^/]*?) *(?:/(.*))?$", re.DOTALL)
+_INTEGER = re.compile(r"[+-]?\d+\Z")
+_FLOAT = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[ED] *[+-]? *\d+)?\Z", re.IGNORECASE)
+_COMPLEX = re.compile(r"\( *([^,() ]+) *, *([^,() ]+) *\)\Z")
+
+
+def printable(text: str) -> str:
+    """Return `text` as printable ASCII; what a FITS header cannot hold becomes an escape."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        c if c.isascii() and c.isprintable() else c.encode("unicode_escape").decode("ascii")
+        for c in text
+    )
+
+
+def _number(text: str) -> int | float | None:
+    if _INTEGER.match(text):
+        return int(text)
+    if _FLOAT.match(text):
+        return float(text.upper().replace("D", "E").replace(" ", ""))
+    return None
+
+
+def parse_value(field: str) -> tuple[Value, str]:
+    """
+    Read the value field of a card, the text after ``= ``.
+
+    Parameters
+    ----------
+    field : str
+        Value and comment as they stand in the card.
+
+    Returns
+    -------
+    value : bool, int, float, complex, str or None
+        The value; None when it is undefined, the bare text when it is no FITS value.
+    comment : str
+        The comment, stripped on the right.
+    """
+    string = _STRING.match(field)
+    if string:
+        return string.group(1).replace("''", "'").rstrip(), (string.group(2) or "").strip()
+    bare = _BARE.match(field)
+    if bare is None:
+        return field.strip(), ""
+    text, comment = bare.group(1), (bare.group(2) or "").strip()
+    if not text:
+        return None, comment
+    if text in ("T", "F"):
+        return text == "T", comment
+    number = _number(text)
+    if number is not None:
+        return number, comment
+    pair = _COMPLEX.match(text)
+    if pair:
+        real, imaginary = _number(pair.group(1)), _number(pair.group(2))
+        if real is not None and imaginary is not None:
+            return complex(real, imaginary), comment
+    return text, comment
+
+
+def format_float(value: float) -> str:
+    """Return the shortest exact text of a float that fits the 20 columns of a value field."""
+    if not math.isfinite(value):
+        raise ValueError(f"{value} cannot stand in a FITS header: give a finite number")
+    text = repr(value).replace("e", "E")
+    digits = 17
+    while len(text) > VALUE_WIDTH:
+        digits -= 1
+        text = f"{value:.{digits}G}"
+    if "." not in text and "E" not in text:
+        text += ".0"
+    return text
+
+
+def format_value(value: Value) -> str:
+    """Return the fixed-format value field of `value` (without a comment)."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return f"{'T' if value else 'F':>{VALUE_WIDTH}}"
+    if isinstance(value, str):
+        escaped = printable(value).replace("'", "''")
+        quoted = f"'{escaped:8}'"
+        return f"{quoted:{VALUE_WIDTH}}"
+    if isinstance(value, complex):
+        pair = f"({format_float(value.real)}, {format_float(value.imag)})"
+        return f"{pair:>{VALUE_WIDTH}}"
+    # numpy's scalars are Integral or Real without being int or float
+    if hasattr(value, "__index__"):
+        return f"{value.__index__():>{VALUE_WIDTH}d}"
+    return f"{format_float(float(value)):>{VALUE_WIDTH}}"
+
+
+def format_card(keyword: str, value: Value, comment: str = "") -> list[bytes]:
+    """
+    Return the 80-byte cards that say ``keyword = value / comment``.
+
+    Parameters
+    ----------
+    keyword : str
+        At most eight characters of A-Z, 0-9, ``-`` and ``_``.
+    value : bool, int, float, complex, str or None
+        A string that is too long for one card goes on in CONTINUE cards.
+    comment : str
+        Cut at the end of the card.
+
+    Returns
+    -------
+    list of bytes
+        One card, or several for a long string.
+
+    Raises
+    ------
+    ValueError
+        For a keyword that FITS does not allow.
+    """
+    if not re.fullmatch(r"[A-Z0-9_-]{1,8}", keyword):
+        raise ValueError(f"{keyword!r} is no FITS keyword: at most 8 of A-Z, 0-9, - and _")
+    text = f"{keyword:8}= {format_value(value)}"
+    if isinstance(value, str) and len(text.rstrip()) > CARD:
+        return _continued(keyword, value, comment)
+    if comment:
+        text = f"{text} / {printable(comment)}"
+    return [text[:CARD].ljust(CARD).encode("ascii")]
+
+
+def _continued(keyword: str, value: str, comment: str) -> list[bytes]:
+    """Return a long string as a first card and CONTINUE cards (FITS 4.0, section 4.2.1.2)."""
+    room = CARD - len("CONTINUE  '&'")
+    pieces, piece = [], ""
+    for character in printable(value):
+        quoted = "''" if character == "'" else character
+        if len(piece) + len(quoted) > room:
+            pieces.append(piece)
+            piece = ""
+        piece += quoted
+    pieces.append(piece)
+    cards = []
+    for number, text in enumerate(pieces):
+        head = f"{keyword:8}= " if number == 0 else "CONTINUE  "
+        tail = "&" if number < len(pieces) - 1 else ""
+        cards.append(f"{head}'{text}{tail}'")
+    if comment:
+        cards[-1] = f"{cards[-1]} / {printable(comment)}"
+    return [card[:CARD].ljust(CARD).encode("ascii") for card in cards]
