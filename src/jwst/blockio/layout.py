@@ -11,7 +11,16 @@ from typing import NamedTuple
 from jwst.blockio.cards import BLOCK, Header
 from jwst.errors import FitsError
 
-__all__ = ["BLOCK", "Encoding", "Hdu", "encoding_for", "image_header", "padded", "scan"]
+__all__ = [
+    "BLOCK",
+    "Encoding",
+    "Hdu",
+    "data_size",
+    "encoding_for",
+    "image_header",
+    "padded",
+    "scan",
+]
 
 _UNSIGNED = {8: (-128, "int8"), 16: (2**15, "uint16"), 32: (2**31, "uint32"), 64: (2**63, "uint64")}
 _PLAIN = {8: "uint8", 16: "int16", 32: "int32", 64: "int64", -32: "float32", -64: "float64"}
@@ -160,7 +169,7 @@ def _axes(header: Header) -> list[int]:
     return [_integer(header, f"NAXIS{n}", least=0) for n in range(1, count + 1)]
 
 
-def _data_size(header: Header) -> int:
+def data_size(header: Header) -> int:
     """Return the bytes of the data unit (FITS 4.0, equations 1, 2 and 4)."""
     bitpix = _integer(header, "BITPIX")
     if bitpix not in _PLAIN:
@@ -241,7 +250,7 @@ def scan(fd: int, path: str) -> tuple[Hdu, ...]:
             )
         try:
             header, data_offset = _read_header(fd, offset)
-            hdu = Hdu(len(hdus), header, offset, data_offset, _data_size(header))
+            hdu = Hdu(len(hdus), header, offset, data_offset, data_size(header))
         except FitsError as err:
             raise FitsError(f"{path}: HDU {len(hdus)}: {err}") from err
         if data_offset + hdu.data_size > size:
@@ -306,8 +315,7 @@ def image_header(
     """
     wanted = _structure(shape, encoding_for(dtype), primary=primary)
     base = Header() if base is None else base
-    present = [key for key in _structural(base)]
-    if present == [key for key, _, _ in wanted] and all(
+    if _structural(base) == [key for key, _, _ in wanted] and all(
         base.get(key) == value for key, value, _ in wanted
     ):
         header = base.copy()

@@ -1,0 +1,178 @@
+"""Publishing a file under its name in one instant, whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from jwst.errors import OutputError
+
+__all__ = ["publish", "sweep"]
+
+_PREFIX, _SUFFIX = ".strun-", ".part"
+_NO_NAMELESS = {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT}
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_swept: set[str] = set()
+
+
+def _host() -> str:
+    return "".join(c for c in os.uname().nodename if c.isalnum())[:24]
+
+
+def _new_name(folder: str) -> str:
+    return os.path.join(folder, f"{_PREFIX}{_host()}-{os.getpid()}-{secrets.token_hex(4)}{_SUFFIX}")
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def sweep(folder: str) -> None:
+    """Remove temporary files that processes of this host left here when they were killed."""
+    if folder in _swept:
+        return
+    _swept.add(folder)
+    mine = f"{_PREFIX}{_host()}-"
+    with os.scandir(folder) as entries:
+        names = [e.name for e in entries if e.name.startswith(mine) and e.name.endswith(_SUFFIX)]
+    for name in names:
+        pid = name[len(mine) :].split("-")[0]
+        if pid.isdigit() and not _alive(int(pid)):
+            try:
+                os.unlink(os.path.join(folder, name))
+            except OSError:
+                # another process sweeps too, or the folder is read-only: no harm is done
+                continue
+
+
+class _Temporary:
+    """A file being written beside its target, without a name where the system can do that."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self.name: str | None = None
+        self.fd = self._nameless()
+        if self.fd < 0:
+            self.name = _new_name(folder)
+            self.fd = os.open(self.name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+
+    def _nameless(self) -> int:
+        """Return a file that vanishes with its last descriptor, even when we are killed."""
+        if not hasattr(os, "O_TMPFILE") or not os.path.isdir("/proc/self/fd"):
+            return -1
+        try:
+            return os.open(self.folder, os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o666)
+        except OSError as err:
+            if err.errno in _NO_NAMELESS:
+                return -1
+            raise
+
+    def rename(self, target: str) -> None:
+        """Give the file its final name; an older file of that name is replaced."""
+        if self.name is None:
+            source = f"/proc/self/fd/{self.fd}"
+            try:
+                os.link(source, target, follow_symlinks=True)
+                return
+            except FileExistsError:
+                self.name = _new_name(self.folder)
+                os.link(source, self.name, follow_symlinks=True)
+        os.replace(self.name, target)
+        self.name = None
+
+    def discard(self) -> None:
+        """Close, and remove what has not been given its final name."""
+        os.close(self.fd)
+        if self.name is not None:
+            os.unlink(self.name)
+
+
+def _sync_folder(folder: str) -> None:
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+@contextmanager
+def publish(path: str, *, durable: bool = False) -> Iterator[int]:
+    """
+    Write a file that appears under `path` only when it is whole.
+
+    Parameters
+    ----------
+    path : str
+        The final name. A symbolic link is followed, an older file replaced at the end.
+    durable : bool, optional
+        Also force the bytes to the disk before the name is given.
+
+    Yields
+    ------
+    int
+        Descriptor of an empty file, open for reading and writing.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be written to or the disk is full. The target is then as before.
+    """
+    target = os.path.realpath(path)
+    folder = os.path.dirname(target)
+    try:
+        if os.path.isdir(target):
+            raise OutputError(f"{path}: is a folder, expected a file name for the product")
+        sweep(folder)
+        temporary = _Temporary(folder)
+    except OutputError:
+        raise
+    except OSError as err:
+        raise _explained(err, path) from err
+    try:
+        yield temporary.fd
+        _finish(temporary, target, durable=durable)
+    except OSError as err:
+        # other errors of the body concern the files that it reads
+        if err.errno in _FULL:
+            raise _explained(err, path) from err
+        raise
+    finally:
+        temporary.discard()
+
+
+def _finish(temporary: _Temporary, target: str, *, durable: bool) -> None:
+    try:
+        if durable:
+            os.fsync(temporary.fd)
+        temporary.rename(target)
+        if durable:
+            _sync_folder(temporary.folder)
+    except OSError as err:
+        raise _explained(err, target) from err
+
+
+_WORDS = {
+    errno.ENOSPC: "no space left on the disk; make room or choose another --output_dir",
+    errno.EDQUOT: "the disk quota is used up; make room or choose another --output_dir",
+    errno.EFBIG: "larger than the system lets a file be; raise the limit (ulimit -f)",
+    errno.EACCES: "the folder may not be written to; choose another --output_dir",
+    errno.EPERM: "the folder may not be written to; choose another --output_dir",
+    errno.EROFS: "the file system is read-only; choose another --output_dir",
+    errno.ENOENT: "the folder does not exist; make it or give --output_dir",
+    errno.ENOTDIR: "a part of the path is no folder; choose another --output_dir",
+    errno.ENAMETOOLONG: "the name is too long for the file system; give --output_file",
+}
+
+
+def _explained(err: OSError, path: str) -> OutputError:
+    reason = _WORDS.get(err.errno or 0, err.strerror or str(err))
+    return OutputError(f"{path}: cannot be written: {reason}")

@@ -1,0 +1,156 @@
+"""An opened FITS file: its descriptor and its layout. Numbers are read in `reader`."""
+
+from __future__ import annotations
+
+import os
+import stat
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from jwst.blockio.layout import Hdu, scan
+from jwst.errors import FitsError, InputError, InputNotFoundError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["FitsFile"]
+
+_GZIP = b"\x1f\x8b"
+
+
+def _open(path: str) -> int:
+    try:
+        # a FIFO would block in open(), so the kind is asked for first
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
+            raise InputError(f"{path}: is a folder, expected a FITS file")
+        if not stat.S_ISREG(mode):
+            raise InputError(f"{path}: is no regular file; copy it to the disk first")
+        return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError as err:
+        raise InputNotFoundError(f"{path}: no such file; check the name and the folder") from err
+    except (InputError, InputNotFoundError):
+        raise
+    except ValueError as err:
+        raise InputError(f"{path!r}: cannot be a file name ({err})") from err
+    except OSError as err:
+        raise InputError(f"{path}: cannot be read: {err.strerror}") from err
+
+
+class FitsFile:
+    """
+    A FITS file open for reading.
+
+    Parameters
+    ----------
+    path : str
+        Its name; also used in messages.
+    fd : int
+        Descriptor, owned by this object from now on.
+
+    Attributes
+    ----------
+    hdus : tuple of Hdu
+        Its header-data units in order.
+    """
+
+    def __init__(self, path: str, fd: int) -> None:
+        self.path = path
+        self.fd = fd
+        try:
+            self.stat = os.fstat(fd)
+            self.hdus: tuple[Hdu, ...] = scan(fd, path)
+        except BaseException:
+            os.close(fd)
+            self.fd = -1
+            raise
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str]) -> FitsFile:
+        """
+        Open a file; compressed ones are unpacked to a temporary that has no name.
+
+        Raises
+        ------
+        InputError
+            When it cannot be read; InputNotFoundError when it is not there.
+        FitsError
+            When it is not FITS, cut or damaged.
+        """
+        path = os.fspath(path)
+        fd = _open(path)
+        if os.pread(fd, 2, 0) == _GZIP:
+            from jwst.blockio.unusual import unzipped
+
+            fd = unzipped(fd, path)
+        file = cls(path, fd)
+        if any(hdu.compressed for hdu in file.hdus):
+            from jwst.blockio.unusual import expanded
+
+            with file:
+                return cls(path, expanded(file.fd, path))
+        return file
+
+    @classmethod
+    def from_bytes(cls, data: bytes, *, path: str = "<memory>") -> FitsFile:
+        """Return a file made of bytes, as another library has written them."""
+        from jwst.blockio.unusual import nameless
+
+        return cls(path, nameless(data))
+
+    @property
+    def size(self) -> int:
+        """Bytes in the file."""
+        return os.fstat(self.fd).st_size
+
+    def find(self, name: str, extver: int | None = None) -> Hdu | None:
+        """Return the first unit of a name (any case), None if there is none."""
+        for hdu in self.hdus:
+            if hdu.name == name.upper() and extver in (None, hdu.extver):
+                return hdu
+        return None
+
+    def read_bytes(self, hdu: Hdu) -> bytes:
+        """Return the data unit as it is, without padding."""
+        pieces, offset, left = [], hdu.data_offset, hdu.data_size
+        while left:
+            piece = os.pread(self.fd, left, offset)
+            if not piece:
+                raise FitsError(f"{self.path}: became shorter while it was read")
+            pieces.append(piece)
+            offset += len(piece)
+            left -= len(piece)
+        return b"".join(pieces)
+
+    def read_array(self, hdu: Hdu, dtype: str | None = None) -> NDArray[Any]:
+        """Return the values of an image unit, cast to `dtype` (its own when None)."""
+        from jwst.blockio.reader import read_array
+
+        return read_array(self, hdu, dtype)
+
+    def read_table(self, hdu: Hdu) -> np.ndarray[Any, Any]:
+        """Return the rows of a binary table as a structured array."""
+        from jwst.blockio.tables import read_table
+
+        return read_table(self, hdu)
+
+    def close(self) -> None:
+        """Close the descriptor; a second call does nothing."""
+        if self.fd >= 0:
+            os.close(self.fd)
+            self.fd = -1
+
+    def __enter__(self) -> FitsFile:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        self.close()

@@ -1,0 +1,100 @@
+"""Binary tables as structured arrays: plain columns here, all others by astropy."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+
+from jwst.blockio.layout import Hdu
+from jwst.blockio.source import FitsFile
+from jwst.errors import FitsError
+
+__all__ = ["read_table"]
+
+_FORMAT = re.compile(r"(\d*)([LXBIJKEDCMA])\d*\Z")
+_CODES = {"B": "u1", "I": ">i2", "J": ">i4", "K": ">i8", "E": ">f4", "D": ">f8"}
+_UNSIGNED = {"I": 2**15, "J": 2**31, "K": 2**63}
+
+
+def _plain_columns(hdu: Hdu) -> list[tuple[Any, ...]] | None:
+    """Return the fields of a table of numbers and strings, None when it has others."""
+    fields: list[tuple[Any, ...]] = []
+    count = hdu.header.get("TFIELDS")
+    for number in range(1, (count if isinstance(count, int) else 0) + 1):
+        form = _FORMAT.match(str(hdu.header.get(f"TFORM{number}", "")).strip())
+        name = str(hdu.header.get(f"TTYPE{number}", f"col{number}"))
+        special = any(f"{key}{number}" in hdu.header for key in ("TSCAL", "TZERO", "TDIM"))
+        if form is None or special or form.group(2) not in {*_CODES, "A"}:
+            return None
+        repeat = int(form.group(1) or 1)
+        if form.group(2) == "A":
+            fields.append((name, f"S{repeat}"))
+        elif repeat == 1:
+            fields.append((name, _CODES[form.group(2)]))
+        else:
+            fields.append((name, _CODES[form.group(2)], (repeat,)))
+    return fields
+
+
+def read_table(file: FitsFile, hdu: Hdu) -> np.ndarray[Any, Any]:
+    """
+    Read the rows of a table.
+
+    Parameters
+    ----------
+    file : FitsFile
+        The opened file.
+    hdu : Hdu
+        One of its tables.
+
+    Returns
+    -------
+    ndarray
+        Structured, one element a row, fields named by TTYPE, native byte order.
+
+    Raises
+    ------
+    FitsError
+        When the unit is no table or its columns do not fill its rows.
+    """
+    if hdu.kind not in ("bintable", "table"):
+        raise FitsError(f"{file.path}: HDU {hdu.name} is a {hdu.kind}, expected a table")
+    fields = _plain_columns(hdu) if hdu.kind == "bintable" else None
+    if fields is None or len({name for name, *_ in fields}) < len(fields):
+        return _by_astropy(file, hdu)
+    dtype = np.dtype(fields)
+    rows, width = hdu.shape
+    if dtype.itemsize != width:
+        raise FitsError(
+            f"{file.path}: table {hdu.name} has rows of {width} bytes, "
+            f"its columns need {dtype.itemsize}; the file is damaged"
+        )
+    raw = np.frombuffer(file.read_bytes(hdu)[: rows * width], dtype)
+    return raw.astype(dtype.newbyteorder("="))
+
+
+def _by_astropy(file: FitsFile, hdu: Hdu) -> np.ndarray[Any, Any]:
+    from astropy.io import fits
+
+    raw = hdu.header.to_bytes() + file.read_bytes(hdu)
+    kind = fits.BinTableHDU if hdu.kind == "bintable" else fits.TableHDU
+    try:
+        table = kind.fromstring(raw.ljust(-(-len(raw) // 2880) * 2880, b"\0"))
+        rows = table.data
+        columns = {name: np.asarray(rows[name]) for name in rows.names}
+    except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError) as err:
+        raise FitsError(f"{file.path}: table {hdu.name} cannot be read ({err})") from err
+    native = {name: _native(values) for name, values in columns.items()}
+    dtype = np.dtype([(name, v.dtype, v.shape[1:]) for name, v in native.items()])
+    table_rows = np.empty(len(rows), dtype)
+    for name, values in native.items():
+        table_rows[name] = values
+    return table_rows
+
+
+def _native(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    if values.dtype.kind == "U":
+        return np.char.encode(values, "latin-1")
+    return values.astype(values.dtype.newbyteorder("="))
