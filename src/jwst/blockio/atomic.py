@@ -81,11 +81,13 @@ class _Temporary:
         if self.name is None:
             source = f"/proc/self/fd/{self.fd}"
             try:
-                os.link(source, target, follow_symlinks=True)
+                # with a directory descriptor Python calls linkat(), which follows the link
+                os.link(source, target, src_dir_fd=self.fd, follow_symlinks=True)
                 return
             except FileExistsError:
-                self.name = _new_name(self.folder)
-                os.link(source, self.name, follow_symlinks=True)
+                name = _new_name(self.folder)
+                os.link(source, name, src_dir_fd=self.fd, follow_symlinks=True)
+                self.name = name
         os.replace(self.name, target)
         self.name = None
 

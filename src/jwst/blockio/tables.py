@@ -18,6 +18,43 @@ _CODES = {"B": "u1", "I": ">i2", "J": ">i4", "K": ">i8", "E": ">f4", "D": ">f8"}
 _UNSIGNED = {"I": 2**15, "J": 2**31, "K": 2**63}
 
 
+def _column_keys(hdu: Hdu, number: int) -> set[str]:
+    return {key for key in ("TSCAL", "TZERO", "TDIM") if f"{key}{number}" in hdu.header}
+
+
+def _unsigned(hdu: Hdu, number: int) -> bool:
+    """Whether TZERO of a column only turns the sign bit."""
+    code = str(hdu.header.get(f"TFORM{number}", "")).strip()[-1:]
+    zero = hdu.header.get(f"TZERO{number}")
+    scale = hdu.header.get(f"TSCAL{number}", 1)
+    return code in _UNSIGNED and zero == _UNSIGNED[code] and scale == 1
+
+
+def _scaled(hdu: Hdu, number: int) -> bool:
+    keys = _column_keys(hdu, number)
+    return bool(keys & {"TSCAL", "TZERO"}) and not _unsigned(hdu, number)
+
+
+def _native_rows(raw: np.ndarray[Any, Any], hdu: Hdu) -> np.ndarray[Any, Any]:
+    """Return the rows in native byte order, with unsigned columns read as such."""
+    rows = raw.astype(raw.dtype.newbyteorder("="))
+    names = rows.dtype.names or ()
+    unsigned = {name for n, name in enumerate(names, 1) if _unsigned(hdu, n)}
+    if not unsigned:
+        return rows
+    fields: list[tuple[Any, ...]] = []
+    for name in names:
+        base, shape = rows.dtype[name].base, rows.dtype[name].shape
+        if name in unsigned:
+            base = np.dtype(f"u{base.itemsize}")
+        fields.append((name, base, shape))
+    rows = rows.view(np.dtype(fields))
+    for name in unsigned:
+        bits = rows[name].dtype.type(1 << (rows[name].dtype.itemsize * 8 - 1))
+        rows[name] ^= bits
+    return rows
+
+
 def _plain_columns(hdu: Hdu) -> list[tuple[Any, ...]] | None:
     """Return the fields of a table of numbers and strings, None when it has others."""
     fields: list[tuple[Any, ...]] = []
@@ -25,7 +62,7 @@ def _plain_columns(hdu: Hdu) -> list[tuple[Any, ...]] | None:
     for number in range(1, (count if isinstance(count, int) else 0) + 1):
         form = _FORMAT.match(str(hdu.header.get(f"TFORM{number}", "")).strip())
         name = str(hdu.header.get(f"TTYPE{number}", f"col{number}"))
-        special = any(f"{key}{number}" in hdu.header for key in ("TSCAL", "TZERO", "TDIM"))
+        special = "TDIM" in _column_keys(hdu, number) or _scaled(hdu, number)
         if form is None or special or form.group(2) not in {*_CODES, "A"}:
             return None
         repeat = int(form.group(1) or 1)
@@ -72,7 +109,7 @@ def read_table(file: FitsFile, hdu: Hdu) -> np.ndarray[Any, Any]:
             f"its columns need {dtype.itemsize}; the file is damaged"
         )
     raw = np.frombuffer(file.read_bytes(hdu)[: rows * width], dtype)
-    return raw.astype(dtype.newbyteorder("="))
+    return _native_rows(raw, hdu)
 
 
 def _by_astropy(file: FitsFile, hdu: Hdu) -> np.ndarray[Any, Any]:
