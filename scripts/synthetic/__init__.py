@@ -1,0 +1,24 @@
+"""Synthetic exposures and reference files of all five instruments.
+
+Deterministic: the same arguments and seed give the same bytes. Needs numpy and astropy only, so
+that it runs in the environment of this project and in one that has STScI's packages alike.
+
+``python scripts/synthetic --help`` writes files from a shell.
+"""
+
+from synthetic.exposures import Content, make_exposure, make_from_header
+from synthetic.large import make_time_series
+from synthetic.modes import MODES, Mode
+from synthetic.references import make_linearity, make_mask, make_plain_reference
+
+__all__ = [
+    "MODES",
+    "Content",
+    "Mode",
+    "make_exposure",
+    "make_from_header",
+    "make_linearity",
+    "make_mask",
+    "make_plain_reference",
+    "make_time_series",
+]
