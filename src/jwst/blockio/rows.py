@@ -1,0 +1,110 @@
+"""Rows of a window of an image unit, read when they are asked for."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst.blockio.layout import Hdu
+from jwst.blockio.reader import UnitReader
+from jwst.blockio.source import FitsFile
+
+__all__ = ["FileRows", "MemoryRows", "Rows", "Window"]
+
+
+class Window(NamedTuple):
+    """A part of an image: rows and columns, counted from 0."""
+
+    rows: slice
+    columns: slice
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns in it."""
+        return self.rows.stop - self.rows.start, self.columns.stop - self.columns.start
+
+
+class Rows(Protocol):
+    """What gives bands of rows of an image or of a stack of images."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of all of it: planes (if any), rows, columns."""
+
+    def read(self, rows: slice) -> NDArray[Any]:
+        """Return the values of some rows: planes (if any), rows, columns."""
+
+
+class MemoryRows:
+    """
+    Rows of an array in memory.
+
+    Parameters
+    ----------
+    array : ndarray
+        Of two or more axes; the last two are rows and columns.
+    """
+
+    def __init__(self, array: NDArray[Any]) -> None:
+        self.array = array
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the array."""
+        return self.array.shape
+
+    def read(self, rows: slice) -> NDArray[Any]:
+        """Return a view of some rows."""
+        return self.array[..., rows, :]
+
+
+class FileRows:
+    """
+    Rows of a window of an image unit in a file.
+
+    It can be sent to another process, which opens the file again.
+
+    Parameters
+    ----------
+    file : FitsFile
+        The opened file.
+    hdu : Hdu
+        An image unit of it.
+    window : Window
+        Inside the image.
+    dtype : str
+        The values are cast to it.
+    """
+
+    def __init__(self, file: FitsFile, hdu: Hdu, *, window: Window, dtype: str) -> None:
+        self._file = file
+        self._hdu = hdu
+        self._window = window
+        self._dtype = dtype
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _reopened, (self._file.path, self._hdu.index, self._window, self._dtype)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the window, with the planes before it."""
+        return (*self._hdu.shape[:-2], *self._window.shape)
+
+    def read(self, rows: slice) -> NDArray[Any]:
+        """Return some rows of the window, in native byte order."""
+        *planes, ny, nx = self._hdu.shape
+        count = int(np.prod(planes, dtype=int))
+        first = self._window.rows.start + rows.start
+        band = np.empty((count, rows.stop - rows.start, nx), self._dtype)
+        reader = UnitReader(self._file.fd, self._hdu.data_offset, self._hdu.encoding)
+        for plane in range(count):
+            reader.read((plane * ny + first) * nx, band[plane])
+        cut = band[:, :, self._window.columns]
+        return cut.reshape(*planes, *cut.shape[1:])
+
+
+def _reopened(path: str, index: int, window: Window, dtype: str) -> FileRows:
+    file = FitsFile.open(path)
+    return FileRows(file, file.hdus[index], window=window, dtype=dtype)

@@ -1,0 +1,298 @@
+"""The only loop over blocks: source, correction, sink."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from jwst.blockio.blocks import Band, Plan, plan
+from jwst.errors import StepError
+from jwst.stpipe.correction import Block, Correction
+from jwst.stpipe.workers import Totals, choose, merge, run
+
+if TYPE_CHECKING:
+    from jwst.blockio.copying import BackgroundCopy
+    from jwst.blockio.writer import ProductWriter
+    from jwst.datamodels.model import JwstDataModel
+    from jwst.stpipe.arrays import BlockArray
+    from jwst.stpipe.step import Step
+
+__all__ = ["correct_in_memory", "run_file"]
+
+PIXELS = ("pixeldq", "dq")
+SAMPLES = ("data", "err", "groupdq")
+ZEROFRAME = "zeroframe"
+
+Arrays = dict[str, "BlockArray"]
+
+
+class _Exposure:
+    """The arrays that a correction works on, and how they are cut."""
+
+    def __init__(self, correction: Correction, arrays: Callable[[], Arrays], ngroups: int) -> None:
+        self.correction = correction
+        self.open = arrays
+        self.ngroups = ngroups
+
+    def plan(self, sample_bytes: int, budget: int, workers: int) -> Plan:
+        arrays = self.open()
+        name = next((n for n in SAMPLES if n in arrays), None)
+        ramp = self.ngroups if self.correction.whole_ramp else None
+        if name is None:
+            _, ny, nx = next(iter(arrays.values())).shape
+            return plan((1, ny, nx), 4 * nx, budget=budget, workers=workers)
+        shape = arrays[name].shape
+        return plan(shape, sample_bytes * shape[2], budget=budget, workers=workers, ramp=ramp)
+
+    def correct(self, cut: Plan, bands: Sequence[Band]) -> Totals:
+        """Correct some bands; the work of one worker."""
+        arrays = self.open()
+        totals: Totals = {}
+        for band in bands:
+            here = self.correction.at(band.rows)
+            if band.frames.start == 0:
+                self._correct_pixels(here, band, arrays, totals)
+                self._correct_zeroframe(here, band, arrays, totals)
+            self._correct_samples(here, cut, band, arrays, totals)
+        return totals
+
+    def _correct_pixels(self, here: Correction, band: Band, arrays: Arrays, totals: Totals) -> None:
+        names = [name for name in PIXELS if name in arrays]
+        if not names:
+            return
+        every = {name: slice(0, arrays[name].shape[0]) for name in names}
+        loaded = {name: arrays[name].load(band.rows, every[name]) for name in names}
+        flat = {n: v[0] if every[n].stop == 1 else v for n, v in loaded.items()}
+        block = Block(band.rows, band.frames, ngroups=self.ngroups, **flat)
+        merge(totals, here.pixels(block))
+        for name in names:
+            if name in here.changes:
+                arrays[name].store(band.rows, every[name], loaded[name])
+
+    def _correct_zeroframe(
+        self, here: Correction, band: Band, arrays: Arrays, totals: Totals
+    ) -> None:
+        zeroframe = arrays.get(ZEROFRAME)
+        if zeroframe is None:
+            return
+        for number in range(zeroframe.shape[0]):
+            one = slice(number, number + 1)
+            values = zeroframe.load(band.rows, one)
+            block = Block(band.rows, one, ngroups=self.ngroups, zeroframe=values)
+            merge(totals, here.zeroframe(block))
+            zeroframe.store(band.rows, one, values)
+
+    def _correct_samples(
+        self, here: Correction, cut: Plan, band: Band, arrays: Arrays, totals: Totals
+    ) -> None:
+        names = [name for name in SAMPLES if name in arrays]
+        if not names:
+            return
+        stored = [name for name in names if name in here.changes]
+        for frames in cut.blocks(band):
+            values = {name: arrays[name].load(band.rows, frames) for name in names}
+            block = Block(band.rows, frames, ngroups=self.ngroups, **values)
+            merge(totals, here.samples(block))
+            for name in stored:
+                arrays[name].store(band.rows, frames, values[name])
+
+
+def _ngroups(model: JwstDataModel) -> int:
+    shape = model.array_shape("data")
+    return shape[-3] if shape is not None and len(shape) > 3 else 1
+
+
+def _needed(model: JwstDataModel, correction: Correction) -> list[str]:
+    names = dict.fromkeys((*correction.changes, *correction.reads))
+    unknown = [name for name in names if name not in model.arrays]
+    if unknown:
+        raise StepError(
+            f"{type(correction).__name__} corrects {', '.join(unknown)}, which a "
+            f"{type(model).__name__} does not have; it has {', '.join(model.arrays)}"
+        )
+    return list(names)
+
+
+def _go(exposure: _Exposure, size: int, sample_bytes: int, *, may_fork: bool) -> Totals:
+    crew = choose(size, heavy=exposure.correction.heavy, may_fork=may_fork)
+    cut = exposure.plan(sample_bytes, crew.block_bytes, crew.count)
+    return run(crew, cut.bands, lambda bands: exposure.correct(cut, bands))
+
+
+def correct_in_memory(model: JwstDataModel, correction: Correction) -> Totals:
+    """
+    Correct a model's arrays in place.
+
+    Parameters
+    ----------
+    model : JwstDataModel
+        Arrays that the correction names are read if they have not been, and made if missing.
+    correction : Correction
+        From a step's `prepare`.
+
+    Returns
+    -------
+    dict
+        What the correction counted.
+    """
+    import numpy as np
+
+    from jwst.stpipe.arrays import MemoryArray
+
+    present: Arrays = {}
+    size = 0
+    for name in _needed(model, correction):
+        values = getattr(model, name)
+        if values is None:
+            continue
+        values = np.ascontiguousarray(values)
+        if values is not getattr(model, name):
+            setattr(model, name, values)
+        if not values.flags.writeable:
+            values = values.copy()
+            setattr(model, name, values)
+        present[name] = MemoryArray(values)
+        size += values.nbytes
+    exposure = _Exposure(correction, lambda: present, _ngroups(model))
+    return _go(exposure, size, 4, may_fork=False)
+
+
+class _Product:
+    """A product being made: its layout, and the copy of what does not change."""
+
+    def __init__(self, fd: int, model: JwstDataModel, changed: frozenset[str]) -> None:
+        self.fd = fd
+        self.model = model
+        self.changed = changed
+        self.copy: BackgroundCopy | None = None
+        self.begin()
+
+    def begin(self) -> None:
+        """Lay the product out and start the copy."""
+        from jwst.blockio.writer import ProductWriter
+
+        self.writer: ProductWriter = ProductWriter(self.fd, self.model.parts(), self.model.file)
+        self.copy = self.writer.copy_raw(but=self.changed)
+
+    def refresh(self) -> None:
+        """Take over keywords that were set since; begin again if they need more room."""
+        from jwst.blockio.parts import places
+
+        new, _ = places(self.model.parts())
+        old = self.writer.places
+        same = [(p.header_offset, p.data_offset, p.size) for p in old] == [
+            (p.header_offset, p.data_offset, p.size) for p in new
+        ]
+        if same:
+            self.writer.places = new
+            return
+        self.stop()
+        import os
+
+        os.ftruncate(self.fd, 0)
+        self.begin()
+
+    def arrays(self, names: Sequence[str]) -> Arrays:
+        """Return block access to arrays of the product; for one worker."""
+        from jwst.stpipe.arrays import FileArray
+
+        found = {name: self.writer.place(name) for name in names}
+        return {n: FileArray(self.writer, place) for n, place in found.items() if place}
+
+    def finish(self, corrected: Sequence[str]) -> None:
+        """Write all that the correction did not, and the headers."""
+        from jwst.blockio.copying import copy_range
+
+        for place in self.writer.places:
+            name = place.part.name
+            if name in corrected:
+                continue
+            if not place.part.raw:
+                self.writer.write_values(place)
+            elif name in self.changed and self.writer.file is not None:
+                todo = place.copied
+                while todo.size:
+                    todo = copy_range(self.writer.file.fd, self.fd, todo)
+        self.writer.write_headers()
+        if self.copy is not None:
+            self.copy.join()
+
+    def stop(self) -> None:
+        """Stop copying."""
+        if self.copy is not None:
+            self.copy.stop()
+
+
+def run_file(
+    step: Step,
+    model: JwstDataModel,
+    *,
+    output_path: str,
+    durable: bool = False,
+    may_fork: bool = False,
+) -> Totals:
+    """
+    Correct an exposure from file to file, block by block.
+
+    Parameters
+    ----------
+    step : Step
+        Gives the correction (`prepare`) and the keywords (`stamp`).
+    model : JwstDataModel
+        Opened on the input; none of its arrays is read as a whole.
+    output_path : str
+        The product; it appears when it is complete.
+    durable : bool, optional
+        Force it to the disk before the name is given.
+    may_fork : bool, optional
+        Whether this process may fork: it is the command line's own.
+
+    Returns
+    -------
+    dict
+        What the correction counted.
+
+    Raises
+    ------
+    StrunError
+        Whatever went wrong; nothing is left behind then.
+    """
+    from jwst.blockio.atomic import publish
+
+    changed = frozenset() if step.skip else frozenset(step.changed_arrays(model))
+    with publish(output_path, durable=durable) as fd:
+        # keywords of the usual end, so that the layout is right and the copy can begin
+        step.stamp(model, "SKIPPED" if step.skip else "COMPLETE")
+        product = _Product(fd, model, changed)
+        try:
+            correction = None if step.skip else step.prepare(model)
+            step.stamp(model, "SKIPPED" if correction is None else "COMPLETE")
+            product.refresh()
+            totals: Totals = {}
+            corrected: list[str] = []
+            if correction is not None:
+                totals = _correct_product(product, correction, may_fork=may_fork)
+                corrected = list(correction.changes)
+            product.finish(corrected)
+        finally:
+            product.stop()
+    return totals
+
+
+def _correct_product(product: _Product, correction: Correction, *, may_fork: bool) -> Totals:
+    unexpected = set(correction.changes) - product.changed
+    if unexpected:
+        raise StepError(
+            f"{type(correction).__name__} changes {', '.join(sorted(unexpected))}, which its step "
+            "does not name in `changes`"
+        )
+    names = _needed(product.model, correction)
+    exposure = _Exposure(correction, lambda: product.arrays(names), _ngroups(product.model))
+    places = [product.writer.place(name) for name in names]
+    size = sum(place.size for place in places if place)
+    if correction.heavy and product.copy is not None and may_fork:
+        # a fork beside a running thread is not safe, and the copy is short against the rest
+        product.copy.join()
+    alone = may_fork and threading.active_count() == 1
+    return _go(exposure, size, 4, may_fork=alone)
