@@ -1,0 +1,57 @@
+"""What a product says of how it was made."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from jwst import __version__
+
+__all__ = ["stamp"]
+
+SOFTWARE = f"strun {__version__}"
+REVISION = "RELEASE"
+
+
+def now() -> str:
+    """Return the time in UTC as FITS writes dates, to the millisecond."""
+    return datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")
+
+
+def stamp(
+    model: Any,  # noqa: ANN401 - any object with a meta tree
+    status: str,
+    *,
+    alias: str | None,
+    references: Mapping[str, str],
+    filename: str | None = None,
+) -> None:
+    """
+    Set the keywords of a product: step status, references, software, name and date.
+
+    Parameters
+    ----------
+    model : JwstDataModel
+        Its metadata are changed.
+    status : str
+        COMPLETE or SKIPPED.
+    alias : str or None
+        The step's name in ``meta.cal_step``; None for a step that has none there.
+    references : mapping
+        Reference type to what R_<type> says: ``crds://name``, a file name or ``N/A``.
+    filename : str, optional
+        The product's path; its last part becomes FILENAME.
+    """
+    if alias is not None and hasattr(model.meta.cal_step, alias):
+        setattr(model.meta.cal_step, alias, status)
+    for kind, name in references.items():
+        if hasattr(model.meta.ref_file, kind):
+            getattr(model.meta.ref_file, kind).name = name
+    model.meta.calibration_software_version = SOFTWARE
+    model.meta.calibration_software_revision = REVISION
+    model.meta.date = now()
+    model.meta.model_type = type(model).__name__
+    if filename is not None:
+        model.meta.filename = os.path.basename(filename)
