@@ -1,0 +1,46 @@
+"""The table of JWST keywords: FITS keyword, HDU, path in the metadata tree, type."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import NamedTuple
+
+__all__ = ["Keyword", "Table", "table"]
+
+
+class Keyword(NamedTuple):
+    """Where a value of the metadata tree stands in a FITS file."""
+
+    keyword: str
+    hdu: str
+    path: str
+    type: str
+
+
+class Table(NamedTuple):
+    """The keywords by path and by place, and the inner nodes of the tree."""
+
+    by_path: dict[str, Keyword]
+    by_place: dict[tuple[str, str], Keyword]
+    nodes: frozenset[str]
+
+
+@cache
+def table() -> Table:
+    """Return the table; it is read once, from the file beside this module."""
+    path = os.path.join(os.path.dirname(__file__), "keywords.csv")
+    with open(path, encoding="ascii") as stream:
+        next(stream)
+        rows = [Keyword(*line.rstrip("\n").split(",")) for line in stream if line.strip()]
+    nodes = set()
+    for row in rows:
+        node = row.path
+        while "." in node:
+            node = node.rpartition(".")[0]
+            nodes.add(node)
+    return Table(
+        {row.path: row for row in rows},
+        {(row.hdu.upper(), row.keyword): row for row in rows},
+        frozenset(nodes),
+    )
