@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from jwst import __version__
+from jwst.datamodels.times import now
 
 __all__ = ["stamp"]
 
 SOFTWARE = f"strun {__version__}"
 REVISION = "RELEASE"
-
-
-def now() -> str:
-    """Return the time in UTC as FITS writes dates, to the millisecond."""
-    return datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")
 
 
 def stamp(

@@ -1,0 +1,108 @@
+"""The arrays of a model: on disk until they are touched, then in memory."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from jwst.blockio.layout import Hdu
+from jwst.errors import InputError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from jwst.datamodels.model import JwstDataModel
+
+__all__ = ["ArraySpec", "array_hdu", "array_shape", "on_disk", "read"]
+
+log = logging.getLogger(__name__)
+
+
+class ArraySpec(NamedTuple):
+    """Where an array of a model lives: EXTNAME, dtype and number of axes (None for any)."""
+
+    hdu: str
+    dtype: str
+    ndim: int | None = None
+
+
+def on_disk(model: JwstDataModel, name: str) -> Hdu | None:
+    """
+    Return the unit that holds an array, whatever its shape.
+
+    Raises
+    ------
+    InputError
+        When two units have that name: it cannot be known which is meant.
+    """
+    if model.file is None:
+        return None
+    wanted = model.arrays[name].hdu.upper()
+    found = [hdu for hdu in model.file.hdus if hdu.name == wanted and hdu.kind == "image"]
+    if len(found) > 1:
+        raise InputError(
+            f"{model.file.path}: {len(found)} extensions are named {wanted} "
+            f"(HDU {', '.join(str(hdu.index) for hdu in found)}), expected one; remove the others"
+        )
+    return found[0] if found else None
+
+
+def array_hdu(model: JwstDataModel, name: str) -> Hdu | None:
+    """
+    Return the unit that holds an array, None when there is none that can be used.
+
+    Raises
+    ------
+    InputError
+        When it has the wrong number of axes.
+    """
+    hdu = on_disk(model, name)
+    if hdu is None or not hdu.shape:
+        return None
+    spec = model.arrays[name]
+    if spec.ndim is not None and len(hdu.shape) != spec.ndim:
+        raise InputError(
+            f"{model.file.path if model.file else ''}: {spec.hdu} has {len(hdu.shape)} axes "
+            f"{hdu.shape}, expected {spec.ndim} in a {type(model).__name__}"
+        )
+    if name in model.required:
+        wanted = model.default_shape(name)
+        if wanted is not None and wanted != hdu.shape:
+            _warn_once(model, name, hdu.shape, wanted)
+            return None
+    return hdu
+
+
+def _warn_once(
+    model: JwstDataModel, name: str, found: tuple[int, ...], wanted: tuple[int, ...]
+) -> None:
+    if name not in model.replaced:
+        model.replaced.add(name)
+        log.warning(
+            "%s has shape %s, expected %s: it is replaced by zeros",
+            model.arrays[name].hdu,
+            found,
+            wanted,
+        )
+
+
+def array_shape(model: JwstDataModel, name: str) -> tuple[int, ...] | None:
+    """Return an array's shape without reading it, None when the model has no such array."""
+    if name in model.loaded:
+        values = model.loaded[name]
+        return None if values is None else tuple(values.shape)
+    hdu = array_hdu(model, name)
+    if hdu is not None:
+        return hdu.shape
+    return model.default_shape(name) if name in model.required else None
+
+
+def read(model: JwstDataModel, name: str) -> NDArray[Any] | None:
+    """Return an array, read from disk or made of zeros when the model must have it."""
+    import numpy as np
+
+    hdu = array_hdu(model, name)
+    if hdu is not None and model.file is not None:
+        return model.file.read_array(hdu, model.arrays[name].dtype)
+    shape = model.default_shape(name) if name in model.required else None
+    return None if shape is None else np.zeros(shape, model.arrays[name].dtype)

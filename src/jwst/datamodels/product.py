@@ -1,0 +1,172 @@
+"""A model as a product: which units, in which order, under which headers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from jwst.blockio.cards import Header
+from jwst.blockio.layout import Hdu, image_header
+from jwst.blockio.parts import Part
+from jwst.blockio.source import FitsFile
+from jwst.datamodels import arrays, asdf
+from jwst.errors import FitsError
+
+if TYPE_CHECKING:
+    from astropy.io.fits import HDUList
+
+    from jwst.datamodels.model import JwstDataModel
+
+__all__ = ["describe", "flat", "from_hdulist", "parts", "save"]
+
+
+def from_hdulist(hdulist: HDUList) -> FitsFile:
+    """Return an opened FITS file with the contents of an HDUList."""
+    import io
+
+    stream = io.BytesIO()
+    try:
+        hdulist.writeto(stream, output_verify="silentfix")
+    except (OSError, ValueError, TypeError) as err:
+        raise FitsError(f"the HDUList cannot be written as FITS ({err})") from err
+    return FitsFile.from_bytes(stream.getvalue(), path=hdulist.filename() or "<HDUList>")
+
+
+def flat(tree: dict[str, Any], node: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield dotted path and value of every leaf of nested dicts."""
+    for name, value in tree.items():
+        path = f"{node}.{name}" if node else name
+        if isinstance(value, dict):
+            yield from flat(value, path)
+        else:
+            yield path, value
+
+
+def _with_changes(model: JwstDataModel, header: Header, hdu: str) -> Header:
+    for keyword, value in model.changed_keywords.changes(hdu).items():
+        if value is None:
+            header.remove(keyword)
+        else:
+            header.set(keyword, value)
+    return header
+
+
+def _primary(model: JwstDataModel) -> Part:
+    if model.file is None:
+        header = image_header(None, (), "uint8", primary=True)
+        header.set("EXTEND", True)
+        return Part(None, _with_changes(model, header, "PRIMARY"))
+    hdu = model.file.hdus[0]
+    return Part(None, _with_changes(model, hdu.header.copy(), "PRIMARY"), hdu)
+
+
+def _array(model: JwstDataModel, name: str) -> Part | None:
+    shape = model.array_shape(name)
+    if shape is None:
+        return None
+    spec = model.arrays[name]
+    found = arrays.on_disk(model, name)
+    base = found.header if found is not None else None
+    header = image_header(spec.hdu, shape, spec.dtype, base=base)
+    header = _with_changes(model, header, spec.hdu)
+    if name in model.loaded:
+        return Part(name, header, array=model.loaded[name])
+    return Part(name, header, model.array_hdu(name))
+
+
+def _table(model: JwstDataModel, name: str) -> Part | None:
+    hdu = model.table_hdu(name)
+    if hdu is not None and model.file is not None and _unchanged(model, name):
+        header = _with_changes(model, hdu.header.copy(), hdu.name)
+        return Part(name, header, hdu)
+    values = model.loaded.get(name)
+    if values is None:
+        return None
+    from jwst.datamodels.table_header import table_header
+
+    return Part(name, table_header(model.tables[name], values), array=values)
+
+
+def _unchanged(model: JwstDataModel, name: str) -> bool:
+    """Whether a table that was looked at is still the one on disk."""
+    if name not in model.loaded:
+        return True
+    values, hdu = model.loaded[name], model.table_hdu(name)
+    if values is None or hdu is None or model.file is None:
+        return False
+    import numpy as np
+
+    original = model.file.read_table(hdu)
+    return bool(original.dtype == values.dtype and np.array_equal(original, values))
+
+
+def _others(model: JwstDataModel, used: set[int]) -> Iterator[Part]:
+    """Yield the units that no array or table of the model names; ASDF last."""
+    hdus = model.file.hdus[1:] if model.file is not None else ()
+    left = [hdu for hdu in hdus if hdu.index not in used]
+    for hdu in (h for h in left if h.name != asdf.ASDF):
+        yield Part(None, _with_changes(model, hdu.header.copy(), hdu.name), hdu)
+    documents = [hdu for hdu in left if hdu.name == asdf.ASDF]
+    for hdu in documents:
+        yield Part(None, hdu.header, hdu)
+    if not documents and model.needs_asdf:
+        import numpy as np
+
+        header, data = asdf.minimal()
+        row = np.array([(np.frombuffer(data, "u1"),)], [("ASDF_METADATA", "u1", (len(data),))])
+        yield Part(None, header, array=row)
+
+
+def _units(model: JwstDataModel) -> set[int]:
+    """Return the numbers of the units that belong to arrays and tables of the model."""
+    found: list[Hdu | None] = [arrays.on_disk(model, name) for name in model.arrays]
+    found += [model.table_hdu(name) for name in model.tables]
+    return {hdu.index for hdu in found if hdu is not None}
+
+
+def parts(model: JwstDataModel) -> list[Part]:
+    """
+    Return a model as the units of a product.
+
+    Parameters
+    ----------
+    model : JwstDataModel
+        Its arrays may be on disk or in memory.
+
+    Returns
+    -------
+    list of Part
+        PRIMARY, arrays, tables, units that the model does not know, ASDF.
+    """
+    known = [_array(model, name) for name in model.arrays]
+    known += [_table(model, name) for name in model.tables]
+    first = _primary(model)
+    return [first, *(part for part in known if part), *_others(model, _units(model))]
+
+
+def save(model: JwstDataModel, path: str) -> None:
+    """Write a model; its name, date and kind go into the header."""
+    from jwst.blockio.writer import write_fits
+    from jwst.datamodels.times import now
+
+    model.meta.filename = os.path.basename(path)
+    model.meta.date = now()
+    model.meta.model_type = type(model).__name__
+    write_fits(path, model.parts(), model.file)
+
+
+def describe(model: JwstDataModel) -> str:
+    """Return the arrays, tables and metadata of a model as lines of text."""
+    lines = [repr(model)]
+    for name, spec in model.arrays.items():
+        shape = model.array_shape(name)
+        if shape is not None:
+            lines.append(f"  {name:<14} {spec.hdu:<10} {spec.dtype:<8} {shape}")
+    lines += [
+        f"  {name:<14} {hdu:<10} table"
+        for name, hdu in model.tables.items()
+        if model.table_hdu(name) is not None
+    ]
+    lines += [f"  {path} = {value!r}" for path, value in sorted(model.changed_keywords.items())]
+    return "\n".join(lines)
