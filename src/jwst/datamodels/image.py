@@ -1,0 +1,50 @@
+"""Models of images and cubes."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from jwst.datamodels.arrays import ArraySpec
+from jwst.datamodels.model import JwstDataModel
+
+__all__ = ["CubeModel", "ImageModel"]
+
+
+class ImageModel(JwstDataModel):
+    """
+    An image with its errors and flags.
+
+    Attributes
+    ----------
+    data, err : ndarray of float32
+        (rows, columns).
+    dq : ndarray of uint32
+        (rows, columns).
+    """
+
+    arrays: ClassVar[dict[str, ArraySpec]] = {
+        "data": ArraySpec("SCI", "float32", 2),
+        "err": ArraySpec("ERR", "float32", 2),
+        "dq": ArraySpec("DQ", "uint32", 2),
+    }
+    required: ClassVar[tuple[str, ...]] = ("err", "dq")
+
+
+class CubeModel(JwstDataModel):
+    """
+    A stack of images with their errors and flags.
+
+    Attributes
+    ----------
+    data, err : ndarray of float32
+        (integrations, rows, columns).
+    dq : ndarray of uint32
+        (integrations, rows, columns).
+    """
+
+    arrays: ClassVar[dict[str, ArraySpec]] = {
+        "data": ArraySpec("SCI", "float32", 3),
+        "err": ArraySpec("ERR", "float32", 3),
+        "dq": ArraySpec("DQ", "uint32", 3),
+    }
+    required: ClassVar[tuple[str, ...]] = ("err", "dq")

@@ -1,0 +1,107 @@
+"""Which model a file, an array's shape or another model is opened as."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from jwst.blockio.source import FitsFile
+from jwst.datamodels import product
+from jwst.datamodels.image import CubeModel, ImageModel
+from jwst.datamodels.model import JwstDataModel
+from jwst.datamodels.ramp import (
+    GUIDER_TYPES,
+    GuiderRawModel,
+    Level1bModel,
+    RampModel,
+    SuperstripeRampModel,
+)
+from jwst.datamodels.reference import LinearityModel, MaskModel
+from jwst.errors import InputError
+
+__all__ = ["open_model", "open_ramp", "ramp_class"]
+
+_BY_NAME: dict[str, type[JwstDataModel]] = {
+    kind.__name__: kind
+    for kind in (
+        CubeModel,
+        GuiderRawModel,
+        ImageModel,
+        Level1bModel,
+        LinearityModel,
+        MaskModel,
+        RampModel,
+        SuperstripeRampModel,
+    )
+}
+_BY_AXES: dict[int, type[JwstDataModel]] = {2: ImageModel, 3: CubeModel, 4: RampModel}
+_BY_REFTYPE: dict[str, type[JwstDataModel]] = {"MASK": MaskModel, "LINEARITY": LinearityModel}
+
+
+def _class_of(file: FitsFile) -> type[JwstDataModel]:
+    header = file.hdus[0].header
+    named = _BY_NAME.get(str(header.get("DATAMODL")))
+    if named is not None:
+        return named
+    reference = _BY_REFTYPE.get(str(header.get("REFTYPE", "")).upper())
+    if reference is not None:
+        return reference
+    science = file.find("SCI")
+    return _BY_AXES.get(len(science.shape), JwstDataModel) if science else JwstDataModel
+
+
+def open_model(init: Any = None, **arrays: Any) -> JwstDataModel:  # noqa: ANN401
+    """
+    Open a file, or make a model of a shape, as the class that fits it.
+
+    Parameters
+    ----------
+    init : str, Path, HDUList, tuple of int, JwstDataModel or None
+        The class is chosen by DATAMODL, REFTYPE, or the number of axes of SCI.
+    **arrays
+        Arrays by name.
+
+    Returns
+    -------
+    JwstDataModel
+        To be used in a ``with`` statement, or closed.
+
+    Raises
+    ------
+    InputError
+        When `init` cannot be opened; InputNotFoundError when it is not there.
+    """
+    if init is None:
+        return JwstDataModel(None, **arrays)
+    if isinstance(init, JwstDataModel):
+        return type(init)(init, **arrays)
+    if isinstance(init, tuple):
+        return _BY_AXES.get(len(init), JwstDataModel)(init, **arrays)
+    if hasattr(init, "writeto"):
+        file = product.from_hdulist(init)
+    elif isinstance(init, str | os.PathLike):
+        file = FitsFile.open(init)
+    else:
+        raise InputError(f"a {type(init).__name__} cannot be opened; give a FITS file or a model")
+    return _class_of(file)(file, **arrays)
+
+
+def ramp_class(model: JwstDataModel) -> type[JwstDataModel]:
+    """Return the kind of ramp that a model's metadata say it is."""
+    if str(model.meta.exposure.type).upper() in GUIDER_TYPES:
+        return GuiderRawModel
+    stripes = model.meta.subarray.num_superstripe
+    return SuperstripeRampModel if stripes is not None and stripes > 0 else RampModel
+
+
+def open_ramp(init: Any) -> JwstDataModel:  # noqa: ANN401
+    """
+    Open an exposure as the kind of ramp that its header says it is.
+
+    Raises
+    ------
+    InputError
+        When it cannot be opened or holds no science array.
+    """
+    model = JwstDataModel(init)
+    return ramp_class(model)(model)

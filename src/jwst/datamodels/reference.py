@@ -1,0 +1,107 @@
+"""Models of reference files."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from jwst.datamodels.arrays import ArraySpec
+from jwst.datamodels.model import JwstDataModel
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from jwst.datamodels.dqdef import Decoder
+
+__all__ = ["LinearityModel", "MaskModel", "ReferenceFileModel"]
+
+log = logging.getLogger(__name__)
+
+
+class ReferenceFileModel(JwstDataModel):
+    """
+    A reference file. Its `dq` holds standard flags, decoded through DQ_DEF when it was read.
+
+    Attributes
+    ----------
+    dq : ndarray of uint32
+        (rows, columns).
+    dq_def : ndarray
+        Rows of BIT, VALUE, NAME and DESCRIPTION.
+    """
+
+    tables: ClassVar[dict[str, str]] = {"dq_def": "DQ_DEF"}
+    needs_asdf: ClassVar[bool] = False
+    reftype: ClassVar[str] = ""
+
+    def decoder(self) -> Decoder:
+        """Return what translates the DQ on disk; names it does not know are warned of once."""
+        from jwst.datamodels.dqdef import Decoder
+
+        if "_decoder" not in self.__dict__:
+            found = Decoder(self.dq_def)
+            for name in found.unknown:
+                log.warning("DQ_DEF names %s, which is no standard flag: it is ignored", name)
+            self._set(_decoder=found)
+        decoder: Decoder = self.__dict__["_decoder"]
+        return decoder
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        fresh = name == "dq" and name not in self.loaded and self.array_hdu("dq") is not None
+        values = super().__getattr__(name)
+        if fresh:
+            values = self.decoder().decode(values)
+            self.loaded[name] = values
+        return values
+
+    def _encoded(self, dq: NDArray[Any]) -> NDArray[Any]:
+        """Return flags as DQ_DEF writes them."""
+        import numpy as np
+
+        from jwst.datamodels.dqflags import pixel
+
+        coded = np.zeros_like(dq)
+        for value, text in zip(self.dq_def["VALUE"], self.dq_def["NAME"], strict=True):
+            name = text.decode("latin-1") if isinstance(text, bytes) else str(text)
+            flag = pixel.get(name.strip("\0").strip(), 0)
+            coded[(dq & np.uint32(flag)) != 0] |= np.uint32(value)
+        return coded
+
+    def parts(self) -> Any:  # noqa: ANN401
+        """Return the units of the file; `dq` is written with the bits of DQ_DEF."""
+        parts = super().parts()
+        for part in parts:
+            if part.name == "dq" and part.array is not None:
+                table = self.dq_def
+                if table is not None and table.ndim and len(table):
+                    part.array = self._encoded(part.array)
+        return parts
+
+
+class MaskModel(ReferenceFileModel):
+    """A mask of bad pixels: `dq` and `dq_def`."""
+
+    arrays: ClassVar[dict[str, ArraySpec]] = {"dq": ArraySpec("DQ", "uint32", 2)}
+    reftype: ClassVar[str] = "MASK"
+
+
+class LinearityModel(ReferenceFileModel):
+    """
+    Coefficients of the linearity correction.
+
+    Attributes
+    ----------
+    coeffs : ndarray of float32
+        (coefficients, rows, columns), constant term first.
+    inv_coeffs : ndarray of float32
+        Coefficients of the inverse polynomial, for the correction of single reads.
+    dq : ndarray of uint32
+        (rows, columns).
+    """
+
+    arrays: ClassVar[dict[str, ArraySpec]] = {
+        "coeffs": ArraySpec("COEFFS", "float32", 3),
+        "inv_coeffs": ArraySpec("INV_COEFFS", "float32", 3),
+        "dq": ArraySpec("DQ", "uint32", 2),
+    }
+    reftype: ClassVar[str] = "LINEARITY"
