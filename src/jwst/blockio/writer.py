@@ -142,7 +142,13 @@ def _table_bytes(part: Part) -> bytes:
     array = part.array
     if array is None:
         raise ValueError("the part has no table in memory")
-    return array.astype(array.dtype.newbyteorder(">")).tobytes()
+    rows = array.copy()
+    for name in rows.dtype.names or ():
+        base = rows.dtype[name].base
+        if base.kind == "u" and base.itemsize > 1:
+            # FITS tables have signed integers only; TZERO turns the sign
+            rows[name] ^= base.type(1 << (8 * base.itemsize - 1))
+    return rows.astype(rows.dtype.newbyteorder(">")).tobytes()
 
 
 def _write_array(unit: UnitWriter, part: Part) -> None:

@@ -19,12 +19,9 @@ from jwst.errors import InputError, StepError
 
 if TYPE_CHECKING:
     import numpy as np
-    from astropy.io.fits import HDUList
     from numpy.typing import NDArray
 
 __all__ = ["JwstDataModel"]
-
-Init = "str | os.PathLike[str] | tuple[int, ...] | HDUList | JwstDataModel | None"
 
 
 class JwstDataModel:
@@ -301,7 +298,7 @@ class JwstDataModel:
 
     def info(self) -> None:
         """Print the arrays, tables and metadata of the model."""
-        print(product.describe(self))  # noqa: T201 - this is what the method is for
+        print(product.describe(self))
 
     def __enter__(self) -> Self:
         return self
