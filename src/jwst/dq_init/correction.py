@@ -1,0 +1,88 @@
+"""The flags of a mask on blocks of an exposure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst.datamodels.dqflags import group
+from jwst.stpipe.correction import Block, Correction, Counts
+
+if TYPE_CHECKING:
+    from jwst.blockio.rows import Rows
+    from jwst.datamodels.dqdef import Decoder
+
+__all__ = ["MaskCorrection"]
+
+_DO_NOT_USE = np.uint8(group["DO_NOT_USE"])
+
+
+class MaskCorrection(Correction):
+    """
+    Sets the flags of a mask in PIXELDQ (or DQ), and DO_NOT_USE in GROUPDQ.
+
+    Parameters
+    ----------
+    mask : Rows
+        (rows, columns), or (stripes, rows, columns) for superstripes; uint32 as the reference
+        writes it.
+    decoder : Decoder
+        What the reference's bits mean.
+    guider : bool
+        Whether the exposure has a DQ in place of PIXELDQ and GROUPDQ.
+    user_dq : ndarray of uint32, optional
+        Standard flags of the user, of the mask's shape.
+    """
+
+    heavy = False
+
+    def __init__(
+        self,
+        mask: Rows,
+        *,
+        decoder: Decoder,
+        guider: bool,
+        user_dq: NDArray[np.uint32] | None = None,
+    ) -> None:
+        self.mask = mask
+        self.decoder = decoder
+        self.user_dq = user_dq
+        self.changes = ("dq",) if guider else ("pixeldq", "groupdq")
+
+    def at(self, rows: slice) -> Correction:
+        """Return the correction of some rows, with their flags decoded."""
+        flags = self.decoder.decode(self.mask.read(rows))
+        if self.user_dq is not None:
+            # the reference's own array must not change
+            flags = flags | self.user_dq[..., rows, :]
+        return _MaskRows(flags, self.changes)
+
+
+class _MaskRows(Correction):
+    """The flags of a band of rows."""
+
+    heavy = False
+
+    def __init__(self, flags: NDArray[np.uint32], changes: tuple[str, ...]) -> None:
+        self.flags = flags
+        self.changes = changes
+        self.do_not_use: NDArray[Any] = flags.astype(np.uint8) & _DO_NOT_USE
+
+    def pixels(self, block: Block) -> Counts | None:
+        """Set the flags of the pixels."""
+        target = block.dq if block.pixeldq is None else block.pixeldq
+        target |= self.flags
+        return None
+
+    def samples(self, block: Block) -> Counts | None:
+        """Set DO_NOT_USE in every group of the pixels that have it."""
+        if self.do_not_use.ndim == 2:
+            block.groupdq |= self.do_not_use
+            return None
+        for flags, frame in zip(
+            block.groupdq, range(block.frames.start, block.frames.stop), strict=True
+        ):
+            flags |= self.do_not_use[frame // block.ngroups % len(self.do_not_use)]
+        return None

@@ -1,0 +1,102 @@
+"""The linearity correction of blocks of an exposure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from jwst.linearity.polynomial import added_flags, correct, correct_zeroframe, make_safe
+from jwst.linearity.reads import correct_reads
+from jwst.stpipe.correction import Block, Correction, Counts
+
+if TYPE_CHECKING:
+    from jwst.blockio.rows import Rows
+    from jwst.datamodels.dqdef import Decoder
+
+__all__ = ["LinearityCorrection"]
+
+
+class LinearityCorrection(Correction):
+    """
+    Corrects samples by the polynomial of each pixel, and flags pixels that have none.
+
+    Parameters
+    ----------
+    coeffs : Rows
+        (coefficients, rows, columns), float32.
+    dq : Rows or None
+        (rows, columns), uint32, as the reference writes it; None for no flags.
+    decoder : Decoder
+        What the reference's bits mean.
+    inverse : Rows, optional
+        Coefficients of the inverse polynomial; with them reads are corrected one by one.
+    nframes : int, optional
+        Reads of a group.
+    zeroframe : bool, optional
+        Whether the exposure has zero frames to correct.
+    """
+
+    def __init__(
+        self,
+        coeffs: Rows,
+        dq: Rows | None,
+        *,
+        decoder: Decoder,
+        inverse: Rows | None = None,
+        nframes: int = 1,
+        zeroframe: bool = False,
+    ) -> None:
+        self.coeffs = coeffs
+        self.dq = dq
+        self.decoder = decoder
+        self.inverse = inverse
+        self.nframes = nframes
+        self.whole_ramp = inverse is not None
+        self.changes = ("data", "pixeldq", *(("zeroframe",) if zeroframe else ()))
+        self.reads = ("groupdq",)
+
+    def at(self, rows: slice) -> Correction:
+        """Return the correction of some rows, with their coefficients made safe."""
+        return _LinearityRows(self, rows)
+
+
+class _LinearityRows(Correction):
+    """The linearity correction of a band of rows."""
+
+    def __init__(self, whole: LinearityCorrection, rows: slice) -> None:
+        self.changes = whole.changes
+        self.reads = whole.reads
+        self.nframes = whole.nframes
+        self.coeffs = np.array(whole.coeffs.read(rows), np.float32, order="C")
+        shape = self.coeffs.shape[1:]
+        raw = np.zeros(shape, np.uint32) if whole.dq is None else whole.dq.read(rows)
+        dq = whole.decoder.decode(raw)
+        causes = make_safe(self.coeffs, dq)
+        self.flags = dq | added_flags(causes)
+        self.causes = {name: int(np.count_nonzero(where)) for name, where in causes.items()}
+        self.inverse = None
+        if whole.inverse is not None:
+            self.inverse = np.array(whole.inverse.read(rows), np.float32, order="C")
+            self.flags |= added_flags(make_safe(self.inverse, dq))
+        self.scratch = np.empty(shape, np.float32)
+
+    def pixels(self, block: Block) -> Counts | None:
+        """Add the reference's flags, and NO_LIN_CORR where there is no polynomial."""
+        block.pixeldq |= self.flags
+        return {f"pixels_{name}": count for name, count in self.causes.items()}
+
+    def samples(self, block: Block) -> Counts | None:
+        """Correct the samples that are not saturated."""
+        if self.inverse is None:
+            saturated = correct(block.data, block.groupdq, self.coeffs, self.scratch)
+        else:
+            saturated = correct_reads(
+                block.data, block.groupdq, self.coeffs, self.inverse, nframes=self.nframes
+            )
+        return {"samples": block.data.size, "samples_saturated": saturated}
+
+    def zeroframe(self, block: Block) -> Counts | None:
+        """Correct the zero frames."""
+        correct_zeroframe(block.zeroframe, self.coeffs, self.scratch)
+        return None
