@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,8 +83,8 @@ class Correction:
         True when its arithmetic pays for several workers.
     """
 
-    changes: ClassVar[tuple[str, ...]] = ()
-    reads: ClassVar[tuple[str, ...]] = ()
+    changes: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
     whole_ramp: bool = False
     heavy: bool = True
 

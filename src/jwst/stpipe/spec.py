@@ -1,194 +1,164 @@
-"""The parameters of a step: what each class writes in `spec`, merged along its bases."""
+"""The parameters of a step: merged from its classes, validated, described."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from jwst.errors import ConfigError
+from configobj import ConfigObj
+from configobj.validate import VdtTypeError, VdtValueError, Validator, is_string
 
-__all__ = ["MergedSpec", "Parameter", "adopt", "as_text", "own_names", "parameters"]
+from jwst.errors import ValidationError
 
-OVERRIDE = "override_"
-_QUOTES = "'\""
+__all__ = ["Parameter", "merge", "parameters", "text", "validated"]
+
+_LISTS = ("list", "string_list", "int_list", "float_list", "force_list")
+_SPLIT = ("string_list", "int_list", "float_list", "force_list")
+_TRUE = frozenset({"true", "on", "1", "yes"})
+_FALSE = frozenset({"false", "off", "0", "no"})
 
 
 class Parameter(NamedTuple):
-    """
-    One parameter of a step.
-
-    Attributes
-    ----------
-    name : str
-        Sections are joined by dots: ``steps.dq_init.skip``.
-    check : str
-        How a value is checked, in the words of configobj: ``float(min=0, default=1)``.
-    comment : str
-        What it is for, in a line.
-    owner : str
-        Name of the class that wrote it last.
-    """
+    """A parameter: its name, its check in configobj's words, and what it is for."""
 
     name: str
     check: str
     comment: str
-    owner: str
 
     @property
     def kind(self) -> str:
-        """Return the type: string, boolean, list, input_file ..."""
-        return self.check.partition("(")[0].strip()
+        """The check without its arguments: 'string', 'boolean', 'list' ..."""
+        return self.check.split("(", 1)[0].strip()
 
     @property
-    def arguments(self) -> list[str]:
-        """Return what stands between the brackets of the check, split at its commas."""
-        inside = self.check.partition("(")[2].rpartition(")")[0]
-        return [part.strip() for part in _split(inside) if part.strip()]
-
-    @property
-    def default(self) -> str | None:
-        """Return the default as it is written in the check; None when there is none."""
-        for argument in self.arguments:
-            name, equals, value = argument.partition("=")
-            if equals and name.strip() == "default":
-                return value.strip()
-        return None
-
-    @property
-    def choices(self) -> list[str]:
-        """Return what an ``option`` may be."""
-        if self.kind != "option":
-            return []
-        return [a.strip(_QUOTES) for a in self.arguments if not a.startswith("default")]
-
-    @property
-    def takes_list(self) -> bool:
-        """Return whether its value is a list."""
-        return self.kind.endswith("list") or self.kind == "tuple"
+    def default(self) -> Any:  # noqa: ANN401
+        """The value that it has when nobody says another; None when it must be given."""
+        try:
+            return _validator().get_default_value(self.check)
+        except KeyError:
+            return None
 
 
-def _split(text: str) -> list[str]:
-    """Split at commas that are in neither quotes nor brackets."""
-    parts, depth, quote, start = [], 0, "", 0
-    for number, char in enumerate(text):
-        if quote:
-            quote = "" if char == quote else quote
-        elif char in _QUOTES:
-            quote = char
-        elif char in "([":
-            depth += 1
-        elif char in ")]":
-            depth -= 1
-        elif char == "," and not depth:
-            parts.append(text[start:number])
-            start = number + 1
-    return [*parts, text[start:]]
+def _parsed(spec: str) -> ConfigObj:
+    return ConfigObj(
+        spec.splitlines(), _inspec=True, list_values=False, interpolation=False, raise_errors=True
+    )
 
 
-class MergedSpec:
-    """What ``SomeStep.spec`` reads as: all parameters that a user can set, with comments."""
-
-    def __get__(self, instance: object, owner: type) -> str:
-        found = parameters(owner, overrides=False)
-        return "\n" + "".join(f"    {line}\n" if line else "\n" for line in as_text(found))
-
-
-def adopt(cls: type) -> None:
-    """Keep the lines that a class body wrote in `spec` as its own, and let it inherit the rest."""
-    cls.own_spec = cls.__dict__.get("spec", "")  # type: ignore[attr-defined]
-    if "spec" in cls.__dict__:
-        del cls.spec  # type: ignore[attr-defined]
-
-
-def _own(cls: type) -> Iterator[Parameter]:
-    """Yield what one class wrote itself; a section without parameters has an empty check."""
-    text = cls.__dict__.get("own_spec") or ""
-    if not text.strip():
-        return
-    from configobj import ConfigObj, ConfigObjError
-
-    try:
-        lines = ConfigObj(
-            text.splitlines(), list_values=False, interpolation=False, raise_errors=True
-        )
-    except ConfigObjError as err:
-        raise ConfigError(
-            f"{cls.__name__}.spec: {err}; expected lines `name = type(default=...)  # help`"
-        ) from err
-    yield from _walk(lines, "", cls.__name__)
-
-
-def _walk(section: Any, prefix: str, owner: str) -> Iterator[Parameter]:  # noqa: ANN401
-    for name in section.scalars:
-        above = " ".join(line.strip(" #") for line in section.comments.get(name, ()))
-        comment = (section.inline_comments.get(name) or above).strip(" #")
-        yield Parameter(prefix + name, section[name].strip(), comment, owner)
-    for name in section.sections:
-        yield Parameter(f"{prefix}{name}.", "", "", owner)
-        yield from _walk(section[name], f"{prefix}{name}.", owner)
-
-
-def own_names(cls: type) -> list[str]:
-    """Return the names of the parameters that a class wrote itself."""
-    return [parameter.name for parameter in _own(cls) if parameter.check]
-
-
-def parameters(cls: type, *, overrides: bool = True) -> dict[str, Parameter]:
-    """
-    Return the parameters of a step class.
-
-    Parameters
-    ----------
-    cls : type
-        A step, or a pipeline: its steps' parameters come as ``steps.<step>.<name>``.
-    overrides : bool, optional
-        Also ``override_<type>`` for each of its reference file types.
-
-    Returns
-    -------
-    dict
-        By name, those of the bases first. Names that end in a dot are sections.
-
-    Raises
-    ------
-    ConfigError
-        When a class has a broken `spec`.
-    """
+def merge(specs: Iterable[str]) -> dict[str, Parameter]:
+    """Return the parameters of several spec texts; a later one wins and keeps the place."""
     found: dict[str, Parameter] = {}
-    for klass in reversed(cls.__mro__):
-        found.update((parameter.name, parameter) for parameter in _own(klass))
-    if overrides:
-        for reftype in getattr(cls, "reference_file_types", ()):
-            found[OVERRIDE + reftype] = Parameter(
-                OVERRIDE + reftype,
-                "is_string_or_datamodel(default=None)",
-                f"Use this {reftype} reference file; N/A means none",
-                cls.__name__,
-            )
-    step_defs = getattr(cls, "step_defs", None) or {}
-    if step_defs:
-        found["steps."] = Parameter("steps.", "", "", cls.__name__)
-    for key, step in step_defs.items():
-        prefix = f"steps.{key}."
-        found[prefix] = Parameter(prefix, "", "", step.__name__)
-        for name, parameter in parameters(step, overrides=overrides).items():
-            found[prefix + name] = parameter._replace(name=prefix + name)
+    for spec in specs:
+        parsed = _parsed(spec)
+        for name in parsed.scalars:
+            comment = str(parsed.inline_comments.get(name) or "").lstrip("# ").strip()
+            found[name] = Parameter(name, str(parsed[name]), comment)
     return found
 
 
-def as_text(found: dict[str, Parameter]) -> list[str]:
-    """Return parameters as the lines of a spec: names, checks and comments in columns."""
-    scalars = [p for p in found.values() if p.check]
-    names = max((len(p.name.rpartition(".")[2]) for p in scalars), default=0)
-    checks = max((len(p.check) for p in scalars), default=0)
-    lines = []
-    for parameter in found.values():
-        *sections, name = parameter.name.split(".")
-        indent = "  " * len(sections)
-        if not parameter.check:
-            depth = len(sections)
-            lines.append(f"{indent[2:]}{'[' * depth}{sections[-1]}{']' * depth}")
-            continue
-        line = f"{indent}{name:{names}} = {parameter.check:{checks}}"
-        lines.append(f"{line}  # {parameter.comment}" if parameter.comment else line.rstrip())
-    return lines
+def text(found: Mapping[str, Parameter]) -> str:
+    """Return parameters as the lines of a spec, aligned, with their comments."""
+    names = max((len(name) for name in found), default=0)
+    checks = max((len(p.check) for p in found.values()), default=0)
+    lines = [
+        f"    {p.name:<{names}} = {p.check:<{checks}}  # {p.comment}".rstrip(" #")
+        for p in found.values()
+    ]
+    return "\n" + "\n".join(lines) + "\n    "
+
+
+def parameters(found: Mapping[str, Parameter]) -> dict[str, Any]:
+    """Return every parameter's default."""
+    return {name: p.default for name, p in found.items()}
+
+
+def _string(value: Any, *args: Any, **options: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, os.PathLike):
+        value = os.fspath(value)
+    if isinstance(value, list):
+        raise VdtTypeError(f"{', '.join(map(str, value))} (a list: put the value in quotes)")
+    return is_string(value, *args, **options)
+
+
+def _string_or_model(value: Any) -> Any:  # noqa: ANN401
+    # anything that can say what it is for and be saved counts as a model
+    if hasattr(value, "get_crds_parameters") and hasattr(value, "save"):
+        return value
+    return _string(value)
+
+
+def _boolean(value: Any) -> bool:  # noqa: ANN401
+    if isinstance(value, str):
+        word = value.strip().lower()
+        if word in _TRUE | _FALSE:
+            return word in _TRUE
+        raise VdtTypeError(value)
+    if value in (True, False):
+        return bool(value)
+    raise VdtTypeError(value)
+
+
+def _list(value: Any, *_: Any) -> list[Any]:  # noqa: ANN401
+    if isinstance(value, str) or not isinstance(value, list | tuple):
+        return [value]
+    return list(value)
+
+
+def _validator() -> Validator:
+    return Validator(
+        {
+            "string": _string,
+            "boolean": _boolean,
+            "input_file": _string,
+            "output_file": _string,
+            "is_string_or_datamodel": _string_or_model,
+            "list": _list,
+        }
+    )
+
+
+_EXPECTED = {
+    "boolean": "true or false (yes, no, 1, 0)",
+    "integer": "an integer",
+    "float": "a number",
+    "is_string_or_datamodel": "a file name or a model",
+}
+
+
+def _check(parameter: Parameter, value: Any, validator: Validator) -> Any:  # noqa: ANN401
+    if value is None or (value == "None" and parameter.default is None):
+        return parameter.default if value is None else None
+    if parameter.kind in _SPLIT and isinstance(value, str):
+        value = [item.strip() for item in value.split(",")] if value.strip() else []
+    try:
+        return validator.check(parameter.check, value)
+    except (VdtTypeError, VdtValueError) as err:
+        expected = _EXPECTED.get(parameter.kind, parameter.check)
+        raise ValidationError(
+            f"{parameter.name} = {value!r} cannot be used: expected {expected}"
+        ) from err
+
+
+def validated(found: Mapping[str, Parameter], values: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Return a value for every parameter: those given, checked and converted, and the defaults.
+
+    Raises
+    ------
+    ValidationError
+        For an unknown name, or a value that is not of the parameter's kind.
+    """
+    unknown = [name for name in values if name not in found]
+    if unknown:
+        from difflib import get_close_matches
+
+        near = get_close_matches(unknown[0], found, 1)
+        hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(found)}"
+        raise ValidationError(f"no parameter is named {unknown[0]!r}{hint}")
+    validator = _validator()
+    result = {}
+    for name, parameter in found.items():
+        given = values.get(name)
+        result[name] = parameter.default if given is None else _check(parameter, given, validator)
+    return result
