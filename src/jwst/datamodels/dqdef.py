@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ _WORD = 0xFFFFFFFF
 # values looked at in one go: they and what is made of them stay in the cache of a core
 _CHUNK = 1 << 15
 
-Definitions = "np.ndarray[Any, Any] | Iterable[tuple[int, str]] | None"
+Definitions: TypeAlias = "np.ndarray[Any, Any] | Iterable[tuple[int, str]] | None"
 
 
 class Decoder:
@@ -162,7 +162,8 @@ class _Translation:
         self._tables = np.zeros((4, _BYTE), np.uint32)
         numbers = np.arange(_BYTE)
         for bit, target in enumerate(targets):
-            self._tables[bit // 8, (numbers >> bit % 8 & 1) != 0] |= np.uint32(target)
+            if target:
+                self._tables[bit // 8, (numbers >> bit % 8 & 1) != 0] |= np.uint32(target)
         self._used = [byte for byte in range(4) if self._tables[byte].any()]
         kept = all(target in (0, 1 << bit) for bit, target in enumerate(targets))
         self._kept = np.uint32(sum(targets)) if kept else None
@@ -176,7 +177,7 @@ class _Translation:
         for first in range(0, source.size, _CHUNK):
             part = source[first : first + _CHUNK]
             # most pixels are good
-            where = np.flatnonzero(part)
+            where = np.flatnonzero(part != 0)
             if where.size:
                 target[first : first + _CHUNK][where] = self._look_up(part[where])
         return found

@@ -1,145 +1,169 @@
-"""Where an exposure's subarray lies in a reference file."""
+"""Which part of a reference covers an exposure, from corners and sizes in both headers."""
 
 from __future__ import annotations
 
-import logging
-from typing import NamedTuple
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
-from jwst.blockio.rows import Window
-from jwst.datamodels.model import JwstDataModel
 from jwst.errors import InputError, ReferenceFileError, ReferenceMismatchError
 
-__all__ = ["Corner", "reference_window", "window_of"]
+__all__ = ["FULL_FRAME", "MIRI_FULL_FRAME", "Cut", "Window", "cut_window", "full_frame"]
 
-log = logging.getLogger(__name__)
+FULL_FRAME = (2048, 2048)
+"""Rows and columns of a full frame of all instruments but MIRI."""
 
-_FULL = {"MIRI": (1024, 1032)}
-_FULL_OTHERS = (2048, 2048)
+MIRI_FULL_FRAME = (1024, 1032)
+"""Rows and columns of a full frame of MIRI."""
+
+# NIRSpec's IRS2 readout adds reference pixels to the rows, but not to SUBSIZE2
 _IRS2_ROWS = 3200
+_IRS2_SUBSIZE2 = 2048
 
 
-class Corner(NamedTuple):
-    """First row and column on the detector, counted from 1, and the size of an array."""
+@dataclass(frozen=True)
+class Window:
+    """
+    The part of a detector that a file holds.
 
-    y: int
-    x: int
-    ny: int
-    nx: int
+    Attributes
+    ----------
+    shape : tuple of int
+        Rows and columns of the array; only the last two axes count.
+    xstart, ystart : int or None
+        SUBSTRT1 and SUBSTRT2: the first column and row, counted from 1.
+    xsize, ysize : int or None
+        SUBSIZE1 and SUBSIZE2: columns and rows, as the header says.
+    name : str
+        What to call the file in messages.
+    """
+
+    shape: tuple[int, ...]
+    xstart: Any = None
+    ystart: Any = None
+    xsize: Any = None
+    ysize: Any = None
+    name: str = ""
+
+    def keywords(self) -> Iterator[tuple[str, Any]]:
+        """Yield the four keywords and their values."""
+        yield from (
+            ("SUBSTRT1", self.xstart),
+            ("SUBSTRT2", self.ystart),
+            ("SUBSIZE1", self.xsize),
+            ("SUBSIZE2", self.ysize),
+        )
 
     def __str__(self) -> str:
-        return f"corner ({self.x}, {self.y}), size {self.nx} x {self.ny}"
+        rows, columns = self.shape[-2:]
+        return f"corner ({self.xstart}, {self.ystart}), {columns} columns x {rows} rows"
 
 
-def _keywords(model: JwstDataModel) -> tuple[int | None, int | None, int | None, int | None]:
-    where = model.meta.subarray
-    return where.ystart, where.xstart, where.ysize, where.xsize
-
-
-def _checked(model: JwstDataModel, corner: Corner, said: tuple[int, int], *, kind: str) -> Corner:
-    """Return the corner with the array's own size, warning where the header says another."""
-    for axis, (word, size) in enumerate(zip(said, (corner.ny, corner.nx), strict=True)):
-        irs2 = axis == 0 and word == 2048 and size == _IRS2_ROWS
-        if word != size and not irs2:
-            log.warning(
-                "%s says SUBSIZE%d = %d, its array has %d: the array is believed",
-                kind,
-                2 - axis,
-                word,
-                size,
-            )
-    return corner
-
-
-def window_of(model: JwstDataModel, shape: tuple[int, int]) -> Corner:
+class Cut(NamedTuple):
     """
-    Return where an exposure lies on its detector.
+    Where an exposure lies in a reference.
+
+    Attributes
+    ----------
+    rows, columns : slice
+        Of the reference's array.
+    whole : bool
+        Whether they are all of it.
+    warnings : tuple of str
+        What was wrong in the headers and how it was understood.
+    """
+
+    rows: slice
+    columns: slice
+    whole: bool
+    warnings: tuple[str, ...] = ()
+
+
+def full_frame(instrument: str | None) -> tuple[int, int]:
+    """Return rows and columns of a full frame of an instrument (INSTRUME)."""
+    return MIRI_FULL_FRAME if (instrument or "").upper() == "MIRI" else FULL_FRAME
+
+
+def cut_window(science: Window, reference: Window, *, frame: tuple[int, int] = FULL_FRAME) -> Cut:
+    """
+    Find the part of a reference that covers an exposure.
+
+    The size of the arrays counts, not what SUBSIZE1 and SUBSIZE2 say.
 
     Parameters
     ----------
-    model : JwstDataModel
-        With SUBSTRT1, SUBSTRT2, SUBSIZE1 and SUBSIZE2.
-    shape : tuple of int
-        Rows and columns of its array, which win over SUBSIZE.
-
-    Raises
-    ------
-    InputError
-        When a keyword is missing or the corner is not on a detector.
-    """
-    ystart, xstart, ysize, xsize = _keywords(model)
-    if ystart is None or xstart is None or ysize is None or xsize is None:
-        names = ("SUBSTRT2", "SUBSTRT1", "SUBSIZE2", "SUBSIZE1")
-        missing = [n for n, v in zip(names, _keywords(model), strict=True) if v is None]
-        raise InputError(
-            f"{_name(model)}: {', '.join(missing)} missing or no integer: it cannot be known which "
-            "part of the reference to use; set them"
-        )
-    if ystart < 1 or xstart < 1:
-        raise InputError(
-            f"{_name(model)}: SUBSTRT1 = {xstart}, SUBSTRT2 = {ystart}, expected 1 or more"
-        )
-    corner = Corner(ystart, xstart, *shape)
-    return _checked(model, corner, (ysize, xsize), kind="the exposure")
-
-
-def _reference_corner(model: JwstDataModel, shape: tuple[int, int]) -> Corner:
-    ystart, xstart, ysize, xsize = _keywords(model)
-    if ystart is None or xstart is None or ysize is None or xsize is None:
-        full = _FULL.get(str(model.meta.instrument.name).upper(), _FULL_OTHERS)
-        if shape != full:
-            raise ReferenceFileError(
-                f"{_name(model)}: the reference has no SUBSTRT/SUBSIZE keywords and is "
-                f"{shape[1]} x {shape[0]}, not full frame; set them"
-            )
-        log.warning("%s has no SUBSTRT/SUBSIZE keywords: taken as full frame", _name(model))
-        return Corner(1, 1, *shape)
-    if ystart < 1 or xstart < 1:
-        raise ReferenceFileError(
-            f"{_name(model)}: SUBSTRT1 = {xstart}, SUBSTRT2 = {ystart}, expected 1 or more"
-        )
-    return _checked(model, Corner(ystart, xstart, *shape), (ysize, xsize), kind="the reference")
-
-
-def _name(model: JwstDataModel) -> str:
-    return model.file.path if model.file is not None else type(model).__name__
-
-
-def reference_window(
-    science: JwstDataModel, reference: JwstDataModel, shape: tuple[int, int]
-) -> Window:
-    """
-    Return the part of a reference that an exposure covers.
-
-    Parameters
-    ----------
-    science : JwstDataModel
-        The exposure.
-    reference : JwstDataModel
-        The reference file.
-    shape : tuple of int
-        Rows and columns of the reference's arrays.
+    science, reference : Window
+        What the headers say and the shapes of the arrays.
+    frame : tuple of int, optional
+        Rows and columns of a full frame: a reference of that shape needs no keywords.
 
     Returns
     -------
-    Window
-        Inside the reference.
+    Cut
+        Its rows and columns have the exposure's shape.
 
     Raises
     ------
     InputError
-        When the exposure does not say where it lies.
+        When the exposure's keywords are missing or impossible.
     ReferenceFileError
-        When the reference does not; ReferenceMismatchError when it does not cover the exposure.
+        When the reference's are.
+    ReferenceMismatchError
+        When the reference does not cover the exposure.
     """
-    science_shape = science.shape
-    if science_shape is None or len(science_shape) < 2:
-        raise InputError(f"{_name(science)}: no SCI extension with an image; is it an exposure?")
-    theirs = _reference_corner(reference, shape)
-    ours = window_of(science, (science_shape[-2], science_shape[-1]))
-    y, x = ours.y - theirs.y, ours.x - theirs.x
-    if y < 0 or x < 0 or y + ours.ny > theirs.ny or x + ours.nx > theirs.nx:
+    warnings: list[str] = []
+    if any(value is None for _, value in reference.keywords()):
+        reference = _assume_full(reference, frame, warnings)
+    _check(reference, ReferenceFileError, warnings)
+    _check(science, InputError, warnings)
+    rows, columns = science.shape[-2:]
+    top = int(science.ystart) - int(reference.ystart)
+    left = int(science.xstart) - int(reference.xstart)
+    height, width = reference.shape[-2:]
+    fits = 0 <= top <= height - rows and 0 <= left <= width - columns
+    if not fits or (rows == _IRS2_ROWS) != (height == _IRS2_ROWS):
         raise ReferenceMismatchError(
-            f"{_name(reference)}: the reference ({theirs}) does not cover the exposure "
-            f"{_name(science)} ({ours}); give one that does"
+            f"{reference.name or 'reference'} covers {reference}; "
+            f"{science.name or 'the exposure'} is {science}: give a reference that covers it"
         )
-    return Window(slice(y, y + ours.ny), slice(x, x + ours.nx))
+    whole = (rows, columns) == (height, width)
+    return Cut(slice(top, top + rows), slice(left, left + columns), whole, tuple(warnings))
+
+
+def _assume_full(window: Window, frame: tuple[int, int], warnings: list[str]) -> Window:
+    missing = ", ".join(keyword for keyword, value in window.keywords() if value is None)
+    name = window.name or "reference"
+    if window.shape[-2:] != frame:
+        rows, columns = window.shape[-2:]
+        raise ReferenceFileError(
+            f"{name}: {missing} missing and the array of {columns} columns x {rows} rows is no "
+            f"full frame ({frame[1]} x {frame[0]}); add the keywords"
+        )
+    warnings.append(f"{name}: {missing} missing; its array is a full frame and is taken as one")
+    return replace(window, xstart=1, ystart=1, xsize=frame[1], ysize=frame[0])
+
+
+def _check(
+    window: Window, error: type[InputError | ReferenceFileError], warnings: list[str]
+) -> None:
+    """Refuse impossible corners; warn of sizes that are not the array's."""
+    name = window.name or ("exposure" if error is InputError else "reference")
+    for keyword, value in window.keywords():
+        if value is None:
+            raise error(
+                f"{name}: {keyword} is missing, so its place on the detector is unknown; add it"
+            )
+        if isinstance(value, bool | str) or int(value) != value:
+            raise error(f"{name}: {keyword} is {value!r}, expected a whole number; mend it")
+        if keyword.startswith("SUBSTRT") and value < 1:
+            raise error(f"{name}: {keyword} is {value}, expected 1 or more; mend it")
+    rows, columns = window.shape[-2:]
+    if window.xsize != columns:
+        warnings.append(
+            f"{name}: SUBSIZE1 is {window.xsize} but the array has {columns} columns; the array "
+            "counts"
+        )
+    if window.ysize != rows and (window.ysize, rows) != (_IRS2_SUBSIZE2, _IRS2_ROWS):
+        warnings.append(
+            f"{name}: SUBSIZE2 is {window.ysize} but the array has {rows} rows; the array counts"
+        )

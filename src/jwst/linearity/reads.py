@@ -113,9 +113,7 @@ def correct_reads(
         for first in range(0, flat.shape[1], _PIXELS):
             cut = slice(first, first + _PIXELS)
             values = np.ascontiguousarray(flat[:, cut])
-            _correct_pixels(
-                values, saturated[:, cut], forward[:, cut], backward[:, cut], nframes
-            )
+            _correct_pixels(values, saturated[:, cut], forward[:, cut], backward[:, cut], nframes)
             flat[:, cut] = values
     if not np.shares_memory(flat, data):
         data[...] = flat.reshape(data.shape)

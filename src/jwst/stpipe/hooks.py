@@ -58,9 +58,7 @@ def resolve(spec: Any, parent: Step, *, kind: str, number: int) -> Hook:  # noqa
         return spec.run
     if callable(spec):
         return spec  # type: ignore[no-any-return]
-    raise HookError(
-        f"{kind}_hooks: {spec!r} is no step, function, dotted name or shell command"
-    )
+    raise HookError(f"{kind}_hooks: {spec!r} is no step, function, dotted name or shell command")
 
 
 def _named(text: str) -> Any:  # noqa: ANN401
