@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jwst.errors import InputError, ReferenceFileError, ReferenceMismatchError
 
-__all__ = ["FULL_FRAME", "MIRI_FULL_FRAME", "Cut", "Window", "cut_window", "full_frame"]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = [
+    "FULL_FRAME",
+    "MIRI_FULL_FRAME",
+    "Cut",
+    "Window",
+    "check_windows",
+    "cut_window",
+    "full_frame",
+    "mismatch",
+]
 
 FULL_FRAME = (2048, 2048)
 """Rows and columns of a full frame of all instruments but MIRI."""
@@ -78,6 +90,10 @@ class Cut(NamedTuple):
     whole: bool
     warnings: tuple[str, ...] = ()
 
+    def take(self, array: NDArray[Any]) -> NDArray[Any]:
+        """Return that part of an array (..., rows, columns) of the reference, as a view."""
+        return array[..., self.rows, self.columns]
+
 
 def full_frame(instrument: str | None) -> tuple[int, int]:
     """Return rows and columns of a full frame of an instrument (INSTRUME)."""
@@ -111,23 +127,61 @@ def cut_window(science: Window, reference: Window, *, frame: tuple[int, int] = F
     ReferenceMismatchError
         When the reference does not cover the exposure.
     """
+    reference, warnings = check_windows(science, reference, frame=frame)
+    rows, columns = science.shape[-2:]
+    height, width = reference.shape[-2:]
+    top = int(science.ystart) - int(reference.ystart)
+    left = int(science.xstart) - int(reference.xstart)
+    fits = 0 <= top <= height - rows and 0 <= left <= width - columns
+    if not fits or (rows == _IRS2_ROWS) != (height == _IRS2_ROWS):
+        raise mismatch(science, reference)
+    whole = (rows, columns) == (height, width)
+    return Cut(slice(top, top + rows), slice(left, left + columns), whole, tuple(warnings))
+
+
+def mismatch(
+    science: Window, reference: Window, *, read: str = "", give: str = "a reference that covers it"
+) -> ReferenceMismatchError:
+    """Return the error of a reference that does not cover an exposure."""
+    return ReferenceMismatchError(
+        f"{reference.name or 'reference'} covers {reference}; "
+        f"{science.name or 'the exposure'} is {science}{read}: give {give}"
+    )
+
+
+def check_windows(
+    science: Window, reference: Window, *, frame: tuple[int, int] = FULL_FRAME
+) -> tuple[Window, list[str]]:
+    """
+    Check the keywords of an exposure and a reference.
+
+    Parameters
+    ----------
+    science, reference : Window
+        What the headers say and the shapes of the arrays.
+    frame : tuple of int, optional
+        Rows and columns of a full frame.
+
+    Returns
+    -------
+    reference : Window
+        With the keywords of a full frame where it is one and they are missing.
+    warnings : list of str
+        What was wrong and how it was understood.
+
+    Raises
+    ------
+    InputError
+        When the exposure's keywords are missing or impossible.
+    ReferenceFileError
+        When the reference's are.
+    """
     warnings: list[str] = []
     if any(value is None for _, value in reference.keywords()):
         reference = _assume_full(reference, frame, warnings)
     _check(reference, ReferenceFileError, warnings)
     _check(science, InputError, warnings)
-    rows, columns = science.shape[-2:]
-    top = int(science.ystart) - int(reference.ystart)
-    left = int(science.xstart) - int(reference.xstart)
-    height, width = reference.shape[-2:]
-    fits = 0 <= top <= height - rows and 0 <= left <= width - columns
-    if not fits or (rows == _IRS2_ROWS) != (height == _IRS2_ROWS):
-        raise ReferenceMismatchError(
-            f"{reference.name or 'reference'} covers {reference}; "
-            f"{science.name or 'the exposure'} is {science}: give a reference that covers it"
-        )
-    whole = (rows, columns) == (height, width)
-    return Cut(slice(top, top + rows), slice(left, left + columns), whole, tuple(warnings))
+    return reference, warnings
 
 
 def _assume_full(window: Window, frame: tuple[int, int], warnings: list[str]) -> Window:

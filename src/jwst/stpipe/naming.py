@@ -1,104 +1,79 @@
-"""The names of products."""
+"""Names of products: what the input is called, less a known suffix, plus the step's own."""
 
 from __future__ import annotations
 
 import os
+import re
 
-from jwst.errors import OutputError
-from jwst.stpipe.suffixes import KNOWN
+__all__ = ["KNOWN_SUFFIXES", "product_name", "without_suffix"]
 
-__all__ = ["product_path", "refuse_input", "remove_suffix"]
+KNOWN_SUFFIXES = frozenset(
+    ["adaptive_trace_model", "adaptivetracemodelstep", "align_refs", "alignrefsstep", "ami", "ami-oi", "ami3pipeline", "ami_analyze", "ami_normalize", "amianalyzestep", "aminorm", "aminorm-oi", "aminormalizestep", "assign_mtwcs", "assign_wcs", "assignmtwcsstep", "assignwcsstep", "backgroundstep", "badpixselfcalstep", "barshadowstep", "bkg_subtract", "blot", "bsub", "bsubints", "c1d", "cal", "calints", "cat", "chargemigrationstep", "clean_flicker_noise", "cleanflickernoisestep", "combine1dstep", "combine_1d", "coron3pipeline", "crf", "crfints", "cube_build", "cubebuildstep", "dark", "dark_current", "darkcurrentstep", "darkpipeline", "detector1pipeline", "dq_init", "dqinitstep", "emicorr", "emicorrstep", "engdblog", "extract1dstep", "extract2dstep", "extract_1d", "extract_2d", "firstframe", "firstframestep", "flat_field", "flatfieldstep", "fringe", "fringestep", "gain_scale", "gainscalestep", "group_scale", "groupscalestep", "guider_cds", "guidercdsstep", "guiderpipeline", "hlsp", "hlspstep", "i2d", "image2pipeline", "image3pipeline", "imprint", "imprintstep", "ipc", "ipcstep", "jump", "jumpstep", "klip", "klipstep", "lastframe", "lastframestep", "linearity", "linearitystep", "master_background", "masterbackgroundmosstep", "masterbackgroundstep", "mbsub", "median", "msaflagopenstep", "outlier_detection", "outlierdetectionstep", "pathloss", "pathlossstep", "persistence", "persistencestep", "phot", "photom", "photomstep", "picture_frame", "pictureframestep", "pixelreplacestep", "psfalign", "psfstack", "psfsub", "ramp", "ramp_fit", "rampfitstep", "rate", "rateints", "refpix", "refpixstep", "resample", "resample_spec", "resamplespecstep", "resamplestep", "reset", "resetstep", "residual_fringe", "residualfringestep", "rscd", "rscdstep", "s2d", "s3d", "saturation", "saturationstep", "skymatch", "skymatchstep", "snr", "source_catalog", "sourcecatalogstep", "sourcetypestep", "spec2nrslamp", "spec2pipeline", "spec3pipeline", "spectral_leak", "spectralleakstep", "srctype", "stackrefs", "stackrefsstep", "straylight", "straylightstep", "superbias", "superbiasstep", "targ_centroid", "targcentroidstep", "tso3pipeline", "tsophotometrystep", "tweakreg", "tweakregstep", "uncal", "wavecorrstep", "wfscmb", "wfscombine", "wfscombinestep", "wfsscontamstep", "white_light", "whitelightstep", "whtlt", "x1d", "x1dints"]
+)
+_PACKED = (".gz", ".bz2", ".zip")
 
-_PACKED = (".gz", ".bz2", ".Z", ".xz")
 
-
-def remove_suffix(root: str) -> tuple[str, str]:
+def without_suffix(root: str) -> tuple[str, str]:
     """
-    Take a known suffix off the end of a name.
+    Return a name without one known suffix, and the separator that stood before it.
 
     Parameters
     ----------
     root : str
-        A file's name without folder and extension.
+        A file name without folder and extension.
 
     Returns
     -------
     root : str
-        The name without the suffix; one is taken off, not more.
+        Without the suffix, if it had one.
     separator : str
-        What stood before it: ``_`` or ``-``; ``_`` when there was none.
+        ``_`` or ``-``; ``_`` when there was none.
     """
-    for number in range(1, len(root)):
-        if root[number] in "_-" and root[number + 1 :] in KNOWN:
-            return root[:number], root[number]
+    # the longest wins, since some suffixes end in others (crf, _ramp_fit ...)
+    for match in re.finditer(r"[_-]", root):
+        if match.start() and root[match.end() :] in KNOWN_SUFFIXES:
+            return root[: match.start()], match.group()
     return root, "_"
 
 
-def _split(name: str) -> tuple[str, str]:
-    root, ext = os.path.splitext(name)
-    if ext in _PACKED and os.path.splitext(root)[1]:
-        # a packed input gives a plain product: x.fits.gz is x and .fits
-        root, ext = os.path.splitext(root)
-    return root, ext
+def split_extension(name: str) -> tuple[str, str]:
+    """Return root and extension of a file name; the extension of a packed file is the inner one."""
+    for packed in _PACKED:
+        if name.lower().endswith(packed):
+            name = name[: -len(packed)]
+    return os.path.splitext(name)
 
 
-def product_path(
-    basepath: str,
+def product_name(
+    base: str,
     *,
     suffix: str | None,
-    ext: str | None,
-    output_dir: str | None = None,
-    components: tuple[object, ...] = (),
+    extension: str | None = None,
+    folder: str | None = None,
+    components: tuple[str, ...] = (),
 ) -> str:
     """
-    Build the path of a product.
+    Return the path of a product.
 
     Parameters
     ----------
-    basepath : str
-        The input's name, or the one that was asked for. Its folder is not used.
+    base : str
+        The input, or the name that the user gave; only its last part counts.
     suffix : str or None
-        What the product is: put in place of a known suffix of the base. None: none is put.
-    ext : str or None
-        Extension, with or without a dot; None: that of the base.
-    output_dir : str or None, optional
-        Folder; ``~`` and ``$VAR`` are expanded. None: the current one.
-    components : tuple, optional
-        Words between the base and the suffix; None among them are left out.
-
-    Returns
-    -------
-    str
-        ``<output_dir>/<base>[_<component>...]_<suffix>.<ext>``
+        Put behind the name, in place of a known one; None leaves the name as it is.
+    extension : str, optional
+        With or without its dot; that of `base` when None.
+    folder : str, optional
+        ``~`` and ``$VAR`` are replaced; the current folder when None.
+    components : tuple of str
+        Further parts of the name, before the suffix.
     """
-    root, base_ext = _split(os.path.basename(basepath))
-    ext = (ext if ext is not None else base_ext) or ".fits"
-    ext = ext.removeprefix(".")
-    end = ""
+    root, own = split_extension(os.path.basename(base))
+    ending = (extension or own or ".fits").lstrip(".")
+    separator = "_"
     if suffix is not None:
-        root, separator = remove_suffix(root)
-        end = separator + suffix
-    middle = "".join(f"_{each}" for each in components if each is not None)
-    folder = os.path.expandvars(os.path.expanduser(output_dir or ""))
-    return os.path.join(folder, f"{root}{middle}{end}.{ext}")
-
-
-def refuse_input(product: str, source: str) -> None:
-    """
-    Make sure that a product does not take the place of its own input.
-
-    Parameters
-    ----------
-    product, source : str
-        Paths, also of links.
-
-    Raises
-    ------
-    OutputError
-        When both are one file.
-    """
-    if os.path.exists(product) and os.path.exists(source) and os.path.samefile(product, source):
-        raise OutputError(
-            f"{product}: the product would overwrite its input {source}; "
-            "give another --suffix, --output_file or --output_dir"
-        )
+        root, separator = without_suffix(root)
+    parts = "".join(f"_{part}" for part in components)
+    tail = f"{separator}{suffix}" if suffix else ""
+    where = os.path.expandvars(os.path.expanduser(folder)) if folder else ""
+    return os.path.join(where, f"{root}{parts}{tail}.{ending}")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from configobj import ConfigObj
-from configobj.validate import VdtTypeError, VdtValueError, Validator, is_string
+from configobj.validate import Validator, VdtTypeError, VdtValueError, is_string
 
 from jwst.errors import ValidationError
 

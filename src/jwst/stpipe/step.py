@@ -236,7 +236,7 @@ class Step:
         """Print every parameter with its check and its comment."""
         sys.stdout.write(specs.text(cls.parameters) + "\n")
 
-    def get_pars(self, full_spec: bool = True) -> dict[str, Any]:  # noqa: FBT001, FBT002
+    def get_pars(self, full_spec: bool = True) -> dict[str, Any]:
         """Return the values of the parameters; without `full_spec` only those that were given."""
         names = [n for n in self.parameters if full_spec or n in self.origins]
         return {name: getattr(self, name) for name in names if not name.startswith("override_")}
@@ -275,7 +275,7 @@ class Step:
             values=values,
         )
 
-    def search_attr(self, attribute: str, default: Any = None, parent_first: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002
+    def search_attr(self, attribute: str, default: Any = None, parent_first: bool = False) -> Any:  # noqa: ANN401
         """Return an attribute of this step, or of the nearest parent that has it."""
         own = getattr(self, attribute, None)
         above = self.parent.search_attr(attribute, None, parent_first) if self.parent else None
@@ -324,7 +324,7 @@ class Step:
         path = self.input_path(init) if isinstance(init, str | os.PathLike) else init
         return open_model(path, **kwargs)
 
-    def prepare_output(self, init: Any, make_copy: bool | None = None, **_: Any) -> Any:  # noqa: ANN401, FBT001
+    def prepare_output(self, init: Any, make_copy: bool | None = None, **_: Any) -> Any:  # noqa: ANN401
         """Return the model to correct: a file opened, or a copy of a model that was given."""
         if isinstance(init, str | os.PathLike):
             return self.open_input(self.input_path(init))

@@ -12,7 +12,7 @@ NOT_SET = "NOT SET"
 def record_step_status(
     model: Any,  # noqa: ANN401 - a model or a sequence of models
     cal_step: str,
-    success: bool = True,  # noqa: FBT001, FBT002 - the signature that users know
+    success: bool = True,
     status: str | None = None,
 ) -> None:
     """

@@ -1,0 +1,7 @@
+"""Data quality flags from the MASK reference file."""
+
+from __future__ import annotations
+
+from jwst.dq_init.dq_init_step import DQInitStep
+
+__all__ = ["DQInitStep"]

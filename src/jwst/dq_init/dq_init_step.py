@@ -1,0 +1,84 @@
+"""The dq_init step: flags of the mask reference into the exposure."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from jwst.errors import InputError
+from jwst.stpipe.step import Step
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from jwst.datamodels.model import JwstDataModel
+    from jwst.stpipe.correction import Correction
+
+__all__ = ["DQInitStep"]
+
+log = logging.getLogger(__name__)
+
+
+class DQInitStep(Step):
+    """
+    Initialize the data quality flags of an exposure from the MASK reference file.
+
+    The flags of the mask are or-ed into PIXELDQ (DQ for guider exposures), and DO_NOT_USE also
+    into GROUPDQ, in every group. Arrays that are missing are made first.
+    """
+
+    class_alias: ClassVar[str | None] = "dq_init"
+    product_suffix: ClassVar[str | None] = "dq_init"
+    spec = """
+    user_supplied_dq = string(default=None)  # FITS file whose primary image is or-ed into the mask
+    """
+    reference_file_types: ClassVar[list[str]] = ["mask"]
+
+    user_supplied_dq: str | None
+
+    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
+        """Return a ramp of the kind that the header says: guider, superstripe or plain."""
+        from jwst.datamodels.opening import open_ramp
+
+        return open_ramp(init)
+
+    def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
+        """Return dq for a guider exposure, pixeldq and groupdq for any other."""
+        return ("dq",) if "dq" in model.arrays else ("pixeldq", "groupdq")
+
+    def prepare(self, model: JwstDataModel) -> Correction | None:
+        """Return the flags of the mask, None when there is no mask for the exposure."""
+        from jwst.datamodels.covering import covering_window, rows_of
+        from jwst.datamodels.reference import MaskModel
+        from jwst.dq_init.correction import MaskCorrection
+
+        mask = self.open_reference(model, "mask", MaskModel)
+        if mask is None:
+            log.warning("No MASK reference for this exposure: the step is skipped")
+            return None
+        log.info("Using MASK reference file %s", self.references["mask"].name)
+        rows = rows_of(mask, "dq", covering_window(model, mask, array="dq"))
+        assert rows is not None  # covering_window has seen the array
+        return MaskCorrection(
+            rows,
+            decoder=mask.decoder(),
+            guider="dq" in model.arrays,
+            user_dq=self._user_dq(rows.shape),
+        )
+
+    def _user_dq(self, shape: tuple[int, ...]) -> NDArray[np.uint32] | None:
+        """Return the user's flags, from the primary image or the first image extension."""
+        if self.user_supplied_dq is None:
+            return None
+        from jwst.blockio.source import FitsFile
+
+        with FitsFile.open(self.user_supplied_dq) as file:
+            image = next((h for h in file.hdus if h.kind == "image" and h.shape), None)
+            if image is None:
+                raise InputError(f"{file.path}: no image in it, expected flags of shape {shape}")
+            if image.shape != shape:
+                raise InputError(
+                    f"{file.path}: user_dq has shape {image.shape}, expected {shape} as the mask"
+                )
+            return file.read_array(image, "uint32")

@@ -1,0 +1,133 @@
+"""The linearity step: samples corrected by a polynomial of each pixel."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, ClassVar
+
+from jwst.errors import InputError, ReferenceFileError
+from jwst.stpipe.step import Step
+
+if TYPE_CHECKING:
+    from jwst.blockio.rows import Rows, Window
+    from jwst.datamodels.model import JwstDataModel
+    from jwst.datamodels.reference import LinearityModel
+    from jwst.stpipe.correction import Correction
+
+__all__ = ["LinearityStep"]
+
+log = logging.getLogger(__name__)
+
+
+class LinearityStep(Step):
+    """
+    Correct the non-linear response of the detector by a polynomial of each pixel.
+
+    Samples flagged SATURATED keep their value, and so do pixels for which the LINEARITY reference
+    file has no usable polynomial; these are flagged NO_LIN_CORR.
+    """
+
+    class_alias: ClassVar[str | None] = "linearity"
+    product_suffix: ClassVar[str | None] = "linearitystep"
+    spec = """
+    force = boolean(default=False)  # Correct an exposure that says it is corrected already
+    """
+    reference_file_types: ClassVar[list[str]] = ["linearity"]
+    changes: ClassVar[tuple[str, ...]] = ("data", "pixeldq")
+
+    force: bool
+
+    def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
+        """Return data, pixeldq, and zeroframe when the exposure has one."""
+        return (*self.changes, "zeroframe") if self._has_zeroframe(model) else self.changes
+
+    def _has_zeroframe(self, model: JwstDataModel) -> bool:
+        return bool(model.meta.exposure.zero_frame) and model.has_array("zeroframe")
+
+    def prepare(self, model: JwstDataModel) -> Correction | None:
+        """Return the polynomials of the exposure's pixels, None when there is no reference."""
+        from jwst.datamodels.covering import covering_window, rows_of
+        from jwst.datamodels.reference import LinearityModel
+        from jwst.linearity.correction import LinearityCorrection
+
+        reference = self.open_reference(model, "linearity", LinearityModel)
+        if reference is None:
+            log.warning("No LINEARITY reference for this exposure: the step is skipped")
+            return None
+        name = self.references["linearity"].name
+        log.info("Using LINEARITY reference file %s", name)
+        _check_coefficients(reference, name)
+        window = covering_window(model, reference, array="coeffs")
+        coeffs = rows_of(reference, "coeffs", window)
+        assert coeffs is not None  # covering_window has seen the array
+        return LinearityCorrection(
+            coeffs,
+            _flags(reference, window, name),
+            decoder=reference.decoder(),
+            inverse=self._inverse(model, reference, window),
+            nframes=model.meta.exposure.nframes or 1,
+            zeroframe=self._has_zeroframe(model),
+        )
+
+    def _inverse(
+        self, model: JwstDataModel, reference: LinearityModel, window: Window
+    ) -> Rows | None:
+        """Return the inverse polynomials when the groups are means of several reads."""
+        from jwst.datamodels.covering import rows_of
+
+        inverse = rows_of(reference, "inv_coeffs", window)
+        nframes = model.meta.exposure.nframes
+        if inverse is None or nframes is None or nframes < 2:
+            return None
+        shape = model.shape or ()
+        if len(shape) > 2 and shape[-3] < 2:
+            log.warning("One group has no slope: it is corrected as it is, not read by read")
+            return None
+        if inverse.shape[0] < 2:
+            raise ReferenceFileError(
+                f"{self.references['linearity'].name}: INV_COEFFS has {inverse.shape[0]} planes, "
+                "expected 2 or more"
+            )
+        log.info("Correcting the %d reads of each group", nframes)
+        return inverse
+
+    def refuse_twice(self, model: JwstDataModel) -> None:
+        """
+        Refuse an exposure that is corrected already.
+
+        Raises
+        ------
+        InputError
+            Unless `force` is set.
+        """
+        if model.meta.cal_step.linearity == "COMPLETE" and not self.force:
+            raise InputError(
+                f"{model.meta.filename or 'the exposure'}: S_LINEAR is COMPLETE, it is corrected "
+                "already; use the input of that run, or --force to correct it twice"
+            )
+
+
+def _check_coefficients(reference: LinearityModel, name: str) -> None:
+    shape = reference.array_shape("coeffs")
+    if shape is None:
+        raise ReferenceFileError(f"{name}: no COEFFS extension; is it a linearity reference?")
+    if shape[0] < 2:
+        raise ReferenceFileError(
+            f"{name}: COEFFS has {shape[0]} plane, expected 2 or more (constant, linear term ...)"
+        )
+    for array in ("dq", "inv_coeffs"):
+        other = reference.array_shape(array)
+        if other is not None and other[-2:] != shape[-2:]:
+            raise ReferenceFileError(
+                f"{name}: {reference.arrays[array].hdu} is {other[-2:]} and COEFFS {shape[-2:]} "
+                "(rows, columns), expected equal sizes"
+            )
+
+
+def _flags(reference: LinearityModel, window: Window, name: str) -> Rows | None:
+    from jwst.datamodels.covering import rows_of
+
+    flags = rows_of(reference, "dq", window)
+    if flags is None:
+        log.warning("%s has no DQ extension: no pixel is taken as flagged", name)
+    return flags
