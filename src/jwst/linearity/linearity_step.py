@@ -91,7 +91,7 @@ class LinearityStep(Step):
         log.info("Correcting the %d reads of each group", nframes)
         return inverse
 
-    def refuse_twice(self, model: JwstDataModel) -> None:
+    def examine(self, model: JwstDataModel) -> None:
         """
         Refuse an exposure that is corrected already.
 

@@ -25,7 +25,7 @@ class Pipeline(Step):
 
     def __init__(
         self,
-        *args: Any,
+        *args: Any,  # noqa: ANN401
         steps: Mapping[str, Mapping[str, Any]] | None = None,
         **parameters: Any,  # noqa: ANN401
     ) -> None:

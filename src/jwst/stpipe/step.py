@@ -124,6 +124,9 @@ class Step:
 
         return RampModel(init)
 
+    def examine(self, model: JwstDataModel) -> None:
+        """Refuse an exposure that the step should not be applied to, by raising InputError."""
+
     def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
         """Return the names of the arrays that the correction of this model may rewrite."""
         return self.changes
@@ -141,6 +144,7 @@ class Step:
         from jwst.stpipe.stream import correct_in_memory
 
         model = self.prepare_output(args[0])
+        self.examine(model)
         correction = self.prepare(model)
         if correction is not None:
             self.counts = correct_in_memory(model, correction)

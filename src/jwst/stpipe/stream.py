@@ -261,6 +261,8 @@ def run_file(
     from jwst.blockio.atomic import publish
 
     changed = frozenset() if step.skip else frozenset(step.changed_arrays(model))
+    if not step.skip:
+        step.examine(model)
     with publish(output_path, durable=durable) as fd:
         # keywords of the usual end, so that the layout is right and the copy can begin
         step.stamp(model, "SKIPPED" if step.skip else "COMPLETE")

@@ -1,0 +1,42 @@
+"""The command ``collect_pipeline_cfgs``: write a cfg file for each step."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from jwst.cli.shell import run_command
+from jwst.errors import OutputError
+from jwst.stpipe import config, registry
+
+__all__ = ["collect_pipeline_cfgs", "main"]
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("folder", metavar="DIR")
+@click.option("--force", is_flag=True, help="Replace cfg files that are there.")
+def collect_pipeline_cfgs(folder: str, *, force: bool) -> None:
+    """Write one cfg file per step to DIR; every parameter is in it, as a comment."""
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as err:
+        raise OutputError(f"{folder}: the folder cannot be made: {err.strerror}") from err
+    for alias, path in registry.ALIASES.items():
+        target = os.path.join(folder, f"{alias}.cfg")
+        if os.path.exists(target) and not force:
+            click.echo(f"{target} is kept (--force replaces it)")
+            continue
+        text = config.template(alias, path, registry.find_class(path).parameters)
+        try:
+            with open(target, "w", encoding="utf-8") as stream:
+                stream.write(text)
+        except OSError as err:
+            raise OutputError(f"{target}: cannot be written: {err.strerror}") from err
+        click.echo(f"{target} written")
+
+
+def main() -> None:
+    """Run the command and exit."""
+    sys.exit(run_command(collect_pipeline_cfgs, "collect_pipeline_cfgs"))

@@ -1,0 +1,95 @@
+"""How a command ends: exit codes, one line for an error, no traces of an interruption."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+
+import click
+
+from jwst.errors import StrunError
+
+__all__ = ["run_command"]
+
+
+class _Terminated(BaseException):
+    """SIGTERM or SIGHUP, as an exception, so that temporary files are removed."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+def _terminate(number: int, _: FrameType | None) -> None:
+    raise _Terminated(number)
+
+
+def _say(name: str, text: str) -> None:
+    line = " ".join(str(text).split())
+    # names may hold what the terminal's encoding cannot show
+    safe = line.encode(sys.stderr.encoding or "ascii", "backslashreplace") if sys.stderr else b""
+    if sys.stderr:
+        click.echo(f"{name}: error: {safe.decode(sys.stderr.encoding or 'ascii')}", err=True)
+
+
+def _wants_traceback() -> bool:
+    return "--debug" in sys.argv[1:]
+
+
+def _silence() -> None:
+    """Give the interpreter somewhere to flush to when the reader has gone."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    for fd in (1, 2):
+        os.dup2(null, fd)
+
+
+def run_command(command: click.Command, name: str) -> int:
+    """
+    Run a command and return its exit code.
+
+    Parameters
+    ----------
+    command : click.Command
+        What to run, on the arguments of the process.
+    name : str
+        Its name, for messages.
+
+    Returns
+    -------
+    int
+        0 good, 1 failed, 2 wrong call, 130 interrupted, 143 terminated.
+    """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _terminate)
+    try:
+        result = command.main(prog_name=name, standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.exceptions.NoArgsIsHelpError as err:
+        click.echo(err.format_message())
+        return 2
+    except click.UsageError as err:
+        hint = f"; try {err.ctx.command_path} -h" if err.ctx else ""
+        _say(name, f"{err.format_message().rstrip('.')}{hint}")
+        return 2
+    except click.Abort:
+        _say(name, "interrupted")
+        return 130
+    except (StrunError, MemoryError) as err:
+        if _wants_traceback():
+            raise
+        _say(name, str(err) or "not enough memory")
+        return err.exit_code if isinstance(err, StrunError) else 1
+    except KeyboardInterrupt:
+        _say(name, "interrupted")
+        return 130
+    except _Terminated as err:
+        return 128 + err.number
+    except BrokenPipeError:
+        _silence()
+        return 1
+    except Exception as err:
+        if _wants_traceback():
+            raise
+        _say(name, f"{type(err).__name__}: {err} (--debug shows where)")
+        return 1
