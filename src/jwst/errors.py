@@ -66,6 +66,8 @@ class ConfigError(StrunError, ValueError):
 class ValidationError(ConfigError):
     """A parameter has an unknown name or an unusable value."""
 
+    exit_code: ClassVar[int] = 2
+
 
 class StepNotFoundError(StrunError, LookupError):
     """A name does not lead to a step: no such module, class, alias or file."""

@@ -110,7 +110,7 @@ def check_fits(
     ReferenceMismatchError
         When it does not fit.
     """
-    exposure = model.meta.filename or "the exposure"
+    exposure = os.path.basename(model.file.path) if model.file else "the exposure"
     faults = []
     if _differs(reference.reftype, reference.meta.reftype):
         faults.append(

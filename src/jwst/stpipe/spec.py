@@ -46,14 +46,26 @@ def _parsed(spec: str) -> ConfigObj:
     )
 
 
+def _split(value: str) -> tuple[str, str]:
+    """Return check and comment: the comment begins at the first # outside quotes."""
+    quote = ""
+    for number, character in enumerate(value):
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "'\"":
+            quote = character
+        elif character == "#":
+            return value[:number].strip(), value[number:].lstrip("# ").strip()
+    return value.strip(), ""
+
+
 def merge(specs: Iterable[str]) -> dict[str, Parameter]:
     """Return the parameters of several spec texts; a later one wins and keeps the place."""
     found: dict[str, Parameter] = {}
     for spec in specs:
         parsed = _parsed(spec)
         for name in parsed.scalars:
-            comment = str(parsed.inline_comments.get(name) or "").lstrip("# ").strip()
-            found[name] = Parameter(name, str(parsed[name]), comment)
+            found[name] = Parameter(name, *_split(str(parsed[name])))
     return found
 
 
