@@ -52,6 +52,13 @@ def _with_changes(model: JwstDataModel, header: Header, hdu: str) -> Header:
     return header
 
 
+def _numbered(header: Header) -> Header:
+    """Give a unit its EXTVER, which jwst's readers look it up by."""
+    if "EXTVER" not in header:
+        header.set("EXTVER", 1, "extension value", after="EXTNAME")
+    return header
+
+
 def _primary(model: JwstDataModel) -> Part:
     if model.file is None:
         header = image_header(None, (), "uint8", primary=True)
@@ -68,7 +75,7 @@ def _array(model: JwstDataModel, name: str) -> Part | None:
     spec = model.arrays[name]
     found = arrays.on_disk(model, name)
     base = found.header if found is not None else None
-    header = image_header(spec.hdu, shape, spec.dtype, base=base)
+    header = _numbered(image_header(spec.hdu, shape, spec.dtype, base=base))
     header = _with_changes(model, header, spec.hdu)
     if name in model.loaded:
         return Part(name, header, array=model.loaded[name])
@@ -78,14 +85,14 @@ def _array(model: JwstDataModel, name: str) -> Part | None:
 def _table(model: JwstDataModel, name: str) -> Part | None:
     hdu = model.table_hdu(name)
     if hdu is not None and model.file is not None and _unchanged(model, name):
-        header = _with_changes(model, hdu.header.copy(), hdu.name)
+        header = _with_changes(model, _numbered(hdu.header.copy()), hdu.name)
         return Part(name, header, hdu)
     values = model.loaded.get(name)
     if values is None:
         return None
     from jwst.datamodels.table_header import table_header
 
-    return Part(name, table_header(model.tables[name], values), array=values)
+    return Part(name, _numbered(table_header(model.tables[name], values)), array=values)
 
 
 def _unchanged(model: JwstDataModel, name: str) -> bool:

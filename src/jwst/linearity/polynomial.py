@@ -1,4 +1,4 @@
-"""The linearity polynomial on arrays: coefficients made safe, samples corrected."""
+"""The linearity polynomial on arrays: samples corrected in place."""
 
 from __future__ import annotations
 
@@ -7,67 +7,40 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst.datamodels.dqflags import group, pixel
+from jwst.datamodels.dqflags import group
+from jwst.linearity.coefficients import Causes, added_flags, make_safe
 
-__all__ = ["Causes", "added_flags", "correct", "correct_zeroframe", "make_safe"]
+__all__ = ["Causes", "added_flags", "correct", "correct_zeroframe", "horner", "make_safe"]
 
-_NO_LIN_CORR = np.uint32(pixel["NO_LIN_CORR"])
 _SATURATED = np.uint8(group["SATURATED"])
+# samples at a time: they, their coefficients and the result stay in the cache of a core
+_TILE = 1 << 15
 
-Causes = dict[str, NDArray[np.bool_]]
 
-
-def make_safe(coeffs: NDArray[np.float32], dq: NDArray[np.uint32]) -> Causes:
+def horner(values: NDArray[Any], coeffs: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:
     """
-    Turn coefficients of uncorrectable pixels into 0, 1, 0 ... in place, which keeps the sample.
+    Evaluate c0 + c1 x + c2 x^2 ... in the order of operations of jwst's products, but for c0.
 
     Parameters
     ----------
-    coeffs : ndarray of float32
-        (coefficients, rows, columns), constant term first; changed in place.
-    dq : ndarray of uint32
-        (rows, columns), standard flags of the reference.
+    values : ndarray
+        x.
+    coeffs : ndarray
+        Two or more, constant term first, each of the shape of x.
+    out : ndarray
+        Of the shape of x; overwritten.
 
     Returns
     -------
-    dict of ndarray of bool
-        (rows, columns) each: the pixels that are 'flagged' by the reference, that have a 'nan'
-        coefficient, or a 'zero' linear term. The latter two have to gain NO_LIN_CORR.
-
-    Raises
-    ------
-    ValueError
-        For less than two coefficients.
+    ndarray
+        `out`; the constant term is still to be added, by the caller, to where it is wanted.
     """
-    if len(coeffs) < 2:
-        raise ValueError(f"a linearity polynomial needs 2 or more coefficients, not {len(coeffs)}")
-    flagged = (dq & _NO_LIN_CORR) != 0
-    _neutral(coeffs, flagged)
-    # one pass finds the rare pixels: a sum is NaN when a term is (or when infinities meet)
-    with np.errstate(invalid="ignore", over="ignore"):
-        suspect = np.isnan(coeffs.sum(axis=0))
-    nan = suspect & np.isnan(coeffs).any(axis=0) if suspect.any() else suspect
-    _neutral(coeffs, nan)
-    zero = coeffs[1] == 0
-    _neutral(coeffs, zero)
-    return {"flagged": flagged, "nan": nan, "zero": zero}
-
-
-def _neutral(coeffs: NDArray[np.float32], where: NDArray[np.bool_]) -> None:
-    if where.any():
-        coeffs[:, where] = 0
-        coeffs[1, where] = 1
-
-
-def _horner(
-    data: NDArray[np.float32], coeffs: NDArray[np.float32], out: NDArray[np.float32]
-) -> None:
-    """Evaluate in float32, in the order of operations that jwst's products were made with."""
-    np.multiply(coeffs[-1], data, out=out)
+    # operands stand where stcal has them: it decides which of two NaNs survives
+    np.multiply(coeffs[-1], values, out)
     for term in coeffs[-2:0:-1]:
-        out += term
-        out *= data
-    out += coeffs[0]
+        np.add(out, term, out)
+        np.multiply(out, values, out)
+    return out
 
 
 def correct(
@@ -97,19 +70,45 @@ def correct(
     -------
     int
         Count of samples left because they are saturated.
+
+    Raises
+    ------
+    ValueError
+        When the shapes do not fit: polynomials are never stretched.
     """
+    if data.shape[1:] != coeffs.shape[1:] or groupdq.shape != data.shape or len(coeffs) < 2:
+        raise ValueError(
+            f"{coeffs.shape} coefficients and {groupdq.shape} flags for {data.shape} samples"
+        )
+    _, ny, nx = data.shape
+    step = max(1, _TILE // max(1, nx))
     saturated = 0
     with np.errstate(all="ignore"):
-        for frame, flags in zip(data, groupdq, strict=True):
-            _horner(frame, coeffs, scratch)
-            # most blocks have none: the largest union of bits tells it in one pass
-            if int(np.bitwise_or.reduce(flags, axis=None)) & int(_SATURATED):
-                good = (flags & _SATURATED) == 0
-                np.copyto(frame, scratch, where=good)
-                saturated += good.size - int(np.count_nonzero(good))
-            else:
-                np.copyto(frame, scratch)
+        for top in range(0, ny, step):
+            rows = slice(top, top + step)
+            terms = coeffs[:, rows]
+            work = scratch[: terms.shape[1]]
+            for frame, flags in zip(data[:, rows], groupdq[:, rows], strict=True):
+                saturated += _correct_tile(frame, flags, terms, work)
     return saturated
+
+
+def _correct_tile(
+    frame: NDArray[np.float32],
+    flags: NDArray[np.uint8],
+    terms: NDArray[np.float32],
+    work: NDArray[np.float32],
+) -> int:
+    horner(frame, terms, work)
+    # most tiles have none, which the largest value tells in one pass
+    if not flags.size or flags.max() < _SATURATED:
+        np.add(work, terms[0], frame)
+        return 0
+    saturated = (flags & _SATURATED) != 0
+    np.add(work, terms[0], work)
+    np.copyto(work, frame, where=saturated)
+    np.copyto(frame, work)
+    return int(np.count_nonzero(saturated))
 
 
 def correct_zeroframe(
@@ -127,10 +126,8 @@ def correct_zeroframe(
     """
     with np.errstate(all="ignore"):
         for frame in zeroframe:
-            _horner(frame, coeffs, scratch)
-            np.copyto(frame, scratch, where=frame != 0)
-
-
-def added_flags(causes: Causes) -> NDArray[Any]:
-    """Return NO_LIN_CORR for the pixels that the reference should have flagged and did not."""
-    return (causes["nan"] | causes["zero"]) * _NO_LIN_CORR
+            horner(frame, coeffs, scratch)
+            np.add(scratch, coeffs[0], scratch)
+            # a negative zero becomes a positive one, as in jwst's products
+            scratch[frame == 0] = 0
+            np.copyto(frame, scratch)
