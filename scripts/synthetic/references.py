@@ -62,7 +62,7 @@ def make_linearity(
     inverse_terms: int = 0,
     definitions: str = "permuted",
     spoiled: bool = True,
-    with_dq: bool = True,
+    dq: str = "full",
     dtype: str = "float32",
     keywords: Overrides | None = None,
     seed: int = 3,
@@ -77,8 +77,8 @@ def make_linearity(
         Number of coefficients in INV_COEFFS; 0 leaves it away.
     spoiled : bool
         With NaN coefficients, zero linear terms and pixels flagged NO_LIN_CORR.
-    with_dq : bool
-        False writes neither DQ nor DQ_DEF.
+    dq : {'full', 'zeros', 'none'}
+        'zeros' writes DQ without a flag, 'none' neither DQ nor DQ_DEF.
     dtype : str
         Of the coefficients as stored.
     """
@@ -97,8 +97,9 @@ def make_linearity(
         if spoiled:
             inverse[1, rng.random(shape) < 1e-3] = 0.0
         hdus.append(fits.ImageHDU(inverse.astype(dtype), name="INV_COEFFS"))
-    if with_dq:
-        hdus.extend(_quality(bad, definitions, "uint32"))
+    if dq != "none":
+        flags = bad if dq == "full" else np.zeros_like(bad)
+        hdus.extend(_quality(flags, definitions, "uint32"))
     return _write(path, hdus)
 
 
@@ -174,8 +175,9 @@ def _quality(
     for value, name in rows:
         if name in PIXEL:
             stored[(bad & PIXEL[name]) != 0] |= value
-    # A bit without a name, which must not get through.
-    stored[::7, ::5] |= 1 << 25 if dtype == "uint32" and definitions != "standard" else 0
+    if dtype == "uint32" and definitions != "standard":
+        # A bit without a name, which must not get through.
+        stored[::7, ::5] |= 1 << 25
     columns = [
         fits.Column("BIT", "J", array=np.array([v.bit_length() - 1 for v, _ in rows], np.int32)),
         fits.Column("VALUE", "J", bzero=2**31, array=np.array([v for v, _ in rows], np.uint32)),

@@ -1,0 +1,125 @@
+"""Run cases through both programs: from Python in few processes, and through the shell."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from parity.environments import Environment
+
+RUNNER = Path(__file__).with_name("runner.py")
+WORKERS = 4
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run of one step by one program.
+
+    Attributes
+    ----------
+    id : str
+        Unique within a list of jobs.
+    class_path : str
+        Dotted name of the step's class.
+    exposure : Path
+        The input.
+    output_dir : Path
+        A folder of its own, emptied first.
+    options : dict of str to str
+        Parameters of the step.
+    """
+
+    id: str
+    class_path: str
+    exposure: Path
+    output_dir: Path
+    options: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run left: its product, or what it said instead."""
+
+    product: Path | None
+    error: str
+    seconds: float
+    leftovers: tuple[str, ...] = ()
+
+
+def run_from_python(
+    environment: Environment, jobs: Sequence[Job], folder: Path
+) -> dict[str, Outcome]:
+    """Run jobs with ``Step.call`` in a few long-lived processes of `environment`."""
+    if not jobs:
+        return {}
+    folder.mkdir(parents=True, exist_ok=True)
+    for job in jobs:
+        _empty(job.output_dir)
+    (folder / "jobs.json").write_text(json.dumps([_as_json(job) for job in jobs]))
+    command = [environment.program("python"), str(RUNNER)]
+    done = environment.run([*command, str(folder / "jobs.json"), str(folder / "results.json")])
+    if done.returncode:
+        raise RuntimeError(f"{environment.folder}: the runner failed:\n{done.stderr[-2000:]}")
+    results = {entry["id"]: entry for entry in json.loads((folder / "results.json").read_text())}
+    return {
+        job.id: _outcome(job, results[job.id]["error"], results[job.id]["seconds"]) for job in jobs
+    }
+
+
+def run_from_shell(environment: Environment, jobs: Iterable[Job]) -> dict[str, Outcome]:
+    """Run jobs with ``strun``, a few at a time."""
+    jobs = list(jobs)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return dict(zip((job.id for job in jobs), pool.map(_shell(environment), jobs), strict=True))
+
+
+def _shell(environment: Environment) -> Callable[[Job], Outcome]:
+    def run(job: Job) -> Outcome:
+        _empty(job.output_dir)
+        command = [environment.program("strun"), job.class_path, str(job.exposure)]
+        command += [f"--{key}={value}" for key, value in job.options.items()]
+        command += [f"--output_dir={job.output_dir}"]
+        started = time.perf_counter()
+        done = environment.run(command)
+        seconds = time.perf_counter() - started
+        error = "" if done.returncode == 0 else _last_words(done.stdout + done.stderr)
+        return _outcome(job, error, seconds)
+
+    return run
+
+
+def _last_words(text: str) -> str:
+    lines = text.strip().splitlines() or ["(said nothing)"]
+    traceback = "Traceback: " if any(line.startswith("Traceback") for line in lines) else ""
+    return traceback + lines[-1]
+
+
+def _outcome(job: Job, error: str, seconds: float) -> Outcome:
+    left = sorted(job.output_dir.iterdir()) if job.output_dir.is_dir() else []
+    names = tuple(path.name for path in left)
+    if error:
+        return Outcome(None, error, seconds, names)
+    if len(left) != 1:
+        return Outcome(None, f"left {names or 'nothing'} instead of one product", seconds, names)
+    return Outcome(left[0], "", seconds)
+
+
+def _as_json(job: Job) -> dict[str, Any]:
+    return {
+        "id": job.id,
+        "class": job.class_path,
+        "input": str(job.exposure),
+        "output_dir": str(job.output_dir),
+        "options": job.options,
+    }
+
+
+def _empty(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
