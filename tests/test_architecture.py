@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import jwst
+
+SOURCE = Path(jwst.__file__).parent
+RANKS = ["errors", "blockio", "datamodels", "stpipe", "batch", "cli"]
+STEPS = {"dq_init", "linearity"}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield the rooms of this package that a module imports at run time."""
+    tree = ast.parse(path.read_text())
+    hidden = {
+        id(node)
+        for test in ast.walk(tree)
+        if isinstance(test, ast.If) and getattr(test.test, "id", "") == "TYPE_CHECKING"
+        for node in ast.walk(test)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and id(node) not in hidden:
+            parts = node.module.split(".")
+            if parts[0] == "jwst" and len(parts) > 1:
+                yield parts[1]
+
+
+def test_imports_point_one_way() -> None:
+    wrong = []
+    for path in SOURCE.rglob("*.py"):
+        room = path.relative_to(SOURCE).parts[0].removesuffix(".py")
+        if room in RANKS:
+            below = RANKS[: RANKS.index(room) + 1]
+            wrong += [(str(path), r) for r in imports(path) if r in RANKS and r not in below]
+            wrong += [(str(path), r) for r in imports(path) if r in STEPS]
+    assert wrong == []
