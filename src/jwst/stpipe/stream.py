@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from jwst.blockio.blocks import Band, Plan, plan
-from jwst.errors import StepError
+from jwst.errors import InputError, StepError
 from jwst.stpipe.correction import Block, Correction
 from jwst.stpipe.workers import Totals, choose, merge, run
 
@@ -224,6 +224,16 @@ class _Product:
             self.copy.stop()
 
 
+def _require_samples(model: JwstDataModel) -> None:
+    """Refuse a file without an exposure in it, or one without a single sample."""
+    name = model.file.path if model.file is not None else "the model"
+    shape = model.shape
+    if shape is None:
+        raise InputError(f"{name}: no SCI extension with an image; is it an exposure?")
+    if 0 in shape:
+        raise InputError(f"{name}: SCI has the shape {shape}: there is no sample in it")
+
+
 def run_file(
     step: Step,
     model: JwstDataModel,
@@ -260,6 +270,7 @@ def run_file(
     """
     from jwst.blockio.atomic import publish
 
+    _require_samples(model)
     changed = frozenset() if step.skip else frozenset(step.changed_arrays(model))
     if not step.skip:
         step.examine(model)
