@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jwst.linearity.polynomial import added_flags, correct, correct_zeroframe, make_safe
+from jwst.linearity.coefficients import aligned, prepare_coefficients
+from jwst.linearity.polynomial import correct, correct_zeroframe
 from jwst.linearity.reads import correct_reads
 from jwst.stpipe.correction import Block, Correction, Counts
 
@@ -68,18 +69,16 @@ class _LinearityRows(Correction):
         self.changes = whole.changes
         self.reads = whole.reads
         self.nframes = whole.nframes
-        self.coeffs = np.array(whole.coeffs.read(rows), np.float32, order="C")
-        shape = self.coeffs.shape[1:]
+        coeffs = whole.coeffs.read(rows)
+        shape = coeffs.shape[1:]
         raw = np.zeros(shape, np.uint32) if whole.dq is None else whole.dq.read(rows)
         dq = whole.decoder.decode(raw)
-        causes = make_safe(self.coeffs, dq)
-        self.flags = dq | added_flags(causes)
-        self.causes = {name: int(np.count_nonzero(where)) for name, where in causes.items()}
+        self.coeffs, self.flags, self.causes = prepare_coefficients(coeffs, dq)
         self.inverse = None
         if whole.inverse is not None:
-            self.inverse = np.array(whole.inverse.read(rows), np.float32, order="C")
-            self.flags |= added_flags(make_safe(self.inverse, dq))
-        self.scratch = np.empty(shape, np.float32)
+            self.inverse, added, _ = prepare_coefficients(whole.inverse.read(rows), dq)
+            self.flags |= added
+        self.scratch = aligned(shape)
 
     def pixels(self, block: Block) -> Counts | None:
         """Add the reference's flags, and NO_LIN_CORR where there is no polynomial."""

@@ -8,70 +8,47 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst.datamodels.dqflags import group
+from jwst.linearity.coefficients import aligned
+from jwst.linearity.polynomial import horner
 
 __all__ = ["correct_reads"]
 
 _SATURATED = np.uint8(group["SATURATED"])
-# all reads of so many pixels stay in the cache of a core
+# all reads of so many pixels, and their coefficients, stay in the cache of a core
 _PIXELS = 8192
 
 
-def _horner(values: NDArray[Any], coeffs: NDArray[Any], out: NDArray[Any]) -> None:
-    np.multiply(coeffs[-1], values, out=out)
-    for term in coeffs[-2:0:-1]:
-        out += term
-        out *= values
-    out += coeffs[0]
+class _Workspace:
+    """
+    Arrays of some pixels, in double precision, used again for the next ones.
 
+    Attributes
+    ----------
+    since : ndarray of float64
+        (groups, reads of a group, 1): time of each read since the mean of the first group's.
+    reads, linear : ndarray of float64
+        (reads of a group, pixels): counts of each read, as measured and made linear.
+    mean : ndarray of float64
+        (pixels).
+    forward, inverse : ndarray of float64
+        (coefficients, pixels).
+    """
 
-def _linear(
-    counts: NDArray[np.float32], saturated: NDArray[np.bool_], coeffs: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """Return corrected counts, the counts themselves where they are saturated."""
-    corrected = np.empty_like(counts)
-    _horner(counts, coeffs, corrected)
-    return np.where(saturated, counts, corrected)
+    def __init__(
+        self, ngroups: int, nframes: int, *, terms: int, inverse_terms: int, pixels: int
+    ) -> None:
+        times = np.arange(ngroups * nframes, dtype=np.float64).reshape(ngroups, nframes, 1)
+        self.since = times - (nframes - 1) / 2
+        self.reads = aligned((nframes, pixels), np.float64)
+        self.linear = aligned((nframes, pixels), np.float64)
+        self.mean = aligned((pixels,), np.float64)
+        self.forward = aligned((terms, pixels), np.float64)
+        self.inverse = aligned((inverse_terms, pixels), np.float64)
 
-
-def _slope(
-    data: NDArray[np.float32],
-    saturated: NDArray[np.bool_],
-    coeffs: NDArray[np.float32],
-    means: NDArray[np.float64],
-) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """Return the first group, made linear, and the counts per read up to the last good group."""
-    # the last group that is not saturated may be so in part: the one before it is the last used
-    good = np.count_nonzero(~saturated, axis=0) - 1
-    last = np.maximum(good, 2) - 1
-    pixels = np.arange(data.shape[1])
-    first_counts = _linear(data[0], saturated[0], coeffs)
-    last_counts = _linear(data[last, pixels], saturated[last, pixels], coeffs)
-    return first_counts, (last_counts - first_counts) / (means[last] - means[0])
-
-
-def _correct_pixels(
-    data: NDArray[np.float32],
-    saturated: NDArray[np.bool_],
-    coeffs: NDArray[np.float32],
-    inverse: NDArray[np.float32],
-    nframes: int,
-) -> None:
-    ngroups, npixels = data.shape
-    reads = np.arange(1, ngroups * nframes + 1).reshape(ngroups, nframes)
-    means = reads.mean(axis=1)
-    first, rate = _slope(data, saturated, coeffs, means)
-    # single precision coefficients in double precision arithmetic, as the sums are made
-    forward, backward = coeffs.astype(np.float64), inverse.astype(np.float64)
-    linear = np.empty((nframes, npixels))
-    counts = np.empty((nframes, npixels))
-    for number in range(ngroups):
-        since = reads[number] - means[0]
-        np.multiply(rate, since[:, None], out=linear)
-        linear += first
-        _horner(linear, backward, counts)
-        counts += data[number] - counts.mean(axis=0)
-        _horner(counts, forward, linear)
-        np.copyto(data[number], linear.mean(axis=0), where=~saturated[number], casting="same_kind")
+    def narrow(self, pixels: int) -> None:
+        """Use the first pixels only: the last ones are fewer."""
+        for name in ("reads", "linear", "mean", "forward", "inverse"):
+            setattr(self, name, getattr(self, name)[..., :pixels])
 
 
 def correct_reads(
@@ -103,18 +80,104 @@ def correct_reads(
     -------
     int
         Count of samples left because they are saturated.
+
+    Raises
+    ------
+    ValueError
+        When there is no second group to take a slope from, or when shapes do not fit.
     """
+    _check(data, groupdq, coeffs, inverse)
     ngroups = len(data)
     flat = data.reshape(ngroups, -1)
     saturated = (groupdq.reshape(ngroups, -1) & _SATURATED) != 0
     forward = coeffs.reshape(len(coeffs), -1)
     backward = inverse.reshape(len(inverse), -1)
+    pixels = flat.shape[1]
+    work = _Workspace(
+        ngroups,
+        nframes,
+        terms=len(coeffs),
+        inverse_terms=len(inverse),
+        pixels=min(pixels, _PIXELS),
+    )
     with np.errstate(all="ignore"):
-        for first in range(0, flat.shape[1], _PIXELS):
-            cut = slice(first, first + _PIXELS)
-            values = np.ascontiguousarray(flat[:, cut])
-            _correct_pixels(values, saturated[:, cut], forward[:, cut], backward[:, cut], nframes)
-            flat[:, cut] = values
+        for first in range(0, pixels, _PIXELS):
+            cut = slice(first, min(first + _PIXELS, pixels))
+            work.narrow(cut.stop - cut.start)
+            np.copyto(work.inverse, backward[:, cut])
+            _correct_pixels(flat[:, cut], saturated[:, cut], forward[:, cut], work)
     if not np.shares_memory(flat, data):
         data[...] = flat.reshape(data.shape)
     return int(np.count_nonzero(saturated))
+
+
+def _check(
+    data: NDArray[Any], groupdq: NDArray[Any], coeffs: NDArray[Any], inverse: NDArray[Any]
+) -> None:
+    if len(data) < 2:
+        raise ValueError(f"reads need a slope, so 2 groups or more, not {len(data)}")
+    fits = data.shape == groupdq.shape and data.shape[1:] == coeffs.shape[1:] == inverse.shape[1:]
+    if not fits or min(len(coeffs), len(inverse)) < 2:
+        raise ValueError(
+            f"{coeffs.shape} coefficients, {inverse.shape} inverse ones and {groupdq.shape} flags "
+            f"for {data.shape} samples"
+        )
+
+
+def _linear(
+    counts: NDArray[np.float32], saturated: NDArray[np.bool_], coeffs: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return corrected counts, the counts themselves where they are saturated."""
+    corrected = horner(counts, coeffs, np.empty_like(counts))
+    np.add(corrected, coeffs[0], corrected)
+    return np.where(saturated, counts, corrected)
+
+
+def _slope(
+    data: NDArray[np.float32],
+    saturated: NDArray[np.bool_],
+    coeffs: NDArray[np.float32],
+    nframes: int,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the first group, made linear, and the counts per read up to the last good group."""
+    # the last group that is not saturated may be so in part: the one before it is the last used
+    good = np.count_nonzero(~saturated, axis=0) - 1
+    last = np.maximum(good, 2) - 1
+    pixels = np.arange(data.shape[1])
+    first = _linear(data[0], saturated[0], coeffs)
+    rise = _linear(data[last, pixels], saturated[last, pixels], coeffs) - first
+    return first.astype(np.float64), rise / (last * nframes).astype(np.float64)
+
+
+def _correct_pixels(
+    data: NDArray[np.float32],
+    saturated: NDArray[np.bool_],
+    coeffs: NDArray[np.float32],
+    work: _Workspace,
+) -> None:
+    """Correct (groups, pixels), in the order of operations of stcal's linearity_correction."""
+    reads, linear, mean, nframes = work.reads, work.linear, work.mean, len(work.reads)
+    np.copyto(work.forward, coeffs)
+    first, rate = _slope(data, saturated, coeffs, nframes)
+    for counts, full, since in zip(data, saturated, work.since, strict=True):
+        np.multiply(rate, since, linear)
+        np.add(first, linear, linear)
+        np.add(horner(linear, work.inverse, reads), work.inverse[0], reads)
+        _mean(reads, mean)
+        np.subtract(counts, mean, mean)
+        np.add(reads, mean, reads)
+        np.add(horner(reads, work.forward, linear), work.forward[0], linear)
+        _mean(linear, mean)
+        np.copyto(mean, counts, where=full)
+        np.copyto(counts, mean, casting="same_kind")
+
+
+def _mean(reads: NDArray[np.float64], out: NDArray[np.float64]) -> None:
+    """Add reads up one after the other and divide."""
+    if len(reads) == 1:
+        np.copyto(out, reads[0])
+        return
+    np.add(reads[0], reads[1], out)
+    for read in reads[2:]:
+        np.add(out, read, out)
+    np.divide(out, len(reads), out)
