@@ -233,12 +233,14 @@ class JwstDataModel:
         if hdu not in self.headers and self.file is not None:
             found = self.file.hdus[0] if hdu == "PRIMARY" else self.file.find(hdu)
             self.headers[hdu] = None if found is None else found.header
-        return self.headers.get(hdu)
+        header: Header | None = self.headers.get(hdu)
+        return header
 
     @property
     def changed_keywords(self) -> MetaStore:
         """What was set in the metadata tree."""
-        return self._store
+        store: MetaStore = self._store
+        return store
 
     def get_crds_parameters(self) -> dict[str, Any]:
         """Return the metadata that references are chosen by: path to value, flat."""
@@ -249,8 +251,8 @@ class JwstDataModel:
         """Take over the metadata of another model (of one HDU when `only` names it)."""
         from jwst.datamodels.keywords import table
 
-        store = other._store if isinstance(other, JwstDataModel) else None
-        for path, value in store.items() if store else product.flat(other):
+        found = product.flat(other) if isinstance(other, dict) else other._store.items()
+        for path, value in found:
             row = table().by_path.get(path)
             if only is None or (row is not None and row.hdu == only):
                 self._store.set(path, value)

@@ -50,6 +50,7 @@ class DQInitStep(Step):
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the flags of the mask, None when there is no mask for the exposure."""
         from jwst.datamodels.covering import covering_window, rows_of
+        from jwst.datamodels.dqdef import Decoder
         from jwst.datamodels.reference import MaskModel
         from jwst.dq_init.correction import MaskCorrection
 
@@ -62,7 +63,8 @@ class DQInitStep(Step):
         assert rows is not None  # covering_window has seen the array
         return MaskCorrection(
             rows,
-            decoder=mask.decoder(),
+            # flags in memory have been decoded when they were read
+            decoder=mask.decoder() if mask.array_hdu("dq") else Decoder(None),
             guider="dq" in model.arrays,
             user_dq=self._user_dq(rows.shape),
         )

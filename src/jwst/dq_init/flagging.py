@@ -139,10 +139,12 @@ def count_flags(dq: NDArray[np.uint32]) -> tuple[list[int], int]:
     flat = dq.reshape(-1)
     for first in range(0, flat.size, _CHUNK):
         part = flat[first : first + _CHUNK]
-        # most pixels are good
+        # exposures come without flags, and most pixels of masks are good
+        if not part.max():
+            continue
         values = part[part != 0]
         flagged += values.size
-        present = int(np.bitwise_or.reduce(values)) if values.size else 0
+        present = int(np.bitwise_or.reduce(values))
         for bit in range(_BITS):
             if present >> bit & 1:
                 counts[bit] += int(np.count_nonzero(values & np.uint32(1 << bit)))

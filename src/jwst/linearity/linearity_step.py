@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from jwst.blockio.rows import Rows, Window
     from jwst.datamodels.model import JwstDataModel
     from jwst.datamodels.reference import LinearityModel
+    from jwst.linearity.correction import LinearityCorrection
     from jwst.stpipe.correction import Correction
 
-__all__ = ["LinearityStep"]
+__all__ = ["LinearityStep", "correction_for"]
 
 log = logging.getLogger(__name__)
 
@@ -39,16 +40,11 @@ class LinearityStep(Step):
 
     def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
         """Return data, pixeldq, and zeroframe when the exposure has one."""
-        return (*self.changes, "zeroframe") if self._has_zeroframe(model) else self.changes
-
-    def _has_zeroframe(self, model: JwstDataModel) -> bool:
-        return bool(model.meta.exposure.zero_frame) and model.has_array("zeroframe")
+        return (*self.changes, "zeroframe") if _has_zeroframe(model) else self.changes
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the polynomials of the exposure's pixels, None when there is no reference."""
-        from jwst.datamodels.covering import covering_window, rows_of
         from jwst.datamodels.reference import LinearityModel
-        from jwst.linearity.correction import LinearityCorrection
 
         reference = self.open_reference(model, "linearity", LinearityModel)
         if reference is None:
@@ -56,40 +52,7 @@ class LinearityStep(Step):
             return None
         name = self.references["linearity"].name
         log.info("Using LINEARITY reference file %s", name)
-        _check_coefficients(reference, name)
-        window = covering_window(model, reference, array="coeffs")
-        coeffs = rows_of(reference, "coeffs", window)
-        assert coeffs is not None  # covering_window has seen the array
-        return LinearityCorrection(
-            coeffs,
-            _flags(reference, window, name),
-            decoder=reference.decoder(),
-            inverse=self._inverse(model, reference, window),
-            nframes=model.meta.exposure.nframes or 1,
-            zeroframe=self._has_zeroframe(model),
-        )
-
-    def _inverse(
-        self, model: JwstDataModel, reference: LinearityModel, window: Window
-    ) -> Rows | None:
-        """Return the inverse polynomials when the groups are means of several reads."""
-        from jwst.datamodels.covering import rows_of
-
-        inverse = rows_of(reference, "inv_coeffs", window)
-        nframes = model.meta.exposure.nframes
-        if inverse is None or nframes is None or nframes < 2:
-            return None
-        shape = model.shape or ()
-        if len(shape) > 2 and shape[-3] < 2:
-            log.warning("One group has no slope: it is corrected as it is, not read by read")
-            return None
-        if inverse.shape[0] < 2:
-            raise ReferenceFileError(
-                f"{self.references['linearity'].name}: INV_COEFFS has {inverse.shape[0]} planes, "
-                "expected 2 or more"
-            )
-        log.info("Correcting the %d reads of each group", nframes)
-        return inverse
+        return correction_for(model, reference, name=name)
 
     def examine(self, model: JwstDataModel) -> None:
         """
@@ -105,6 +68,72 @@ class LinearityStep(Step):
                 f"{model.meta.filename or 'the exposure'}: S_LINEAR is COMPLETE, it is corrected "
                 "already; use the input of that run, or --force to correct it twice"
             )
+
+
+def correction_for(
+    model: JwstDataModel, reference: LinearityModel, *, name: str
+) -> LinearityCorrection:
+    """
+    Return the correction of an exposure by a reference.
+
+    Parameters
+    ----------
+    model : JwstDataModel
+        The exposure; only its metadata and shapes are looked at.
+    reference : LinearityModel
+        What to correct it with; coefficients are read when they are needed.
+    name : str
+        The reference's name, for messages.
+
+    Raises
+    ------
+    ReferenceFileError
+        When the reference cannot be used or does not cover the exposure.
+    """
+    from jwst.datamodels.covering import covering_window, rows_of
+    from jwst.datamodels.dqdef import Decoder
+    from jwst.linearity.correction import LinearityCorrection
+
+    _check_coefficients(reference, name)
+    window = covering_window(model, reference, array="coeffs")
+    coeffs = rows_of(reference, "coeffs", window)
+    assert coeffs is not None  # covering_window has seen the array
+    # flags in memory have been decoded when they were read
+    on_disk = reference.array_hdu("dq") is not None
+    return LinearityCorrection(
+        coeffs,
+        _flags(reference, window, name),
+        decoder=reference.decoder() if on_disk else Decoder(None),
+        inverse=_inverse(model, reference, window, name),
+        nframes=model.meta.exposure.nframes or 1,
+        zeroframe=_has_zeroframe(model),
+    )
+
+
+def _has_zeroframe(model: JwstDataModel) -> bool:
+    return bool(model.meta.exposure.zero_frame) and model.has_array("zeroframe")
+
+
+def _inverse(
+    model: JwstDataModel, reference: LinearityModel, window: Window, name: str
+) -> Rows | None:
+    """Return the inverse polynomials when the groups are means of several reads."""
+    from jwst.datamodels.covering import rows_of
+
+    inverse = rows_of(reference, "inv_coeffs", window)
+    nframes = model.meta.exposure.nframes
+    if inverse is None or nframes is None or nframes < 2:
+        return None
+    shape = model.shape or ()
+    if len(shape) > 2 and shape[-3] < 2:
+        log.warning("One group has no slope: it is corrected as it is, not read by read")
+        return None
+    if inverse.shape[0] < 2:
+        raise ReferenceFileError(
+            f"{name}: INV_COEFFS has {inverse.shape[0]} planes, expected 2 or more"
+        )
+    log.info("Correcting the %d reads of each group", nframes)
+    return inverse
 
 
 def _check_coefficients(reference: LinearityModel, name: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from jwst.errors import ReferenceFileError, ReferenceMismatchError, ReferenceNotFoundError
 from jwst.stpipe.config import absolute
@@ -12,6 +12,8 @@ from jwst.stpipe.config import absolute
 if TYPE_CHECKING:
     from jwst.datamodels.model import JwstDataModel
     from jwst.datamodels.reference import ReferenceFileModel
+
+    Reference = TypeVar("Reference", bound=ReferenceFileModel)
 
 __all__ = ["NOT_APPLICABLE", "Choice", "check_fits", "choose", "open_reference"]
 
@@ -63,9 +65,7 @@ def choose(reftype: str, override: Any) -> Choice:  # noqa: ANN401
     return Choice(path, os.path.basename(path), "override")
 
 
-def open_reference(
-    choice: Choice, kind: type[ReferenceFileModel], *, reftype: str
-) -> ReferenceFileModel:
+def open_reference(choice: Choice, kind: type[Reference], *, reftype: str) -> Reference:
     """
     Return the model of a chosen reference.
 

@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from jwst.errors import StepError
 from jwst.stpipe import config, naming, references, registry
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from jwst.datamodels.model import JwstDataModel
     from jwst.datamodels.reference import ReferenceFileModel
     from jwst.stpipe.correction import Correction
+
+    Reference = TypeVar("Reference", bound=ReferenceFileModel)
 
 __all__ = ["Step"]
 
@@ -303,8 +305,8 @@ class Step:
         return choice.reference
 
     def open_reference(
-        self, model: JwstDataModel, reftype: str, kind: type[ReferenceFileModel]
-    ) -> ReferenceFileModel | None:
+        self, model: JwstDataModel, reftype: str, kind: type[Reference]
+    ) -> Reference | None:
         """Return the model of a reference that fits the exposure, None when there is none (N/A)."""
         self.get_reference_file(model, reftype)
         choice = self.references[reftype]

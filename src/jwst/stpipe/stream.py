@@ -116,7 +116,7 @@ def _needed(model: JwstDataModel, correction: Correction) -> list[str]:
 
 def _go(exposure: _Exposure, size: int, sample_bytes: int, *, may_fork: bool) -> Totals:
     crew = choose(size, heavy=exposure.correction.heavy, may_fork=may_fork)
-    cut = exposure.plan(sample_bytes, crew.block_bytes, crew.count)
+    cut = exposure.plan(sample_bytes, crew.block_bytes, crew.hands)
     return run(crew, cut.bands, lambda bands: exposure.correct(cut, bands))
 
 

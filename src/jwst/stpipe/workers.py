@@ -28,7 +28,7 @@ class Crew(NamedTuple):
     """How the bands of an exposure are shared out."""
 
     kind: str
-    count: int
+    hands: int
     block_bytes: int
 
 
@@ -90,7 +90,7 @@ def run(crew: Crew, tasks: Sequence[Any], work: Callable[[Sequence[Any]], Totals
     StepError
         When a worker died. Errors of the work itself are raised as they are.
     """
-    count = min(crew.count, len(tasks))
+    count = min(crew.hands, len(tasks))
     if crew.kind == "serial" or count < 2:
         return work(tasks)
     shares = [tasks[number::count] for number in range(count)]

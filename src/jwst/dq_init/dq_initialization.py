@@ -1,0 +1,91 @@
+"""The dq_init step as functions on models, under the names that users know."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst.datamodels.covering import covering_window
+from jwst.dq_init.correction import MaskCorrection
+from jwst.stpipe.stream import correct_in_memory
+
+if TYPE_CHECKING:
+    from jwst.datamodels.model import JwstDataModel
+    from jwst.datamodels.reference import MaskModel
+
+__all__ = ["check_dimensions", "do_dqinit"]
+
+log = logging.getLogger(__name__)
+
+_DEFAULTS = {
+    "dq": "Setting input DQ to default array",
+    "pixeldq": "Setting input pixel DQ to default array",
+    "groupdq": "Setting input group DQ to default array",
+}
+
+
+def check_dimensions(input_model: JwstDataModel) -> None:
+    """
+    Replace flag arrays that are missing or of the wrong shape by zeros.
+
+    Parameters
+    ----------
+    input_model : JwstDataModel
+        Changed in place; a warning names each array that is replaced.
+    """
+    for name, warning in _DEFAULTS.items():
+        if name not in input_model.arrays:
+            continue
+        wanted = input_model.get_default(name)
+        found = getattr(input_model, name)
+        if wanted is not None and (found is None or found.shape != wanted.shape):
+            log.warning(warning)
+            setattr(input_model, name, wanted)
+
+
+def do_dqinit(
+    output_model: JwstDataModel, mask_model: MaskModel, user_dq: NDArray[Any] | None = None
+) -> JwstDataModel:
+    """
+    Set the flags of a mask in a model.
+
+    Parameters
+    ----------
+    output_model : JwstDataModel
+        Changed in place.
+    mask_model : MaskModel
+        Not changed.
+    user_dq : ndarray of int, optional
+        Standard flags to add, of the shape of the (cut) mask.
+
+    Returns
+    -------
+    JwstDataModel
+        The same model.
+
+    Raises
+    ------
+    ValueError
+        When `user_dq` has another shape, or the mask does not cover the exposure.
+    """
+    from jwst.blockio.rows import MemoryRows
+    from jwst.datamodels.dqdef import Decoder
+
+    check_dimensions(output_model)
+    window = covering_window(output_model, mask_model, array="dq")
+    mask = mask_model.dq[..., window.rows, window.columns]
+    if user_dq is not None and user_dq.shape != mask.shape:
+        raise ValueError(f"user_dq has shape={user_dq.shape} but expecting {mask.shape}")
+    correction = MaskCorrection(
+        MemoryRows(mask),
+        # the model's dq holds standard flags already
+        decoder=Decoder(None),
+        guider="dq" in output_model.arrays,
+        user_dq=None if user_dq is None else user_dq.astype(np.uint32),
+    )
+    correct_in_memory(output_model, correction)
+    output_model.meta.cal_step.dq_init = "COMPLETE"
+    return output_model
