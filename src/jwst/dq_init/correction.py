@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from jwst.datamodels.dqflags import group
+from jwst.dq_init.flagging import do_not_use, flag_groups, flag_pixels, flag_superstripes
 from jwst.stpipe.correction import Block, Correction, Counts
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from jwst.blockio.rows import Rows
     from jwst.datamodels.dqdef import Decoder
 
 __all__ = ["MaskCorrection"]
-
-_DO_NOT_USE = np.uint8(group["DO_NOT_USE"])
 
 
 class MaskCorrection(Correction):
@@ -68,21 +66,18 @@ class _MaskRows(Correction):
     def __init__(self, flags: NDArray[np.uint32], changes: tuple[str, ...]) -> None:
         self.flags = flags
         self.changes = changes
-        self.do_not_use: NDArray[Any] = flags.astype(np.uint8) & _DO_NOT_USE
+        self.do_not_use = do_not_use(flags)
 
     def pixels(self, block: Block) -> Counts | None:
         """Set the flags of the pixels."""
-        target = block.dq if block.pixeldq is None else block.pixeldq
-        target |= self.flags
-        return None
+        return flag_pixels(block.dq if block.pixeldq is None else block.pixeldq, self.flags)
 
     def samples(self, block: Block) -> Counts | None:
         """Set DO_NOT_USE in every group of the pixels that have it."""
         if self.do_not_use.ndim == 2:
-            block.groupdq |= self.do_not_use
-            return None
-        for flags, frame in zip(
-            block.groupdq, range(block.frames.start, block.frames.stop), strict=True
-        ):
-            flags |= self.do_not_use[frame // block.ngroups % len(self.do_not_use)]
+            flag_groups(block.groupdq, self.do_not_use)
+        else:
+            flag_superstripes(
+                block.groupdq, self.do_not_use, first=block.frames.start, ngroups=block.ngroups
+            )
         return None

@@ -136,19 +136,30 @@ def count_flags(dq: NDArray[np.uint32]) -> tuple[list[int], int]:
     """
     counts = [0] * _BITS
     flagged = 0
-    flat = dq.reshape(-1)
+    flat = np.ascontiguousarray(dq).reshape(-1)
     for first in range(0, flat.size, _CHUNK):
-        part = flat[first : first + _CHUNK]
-        # exposures come without flags, and most pixels of masks are good
-        if not part.max():
+        values = _any_set(flat[first : first + _CHUNK])
+        if not values.size:
             continue
-        values = part[part != 0]
-        flagged += values.size
+        flagged += int(np.count_nonzero(values))
         present = int(np.bitwise_or.reduce(values))
         for bit in range(_BITS):
             if present >> bit & 1:
                 counts[bit] += int(np.count_nonzero(values & np.uint32(1 << bit)))
     return counts, flagged
+
+
+def _any_set(values: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return the values that are not 0, and perhaps some that are."""
+    found = values
+    if not values.max():
+        # exposures come without flags
+        found = values[:0]
+    elif values.size % 2 == 0:
+        # most pixels of masks are good: to look at two at once is twice as fast
+        pairs = values.view(np.uint64)
+        found = pairs[pairs != 0].view(np.uint32)
+    return found
 
 
 def _same_shape(values: NDArray[Any], flags: NDArray[Any]) -> None:
