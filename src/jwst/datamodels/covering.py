@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import logging
+from typing import TypeAlias
 
 from jwst.blockio.rows import FileRows, MemoryRows, Rows, Window
 from jwst.datamodels import subarray
 from jwst.datamodels.model import JwstDataModel
 from jwst.datamodels.reference import ReferenceFileModel
+from jwst.datamodels.stripe_cut import StripeCut, cut_stripes
+from jwst.datamodels.stripes import Stripes
 from jwst.errors import InputError, ReferenceFileError
 
-__all__ = ["covering_window", "rows_of"]
+__all__ = ["Covering", "covering_window", "rows_of", "stripes_of"]
 
 log = logging.getLogger(__name__)
+
+Covering: TypeAlias = Window | StripeCut
+"""Where an exposure lies in a reference: a window, or the lines of its stripes."""
 
 
 def _name(model: JwstDataModel) -> str:
@@ -26,7 +32,29 @@ def _place(model: JwstDataModel, shape: tuple[int, ...]) -> subarray.Window:
     )
 
 
-def covering_window(science: JwstDataModel, reference: ReferenceFileModel, *, array: str) -> Window:
+def stripes_of(model: JwstDataModel) -> Stripes | None:
+    """Return how an exposure was read out in stripes, None when it was not."""
+    where = model.meta.subarray
+    if where.multistripe_reads1 is None and not where.num_superstripe:
+        return None
+    return Stripes(
+        fastaxis=where.fastaxis or 0,
+        slowaxis=where.slowaxis or 0,
+        reads1=where.multistripe_reads1 or 0,
+        skips1=where.multistripe_skips1 or 0,
+        reads2=where.multistripe_reads2 or 0,
+        skips2=where.multistripe_skips2 or 0,
+        repeat=where.repeat_stripe or 0,
+        interleave=where.interleave_reads1 or 0,
+        step=where.superstripe_step or 0,
+        count=where.num_superstripe or 0,
+        subarray=where.name or "",
+    )
+
+
+def covering_window(
+    science: JwstDataModel, reference: ReferenceFileModel, *, array: str
+) -> Covering:
     """
     Return the part of a reference's arrays that covers an exposure.
 
@@ -38,6 +66,11 @@ def covering_window(science: JwstDataModel, reference: ReferenceFileModel, *, ar
         The reference.
     array : str
         The array of the reference that it is about.
+
+    Returns
+    -------
+    Window or StripeCut
+        For `rows_of`.
 
     Raises
     ------
@@ -52,18 +85,39 @@ def covering_window(science: JwstDataModel, reference: ReferenceFileModel, *, ar
             f"{_name(reference)}: no {reference.arrays[array].hdu} extension; is it a "
             f"{reference.reftype.lower()} reference?"
         )
-    frame = subarray.full_frame(reference.meta.instrument.name or science.meta.instrument.name)
-    cut = subarray.cut_window(_place(science, shape), _place(reference, theirs), frame=frame)
+    ours, known = _place(science, shape), _place(reference, theirs)
+    stripes = stripes_of(science)
+    cut: subarray.Cut | StripeCut
+    if stripes is None or (not stripes.count and _same(ours, known)):
+        frame = subarray.full_frame(reference.meta.instrument.name or science.meta.instrument.name)
+        cut = subarray.cut_window(ours, known, frame=frame)
+    else:
+        cut = cut_stripes(stripes, ours, reference=known)
     for warning in cut.warnings:
         log.warning(warning)
-    return Window(cut.rows, cut.columns)
+    return cut if isinstance(cut, StripeCut) else Window(cut.rows, cut.columns)
 
 
-def rows_of(reference: ReferenceFileModel, name: str, window: Window) -> Rows | None:
+def _same(science: subarray.Window, reference: subarray.Window) -> bool:
+    """Return whether a reference is of the very same subarray."""
+    return (science.xstart, science.ystart, science.shape[-2:]) == (
+        reference.xstart,
+        reference.ystart,
+        reference.shape[-2:],
+    )
+
+
+def rows_of(reference: ReferenceFileModel, name: str, window: Covering) -> Rows | None:
     """Return an array's rows in a window, read when they are asked for; None without the array."""
     hdu = reference.array_hdu(name)
-    if hdu is not None and reference.file is not None:
-        dtype = reference.arrays[name].dtype
-        return FileRows(reference.file, hdu, window=window, dtype=dtype)
+    dtype = reference.arrays[name].dtype
     values = reference.loaded.get(name)
-    return None if values is None else MemoryRows(values[..., window.rows, window.columns])
+    if hdu is not None and reference.file is not None:
+        if isinstance(window, Window):
+            return FileRows(reference.file, hdu, window=window, dtype=dtype)
+        values = reference.file.read_array(hdu, dtype)
+    if values is None:
+        return None
+    if isinstance(window, Window):
+        return MemoryRows(values[..., window.rows, window.columns])
+    return MemoryRows(window.take(values))

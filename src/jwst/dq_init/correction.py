@@ -70,7 +70,10 @@ class _MaskRows(Correction):
 
     def pixels(self, block: Block) -> Counts | None:
         """Set the flags of the pixels."""
-        return flag_pixels(block.dq if block.pixeldq is None else block.pixeldq, self.flags)
+        target = block.dq if block.pixeldq is None else block.pixeldq
+        # the only superstripe of an exposure comes as an image
+        flags = self.flags[0] if self.flags.ndim > target.ndim else self.flags
+        return flag_pixels(target, flags)
 
     def samples(self, block: Block) -> Counts | None:
         """Set DO_NOT_USE in every group of the pixels that have it."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst.datamodels.covering import covering_window
+from jwst.datamodels.covering import covering_window, rows_of
+from jwst.datamodels.dqdef import Decoder
 from jwst.dq_init.correction import MaskCorrection
 from jwst.stpipe.stream import correct_in_memory
 
@@ -71,18 +72,16 @@ def do_dqinit(
     ValueError
         When `user_dq` has another shape, or the mask does not cover the exposure.
     """
-    from jwst.blockio.rows import MemoryRows
-    from jwst.datamodels.dqdef import Decoder
-
     check_dimensions(output_model)
-    window = covering_window(output_model, mask_model, array="dq")
-    mask = mask_model.dq[..., window.rows, window.columns]
+    # flags in memory have been decoded when they were read
+    decoder = mask_model.decoder() if mask_model.array_hdu("dq") else Decoder(None)
+    mask = rows_of(mask_model, "dq", covering_window(output_model, mask_model, array="dq"))
+    assert mask is not None  # covering_window has seen the array
     if user_dq is not None and user_dq.shape != mask.shape:
         raise ValueError(f"user_dq has shape={user_dq.shape} but expecting {mask.shape}")
     correction = MaskCorrection(
-        MemoryRows(mask),
-        # the model's dq holds standard flags already
-        decoder=Decoder(None),
+        mask,
+        decoder=decoder,
         guider="dq" in output_model.arrays,
         user_dq=None if user_dq is None else user_dq.astype(np.uint32),
     )
