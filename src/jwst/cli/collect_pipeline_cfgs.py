@@ -22,18 +22,16 @@ def collect_pipeline_cfgs(folder: str, *, force: bool) -> None:
     try:
         os.makedirs(folder, exist_ok=True)
     except OSError as err:
-        raise OutputError(f"{folder}: the folder cannot be made: {err.strerror}") from err
+        raise OutputError(
+            f"{folder}: the folder cannot be made: {err.strerror}; choose another"
+        ) from err
     for alias, path in registry.ALIASES.items():
         target = os.path.join(folder, f"{alias}.cfg")
-        if os.path.exists(target) and not force:
+        if os.path.lexists(target) and not force:
             click.echo(f"{target} is kept (--force replaces it)")
             continue
-        text = config.template(alias, path, registry.find_class(path).parameters)
-        try:
-            with open(target, "w", encoding="utf-8") as stream:
-                stream.write(text)
-        except OSError as err:
-            raise OutputError(f"{target}: cannot be written: {err.strerror}") from err
+        parameters = registry.find_class(path).parameters
+        config.publish_lines(target, config.lines(alias, path, parameters, {}))
         click.echo(f"{target} written")
 
 

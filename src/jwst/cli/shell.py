@@ -9,9 +9,9 @@ from types import FrameType
 
 import click
 
-from jwst.errors import StrunError
+from jwst.errors import StrunError, ValidationError
 
-__all__ = ["run_command"]
+__all__ = ["run_command", "say_error"]
 
 
 class _Terminated(BaseException):
@@ -25,7 +25,8 @@ def _terminate(number: int, _: FrameType | None) -> None:
     raise _Terminated(number)
 
 
-def _say(name: str, text: str) -> None:
+def say_error(name: str, text: str) -> None:
+    """Print one line about an error."""
     line = " ".join(str(text).split())
     # names may hold what the terminal's encoding cannot show
     safe = line.encode(sys.stderr.encoding or "ascii", "backslashreplace") if sys.stderr else b""
@@ -65,23 +66,26 @@ def run_command(command: click.Command, name: str) -> int:
     try:
         result = command.main(prog_name=name, standalone_mode=False)
         return result if isinstance(result, int) else 0
-    except click.exceptions.NoArgsIsHelpError as err:
-        click.echo(err.format_message())
-        return 2
     except click.UsageError as err:
+        if type(err).__name__ == "NoArgsIsHelpError":  # click 8.2 and later
+            click.echo(err.format_message(), err=True)
+            return 2
         hint = f"; try {err.ctx.command_path} -h" if err.ctx else ""
-        _say(name, f"{err.format_message().rstrip('.')}{hint}")
+        say_error(name, f"{err.format_message().rstrip('.')}{hint}")
         return 2
     except click.Abort:
-        _say(name, "interrupted")
+        say_error(name, "interrupted")
         return 130
     except (StrunError, MemoryError) as err:
         if _wants_traceback():
             raise
-        _say(name, str(err) or "not enough memory")
+        say_error(name, str(err) or "not enough memory")
+        if isinstance(err, ValidationError):
+            # an option or its value is wrong: a wrong call
+            return 2
         return err.exit_code if isinstance(err, StrunError) else 1
     except KeyboardInterrupt:
-        _say(name, "interrupted")
+        say_error(name, "interrupted")
         return 130
     except _Terminated as err:
         return 128 + err.number
@@ -91,5 +95,5 @@ def run_command(command: click.Command, name: str) -> int:
     except Exception as err:
         if _wants_traceback():
             raise
-        _say(name, f"{type(err).__name__}: {err} (--debug shows where)")
+        say_error(name, f"{type(err).__name__}: {err} (--debug shows where)")
         return 1

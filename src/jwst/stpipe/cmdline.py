@@ -1,42 +1,218 @@
-"""A command line as a list of words, run from Python."""
+"""The words of a command line as a step, its parameters and its inputs."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jwst.errors import ValidationError
-from jwst.stpipe import registry
+import click
 
-__all__ = ["from_cmdline"]
+from jwst.errors import ConfigError
+from jwst.stpipe import config, registry
+from jwst.stpipe.options import (
+    ParameterOption,
+    global_options,
+    join_booleans,
+    normalized,
+    step_options,
+)
+
+if TYPE_CHECKING:
+    from jwst.stpipe.step import Step
+
+__all__ = ["SETTINGS", "Invocation", "StepCommand", "StepGroup", "from_cmdline"]
+
+SETTINGS: dict[str, Any] = {
+    "help_option_names": ["-h", "--help"],
+    "token_normalize_func": normalized,
+    "max_content_width": 80,
+}
 
 
-def from_cmdline(words: list[str]) -> Any:  # noqa: ANN401 - what a step's run returns
+class Invocation(NamedTuple):
     """
-    Run a step as ``strun`` would, in memory, and return its result.
+    What a command line asks for.
+
+    Attributes
+    ----------
+    step : type
+        Class of the step.
+    found : Config or None
+        The cfg file, when the step was named by one.
+    parameters : dict
+        Dotted name to what was typed.
+    inputs : tuple of str
+        The exposures.
+    options : dict
+        Values of the global options; those that were not given are None.
+    """
+
+    step: type[Step]
+    found: config.Config | None
+    parameters: dict[str, Any]
+    inputs: tuple[str, ...]
+    options: dict[str, Any]
+
+    def configured(self) -> Step:
+        """
+        Return a step with the parameters of the cfg file and the command line.
+
+        Raises
+        ------
+        ValidationError
+            When one of them cannot be used.
+        """
+        sources = [("command line", self.parameters)]
+        name, path = None, None
+        if self.found is not None:
+            path = self.found.path
+            name = self.found.name or registry.stem(path)
+            sources.insert(0, ("cfg", self.found.parameters))
+        step = self.step.configured(*sources, config_file=path, name=name)
+        step.allow_mismatch = bool(self.options.get("allow_mismatch"))
+        return step
+
+
+class StepCommand(click.Command):
+    """
+    The command of one step; its options come from the step's parameters.
 
     Parameters
     ----------
-    words : list of str
-        Step, inputs, and options as ``--name=value`` (``--name`` alone means true).
+    name : str
+        The word that named the step.
+    step : type
+        Its class.
+    found : Config or None
+        The cfg file that the word was.
+    """
+
+    def __init__(self, name: str, step: type[Step], found: config.Config | None) -> None:
+        self.step = step
+        self.found = found
+        super().__init__(
+            name,
+            callback=self.invocation,
+            params=[
+                click.Argument(["inputs"], nargs=-1, metavar="INPUT..."),
+                *step_options(step.parameters),
+                *global_options(),
+            ],
+            help=step.__doc__ or "",
+            context_settings=SETTINGS,
+        )
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the words behind the step."""
+        return super().parse_args(ctx, join_booleans(args, self.params))
+
+    def invocation(self, inputs: tuple[str, ...], **values: Any) -> Invocation:  # noqa: ANN401
+        """Return what was asked for."""
+        options = [option for option in self.params if isinstance(option, ParameterOption)]
+        typed = {option.parameter.name: option.given(values) for option in options}
+        said = {name: value for name, value in typed.items() if value is not None}
+        above = click.get_current_context().find_root().params
+        shared = {n: v for n, v in values.items() if not n.startswith("parameter_")}
+        shared = {n: v or above.get(n) for n, v in shared.items()}
+        return Invocation(self.step, self.found, said, inputs, shared)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what the step does: its documentation up to its list of parameters."""
+        from inspect import cleandoc
+
+        text = cleandoc(self.help or "").split("\n\nParameters\n---")[0]
+        with formatter.indentation():
+            for paragraph in text.split("\n\n"):
+                formatter.write_paragraph()
+                formatter.write_text(" ".join(paragraph.split()))
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options in groups: parameters of the step itself come first."""
+        own: list[tuple[str, str]] = []
+        base: list[tuple[str, str]] = []
+        others: list[tuple[str, str]] = []
+        inherited = _base_names()
+        for option in self.get_params(ctx):
+            record = option.get_help_record(ctx)
+            if record is None or not isinstance(option, click.Option):
+                continue
+            if not isinstance(option, ParameterOption):
+                others.append(record)
+            else:
+                (base if option.parameter.name in inherited else own).append(record)
+        for title, records in (
+            (f"Parameters of {self.step.__name__}", own),
+            ("Parameters of every step", base),
+            ("Options", others),
+        ):
+            if records:
+                with formatter.section(title):
+                    formatter.write_dl(records, col_max=26)
+
+
+def _base_names() -> frozenset[str]:
+    from jwst.stpipe.step import Step
+
+    return frozenset(Step.parameters)
+
+
+class StepGroup(click.Group):
+    """Finds the command of a step when its name is known: alias, class path or cfg file."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the aliases of the steps."""
+        return list(registry.ALIASES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        """Return the command of a step."""
+        step, found = registry.find(cmd_name)
+        return StepCommand(cmd_name, step, found)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the step; names are taken as typed, only options are normalised."""
+        return args[0], self.get_command(ctx, args[0]), args[1:]
+
+
+def from_cmdline(args: list[str]) -> Step:
+    """
+    Run a step in memory, as Python code that has the words of a command line.
+
+    Parameters
+    ----------
+    args : list of str
+        The words behind ``strun``. All inputs are arguments of one call of `process`.
+
+    Returns
+    -------
+    Step
+        The step, after its run.
 
     Raises
     ------
-    ValidationError
-        When the list is empty, or an option is unknown.
+    ConfigError
+        When the words make no sense; other errors are those of the run.
     """
-    if not words:
-        raise ValidationError("the command line is empty, expected a step and its input")
-    found, said = registry.find(words[0])
-    options: dict[str, Any] = {}
-    inputs = []
-    for word in words[1:]:
-        if word.startswith("--"):
-            name, equals, value = word[2:].partition("=")
-            options[name.replace("-", "_")] = value if equals else True
-        else:
-            inputs.append(word)
-    step = found.configured(("cfg", said.parameters if said else {}), ("command line", options))
-    step.origins.setdefault("save_results", "command line")
-    if step.origins["save_results"] == "command line" and "save_results" not in options:
-        step.save_results = True
-    return step.run(*inputs)
+    from jwst.stpipe.logs import applied, configure
+    from jwst.stpipe.running import run_in_memory
+
+    group = StepGroup("strun", params=[*global_options()], context_settings=SETTINGS)
+    try:
+        asked: Invocation = group.main(list(args), prog_name="strun", standalone_mode=False)
+    except click.ClickException as err:
+        raise ConfigError(err.format_message()) from err
+    options = asked.options
+    level = options["log_level"] or ("DEBUG" if options["verbose"] else None)
+    target = configure(
+        level,
+        log_file=options["log_file"],
+        log_stream=options["log_stream"],
+        logcfg=options["logcfg"],
+    )
+    with applied(target, asked.step.__module__.partition(".")[0]):
+        step = asked.configured()
+        if options["save_parameters"]:
+            step.export_config(options["save_parameters"])
+        save = step.save_results or "save_results" not in step.origins
+        run_in_memory(step, *asked.inputs, save=save if asked.inputs else None)
+    return step

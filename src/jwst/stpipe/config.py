@@ -1,115 +1,236 @@
-"""Parameter files (cfg): read, written, and merged with what else is said."""
+"""Parameter files (cfg, in the syntax of configobj): reading and writing."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
-
-from configobj import ConfigObj, ConfigObjError
 
 from jwst.errors import ConfigError
 from jwst.stpipe.spec import Parameter
 
-__all__ = ["Config", "Settings", "precedence", "read", "write"]
+__all__ = ["ABOUT", "Config", "encode", "flatten", "lines", "publish_lines", "read"]
 
-_OWN = ("name", "class")
+# what a cfg, or a section of it, says about a step besides its parameters
+ABOUT = ("name", "class", "config_file")
+
+# values that configobj's quotes cannot hold: both kinds of triple quotes, carriage returns ...
+_ESCAPED = "escaped:"
+_NONE = "None"
 
 
 class Config(NamedTuple):
-    """What a cfg file says."""
+    """
+    What a cfg file says.
+
+    Attributes
+    ----------
+    path : str
+        The file.
+    name, class_name : str or None
+        Values of ``name`` and ``class``.
+    parameters : dict
+        Name to text, list of texts, or None where the file says None; sections are dictionaries.
+    """
 
     path: str
     name: str | None
     class_name: str | None
     parameters: dict[str, Any]
-    steps: dict[str, dict[str, Any]]
 
 
-class Settings(NamedTuple):
-    """Values of parameters, and for each where it comes from."""
+def flatten(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Return dictionaries in dictionaries as dotted names; a section itself as ``section.``."""
+    flat: dict[str, Any] = {}
+    for name, value in values.items():
+        if isinstance(value, dict):
+            flat[f"{prefix}{name}."] = None
+            flat.update(flatten(value, f"{prefix}{name}."))
+        else:
+            flat[prefix + name] = value
+    return flat
 
-    values: dict[str, Any]
-    origins: dict[str, str]
+
+def _text(path: str) -> str:
+    try:
+        with open(path, "rb") as stream:
+            raw = stream.read()
+    except FileNotFoundError as err:
+        raise ConfigError(f"{path}: no such cfg file; check the name and the folder") from err
+    except OSError as err:
+        raise ConfigError(f"{path}: cfg cannot be read: {err.strerror}; check the path") from err
+    if raw.startswith((b"SIMPLE  =", b"\x1f\x8b", b"#ASDF")):
+        raise ConfigError(
+            f"{path}: not a cfg file but data; the step comes first: its name or its cfg file"
+        )
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as err:
+        raise ConfigError(f"{path}: not a text file; expected a cfg file") from err
 
 
 def read(path: str) -> Config:
     """
     Read a cfg file.
 
+    Parameters
+    ----------
+    path : str
+        The file.
+
     Raises
     ------
     ConfigError
         When it cannot be read, or is no list of ``name = value`` lines.
     """
+    from configobj import ConfigObj, ConfigObjError
+
     try:
-        with open(path, encoding="utf-8") as stream:
-            lines = stream.read().splitlines()
-        parsed = ConfigObj(lines, interpolation=False, raise_errors=True)
-    except FileNotFoundError as err:
-        raise ConfigError(f"{path}: no such cfg file; check the name and the folder") from err
-    except OSError as err:
-        raise ConfigError(f"{path}: cannot be read: {err.strerror}") from err
-    except UnicodeDecodeError as err:
-        raise ConfigError(f"{path}: not a text file, expected a cfg file") from err
+        # not splitlines(): a value may hold one of the rarer line separators
+        found = ConfigObj(_text(path).split("\n"), interpolation=False, raise_errors=True)
     except ConfigObjError as err:
-        raise ConfigError(f"{path}: not a cfg file: {_first_line(err)}") from err
-    steps = {name: dict(parsed["steps"][name]) for name in parsed.get("steps", {})}
-    values = {key: parsed[key] for key in parsed.scalars if key not in _OWN}
-    return Config(path, parsed.get("name"), parsed.get("class"), values, steps)
+        where = f"line {err.line_number}" if err.line_number else "the whole"
+        what = f" ({err.line.strip()!r})" if err.line else ""
+        raise ConfigError(
+            f"{path}: not a cfg file: {where}{what} is not understood; expected name = value, with "
+            "quotes around a value that contains # or a comma"
+        ) from err
+    parameters = _decoded(found)
+    about = {key: parameters.pop(key, None) for key in ABOUT}
+    return Config(path, about["name"], about["class"], parameters)
 
 
-def _first_line(err: ConfigObjError) -> str:
-    text = str(err).split("\n", 1)[0].rstrip(".")
-    line = getattr(err, "line", None)
-    return f"{text} ({line.strip()!r})" if line else text
+def _decoded(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, dict):
+        return {name: _decoded(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_decoded(each) for each in value]
+    if value == _NONE:
+        return None
+    if value.startswith(_ESCAPED):
+        return value[len(_ESCAPED) :].encode("latin-1", "replace").decode("unicode_escape")
+    return value
 
 
-def write(path: str, *, name: str, class_name: str, values: Mapping[str, Any]) -> None:
-    """Write a cfg file; values survive a reading of it whatever characters they hold."""
-    parsed = ConfigObj(interpolation=False, encoding="utf-8")
-    parsed["name"] = name
-    parsed["class"] = class_name
-    for key, value in values.items():
-        parsed[key] = value
-    lines = [line.decode("utf-8") if isinstance(line, bytes) else line for line in parsed.write()]
+def _escaped(value: str) -> str:
+    plain = value.encode("unicode_escape").decode("ascii")
+    return _ESCAPED + plain.replace("'", r"\x27").replace('"', r"\x22")
+
+
+def _survives(written: str, value: Any) -> bool:  # noqa: ANN401
+    from configobj import ConfigObj, ConfigObjError
+
     try:
-        with open(path, "w", encoding="utf-8") as stream:
-            stream.write("\n".join(lines) + "\n")
-    except OSError as err:
-        raise ConfigError(f"{path}: cannot be written: {err.strerror}") from err
+        found = ConfigObj(f"x = {written}\n[y]".split("\n"), interpolation=False)
+    except ConfigObjError:
+        return False
+    return found.get("x") == value and list(found) == ["x", "y"]
 
 
-def template(name: str, class_name: str, found: Mapping[str, Parameter]) -> str:
-    """Return a cfg file that names a step and shows every parameter as a commented line."""
-    lines = [f'name = "{name}"', f'class = "{class_name}"', ""]
-    for parameter in found.values():
-        default = parameter.default
-        shown = ", ".join(default) + "," if isinstance(default, list) else default
-        lines.append(f"# {parameter.comment}" if parameter.comment else "#")
-        lines.append(f"# {parameter.name} = {shown}")
-    return "\n".join(lines) + "\n"
+def _quoted(value: str, *, in_list: bool) -> str:
+    """Return a text in the first of configobj's notations that reads back as the same text."""
+    if not value.startswith(_ESCAPED) and value != _NONE and "\r" not in value:
+        for quote in ("", '"', "'") if in_list else ("", '"', "'", '"""', "'''"):
+            written = f"{quote}{value}{quote}"
+            if in_list and _survives(f"{written}, {written}", [value, value]):
+                return written
+            if not in_list and _survives(written, value):
+                return written
+    if value == _NONE:
+        return f'"{_ESCAPED}{_NONE}"'
+    return f'"{_escaped(value)}"'
 
 
-def precedence(*sources: tuple[str, Mapping[str, Any]]) -> Settings:
+def encode(name: str, value: object) -> str:
     """
-    Merge values of several sources; a later one wins.
+    Write a parameter's value so that reading the cfg gives it back.
 
     Parameters
     ----------
-    *sources
-        Pairs of a word for the source and its values; values that are None are not said.
+    name : str
+        The parameter, for messages.
+    value : object
+        Text, number, truth value or None, a list of these, or a class or function of a module.
+
+    Raises
+    ------
+    ConfigError
+        When it exists in this process only: a model, or a function without a name.
     """
-    values: dict[str, Any] = {}
-    origins: dict[str, str] = {}
-    for origin, said in sources:
-        for name, value in said.items():
-            if value is not None:
-                values[name] = value
-                origins[name] = origin
-    return Settings(values, origins)
+    if value is None:
+        return _NONE
+    if isinstance(value, list | tuple):
+        written = [_quoted(_as_text(name, each), in_list=True) for each in value]
+        return ", ".join(written) + ("," if len(written) < 2 else "")
+    return _quoted(_as_text(name, value), in_list=False)
 
 
-def absolute(path: str) -> str:
-    """Return a path as it was meant, with ``~`` and ``$VAR`` replaced, made absolute."""
-    return os.path.abspath(os.path.expandvars(os.path.expanduser(path)))
+def _as_text(name: str, value: object) -> str:
+    if isinstance(value, str | int | float):
+        return str(value)
+    module, path = getattr(value, "__module__", None), getattr(value, "__qualname__", "")
+    if module and module != "__main__" and path and "<" not in path:
+        return f"{module}.{path}"
+    raise ConfigError(
+        f"{name} is {value!r}, which a cfg file cannot hold; save it to a file and give its path"
+    )
+
+
+def lines(
+    name: str,
+    class_name: str,
+    parameters: Mapping[str, Parameter],
+    values: Mapping[str, Any],
+) -> list[str]:
+    """
+    Return a cfg file that gives a step parameters.
+
+    Parameters
+    ----------
+    name, class_name : str
+        The step.
+    parameters : mapping
+        The step's parameters; all of them come in.
+    values : mapping
+        Dotted name to value. A parameter that is not there comes as a comment, with its default.
+    """
+    written = [f'name = "{name}"', f'class = "{class_name}"']
+    for parameter in parameters.values():
+        depth = parameter.name.count(".")
+        indent = "  " * max(depth - 1, 0)
+        if not parameter.check:
+            section = parameter.name.split(".")[-2]
+            written += ["", f"{indent}{'[' * depth}{section}{']' * depth}"]
+            continue
+        if parameter.name in values:
+            value = encode(parameter.name, values[parameter.name])
+            line = f"{parameter.last} = {value}"
+        else:
+            line = f"# {parameter.last} = {encode(parameter.name, parameter.default)}"
+        comment = [f"{indent}# {parameter.comment}"] if parameter.comment else []
+        written += ["", *comment, indent + line]
+    return written
+
+
+def publish_lines(path: str, written: Iterable[str]) -> None:
+    """
+    Put a text file in its place, whole or not at all.
+
+    Parameters
+    ----------
+    path : str
+        The file; an older one is replaced.
+    written : iterable of str
+        Its lines, without line ends.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written.
+    """
+    from jwst.blockio.atomic import publish
+
+    with publish(path) as fd:
+        todo = ("\n".join(written) + "\n").encode()
+        while todo:
+            todo = todo[os.write(fd, todo) :]

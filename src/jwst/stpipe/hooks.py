@@ -4,42 +4,59 @@ from __future__ import annotations
 
 import ast
 import importlib
-import inspect
-import logging
 import re
-import shlex
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from jwst.errors import HookError
+from jwst.stpipe.commands import SystemCall
+from jwst.stpipe.logs import get_logger
 
 if TYPE_CHECKING:
     from jwst.stpipe.step import Step
 
-__all__ = ["Hook", "resolve"]
+__all__ = ["Hook", "resolve", "resolve_all"]
 
-log = logging.getLogger("stpipe.hooks")
+log = get_logger("stpipe.hooks")
 
-Hook = Callable[[Any], Any]
-_CALL = re.compile(r"([A-Za-z_][\w.]*)\((.*)\)\Z", re.DOTALL)
+Hook = Callable[..., Any]
 _DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+\Z")
+_CALL = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)\((.*)\)\Z", re.DOTALL)
 
 
-def resolve(spec: Any, parent: Step, *, kind: str, number: int) -> Hook:  # noqa: ANN401
+def resolve_all(step: Step, kind: str) -> list[Hook]:
     """
-    Return a function of one argument for what a user wrote as a hook.
+    Return a step's hooks as functions.
+
+    Parameters
+    ----------
+    step : Step
+        With `pre_hooks` and `post_hooks`.
+    kind : str
+        'pre' or 'post'.
+
+    Raises
+    ------
+    HookError
+        When nothing can be made of one of them.
+    """
+    hooks = getattr(step, f"{kind}_hooks") or []
+    return [resolve(spec, step, name=f"{kind}_hook{n}") for n, spec in enumerate(hooks)]
+
+
+def resolve(spec: Any, step: Step, *, name: str) -> Hook:  # noqa: ANN401
+    """
+    Return a function for what a user wrote as a hook.
 
     Parameters
     ----------
     spec : object
         A step class or instance, a function, a dotted name of one of them, ``Cls(par=value)``,
         or a shell command, in which ``{0}`` becomes the exposure's file name.
-    parent : Step
-        The step that it is a hook of.
-    kind : str
-        'pre' or 'post'.
-    number : int
-        Its place among the hooks.
+    step : Step
+        The step that it is a hook of; its parent, when a step is made.
+    name : str
+        What it is called in messages.
 
     Raises
     ------
@@ -49,77 +66,80 @@ def resolve(spec: Any, parent: Step, *, kind: str, number: int) -> Hook:  # noqa
     from jwst.stpipe.step import Step
 
     if isinstance(spec, str):
-        spec = _named(spec)
+        spec = _named(spec.strip(), step)
     if isinstance(spec, str):
-        return _Command(spec, kind)
-    if inspect.isclass(spec) and issubclass(spec, Step):
-        spec = spec(f"{parent.name}.{kind}_hook{number}", parent=parent)
+        return SystemCall(spec, name=f"{step.name}.{name}", folder=step.search_attr("output_dir"))
+    if isinstance(spec, type) and issubclass(spec, Step):
+        spec = spec(spec.class_alias or name, parent=step, output_ext=step.output_ext)
     if isinstance(spec, Step):
         return spec.run
-    if callable(spec):
-        return spec  # type: ignore[no-any-return]
-    raise HookError(f"{kind}_hooks: {spec!r} is no step, function, dotted name or shell command")
+    if not callable(spec):
+        raise HookError(
+            f"{name}: {spec!r} cannot be a hook; expected a step, a function, a dotted name or a "
+            "shell command"
+        )
+    log.info("Hook %s is the function %s", name, getattr(spec, "__name__", spec))
+    return spec  # type: ignore[no-any-return]
 
 
-def _named(text: str) -> Any:  # noqa: ANN401
+def _named(text: str, step: Step) -> Any:  # noqa: ANN401
     """Return what a dotted name or a call of one means, the text itself for a shell command."""
-    text = text.strip()
+    if _DOTTED.match(text):
+        found = _lookup(text)
+        return text if found is None and _is_command(text) else _found(found, text)
     call = _CALL.match(text)
-    if call and _DOTTED.match(call.group(1)):
-        return _lookup(call.group(1), text)(**_arguments(call.group(2), text))
-    return _lookup(text, text) if _DOTTED.match(text) else text
+    if call is None:
+        return text
+    cls = _found(_lookup(call.group(1)), text)
+    arguments = _arguments(call.group(2), text)
+    if isinstance(cls, type):
+        arguments.setdefault("output_ext", step.output_ext)
+        try:
+            return cls(parent=step, **arguments)
+        except TypeError as err:
+            raise HookError(f"hook {text}: {err}; expected a step with parameters") from err
+    raise HookError(f"hook {text}: {call.group(1)} is no class; expected a step with parameters")
 
 
-def _lookup(path: str, text: str) -> Any:  # noqa: ANN401
+def _lookup(path: str) -> Any:  # noqa: ANN401
+    """Import what a dotted name says; None when there is no such module."""
     module, _, name = path.rpartition(".")
     try:
         return getattr(importlib.import_module(module), name)
     except ModuleNotFoundError as err:
         if err.name and (module == err.name or module.startswith(f"{err.name}.")):
-            # a command like `script.sh` looks like a dotted name
-            return text
-        raise HookError(f"hook {text}: {err}") from err
-    except (ImportError, AttributeError) as err:
-        raise HookError(f"hook {text}: {err}") from err
+            return None
+        raise HookError(f"hook {path}: importing {module} failed: {err}") from err
+    except AttributeError as err:
+        raise HookError(f"hook {path}: {module} has no {name}; check the name") from err
+    except Exception as err:
+        raise HookError(
+            f"hook {path}: importing {module} failed: {type(err).__name__}: {err}"
+        ) from err
+
+
+def _is_command(text: str) -> bool:
+    import shutil
+
+    # script.sh in the search path looks like a dotted name
+    return shutil.which(text) is not None
+
+
+def _found(what: Any, text: str) -> Any:  # noqa: ANN401
+    if what is None:
+        raise HookError(f"hook {text}: there is neither such a module nor such a command")
+    return what
 
 
 def _arguments(text: str, whole: str) -> dict[str, Any]:
     """Return keyword arguments that are literals; nothing is evaluated."""
     try:
-        call = ast.parse(f"f({text})", mode="eval").body
-        if not isinstance(call, ast.Call) or call.args:
-            raise ValueError("only name=value arguments are understood")
+        call = ast.parse(f"f({text}\n)", mode="eval").body
+        if not isinstance(call, ast.Call) or call.args or any(k.arg is None for k in call.keywords):
+            raise ValueError("only name=value is understood")
         return {str(k.arg): ast.literal_eval(k.value) for k in call.keywords}
     except (SyntaxError, ValueError) as err:
-        raise HookError(f"hook {whole}: its arguments cannot be used ({err})") from err
-
-
-class _Command:
-    """A shell command; its output goes to the log, line by line."""
-
-    def __init__(self, command: str, kind: str) -> None:
-        self.command = command
-        self.kind = kind
-        log.info("SystemCall instance created")
-
-    def __call__(self, data: Any) -> None:  # noqa: ANN401
-        import subprocess
-
-        name = data if isinstance(data, str) else getattr(data.meta, "filename", None)
-        command = self.command.replace("{0}", shlex.quote(str(name)))
-        log.info("Spawning %r", command)
-        with subprocess.Popen(
-            command,
-            shell=True,  # the user wrote a shell command; file names in it are quoted
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-        ) as process:
-            for line in process.stdout or ():
-                log.info(line.rstrip())
-        if process.returncode:
-            raise HookError(
-                f"{self.kind}_hooks: {command!r} ended with exit code {process.returncode}"
-            )
+        raise HookError(
+            f"hook {whole}: its arguments are not understood ({err}); expected name=value, "
+            "with numbers, texts and lists as values"
+        ) from err

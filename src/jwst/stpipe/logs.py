@@ -2,87 +2,209 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from jwst.errors import ConfigError
 
-__all__ = ["configure"]
+if TYPE_CHECKING:
+    import logging
+
+__all__ = ["Target", "applied", "configure", "during_call", "from_file", "get_logger"]
 
 FORMAT = "%(asctime)s - %(name)s - %(levelname)s - %(message)s"
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-_NAMES = ("jwst", "stpipe")
-_STREAMS = {"stdout", "stderr", "null"}
+_NAMES = ("jwst", "stpipe", "CRDS", "py.warnings")
+_STREAMS = ("stdout", "stderr", "null")
+# files that stpipe looks for when no configuration is named
+_USUAL = ("stpipe-log.cfg", "~/.stpipe-log.cfg", "/etc/stpipe-log.cfg")
+_active = 0
 
 
-def _handler(log_file: str | None, log_stream: str) -> logging.Handler:
-    if log_stream not in _STREAMS:
-        raise ConfigError(f"--log-stream {log_stream}: expected stdout, stderr or null")
-    if log_file is None:
-        if log_stream == "null":
-            return logging.NullHandler()
-        return logging.StreamHandler(sys.stdout if log_stream == "stdout" else sys.stderr)
-    try:
-        return logging.FileHandler(os.path.expanduser(log_file), encoding="utf-8")
-    except OSError as err:
-        raise ConfigError(f"{log_file}: the log cannot be written: {err.strerror}") from err
+class _Lazy:
+    """A logger that is made when it is first used: logging is imported by then, not for help."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Any:  # noqa: ANN401
+        import logging
+
+        return getattr(logging.getLogger(self._name), attribute)
 
 
-def configure(
-    level: str = "INFO",
-    *,
-    log_file: str | None = None,
-    log_stream: str = "stderr",
-    logcfg: str | None = None,
-) -> None:
+def get_logger(name: str) -> logging.Logger:
+    """Return a logger; the module logging is imported when it is first used."""
+    return cast("logging.Logger", _Lazy(name))
+
+
+class Target(NamedTuple):
     """
-    Send the log of steps (``jwst``) and of the runner (``stpipe``) somewhere.
+    Where a log goes.
 
-    Parameters
+    Attributes
     ----------
     level : str
-        DEBUG, INFO, WARNING, ERROR or CRITICAL, in any case.
-    log_file : str, optional
-        Append to this file.
-    log_stream : str, optional
-        Otherwise stdout, stderr or null.
-    logcfg : str, optional
-        A file with one section ``[*]`` of ``level`` and ``handler``, as stpipe's.
+        DEBUG, INFO, WARNING, ERROR, CRITICAL in any case, or a number.
+    handlers : tuple of str
+        Each of them ``stdout``, ``stderr``, ``null``, ``file:<path>`` or ``append:<path>``.
+    format : str
+        In the words of the module logging.
+    """
+
+    level: str = "INFO"
+    handlers: tuple[str, ...] = ("stderr",)
+    format: str = FORMAT
+
+
+def from_file(path: str) -> Target:
+    """
+    Read a logging configuration: a section ``[*]`` with level, handler and format.
 
     Raises
     ------
     ConfigError
-        When a name or a file cannot be used.
+        When it cannot be read.
     """
-    if logcfg is not None:
-        level, log_file, log_stream = _from_file(logcfg, level, log_file, log_stream)
-    if level.upper() not in LEVELS:
-        raise ConfigError(f"log level {level}: expected one of {', '.join(LEVELS)}")
-    handler = _handler(log_file, log_stream)
-    handler.setFormatter(logging.Formatter(FORMAT))
-    for name in _NAMES:
-        logger = logging.getLogger(name)
-        for old in list(logger.handlers):
-            logger.removeHandler(old)
-        logger.addHandler(handler)
-        logger.setLevel(level.upper())
-        logger.propagate = False
+    from jwst.stpipe.config import read
+
+    said = read(path).parameters
+    section = next((value for value in said.values() if isinstance(value, dict)), said)
+    handlers = section.get("handler", "stderr")
+    handlers = [handlers] if isinstance(handlers, str) else handlers
+    return Target(
+        str(section.get("level", "INFO")),
+        tuple(each.strip() for each in handlers),
+        str(section.get("format", FORMAT)),
+    )
 
 
-def _from_file(
-    path: str, level: str, log_file: str | None, log_stream: str
-) -> tuple[str, str | None, str]:
-    from configobj import ConfigObj, ConfigObjError
+def _level(text: str) -> int:
+    import logging
 
+    if text.strip().isdigit():
+        return int(text)
+    level = text.strip().upper()
+    if level not in LEVELS:
+        raise ConfigError(f"log level {text}: expected one of {', '.join(LEVELS)}")
+    return int(getattr(logging, level))
+
+
+def _handler(word: str) -> logging.Handler:
+    import logging
+
+    class Stream(logging.StreamHandler[Any]):
+        """Does not mind when nobody reads any more."""
+
+        def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+            if not isinstance(sys.exc_info()[1], BrokenPipeError):
+                super().handleError(record)
+
+    if word == "null":
+        return logging.NullHandler()
+    if word in _STREAMS:
+        return Stream(sys.stdout if word == "stdout" else sys.stderr)
+    kind, colon, path = word.partition(":")
+    if not colon or kind not in ("file", "append"):
+        raise ConfigError(
+            f"log stream {word}: expected {', '.join(_STREAMS)}, file:<path> or append:<path>"
+        )
+    path = os.path.abspath(os.path.expanduser(path))
     try:
-        parsed = ConfigObj(path, interpolation=False, file_error=True, raise_errors=True)
-    except (OSError, ConfigObjError) as err:
-        raise ConfigError(f"{path}: cannot be used as logging configuration: {err}") from err
-    section = next((parsed[name] for name in parsed.sections), parsed)
-    handler = str(section.get("handler", ""))
-    if handler.startswith(("file:", "append:")):
-        log_file = handler.split(":", 1)[1]
-    elif handler in _STREAMS:
-        log_stream = handler
-    return str(section.get("level", level)), log_file, log_stream
+        return logging.FileHandler(path, "w" if kind == "file" else "a", encoding="utf-8")
+    except OSError as err:
+        raise ConfigError(f"{path}: the log cannot be written: {err.strerror}") from err
+
+
+@contextmanager
+def applied(target: Target, *more: str) -> Iterator[None]:
+    """
+    Send the log somewhere for a while.
+
+    Parameters
+    ----------
+    target : Target
+        Where.
+    *more : str
+        Names of loggers besides those of steps, runner, CRDS and warnings.
+
+    Raises
+    ------
+    ConfigError
+        When a level, a stream or a file cannot be used.
+    """
+    import logging
+
+    global _active
+    level = _level(target.level)
+    handlers = [_handler(word) for word in target.handlers]
+    for handler in handlers:
+        handler.setFormatter(logging.Formatter(target.format))
+    loggers = [logging.getLogger(name) for name in dict.fromkeys((*_NAMES, *more))]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(level)
+        for handler in handlers:
+            logger.addHandler(handler)
+    logging.captureWarnings(True)
+    _active += 1
+    try:
+        yield
+    finally:
+        _active -= 1
+        logging.captureWarnings(False)
+        for logger, old in zip(loggers, levels, strict=True):
+            logger.setLevel(old)
+            for handler in handlers:
+                logger.removeHandler(handler)
+        for handler in handlers:
+            handler.close()
+
+
+def configure(
+    level: str | None = None,
+    *,
+    log_file: str | None = None,
+    log_stream: str | None = None,
+    logcfg: str | None = None,
+) -> Target:
+    """
+    Choose where the log goes, from what a user said.
+
+    Parameters
+    ----------
+    level : str, optional
+        INFO when None.
+    log_file : str, optional
+        Also append it to this file.
+    log_stream : str, optional
+        stdout, stderr (when None) or null.
+    logcfg : str, optional
+        A configuration file; it counts when nothing else is said.
+
+    Raises
+    ------
+    ConfigError
+        When the configuration file cannot be read.
+    """
+    if level is None and log_file is None and log_stream is None:
+        usual = (os.path.expanduser(path) for path in _USUAL)
+        path = logcfg or next((p for p in usual if os.path.isfile(p)), None)
+        return from_file(path) if path is not None else Target()
+    if log_stream is not None and log_stream not in _STREAMS:
+        raise ConfigError(f"log stream {log_stream}: expected one of {', '.join(_STREAMS)}")
+    files = (f"append:{log_file}",) if log_file is not None else ()
+    return Target(level or "INFO", (log_stream or "stderr", *files))
+
+
+@contextmanager
+def during_call(cls: type, *, logcfg: str | None = None, wanted: bool = True) -> Iterator[None]:
+    """Send the log to where a Python user expects it while a step runs, unless it goes already."""
+    if logcfg is None and (_active or not wanted):
+        yield
+        return
+    with applied(configure(logcfg=logcfg), cls.__module__.partition(".")[0]):
+        yield

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from jwst.errors import ValidationError
+from jwst.stpipe import precedence
 from jwst.stpipe.step import Step
 
 __all__ = ["Pipeline"]
@@ -17,25 +16,46 @@ class Pipeline(Step):
 
     Parameters
     ----------
-    *args, **parameters
-        As for `Step`; `steps` gives parameters of the sub-steps by their names.
+    name : str, optional
+        Its name in messages.
+    parent : Step, optional
+        The pipeline it is a part of.
+    config_file : str, optional
+        The cfg file that its parameters come from.
+    **parameters
+        As for `Step`; `steps` gives parameters of the steps by their names, and may name a
+        ``config_file`` for each.
+
+    Raises
+    ------
+    ValidationError
+        For a step or a parameter that is not there, or an unusable value.
     """
 
     step_defs: ClassVar[dict[str, type[Step]]] = {}
 
+    steps: dict[str, Any]
+
     def __init__(
         self,
-        *args: Any,  # noqa: ANN401
-        steps: Mapping[str, Mapping[str, Any]] | None = None,
+        name: str | None = None,
+        parent: Step | None = None,
+        config_file: str | None = None,
         **parameters: Any,  # noqa: ANN401
     ) -> None:
-        super().__init__(*args, **parameters)
-        given = steps or {}
-        unknown = [name for name in given if name not in self.step_defs]
-        if unknown:
-            raise ValidationError(
-                f"{type(self).__name__} has no step {unknown[0]!r}; it has "
-                f"{', '.join(self.step_defs)}"
-            )
-        for name, kind in self.step_defs.items():
-            setattr(self, name, kind(name, parent=self, **given.get(name, {})))
+        settings = parameters.pop("_settings", None)
+        if settings is None:
+            layer = precedence.Layer("given", parameters)
+            settings = precedence.resolve(self.parameters, [layer])
+        super().__init__(name, parent, config_file, _settings=settings)
+        for key, kind in self.step_defs.items():
+            prefix = f"steps.{key}."
+            own = {n.removeprefix(prefix): s for n, s in settings.items() if n.startswith(prefix)}
+            setattr(self, key, kind(key, parent=self, config_file=config_file, _settings=own))
+
+    def process(self, *args: Any) -> Any:  # noqa: ANN401
+        """Run the steps one after the other; a pipeline of another order overrides this."""
+        result = self.prepare_output(args[0])
+        for key in self.step_defs:
+            result = getattr(self, key).run(result)
+        return result

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from jwst.errors import ReferenceFileError, ReferenceMismatchError, ReferenceNotFoundError
-from jwst.stpipe.config import absolute
+from jwst.stpipe.logs import get_logger
 
 if TYPE_CHECKING:
     from jwst.datamodels.model import JwstDataModel
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NOT_APPLICABLE", "Choice", "check_fits", "choose", "open_reference"]
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 
 NOT_APPLICABLE = "N/A"
 _ANY = frozenset({"", "N/A", "ANY", "ALL", "GENERIC"})
@@ -47,7 +46,10 @@ def choose(reftype: str, override: Any) -> Choice:  # noqa: ANN401
     ReferenceNotFoundError
         When nothing was given, or there is no such file.
     """
-    if override is None or override == "":
+    if override == "":
+        # a step may do without a reference of this kind
+        return Choice("", "", "left out")
+    if override is None:
         raise ReferenceNotFoundError(
             f"no {reftype} reference was given: add --override_{reftype} FILE "
             f"(or --override_{reftype} N/A to skip the step)"
@@ -57,7 +59,7 @@ def choose(reftype: str, override: Any) -> Choice:  # noqa: ANN401
         return Choice(override, name, "override, a model")
     if override.strip() == NOT_APPLICABLE:
         return Choice(NOT_APPLICABLE, NOT_APPLICABLE, "override")
-    path = absolute(override)
+    path = os.path.abspath(override)
     if not os.path.exists(path):
         raise ReferenceNotFoundError(
             f"{override}: no such {reftype} reference file; check --override_{reftype}"

@@ -5,20 +5,23 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from jwst.errors import StepNotFoundError
 from jwst.stpipe import config
 
 if TYPE_CHECKING:
+    from jwst.stpipe.configurable import Configurable
     from jwst.stpipe.step import Step
 
-__all__ = ["ALIASES", "class_path", "find", "find_class"]
+__all__ = ["ALIASES", "class_path", "find", "find_class", "named_by", "stem"]
 
 ALIASES: dict[str, str] = {
     "dq_init": "jwst.dq_init.DQInitStep",
     "linearity": "jwst.linearity.LinearityStep",
 }
+# how stpipe writes an alias of one package
+_PACKAGE = "jwst::"
 
 
 def class_path(cls: type) -> str:
@@ -28,6 +31,11 @@ def class_path(cls: type) -> str:
         if name == cls.__name__ and cls.__module__.startswith(f"{module}."):
             return path
     return f"{cls.__module__}.{cls.__qualname__}"
+
+
+def stem(path: str) -> str:
+    """Return a file's name without folder and extension."""
+    return os.path.splitext(os.path.basename(path))[0]
 
 
 def _suggestion(name: str, known: list[str]) -> str:
@@ -41,12 +49,15 @@ def _known() -> list[str]:
     return [*ALIASES, *ALIASES.values()]
 
 
+def _make_importable(folder: str) -> None:
+    """Let steps of the user's own be found in a folder; at the end, where it hides no module."""
+    folder = os.path.abspath(folder)
+    if folder not in sys.path and "" not in sys.path:
+        sys.path.append(folder)
+
+
 def _module(name: str, path: str) -> object:
-    """Import a module; steps of the user may lie in the current folder."""
-    here = os.getcwd()
-    added = here not in sys.path
-    if added:
-        sys.path.insert(0, here)
+    _make_importable(os.getcwd())
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as err:
@@ -55,15 +66,12 @@ def _module(name: str, path: str) -> object:
                 f"{path}: there is no module {err.name}; {_suggestion(path, _known())}"
             ) from err
         raise StepNotFoundError(
-            f"{path}: its module needs {err.name}, which is not installed"
+            f"{path}: its module needs {err.name}, which is not installed; install it first"
         ) from err
     except Exception as err:
         raise StepNotFoundError(
             f"{path}: importing {name} failed: {type(err).__name__}: {err}"
         ) from err
-    finally:
-        if added and here in sys.path:
-            sys.path.remove(here)
 
 
 def find_class(name: str) -> type[Step]:
@@ -77,19 +85,60 @@ def find_class(name: str) -> type[Step]:
     """
     from jwst.stpipe.step import Step
 
-    path = ALIASES.get(name, name)
+    path = ALIASES.get(name.removeprefix(_PACKAGE), name)
     module_name, _, class_name = path.rpartition(".")
-    if not module_name:
+    if not all(part.isidentifier() for part in path.split(".")) or not module_name:
         raise StepNotFoundError(
             f"{name}: no alias, class path or cfg file of a step; {_suggestion(name, _known())}"
         )
-    found = getattr(_module(module_name, path), class_name, None)
+    module = _module(module_name, path)
+    found = getattr(module, class_name, None)
     if found is None:
+        steps = [n for n, v in vars(module).items() if isinstance(v, type) and issubclass(v, Step)]
+        known = [*(f"{module_name}.{n}" for n in steps), *_known()]
         raise StepNotFoundError(
-            f"{path}: {module_name} has no {class_name}; {_suggestion(path, _known())}"
+            f"{path}: {module_name} has no {class_name}; {_suggestion(path, known)}"
         )
     if not (isinstance(found, type) and issubclass(found, Step)):
-        raise StepNotFoundError(f"{path}: is no step (no child of jwst.stpipe.Step)")
+        raise StepNotFoundError(
+            f"{path}: is no step; expected a class that inherits from jwst.stpipe.Step"
+        )
+    return found
+
+
+def named_by(said: config.Config, default: type[Configurable] | None = None) -> type[Step]:
+    """
+    Return the step that a cfg file names.
+
+    Parameters
+    ----------
+    said : Config
+        The file.
+    default : type, optional
+        Class that it must be a child of, and that is taken when the file names none.
+
+    Raises
+    ------
+    StepNotFoundError
+        When it names none, or another kind.
+    """
+    name = said.class_name or (said.name if said.name in ALIASES else None)
+    if name is None:
+        if default is not None:
+            return cast("type[Step]", default)
+        raise StepNotFoundError(
+            f'{said.path}: names no step; add a line like class = "{ALIASES["dq_init"]}"'
+        )
+    # beside the cfg file may lie the module of its step
+    _make_importable(os.path.dirname(said.path))
+    try:
+        found = find_class(name)
+    except StepNotFoundError as err:
+        raise StepNotFoundError(f"{said.path}: {err}") from err
+    if default is not None and not issubclass(found, default):
+        raise StepNotFoundError(
+            f"{said.path}: names {name}, expected a {default.__name__}; use another file"
+        )
     return found
 
 
@@ -104,15 +153,7 @@ def find(name: str) -> tuple[type[Step], config.Config | None]:
     ConfigError
         When it is a cfg file that cannot be read.
     """
-    if name.endswith((".cfg", ".asdf")) or os.path.isfile(name):
+    if name.endswith((".cfg", ".asdf")) or (name not in ALIASES and os.path.isfile(name)):
         said = config.read(name)
-        class_name = said.class_name or ALIASES.get(said.name or "")
-        if class_name is None:
-            raise StepNotFoundError(
-                f'{name}: names no step; add a line like class = "{ALIASES["dq_init"]}"'
-            )
-        try:
-            return find_class(class_name), said
-        except StepNotFoundError as err:
-            raise StepNotFoundError(f"{name}: {err}") from err
+        return named_by(said), said
     return find_class(name), None

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jwst.errors import OutputError
-from jwst.stpipe import hooks
+from jwst.stpipe import hooks, inputs, saving
+from jwst.stpipe.logs import get_logger
+from jwst.stpipe.validation import is_model
 
 if TYPE_CHECKING:
     from jwst.stpipe.step import Step
 
-__all__ = ["Outcome", "make_folder", "run_in_memory", "run_on_file"]
+__all__ = ["Outcome", "run_in_memory", "run_on_file"]
 
-log = logging.getLogger("stpipe.step")
+log = get_logger("stpipe.step")
 
 
 class Outcome(NamedTuple):
@@ -25,35 +25,34 @@ class Outcome(NamedTuple):
     counts: dict[str, Any]
 
 
-def make_folder(path: str) -> None:
-    """
-    Make the folder of a product.
-
-    Raises
-    ------
-    OutputError
-        When it cannot be made.
-    """
-    folder = os.path.dirname(path)
-    if folder:
-        try:
-            os.makedirs(folder, exist_ok=True)
-        except OSError as err:
-            raise OutputError(
-                f"{folder}: the output folder cannot be made: {err.strerror}; choose another "
-                "--output_dir"
-            ) from err
+def _log_parameters(step: Step) -> None:
+    if step.parent is None:
+        given = [f"{n} = {step.value_of(n)!r} ({origin})" for n, origin in step.origins.items()]
+        log.debug("Step %s parameters: %s", step.name, ", ".join(given) or "all as by default")
 
 
-def _hooked(step: Step, kind: str, data: Any) -> Any:  # noqa: ANN401
-    """Pass data through the hooks; a hook that returns nothing leaves it as it is."""
-    for number, spec in enumerate(getattr(step, f"{kind}_hooks")):
-        result = hooks.resolve(spec, step, kind=kind, number=number)(data)
-        data = data if result is None else result
-    return data
+def _skipped(step: Step, init: Any) -> Any:  # noqa: ANN401
+    """Return the input with the status SKIPPED."""
+    log.info("Step %s skipped.", step.name)
+    if not (inputs.is_path(init) or is_model(init)):
+        return init
+    result = step.prepare_input(init)
+    step.stamp(result, "SKIPPED")
+    return result
 
 
-def run_in_memory(step: Step, *args: Any) -> Any:  # noqa: ANN401
+def _finalize(step: Step, result: Any) -> None:  # noqa: ANN401
+    """Put references and software into the results of a step with a `process` of its own."""
+    from jwst.datamodels.model import JwstDataModel
+    from jwst.stpipe.provenance import stamp
+
+    names = {kind: choice.name for kind, choice in step.references.items()}
+    for model in result if isinstance(result, list | tuple) else [result]:
+        if isinstance(model, JwstDataModel):
+            stamp(model, "", alias=None, references=names)
+
+
+def run_in_memory(step: Step, *args: Any, save: bool | None = None) -> tuple[Any, list[str]]:  # noqa: ANN401
     """
     Run a step on a model, or on a file as a whole.
 
@@ -63,67 +62,57 @@ def run_in_memory(step: Step, *args: Any) -> Any:  # noqa: ANN401
         With its parameters and hooks.
     *args
         The exposure and whatever else its `process` takes.
+    save : bool, optional
+        Whether to save the result; the step's parameters say it when None.
 
     Returns
     -------
-    object
+    result : object
         What `process` and the hooks after it returned.
+    paths : list of str
+        Where it was saved.
     """
-    if args and isinstance(args[0], str | os.PathLike):
-        step._input = os.fspath(args[0])
-    elif args and getattr(args[0], "meta", None) is not None:
-        step._input = args[0].meta.filename
     log.info("Step %s running with args %s.", step.name, args)
-    if args and (step.pre_hooks or step.skip):  # type: ignore[attr-defined]
-        first = step.prepare_output(args[0])
-        args = (_hooked(step, "pre", first), *args[1:])
-    if step.skip:
-        result = args[0]
-        step.stamp(result, "SKIPPED")
-        log.info("Step %s skipped.", step.name)
-    else:
-        result = step.process(*args)
-    result = _hooked(step, "post", result)
-    if step.save_results or step.output_file is not None:
-        several = isinstance(result, list | tuple)
-        for number, model in enumerate(result if several else [result]):
-            if hasattr(model, "save"):
-                step.save_model(model, idx=number if several and len(result) > 1 else None)
+    _log_parameters(step)
+    step.references = {}
+    first: Any = args[0] if args else None
+    inputs.note(step, first)
+    before = hooks.resolve_all(step, "pre")
+    after = hooks.resolve_all(step, "post")
+    if before and step.parent is None and is_model(first):
+        # a hook may change what it is given, and the caller's model is not ours
+        first = step.own_input = first.copy()
+        args = (first, *args[1:])
+    for hook in before:
+        changed = hook(*args)
+        args = args if changed is None else (changed,)
+    result = _skipped(step, args[0]) if step.skip and args else step.process(*args)
+    for hook in after:
+        changed = hook(result)
+        result = result if changed is None else changed
+    if not step.skip:
+        _finalize(step, result)
+    paths = []
+    if (saving.wanted(step) if save is None else save) and not (step.skip and step.parent):
+        paths = _save(step, result, first)
     log.info("Step %s done", step.name)
-    return result
+    return result, paths
 
 
-def _same_file(one: str, other: str) -> bool:
-    try:
-        return os.path.samefile(one, other)
-    except OSError:
-        return False
-
-
-def _refuse_overwriting(step: Step, source: str, target: str) -> None:
-    used = [c.reference for c in step.references.values() if isinstance(c.reference, str)]
-    used += [
-        v
-        for n in step.parameters
-        if n.startswith("override_") and isinstance(v := getattr(step, n), str)
-    ]
-    for word, path in (("input", source), *(("reference", path) for path in used)):
-        if _same_file(path, target):
-            raise OutputError(
-                f"{target}: the product would overwrite the {word} {path}; give --suffix, "
-                "--output_file or --output_dir"
-            )
-
-
-def product_path(step: Step, path: str) -> str:
-    """Return where the product of an input goes."""
-    step._input = path
-    if step.output_use_model:
-        from jwst.datamodels.model import JwstDataModel
-
-        with JwstDataModel(path) as model:
-            return step.make_output_path(model.meta.filename)
-    return step.make_output_path()
+def _save(step: Step, result: Any, first: Any) -> list[str]:  # noqa: ANN401
+    """Save the models of a result, numbered when there are several."""
+    source = inputs.input_path(step, first) if inputs.is_path(first) else None
+    several = isinstance(result, list | tuple)
+    models = list(result) if several else [result]
+    numbered = several and len(models) > 1 and step.output_use_index
+    paths = []
+    for number, model in enumerate(models):
+        if not hasattr(model, "save"):
+            log.warning("A %s cannot be saved", type(model).__name__)
+            continue
+        index = number if numbered and not step.output_use_model else None
+        paths.append(saving.save(step, model, source=source, components=(index,)))
+    return paths
 
 
 def run_on_file(
@@ -150,36 +139,26 @@ def run_on_file(
     StrunError
         Whatever went wrong; nothing is left behind then.
     """
+    if not (save and step.streams):
+        result, paths = run_in_memory(step, path, save=save)
+        return Outcome(paths[0] if paths else None, _status(step, result), step.counts)
     from jwst.stpipe.stream import run_file
 
-    source = step.input_path(path)
-    if not (save and step.streams):
-        return _run_whole(step, source, path, save=save)
-    model = step.open_input(source)
-    target = product_path(step, source)
-    _refuse_overwriting(step, source, target)
-    make_folder(target)
-    model.meta.filename = os.path.basename(target)
-    step.counts = run_file(step, model, output_path=target, durable=durable, may_fork=may_fork)
-    log.info("Saved model in %s", target)
-    status = getattr(model.meta.cal_step, step.class_alias or "", None) or "COMPLETE"
-    return Outcome(target, status, step.counts)
-
-
-def _run_whole(step: Step, source: str, path: str, *, save: bool) -> Outcome:
-    """Run a step that needs the whole exposure in memory, or one whose result is not saved."""
-    step.input_dir, kept = None, step.input_dir
-    target = product_path(step, source) if save else None
-    if target is not None:
-        _refuse_overwriting(step, source, target)
-    step.save_results = False
-    output_file, step.output_file = step.output_file, None
-    try:
-        result = run_in_memory(step, source)
-    finally:
-        step.input_dir, step.output_file = kept, output_file
-    if target is not None:
-        make_folder(target)
-        result.save(target)
+    log.debug("Step %s running on %s.", step.name, path)
+    _log_parameters(step)
+    inputs.note(step, path)
+    source = inputs.input_path(step, path)
+    with step.open_input(source) as model:
+        target = saving.product_path(step, model)
+        saving.refuse_overwriting(step, source, target)
+        saving.make_folder(target)
+        model.meta.filename = os.path.basename(target)
+        step.counts = run_file(step, model, output_path=target, durable=durable, may_fork=may_fork)
         log.info("Saved model in %s", target)
-    return Outcome(target, "COMPLETE", step.counts)
+        return Outcome(target, _status(step, model), step.counts)
+
+
+def _status(step: Step, result: Any) -> str:  # noqa: ANN401
+    alias, steps = step.class_alias, getattr(getattr(result, "meta", None), "cal_step", None)
+    said = getattr(steps, alias, None) if alias and steps is not None else None
+    return said or ("SKIPPED" if step.skip else "COMPLETE")

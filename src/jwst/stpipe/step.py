@@ -1,16 +1,14 @@
-"""The base of all steps."""
+"""The base of all steps. What it does lies in the modules beside it; this is their face."""
 
 from __future__ import annotations
 
-import logging
 import os
-import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from jwst.errors import StepError
-from jwst.stpipe import config, naming, references, registry
-from jwst.stpipe import spec as specs
+from jwst.stpipe import config, inputs, references, saving
+from jwst.stpipe.configurable import Configurable
+from jwst.stpipe.spec import OVERRIDE
 
 if TYPE_CHECKING:
     from jwst.datamodels.model import JwstDataModel
@@ -21,25 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Step"]
 
-log = logging.getLogger("stpipe.step")
 
-_BASE = """
-    pre_hooks          = list(default=list())       # Steps, functions or commands to run before it
-    post_hooks         = list(default=list())       # Steps, functions or commands to run after it
-    output_file        = output_file(default=None)  # File to save the output to
-    output_dir         = string(default=None)       # Folder of the output files, made if missing
-    output_ext         = string(default='.fits')    # Extension of the output files
-    output_use_model   = boolean(default=False)     # Name the output after meta.filename
-    output_use_index   = boolean(default=True)      # Number the outputs when there are several
-    save_results       = boolean(default=False)     # Save the results
-    skip               = boolean(default=False)     # Only record that the step was skipped
-    suffix             = string(default=None)       # Suffix of the output files
-    search_output_file = boolean(default=True)      # Use the output_file of the parent step
-    input_dir          = string(default=None)       # Folder of the input files
-    """
-
-
-class Step:
+class Step(Configurable):
     """
     One step of a calibration.
 
@@ -68,37 +49,34 @@ class Step:
     product_suffix: ClassVar[str | None] = None
     reference_file_types: ClassVar[list[str]] = []
     changes: ClassVar[tuple[str, ...]] = ()
-    own_spec: ClassVar[str] = _BASE
-    parameters: ClassVar[dict[str, specs.Parameter]] = specs.merge([_BASE])
-    spec: ClassVar[str] = specs.text(parameters)
+    spec = """
+    pre_hooks          = list(default=list())       # Steps, functions or commands to run before it
+    post_hooks         = list(default=list())       # Steps, functions or commands to run after it
+    output_file        = output_file(default=None)  # Name of the product, before its suffix
+    output_dir         = string(default=None)       # Folder of the product, made if missing
+    output_ext         = string(default='.fits')    # Extension of the product
+    output_use_model   = boolean(default=False)     # Name the product after meta.filename
+    output_use_index   = boolean(default=True)      # Number the products when there are several
+    save_results       = boolean(default=False)     # Save the result; strun does unless told not to
+    skip               = boolean(default=False)     # Only record that the step was skipped
+    suffix             = string(default=None)       # Suffix of the product
+    search_output_file = boolean(default=True)      # Use the output_file of the parent step
+    input_dir          = string(default=None)       # Folder of the input
+    """
 
     # parameters that the framework itself reads
+    pre_hooks: list[Any]
+    post_hooks: list[Any]
     output_file: str | None
     output_dir: str | None
-    output_ext: str
+    output_ext: str | None
     output_use_model: bool
+    output_use_index: bool
     save_results: bool
     skip: bool
     suffix: str | None
     search_output_file: bool
     input_dir: str | None
-
-    def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401
-        super().__init_subclass__(**options)
-        cls.own_spec = cls.__dict__.get("spec", "")
-        merged = [
-            base.__dict__["own_spec"] for base in reversed(cls.__mro__) if issubclass(base, Step)
-        ]
-        overrides = "\n".join(
-            f"override_{kind} = is_string_or_datamodel(default=None)"
-            f" # Override the {kind} reference file"
-            for kind in cls.reference_file_types
-        )
-        cls.parameters = specs.merge([*merged, overrides])
-        # printing the spec shows every parameter that a user can set
-        cls.spec = specs.text(
-            {n: p for n, p in cls.parameters.items() if not n.startswith("override_")}
-        )
 
     def __init__(
         self,
@@ -107,24 +85,22 @@ class Step:
         config_file: str | None = None,
         **parameters: Any,  # noqa: ANN401
     ) -> None:
-        self.name = name or self.class_alias or type(self).__name__
-        self.parent = parent
-        self.config_file = config_file
+        super().__init__(name, parent, config_file, **parameters)
         self.allow_mismatch = False
-        self.origins = dict.fromkeys(parameters, "given")
         self.references: dict[str, references.Choice] = {}
         self.counts: dict[str, Any] = {}
-        self._input: str | None = None
-        for key, value in specs.validated(self.parameters, parameters).items():
-            setattr(self, key, value)
+        # what products are named after
+        self.input_name: str | None = None
+        # a copy of the input that the framework made: it need not be copied again
+        self.own_input: object = None
+        # products of other inputs in the same call, each with its input
+        self.products: Mapping[str, str] = {}
 
     # -- what a step of its own defines ---------------------------------------------------------
 
     def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
         """Return the model that the step works on, for a file or a model of another kind."""
-        from jwst.datamodels.ramp import RampModel
-
-        return RampModel(init)
+        return inputs.open_exposure(init)
 
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure that the step should not be applied to, by raising InputError."""
@@ -145,7 +121,7 @@ class Step:
         """Return the corrected model; `args` are what `run` was given."""
         from jwst.stpipe.stream import correct_in_memory
 
-        model = self.prepare_output(args[0])
+        model = self.prepare_input(args[0])
         self.examine(model)
         correction = self.prepare(model)
         if correction is not None:
@@ -156,8 +132,9 @@ class Step:
     @property
     def streams(self) -> bool:
         """Whether the step can correct a file block by block."""
-        hooks = [*getattr(self, "pre_hooks", ()), *getattr(self, "post_hooks", ())]
-        return type(self).process is Step.process and type(self).run is Step.run and not hooks
+        kind = type(self)
+        own = kind.process is not Step.process or kind.run is not Step.run
+        return not (own or self.pre_hooks or self.post_hooks)
 
     # -- running --------------------------------------------------------------------------------
 
@@ -177,7 +154,7 @@ class Step:
         """
         from jwst.stpipe.running import run_in_memory
 
-        return run_in_memory(self, *args)
+        return run_in_memory(self, *args)[0]
 
     @classmethod
     def call(cls, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
@@ -190,103 +167,31 @@ class Step:
             The exposure: a file name or a model, which is not changed.
         **kwargs
             Parameters of the step; `config_file` names a cfg file whose values they override,
-            `logcfg` a logging configuration.
+            `logcfg` a logging configuration; ``configure_log=False`` leaves the log alone.
 
         Returns
         -------
         JwstDataModel
             The result.
         """
-        path = kwargs.pop("config_file", None)
-        logcfg = kwargs.pop("logcfg", None)
-        kwargs.pop("configure_log", None)
-        if logcfg is not None:
-            from jwst.stpipe.logs import configure
+        from jwst.stpipe.logs import during_call
 
-            configure(logcfg=logcfg)
-        said = config.read(os.fspath(path)).parameters if path is not None else {}
-        return cls.configured(("cfg", said), ("call", kwargs), config_file=path).run(*args)
-
-    @classmethod
-    def configured(
-        cls, *sources: tuple[str, Mapping[str, Any]], config_file: str | None = None
-    ) -> Self:
-        """Return a step with parameters of several sources, later ones winning."""
-        settings = config.precedence(*sources)
-        step = cls(config_file=config_file, **settings.values)
-        step.origins = settings.origins
-        return step
-
-    @classmethod
-    def from_config_file(
-        cls, config_file: str, parent: Step | None = None, name: str | None = None
-    ) -> Step:
-        """Return the step that a cfg file names, with the parameters in it."""
-        found, said = registry.find(os.fspath(config_file))
-        parameters = said.parameters if said else {}
-        label = name or (said.name if said else None)
-        steps = {"steps": said.steps} if said and said.steps else {}
-        return found(label, parent=parent, config_file=config_file, **parameters, **steps)
+        path, name = kwargs.pop("config_file", None), kwargs.pop("name", None)
+        logcfg, wanted = kwargs.pop("logcfg", None), kwargs.pop("configure_log", True)
+        with during_call(cls, logcfg=logcfg, wanted=wanted):
+            said = config.read(os.fspath(path)) if path is not None else None
+            sources = [("cfg", said.parameters)] if said else []
+            name = name or (said.name if said else None)
+            return cls.configured(*sources, ("call", kwargs), config_file=path, name=name).run(
+                *args
+            )
 
     @staticmethod
-    def from_cmdline(args: list[str]) -> Any:  # noqa: ANN401
-        """Run a step as the command line does and return its result in memory."""
+    def from_cmdline(args: list[str]) -> Step:
+        """Run a step as the command line does, in memory, and return the step."""
         from jwst.stpipe.cmdline import from_cmdline
 
         return from_cmdline(args)
-
-    # -- parameters -----------------------------------------------------------------------------
-
-    @classmethod
-    def print_configspec(cls) -> None:
-        """Print every parameter with its check and its comment."""
-        sys.stdout.write(specs.text(cls.parameters) + "\n")
-
-    def get_pars(self, full_spec: bool = True) -> dict[str, Any]:
-        """Return the values of the parameters; without `full_spec` only those that were given."""
-        names = [n for n in self.parameters if full_spec or n in self.origins]
-        return {name: getattr(self, name) for name in names if not name.startswith("override_")}
-
-    def update_pars(self, parameters: Mapping[str, Any]) -> None:
-        """Set parameters; unknown names are ignored, as they may belong to other steps."""
-        known = {name: v for name, v in parameters.items() if name in self.parameters}
-        checked = specs.validated(self.parameters, known)
-        for name in known:
-            setattr(self, name, checked[name])
-            self.origins[name] = "given"
-
-    def export_config(self, filename: str | os.PathLike[str], **_: Any) -> None:  # noqa: ANN401
-        """
-        Write the parameters that differ from their defaults, overrides too, to a cfg file.
-
-        Raises
-        ------
-        StepError
-            When a parameter is an object that a cfg file cannot hold.
-        """
-        values = {}
-        for name, parameter in self.parameters.items():
-            value = getattr(self, name)
-            if value == parameter.default or value is None:
-                continue
-            plain = value if isinstance(value, list) else [value]
-            if not all(isinstance(item, str | int | float | bool) for item in plain):
-                raise StepError(f"{name} is {value!r}, which a cfg file cannot hold; save it first")
-            is_file = name.startswith("override_") and value != references.NOT_APPLICABLE
-            values[name] = config.absolute(value) if is_file else value
-        config.write(
-            os.fspath(filename),
-            name=self.name,
-            class_name=registry.class_path(type(self)),
-            values=values,
-        )
-
-    def search_attr(self, attribute: str, default: Any = None, parent_first: bool = False) -> Any:  # noqa: ANN401
-        """Return an attribute of this step, or of the nearest parent that has it."""
-        own = getattr(self, attribute, None)
-        above = self.parent.search_attr(attribute, None, parent_first) if self.parent else None
-        found = [above, own] if parent_first else [own, above]
-        return next((value for value in found if value is not None), default)
 
     # -- references -----------------------------------------------------------------------------
 
@@ -299,7 +204,7 @@ class Step:
         ReferenceNotFoundError
             When there is none, with the ways to give one.
         """
-        override = getattr(self, f"override_{reference_file_type}", None)
+        override = self.search_attr(OVERRIDE + reference_file_type)
         choice = references.choose(reference_file_type, override)
         self.references[reference_file_type] = choice
         return choice.reference
@@ -310,7 +215,7 @@ class Step:
         """Return the model of a reference that fits the exposure, None when there is none (N/A)."""
         self.get_reference_file(model, reftype)
         choice = self.references[reftype]
-        if choice.reference == references.NOT_APPLICABLE:
+        if choice.reference in ("", references.NOT_APPLICABLE):
             return None
         reference = references.open_reference(choice, kind, reftype=reftype)
         references.check_fits(model, reference, name=choice.name, allow=self.allow_mismatch)
@@ -318,25 +223,22 @@ class Step:
 
     # -- input and output -----------------------------------------------------------------------
 
-    def input_path(self, path: str | os.PathLike[str]) -> str:
-        """Return where an input lies: in `input_dir`, when that is set and the path is relative."""
-        text = os.fspath(path)
-        return os.path.join(os.path.expanduser(self.input_dir), text) if self.input_dir else text
-
     def open_model(self, init: Any, **kwargs: Any) -> JwstDataModel:  # noqa: ANN401
         """Return the model of a file of the input folder, or of another model."""
         from jwst.datamodels.opening import open_model
 
-        path = self.input_path(init) if isinstance(init, str | os.PathLike) else init
-        return open_model(path, **kwargs)
+        return open_model(inputs.input_path(self, init) if inputs.is_path(init) else init, **kwargs)
 
-    def prepare_output(self, init: Any, make_copy: bool | None = None, **_: Any) -> Any:  # noqa: ANN401
-        """Return the model to correct: a file opened, or a copy of a model that was given."""
-        if isinstance(init, str | os.PathLike):
-            return self.open_input(self.input_path(init))
+    def prepare_input(self, init: Any) -> Any:  # noqa: ANN401
+        """Return the model to correct, as `open_input` opens it; a model given is copied."""
+        if inputs.is_path(init):
+            return self.open_input(inputs.input_path(self, init))
         model = self.open_input(init)
-        copied = self.parent is None if make_copy is None else make_copy
-        return model.copy() if copied else model
+        return model if init is self.own_input else self.prepare_output(model)
+
+    def prepare_output(self, init: Any, make_copy: bool | None = None, **how: Any) -> Any:  # noqa: ANN401
+        """Return the model to change: a file opened, or a copy of a model; see `inputs.prepare`."""
+        return inputs.prepare(self, init, make_copy=make_copy, **how)
 
     def stamp(self, model: Any, status: str) -> None:  # noqa: ANN401
         """Set the keywords of a product in a model."""
@@ -349,40 +251,18 @@ class Step:
 
     def own_suffix(self) -> str:
         """Return the suffix of the step's products."""
-        return self.suffix or self.product_suffix or self.class_alias or type(self).__name__.lower()
+        return self.suffix or self.product_suffix or self.label
 
     def make_output_path(
         self,
         basepath: str | None = None,
         ext: str | None = None,
-        suffix: str | None = None,
+        suffix: str | bool | None = None,
         **components: Any,  # noqa: ANN401
     ) -> str:
-        """
-        Return the path of a product.
-
-        Parameters
-        ----------
-        basepath : str, optional
-            `output_file`, or the input, when None.
-        ext : str, optional
-            `output_ext` when None.
-        suffix : str, optional
-            The step's own when None.
-        **components
-            Further parts of the name; None is left out.
-        """
-        base = basepath
-        if base is None and self.search_output_file:
-            base = self.search_attr("output_file")
-        base = base or self.search_attr("_input") or f"{self.name}.fits"
-        return naming.product_name(
-            base,
-            suffix=self.own_suffix() if suffix is None else suffix,
-            extension=ext or self.output_ext,
-            folder=self.search_attr("output_dir"),
-            components=tuple(str(c) for c in components.values() if c is not None),
-        )
+        """Return the path of a product; see `saving.output_path`."""
+        parts = tuple(components.values())
+        return saving.output_path(self, basepath, ext=ext, suffix=suffix, components=parts)
 
     def save_model(
         self,
@@ -390,15 +270,9 @@ class Step:
         suffix: str | None = None,
         idx: int | None = None,
         output_file: str | None = None,
+        force: bool = True,
         **components: Any,  # noqa: ANN401
-    ) -> str:
+    ) -> str | None:
         """Save a model under the name of a product and return its path."""
-        components.pop("force", None)
-        base = model.meta.filename if self.output_use_model else output_file
-        path = self.make_output_path(base, suffix=suffix, idx=idx, **components)
-        from jwst.stpipe.running import make_folder
-
-        make_folder(path)
-        model.save(path)
-        log.info("Saved model in %s", path)
-        return path
+        parts = (idx, *components.values())
+        return saving.save(self, model, output_file=output_file, suffix=suffix, components=parts)

@@ -1,0 +1,147 @@
+"""Something with parameters: where its spec, its values and their origins are kept."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from jwst.stpipe import config, precedence, registry, values
+from jwst.stpipe import spec as specs
+from jwst.stpipe.logs import get_logger
+
+if TYPE_CHECKING:
+    from jwst.stpipe.step import Step
+
+__all__ = ["Configurable"]
+
+log = get_logger("stpipe.step")
+
+
+class Configurable:
+    """
+    What steps and pipelines have in common: parameters, a name and a parent.
+
+    Parameters
+    ----------
+    name : str, optional
+        Its name in messages; the alias or the class name when None.
+    parent : Configurable, optional
+        What it is a part of.
+    config_file : str, optional
+        The cfg file that its parameters come from.
+    **parameters
+        Values of parameters; all others have their defaults.
+
+    Raises
+    ------
+    ValidationError
+        For a parameter with an unknown name or an unusable value.
+    """
+
+    class_alias: ClassVar[str | None] = None
+    own_spec: ClassVar[str] = ""
+    parameters: ClassVar[dict[str, specs.Parameter]] = specs.MergedParameters()  # type: ignore[assignment]
+    # a subclass writes its own parameters here; what reads back are those of its bases too
+    spec: ClassVar[str] = specs.MergedSpec()  # type: ignore[assignment]
+
+    def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401
+        super().__init_subclass__(**options)
+        specs.adopt(cls)
+
+    def __init__(
+        self,
+        name: str | None = None,
+        parent: Configurable | None = None,
+        config_file: str | None = None,
+        **parameters: Any,  # noqa: ANN401
+    ) -> None:
+        settings = parameters.pop("_settings", None)
+        if settings is None:
+            layer = precedence.Layer("given", parameters)
+            settings = precedence.resolve(self.parameters, [layer])
+        self.name = name or self.class_alias or type(self).__name__
+        self.label = (name or type(self).__name__).lower()
+        self.parent = parent
+        self.config_file = config_file
+        self.origins = {n: s.origin for n, s in settings.items() if s.origin != precedence.DEFAULT}
+        for key, value in precedence.nested({n: s.value for n, s in settings.items()}).items():
+            setattr(self, key, value)
+        log.debug("%s instance created.", type(self).__name__)
+
+    @classmethod
+    def configured(
+        cls,
+        *sources: tuple[str, Mapping[str, Any]],
+        config_file: str | os.PathLike[str] | None = None,
+        name: str | None = None,
+        parent: Configurable | None = None,
+    ) -> Self:
+        """
+        Return a step with parameters of several sources.
+
+        Parameters
+        ----------
+        *sources
+            Pairs of what a source is called ('cfg', 'command line' ...) and its values, the
+            weakest first.
+        config_file : str or path, optional
+            The cfg file that the source 'cfg' is; paths of files in it are counted from there.
+        name : str, optional
+            The step's name.
+        parent : Step, optional
+            The pipeline it is a part of.
+        """
+        path = os.fspath(config_file) if config_file is not None else None
+        folder = os.path.dirname(path or "")
+        layers = [
+            precedence.Layer(origin, said, folder if origin == "cfg" else "")
+            for origin, said in sources
+        ]
+        settings = precedence.resolve(cls.parameters, layers)
+        return cls(name, parent=parent, config_file=path, _settings=settings)
+
+    @classmethod
+    def from_config_file(
+        cls,
+        config_file: str | os.PathLike[str],
+        parent: Configurable | None = None,
+        name: str | None = None,
+    ) -> Step:
+        """Return the step that a cfg file names (this class if none), with its parameters."""
+        path = os.fspath(config_file)
+        said = config.read(path)
+        found = registry.named_by(said, default=cls)
+        name = name or said.name or registry.stem(path)
+        return found.configured(
+            ("cfg", said.parameters), config_file=path, name=name, parent=parent
+        )
+
+    def value_of(self, name: str) -> Any:  # noqa: ANN401
+        """Return a parameter's value by its dotted name, also that of a step of a pipeline."""
+        return values.value_of(self, name)
+
+    @classmethod
+    def print_configspec(cls) -> None:
+        """Print every parameter with its check and its comment."""
+        sys.stdout.write(specs.text(cls.parameters) + "\n")
+
+    def get_pars(self, full_spec: bool = True) -> dict[str, Any]:
+        """Return the parameters' values; without `full_spec` only those of the class itself."""
+        return values.get(self, full_spec=full_spec)
+
+    def update_pars(self, parameters: Mapping[str, Any]) -> None:
+        """Set parameters; unknown names are ignored, as they may belong to other steps."""
+        values.update(self, parameters)
+
+    def export_config(self, filename: str | os.PathLike[str], **_: Any) -> None:  # noqa: ANN401
+        """Write the parameters, overrides too, to a cfg file that a run can start from."""
+        values.export(self, os.fspath(filename))
+
+    def search_attr(self, attribute: str, default: Any = None, parent_first: bool = False) -> Any:  # noqa: ANN401
+        """Return an attribute of this step, or of the nearest parent that has it."""
+        own = getattr(self, attribute, None)
+        above = self.parent.search_attr(attribute, None, parent_first) if self.parent else None
+        found = [above, own] if parent_first else [own, above]
+        return next((value for value in found if value is not None), default)

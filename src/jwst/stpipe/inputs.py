@@ -1,0 +1,127 @@
+"""What a step is run on: where files lie, which model they open as, when a copy is made."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from jwst.errors import InputNotFoundError
+from jwst.stpipe.validation import is_model
+
+if TYPE_CHECKING:
+    from jwst.datamodels.model import JwstDataModel
+    from jwst.stpipe.step import Step
+
+__all__ = ["input_path", "is_path", "note", "open_exposure", "prepare"]
+
+
+def is_path(init: object) -> bool:
+    """Return whether an input is the name of a file."""
+    return isinstance(init, str | os.PathLike)
+
+
+def input_path(step: Step, path: str | os.PathLike[str]) -> str:
+    """
+    Return where an input lies.
+
+    Parameters
+    ----------
+    step : Step
+        With `input_dir`, of its own or of its pipeline.
+    path : str or path
+        As the user wrote it. A name without folder is looked for in `input_dir`; so is a relative
+        path that leads nowhere from the current folder.
+    """
+    text = os.fspath(path)
+    folder = step.search_attr("input_dir")
+    if not folder or os.path.isabs(text):
+        return text
+    if os.path.dirname(text) and os.path.exists(text):
+        return text
+    return os.path.join(os.path.expandvars(os.path.expanduser(folder)), text)
+
+
+def note(step: Step, init: object) -> None:
+    """Remember what products are named after; a pipeline's own input wins."""
+    if step.parent is not None and step.parent.search_attr("input_name") is not None:
+        return
+    if isinstance(init, str | os.PathLike):
+        step.input_name = os.fspath(init)
+    else:
+        step.input_name = getattr(getattr(init, "meta", None), "filename", None)
+
+
+def open_exposure(init: Any) -> JwstDataModel:  # noqa: ANN401
+    """
+    Open a file or a model as what a step works on: raw exposures as ramps, others as they are.
+
+    Raises
+    ------
+    InputNotFoundError
+        When there is no such file.
+    """
+    from jwst.datamodels import opening
+    from jwst.datamodels.ramp import GuiderRawModel, Level1bModel, RampModel
+
+    if is_path(init) and not os.path.exists(init):
+        raise InputNotFoundError(f"{os.fspath(init)}: no such file; check the name and the folder")
+    model = opening.open_model(init)
+    if isinstance(model, GuiderRawModel | Level1bModel | RampModel):
+        return opening.open_ramp(model)
+    return model
+
+
+def prepare(
+    step: Step,
+    init: Any,  # noqa: ANN401
+    *,
+    make_copy: bool | None = None,
+    open_models: bool = True,
+    open_as_type: type[Any] | None = None,
+    open_as_ramp: bool = False,
+) -> Any:  # noqa: ANN401
+    """
+    Return what `process` may change.
+
+    Parameters
+    ----------
+    step : Step
+        One without a parent gets a copy of a model; a pipeline's models are its own.
+    init : str, path, JwstDataModel or list of models
+        The input.
+    make_copy : bool, optional
+        Copy a model whatever the step (True), or never (False).
+    open_models : bool, optional
+        False leaves a file name a file name.
+    open_as_type : type, optional
+        Model to open it as.
+    open_as_ramp : bool, optional
+        Open it as the ramp that its header says: guider, superstripe or plain.
+
+    Raises
+    ------
+    TypeError
+        When a copy is asked for of something that cannot be copied.
+    """
+    if isinstance(init, list | tuple) and init and all(is_model(each) for each in init):
+        return [prepare(step, each, make_copy=make_copy) for each in init]
+    model, opened = init, False
+    if is_path(init) and open_models:
+        model, opened = input_path(step, init), True
+    if open_as_type is not None and (opened or not isinstance(model, open_as_type)):
+        model = open_as_type(model)
+    elif open_as_ramp:
+        from jwst.datamodels.opening import open_ramp
+
+        model = open_ramp(model)
+    elif opened:
+        model = open_exposure(model)
+    if opened or make_copy is False:
+        return model
+    if not hasattr(model, "copy") or is_path(model):
+        if make_copy:
+            raise TypeError(f"a {type(init).__name__} cannot be copied; give a model")
+        return model
+    if make_copy is None and (step.parent is not None or init is step.own_input):
+        return model
+    return model.copy()

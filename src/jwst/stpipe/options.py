@@ -1,0 +1,202 @@
+"""Options of the command line, made from the parameters of a step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import click
+
+from jwst.errors import ConfigError
+from jwst.stpipe.spec import Parameter
+
+__all__ = [
+    "GLOBAL",
+    "GlobalOption",
+    "ParameterOption",
+    "global_options",
+    "join_booleans",
+    "normalized",
+    "split_list",
+    "step_options",
+]
+
+_BOOLEAN_WORDS = frozenset({"true", "false", "yes", "no", "1", "0", "on", "off"})
+_METAVARS = {
+    "boolean": "BOOL",
+    "integer": "INT",
+    "float": "NUMBER",
+    "input_file": "FILE",
+    "output_file": "FILE",
+    "is_string_or_datamodel": "FILE",
+    "is_datamodel": "FILE",
+}
+_OPENING, _CLOSING = "([{", ")]}"
+
+
+class GlobalOption(NamedTuple):
+    """An option that every step has: its value's name, a short flag, metavar and help."""
+
+    name: str
+    help: str
+    metavar: str | None = None
+    short: tuple[str, ...] = ()
+
+    @property
+    def flag(self) -> str:
+        """The option as it is typed."""
+        return "--" + self.name.replace("_", "-")
+
+
+# also an interface: other packages of the command line may add to it before the command is made
+GLOBAL: list[GlobalOption] = [
+    GlobalOption("verbose", "Log everything, as --log-level DEBUG.", short=("-v",)),
+    GlobalOption("debug", "Show the traceback of an error."),
+    GlobalOption("log_level", "DEBUG, INFO (default), WARNING, ERROR or CRITICAL.", "LEVEL"),
+    GlobalOption("log_file", "Also append the log to this file.", "FILE"),
+    GlobalOption("log_stream", "Log to stderr (default), stdout or null.", "STREAM"),
+    GlobalOption("logcfg", "Logging configuration file of stpipe.", "FILE"),
+    GlobalOption("save_parameters", "Write the parameters to a cfg file.", "FILE"),
+    GlobalOption("disable_crds_steppars", "Take no parameters from CRDS."),
+    GlobalOption("allow_mismatch", "Use references that do not fit the exposure."),
+    GlobalOption("durable", "Force products to the disk before they get their name."),
+]
+
+
+def normalized(word: str) -> str:
+    """Return an option's name with one spelling: ``_`` and ``-`` mean the same."""
+    return word.replace("-", "_")
+
+
+def global_options() -> list[click.Option]:
+    """Return the options that every command has."""
+    return [
+        click.Option(
+            [option.name, *option.short, option.flag],
+            is_flag=option.metavar is None,
+            default=None,
+            metavar=option.metavar,
+            help=option.help,
+        )
+        for option in GLOBAL
+    ]
+
+
+def _default_shown(parameter: Parameter) -> str:
+    default = parameter.default
+    if default in (None, "", []):
+        return ""
+    text = ", ".join(map(str, default)) if isinstance(default, list) else str(default)
+    return f"  [{text.lower() if isinstance(default, bool) else text}]"
+
+
+class ParameterOption(click.Option):
+    """The option of a parameter; its value is taken as typed and checked later."""
+
+    def __init__(self, parameter: Parameter) -> None:
+        self.parameter = parameter
+        metavar = "|".join(parameter.choices) or _METAVARS.get(parameter.kind, "TEXT")
+        super().__init__(
+            [_identifier(parameter.name), f"--{parameter.name}"],
+            multiple=parameter.takes_list,
+            metavar="LIST" if parameter.takes_list else metavar,
+            help=(parameter.comment or parameter.check) + _default_shown(parameter),
+        )
+
+    def given(self, values: Mapping[str, Any]) -> Any:  # noqa: ANN401
+        """Return what was typed, None when nothing was."""
+        value = values.get(str(self.name))
+        if not self.parameter.takes_list:
+            return value
+        return [each for text in value for each in split_list(text)] if value else None
+
+
+def _identifier(name: str) -> str:
+    # the values of parameters stand beside those of global options
+    return "parameter_" + name.replace(".", "__")
+
+
+def step_options(parameters: Mapping[str, Parameter]) -> list[ParameterOption]:
+    """
+    Return one option for each parameter.
+
+    Raises
+    ------
+    ConfigError
+        When a parameter has the name of a global option.
+    """
+    for option in GLOBAL:
+        if option.name in parameters:
+            raise ConfigError(
+                f"spec: the parameter {option.name} has the name of an option that all steps "
+                "have; call it something else"
+            )
+    return [ParameterOption(parameter) for parameter in parameters.values() if parameter.check]
+
+
+def split_list(text: str) -> list[str]:
+    """
+    Split what was typed for a list at its commas, except those in quotes or brackets.
+
+    Parameters
+    ----------
+    text : str
+        ``a, b``, ``'a, b', c``, ``pkg.Hook(x=1, y=2)``. Text with an odd quote is one element.
+    """
+    parts, depth, quote, start = [], 0, "", 0
+    for number, char in enumerate(text):
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"":
+            quote = char
+        elif char in _OPENING:
+            depth += 1
+        elif char in _CLOSING:
+            depth -= 1
+        elif char == "," and depth <= 0:
+            parts.append(text[start:number])
+            start = number + 1
+    if quote:
+        return [text]
+    parts = [part.strip() for part in (*parts, text[start:])]
+    return [_unquoted(part) for part in parts if part]
+
+
+def _unquoted(part: str) -> str:
+    inside = part[1:-1]
+    if len(part) > 1 and part[0] == part[-1] and part[0] in "'\"" and part[0] not in inside:
+        return inside
+    return part
+
+
+def join_booleans(words: Sequence[str], options: Sequence[click.Parameter]) -> list[str]:
+    """
+    Return the command line with each boolean parameter and its value in one word.
+
+    The bare option means true; the next word is its value only if it is a boolean.
+    """
+    named = [option for option in options if isinstance(option, click.Option)]
+    booleans = {
+        normalized(flag)
+        for option in named
+        if isinstance(option, ParameterOption) and option.parameter.kind == "boolean"
+        for flag in option.opts
+    }
+    alone = {normalized(flag) for option in named if option.is_flag for flag in option.opts}
+    flags = {normalized(flag) for option in named for flag in option.opts}
+    takes_value = flags - booleans - alone
+    joined: list[str] = []
+    left = list(words)
+    while left:
+        word = left.pop(0)
+        name = normalized(word)
+        if word == "--":
+            return [*joined, word, *left]
+        if name in booleans:
+            value = left.pop(0) if left and left[0].lower() in _BOOLEAN_WORDS else "true"
+            word = f"{word}={value}"
+        joined.append(word)
+        if name in takes_value and left:
+            # the value of another option, even if it looks like one itself
+            joined.append(left.pop(0))
+    return joined

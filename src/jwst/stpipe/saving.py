@@ -1,0 +1,176 @@
+"""Where the results of a step go, and that they get there without harm to other files."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from jwst.errors import OutputError
+from jwst.stpipe import naming
+from jwst.stpipe.logs import get_logger
+
+if TYPE_CHECKING:
+    from jwst.stpipe.step import Step
+
+__all__ = ["make_folder", "output_path", "product_path", "refuse_overwriting", "save", "wanted"]
+
+log = get_logger("stpipe.step")
+
+
+def wanted(step: Step) -> bool:
+    """Return whether results are to be saved: when asked to, or when given a name for them."""
+    if step.save_results:
+        return True
+    return step.output_file is not None and "save_results" not in step.origins
+
+
+def make_folder(path: str) -> None:
+    """
+    Make the folder of a product.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be made.
+    """
+    folder = os.path.dirname(path)
+    if folder:
+        try:
+            os.makedirs(folder, exist_ok=True)
+        except OSError as err:
+            raise OutputError(
+                f"{folder}: the output folder cannot be made: {err.strerror}; choose another "
+                "--output_dir"
+            ) from err
+
+
+def output_path(
+    step: Step,
+    basepath: str | None = None,
+    *,
+    ext: str | None = None,
+    suffix: str | bool | None = None,
+    components: tuple[Any, ...] = (),
+) -> str:
+    """
+    Return the path of a product.
+
+    Parameters
+    ----------
+    step : Step
+        Gives what the others do not.
+    basepath : str, optional
+        `output_file`, or the input, when None.
+    ext : str, optional
+        `output_ext` when None.
+    suffix : str or False, optional
+        The step's own when None; False puts none.
+    components : tuple, optional
+        Further parts of the name; None is left out.
+    """
+    base = basepath
+    if base is None and step.search_output_file:
+        base = step.search_attr("output_file")
+    base = base or step.search_attr("input_name") or f"step_{step.name}.fits"
+    if suffix is None:
+        suffix = step.own_suffix()
+    return naming.product_name(
+        base,
+        suffix=suffix if isinstance(suffix, str) else None,
+        extension=ext if ext is not None else step.output_ext,
+        folder=step.search_attr("output_dir"),
+        components=tuple(str(each) for each in components if each is not None),
+    )
+
+
+def _base(step: Step, model: Any, output_file: str | None = None) -> str | None:  # noqa: ANN401
+    """Return what a model's product is named after, None for the input."""
+    asked = output_file or step.output_file
+    if step.output_use_model or (asked is None and not step.search_output_file):
+        named: str | None = getattr(model.meta, "filename", None)
+        return named
+    return output_file or None
+
+
+def product_path(
+    step: Step,
+    model: Any,  # noqa: ANN401
+    *,
+    output_file: str | None = None,
+    suffix: str | None = None,
+    components: tuple[Any, ...] = (),
+) -> str:
+    """Return the path of a model's product."""
+    base = _base(step, model, output_file)
+    return output_path(step, base, suffix=suffix, components=components)
+
+
+def _same_file(one: str, other: str) -> bool:
+    try:
+        return os.path.samefile(one, other)
+    except OSError:
+        return False
+
+
+def refuse_overwriting(step: Step, source: str | None, target: str) -> None:
+    """
+    Make sure that a product does not take the place of its input, a reference or another product.
+
+    Raises
+    ------
+    OutputError
+        When it would, by name or by a link.
+    """
+    used = [c.reference for c in step.references.values() if isinstance(c.reference, str)]
+    used += [
+        value
+        for name, parameter in step.parameters.items()
+        if parameter.is_override and isinstance(value := getattr(step, name, None), str)
+    ]
+    for word, path in (("input", source), *(("reference", path) for path in used)):
+        if path is not None and _same_file(path, target):
+            raise OutputError(
+                f"{target}: the product would overwrite the {word} {path}; give --suffix, "
+                "--output_file or --output_dir"
+            )
+    other = step.products.get(os.path.realpath(target))
+    if other is not None:
+        raise OutputError(
+            f"{target}: is the product of {other} already, {source} would overwrite it; run them "
+            "with different --output_dir"
+        )
+
+
+def save(
+    step: Step,
+    model: Any,  # noqa: ANN401
+    *,
+    source: str | None = None,
+    output_file: str | None = None,
+    suffix: str | None = None,
+    components: tuple[Any, ...] = (),
+) -> str:
+    """
+    Save a model under the name of a product and return its path.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written there, or would overwrite what it was made from.
+    """
+    path = product_path(step, model, output_file=output_file, suffix=suffix, components=components)
+    refuse_overwriting(step, source, path)
+    make_folder(path)
+    asked = output_file or step.output_file
+    if asked and os.path.dirname(asked) and not step.search_attr("output_dir"):
+        _warn_of_folder(asked, path)
+    model.save(path)
+    log.info("Saved model in %s", path)
+    return path
+
+
+def _warn_of_folder(asked: str, path: str) -> None:
+    if os.path.abspath(os.path.dirname(asked)) != os.path.abspath(os.path.dirname(path) or "."):
+        log.warning(
+            "The folder of output_file %s is not used; output_dir says where products go", asked
+        )

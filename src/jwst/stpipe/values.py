@@ -1,0 +1,120 @@
+"""The parameters of a step as they are now: looked at, changed, written to a cfg file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from jwst.stpipe import config, registry, validation
+from jwst.stpipe.logs import get_logger
+from jwst.stpipe.spec import own_names
+
+if TYPE_CHECKING:
+    from jwst.stpipe.configurable import Configurable
+
+__all__ = ["export", "get", "update", "value_of"]
+
+log = get_logger("stpipe.step")
+
+
+def _parts(step: Configurable) -> list[str]:
+    """Return the names of the steps that a pipeline is made of."""
+    return list(getattr(step, "step_defs", {}))
+
+
+def value_of(step: Configurable, name: str) -> Any:  # noqa: ANN401
+    """
+    Return a parameter's value.
+
+    Parameters
+    ----------
+    step : Step
+        Its own, or a pipeline with the step.
+    name : str
+        Dotted: ``skip``, ``steps.dq_init.skip``, ``section.name``.
+    """
+    first, _, rest = name.partition(".")
+    if first == "steps" and _parts(step):
+        part, _, rest = rest.partition(".")
+        return value_of(getattr(step, part), rest)
+    value = getattr(step, first)
+    for key in rest.split(".") if rest else ():
+        value = value[key]
+    return value
+
+
+def get(step: Configurable, *, full_spec: bool = True) -> dict[str, Any]:
+    """
+    Return the values of a step's parameters.
+
+    Parameters
+    ----------
+    step : Step
+        A pipeline gives those of its steps under ``steps``.
+    full_spec : bool, optional
+        False: only the parameters that the class itself defines. Overrides come when given.
+    """
+    names = step.parameters if full_spec else own_names(type(step))
+    found: dict[str, Any] = {}
+    for name in names:
+        parameter = step.parameters[name]
+        if parameter.check and not name.startswith("steps."):
+            value = getattr(step, name.partition(".")[0])
+            if not (parameter.is_override and value is None):
+                found[name.partition(".")[0]] = value
+    if _parts(step):
+        found["steps"] = {n: getattr(step, n).get_pars(full_spec) for n in _parts(step)}
+    return found
+
+
+def update(step: Configurable, parameters: Mapping[str, Any]) -> None:
+    """
+    Set parameters of a step.
+
+    Parameters
+    ----------
+    step : Step
+        Changed.
+    parameters : mapping
+        Name to value; ``steps`` holds those of a pipeline's steps. Unknown names are ignored.
+
+    Raises
+    ------
+    ValidationError
+        When a value is not of the parameter's type.
+    """
+    for name, value in parameters.items():
+        if name == "steps" and _parts(step):
+            for part, below in value.items():
+                update(getattr(step, part), below)
+        elif name in step.parameters:
+            setattr(step, name, validation.check(step.parameters[name], value, origin="given"))
+            step.origins[name] = "given"
+        else:
+            log.debug("%s is no parameter of step %s; it is ignored", name, step.name)
+
+
+def export(step: Configurable, path: str) -> None:
+    """
+    Write a step's parameters to a cfg file.
+
+    All values are written, so that a run from the file does not depend on defaults, except
+    `save_results` when nobody set it: whether to save is for who runs the step to say.
+
+    Raises
+    ------
+    ConfigError
+        When a value exists in this process only.
+    OutputError
+        When the file cannot be written.
+    """
+    values = {}
+    for name, parameter in step.parameters.items():
+        if not parameter.check:
+            continue
+        value = value_of(step, name)
+        unset = value is None and parameter.default is None
+        if not unset and (parameter.last != "save_results" or value != parameter.default):
+            values[name] = value
+    class_path = registry.class_path(type(step))
+    config.publish_lines(path, config.lines(step.name, class_path, step.parameters, values))
