@@ -9,7 +9,8 @@ from jwst.errors import InputError, ReferenceFileError
 from jwst.stpipe.step import Step
 
 if TYPE_CHECKING:
-    from jwst.blockio.rows import Rows, Window
+    from jwst.blockio.rows import Rows
+    from jwst.datamodels.covering import Covering
     from jwst.datamodels.model import JwstDataModel
     from jwst.datamodels.reference import LinearityModel
     from jwst.linearity.correction import LinearityCorrection
@@ -115,11 +116,15 @@ def _has_zeroframe(model: JwstDataModel) -> bool:
 
 
 def _inverse(
-    model: JwstDataModel, reference: LinearityModel, window: Window, name: str
+    model: JwstDataModel, reference: LinearityModel, window: Covering, name: str
 ) -> Rows | None:
     """Return the inverse polynomials when the groups are means of several reads."""
     from jwst.datamodels.covering import rows_of
+    from jwst.datamodels.stripe_cut import StripeCut
 
+    if isinstance(window, StripeCut):
+        # as in jwst's products of exposures read out in stripes
+        return None
     inverse = rows_of(reference, "inv_coeffs", window)
     nframes = model.meta.exposure.nframes
     if inverse is None or nframes is None or nframes < 2:
@@ -153,7 +158,7 @@ def _check_coefficients(reference: LinearityModel, name: str) -> None:
             )
 
 
-def _flags(reference: LinearityModel, window: Window, name: str) -> Rows | None:
+def _flags(reference: LinearityModel, window: Covering, name: str) -> Rows | None:
     from jwst.datamodels.covering import rows_of
 
     flags = rows_of(reference, "dq", window)
