@@ -18,6 +18,7 @@ class BlockArray(Protocol):
     """Frames of an array, by blocks."""
 
     shape: tuple[int, int, int]
+    itemsize: int
 
     def load(self, rows: slice, frames: slice) -> NDArray[Any]:
         """Return a block (frames, rows, columns) that may be changed in place."""
@@ -43,6 +44,7 @@ class MemoryArray:
 
     def __init__(self, array: NDArray[Any]) -> None:
         self.shape = _as_frames(array.shape)
+        self.itemsize = array.itemsize
         self._frames = array.reshape(self.shape)
 
     def load(self, rows: slice, frames: slice) -> NDArray[Any]:
@@ -74,6 +76,7 @@ class FileArray:
         part = place.part
         self.shape = _as_frames(part.shape)
         self._dtype = np.dtype(part.encoding.dtype)
+        self.itemsize = self._dtype.itemsize
         self._buffer = aligned(0)
         self._out = writer.unit_writer(place)
         self._in: UnitReader | None = None

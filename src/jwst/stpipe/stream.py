@@ -35,7 +35,8 @@ class _Exposure:
         self.open = arrays
         self.ngroups = ngroups
 
-    def plan(self, sample_bytes: int, budget: int, workers: int) -> Plan:
+    def plan(self, budget: int, workers: int) -> Plan:
+        """Cut the exposure so that a block of its widest array takes the budget."""
         arrays = self.open()
         name = next((n for n in SAMPLES if n in arrays), None)
         ramp = self.ngroups if self.correction.whole_ramp else None
@@ -43,7 +44,8 @@ class _Exposure:
             _, ny, nx = next(iter(arrays.values())).shape
             return plan((1, ny, nx), 4 * nx, budget=budget, workers=workers)
         shape = arrays[name].shape
-        return plan(shape, sample_bytes * shape[2], budget=budget, workers=workers, ramp=ramp)
+        widest = max(arrays[n].itemsize for n in SAMPLES if n in arrays)
+        return plan(shape, widest * shape[2], budget=budget, workers=workers, ramp=ramp)
 
     def correct(self, cut: Plan, bands: Sequence[Band]) -> Totals:
         """Correct some bands; the work of one worker."""
@@ -114,9 +116,9 @@ def _needed(model: JwstDataModel, correction: Correction) -> list[str]:
     return list(names)
 
 
-def _go(exposure: _Exposure, size: int, sample_bytes: int, *, may_fork: bool) -> Totals:
+def _go(exposure: _Exposure, size: int, *, may_fork: bool) -> Totals:
     crew = choose(size, heavy=exposure.correction.heavy, may_fork=may_fork)
-    cut = exposure.plan(sample_bytes, crew.block_bytes, crew.hands)
+    cut = exposure.plan(crew.block_bytes, crew.hands)
     return run(crew, cut.bands, lambda bands: exposure.correct(cut, bands))
 
 
@@ -155,7 +157,7 @@ def correct_in_memory(model: JwstDataModel, correction: Correction) -> Totals:
         present[name] = MemoryArray(values)
         size += values.nbytes
     exposure = _Exposure(correction, lambda: present, _ngroups(model))
-    return _go(exposure, size, 4, may_fork=False)
+    return _go(exposure, size, may_fork=False)
 
 
 class _Product:
@@ -308,4 +310,4 @@ def _correct_product(product: _Product, correction: Correction, *, may_fork: boo
         # a fork beside a running thread is not safe, and the copy is short against the rest
         product.copy.join()
     alone = may_fork and threading.active_count() == 1
-    return _go(exposure, size, 4, may_fork=alone)
+    return _go(exposure, size, may_fork=alone)
