@@ -33,8 +33,11 @@ class Rows(Protocol):
     def shape(self) -> tuple[int, ...]:
         """Shape of all of it: planes (if any), rows, columns."""
 
-    def read(self, rows: slice) -> NDArray[Any]:
-        """Return the values of some rows: planes (if any), rows, columns."""
+    def read(self, rows: slice, out: NDArray[Any] | None = None) -> NDArray[Any]:
+        """Return the values of some rows (planes if any, rows, columns), in `out` if given."""
+
+    def own(self) -> Rows:
+        """Return the same rows for another worker: no buffer is shared."""
 
 
 class MemoryRows:
@@ -55,9 +58,17 @@ class MemoryRows:
         """Shape of the array."""
         return self.array.shape
 
-    def read(self, rows: slice) -> NDArray[Any]:
-        """Return a view of some rows."""
-        return self.array[..., rows, :]
+    def read(self, rows: slice, out: NDArray[Any] | None = None) -> NDArray[Any]:
+        """Return a view of some rows, or `out` with a copy of them."""
+        view = self.array[..., rows, :]
+        if out is None:
+            return view
+        np.copyto(out, view, casting="same_kind")
+        return out
+
+    def own(self) -> MemoryRows:
+        """Return itself: it has no buffer."""
+        return self
 
 
 class FileRows:
@@ -83,6 +94,11 @@ class FileRows:
         self._hdu = hdu
         self._window = window
         self._dtype = dtype
+        self._reader = UnitReader(file.fd, hdu.data_offset, hdu.encoding)
+
+    def own(self) -> FileRows:
+        """Return the same rows with a buffer of their own."""
+        return FileRows(self._file, self._hdu, window=self._window, dtype=self._dtype)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _reopened, (self._file.path, self._hdu.index, self._window, self._dtype)
@@ -92,17 +108,20 @@ class FileRows:
         """Shape of the window, with the planes before it."""
         return (*self._hdu.shape[:-2], *self._window.shape)
 
-    def read(self, rows: slice) -> NDArray[Any]:
-        """Return some rows of the window, in native byte order."""
+    def read(self, rows: slice, out: NDArray[Any] | None = None) -> NDArray[Any]:
+        """Return some rows of the window, in native byte order, in `out` if given."""
         *planes, ny, nx = self._hdu.shape
-        count = int(np.prod(planes, dtype=int))
+        height, width = rows.stop - rows.start, self._window.shape[1]
         first = self._window.rows.start + rows.start
-        band = np.empty((count, rows.stop - rows.start, nx), self._dtype)
-        reader = UnitReader(self._file.fd, self._hdu.data_offset, self._hdu.encoding)
-        for plane in range(count):
-            reader.read((plane * ny + first) * nx, band[plane])
-        cut = band[:, :, self._window.columns]
-        return cut.reshape(*planes, *cut.shape[1:])
+        values = np.empty((*planes, height, width), self._dtype) if out is None else out
+        frames = values.reshape(-1, height, width)
+        line = None if width == nx else np.empty((height, nx), self._dtype)
+        for plane, frame in enumerate(frames):
+            # whole rows lie together in the file; of narrower ones, more is read than is kept
+            self._reader.read((plane * ny + first) * nx, frame if line is None else line)
+            if line is not None:
+                np.copyto(frame, line[:, self._window.columns])
+        return values
 
 
 def _reopened(path: str, index: int, window: Window, dtype: str) -> FileRows:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from jwst.linearity.coefficients import aligned, prepare_coefficients
+from jwst.linearity.coefficients import added_flags, aligned, make_safe
 from jwst.linearity.polynomial import correct, correct_zeroframe
 from jwst.linearity.reads import correct_reads
 from jwst.stpipe.correction import Block, Correction, Counts
@@ -56,6 +58,28 @@ class LinearityCorrection(Correction):
         self.whole_ramp = inverse is not None
         self.changes = ("data", "pixeldq", *(("zeroframe",) if zeroframe else ()))
         self.reads = ("groupdq",)
+        self.buffers: dict[str, NDArray[np.float32]] = {}
+
+    def own(self) -> LinearityCorrection:
+        """Return the same correction with buffers of its own."""
+        mine = copy.copy(self)
+        mine.coeffs = self.coeffs.own()
+        mine.dq = None if self.dq is None else self.dq.own()
+        mine.inverse = None if self.inverse is None else self.inverse.own()
+        mine.buffers = {}
+        return mine
+
+    def buffer(self, name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
+        """Return an array that the bands of a worker use in turn; new memory costs time."""
+        size = int(np.prod(shape, dtype=int))
+        if name not in self.buffers or self.buffers[name].size < size:
+            self.buffers[name] = aligned((size,))
+        return self.buffers[name][:size].reshape(shape)
+
+    def polynomials(self, name: str, rows: Rows, band: slice) -> NDArray[np.float32]:
+        """Return the coefficients of a band, in a buffer."""
+        count, _, nx = rows.shape
+        return rows.read(band, self.buffer(name, (count, band.stop - band.start, nx)))
 
     def at(self, rows: slice) -> Correction:
         """Return the correction of some rows, with their coefficients made safe."""
@@ -69,16 +93,18 @@ class _LinearityRows(Correction):
         self.changes = whole.changes
         self.reads = whole.reads
         self.nframes = whole.nframes
-        coeffs = whole.coeffs.read(rows)
-        shape = coeffs.shape[1:]
+        self.coeffs = whole.polynomials("coeffs", whole.coeffs, rows)
+        shape = self.coeffs.shape[1:]
         raw = np.zeros(shape, np.uint32) if whole.dq is None else whole.dq.read(rows)
         dq = whole.decoder.decode(raw)
-        self.coeffs, self.flags, self.causes = prepare_coefficients(coeffs, dq)
+        causes = make_safe(self.coeffs, dq)
+        self.causes = {name: int(np.count_nonzero(where)) for name, where in causes.items()}
+        self.flags = dq | added_flags(causes)
         self.inverse = None
         if whole.inverse is not None:
-            self.inverse, added, _ = prepare_coefficients(whole.inverse.read(rows), dq)
-            self.flags |= added
-        self.scratch = aligned(shape)
+            self.inverse = whole.polynomials("inverse", whole.inverse, rows)
+            self.flags |= added_flags(make_safe(self.inverse, dq))
+        self.scratch = whole.buffer("scratch", shape)
 
     def pixels(self, block: Block) -> Counts | None:
         """Add the reference's flags, and NO_LIN_CORR where there is no polynomial."""

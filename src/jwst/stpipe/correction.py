@@ -88,6 +88,10 @@ class Correction:
     whole_ramp: bool = False
     heavy: bool = True
 
+    def own(self) -> Correction:
+        """Return the same correction for another worker: a place to keep buffers."""
+        return self
+
     def at(self, rows: slice) -> Correction:
         """Return the correction of these rows; a place to prepare what all frames share."""
         return self

@@ -51,8 +51,9 @@ class _Exposure:
         """Correct some bands; the work of one worker."""
         arrays = self.open()
         totals: Totals = {}
+        correction = self.correction.own()
         for band in bands:
-            here = self.correction.at(band.rows)
+            here = correction.at(band.rows)
             if band.frames.start == 0:
                 self._correct_pixels(here, band, arrays, totals)
                 self._correct_zeroframe(here, band, arrays, totals)
