@@ -1,0 +1,103 @@
+"""What a step did, from counts to a line."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from jwst.datamodels.dqflags import pixel
+from jwst.stpipe.effect import effect_line, median_change, summarize
+
+LINEARITY = {
+    "samples": 1000,
+    "samples_saturated": 20,
+    "samples_without": 30,
+    "pixels": 100,
+    "pixels_flagged": 1,
+    "pixels_nan": 2,
+    "pixels_zero": 0,
+    "changes": [0] * 60 + [10] + [0] * 35,
+    "max_change": 0.25,
+}
+
+
+def by_bit(**flags: int) -> list[int]:
+    counts = [0] * 32
+    for name, count in flags.items():
+        counts[pixel[name].bit_length() - 1] = count
+    return counts
+
+
+def masked(new: list[int] | None = None) -> dict[str, Any]:
+    total = by_bit(DO_NOT_USE=10, HOT=3)
+    return {"pixels": 1000, "pixels_flagged": 12, "flags": total, "flags_new": new or total}
+
+
+def test_flags_are_named_with_new_total_and_fraction() -> None:
+    effect = summarize(masked(by_bit(DO_NOT_USE=4)))
+    assert effect["flags"] == {
+        "DO_NOT_USE": {"new": 4, "total": 10, "fraction": 0.01},
+        "HOT": {"new": 0, "total": 3, "fraction": 0.003},
+    }
+
+
+def test_line_of_flags_when_all_are_new() -> None:
+    assert effect_line(masked()) == (
+        "12 of 1,000 pixels flagged (1.2 %, all new): DO_NOT_USE 10, HOT 3"
+    )
+
+
+def test_line_of_flags_when_some_are_new() -> None:
+    line = effect_line(masked(by_bit(DO_NOT_USE=4)))
+    assert line.endswith("(1.2 %): DO_NOT_USE 10 (4 new), HOT 3 (0 new)")
+
+
+def test_line_of_flags_when_there_are_none() -> None:
+    counts = {"pixels": 64, "pixels_flagged": 0, "flags": by_bit(), "flags_new": by_bit()}
+    assert effect_line(counts) == "no flag in any of 64 pixels"
+
+
+def test_line_of_samples_tells_what_was_left_and_why() -> None:
+    assert effect_line(LINEARITY) == (
+        "950 of 1,000 samples corrected (95 %) by 3.52 % in the median, 25 % at most; 20 left "
+        "because saturated; 3 pixels NO_LIN_CORR (1 flagged, 2 NaN)"
+    )
+
+
+def test_line_of_samples_when_no_change_was_seen() -> None:
+    line = effect_line({"samples": 10, "samples_saturated": 10})
+    assert line == (
+        "0 of 10 samples corrected (0 %); 10 left because saturated; 0 pixels NO_LIN_CORR"
+    )
+
+
+@pytest.mark.parametrize(("share", "text"), [(3, "under 0.01 %"), (999_999, "over 99.99 %")])
+def test_line_never_rounds_to_none_or_all(share: int, text: str) -> None:
+    assert text in effect_line({"samples": 1_000_000, "samples_saturated": 1_000_000 - share})
+
+
+def test_line_of_other_steps_lists_their_numbers() -> None:
+    assert effect_line({"pixels_shifted": 1200}) == "pixels shifted 1,200"
+    assert effect_line({}) == ""
+
+
+@pytest.mark.parametrize("counts", [masked(), LINEARITY, {"other": 1}])
+def test_summary_becomes_json(counts: dict[str, Any]) -> None:
+    assert json.loads(json.dumps(summarize(counts))) == summarize(counts)
+
+
+def test_median_is_within_a_bin_of_the_true_one() -> None:
+    change = np.exp(np.random.default_rng(1).normal(-5, 1, 4001)).astype(np.float32)
+    octaves = np.log2(change.astype(float)) + 20
+    whole = np.floor(octaves)
+    number = (4 * whole + np.floor(4 * (2 ** (octaves - whole) - 1))).astype(int)
+    found = median_change(np.bincount(number, minlength=96).tolist())
+    assert found == pytest.approx(float(np.median(change)), rel=0.03)
+
+
+def test_median_is_none_without_samples() -> None:
+    assert median_change([]) is None
+    assert median_change([0] * 96) is None
