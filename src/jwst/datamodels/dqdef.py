@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from jwst.datamodels.dqflags import pixel
 
-__all__ = ["Decoder", "decode", "encode"]
+__all__ = ["Decoder", "decode"]
 
 _BYTE = 256
 _WORD = 0xFFFFFFFF
@@ -108,25 +108,6 @@ def decode(dq: NDArray[Any], dq_def: Definitions) -> tuple[NDArray[np.uint32], l
     """
     decoder = Decoder(dq_def)
     return decoder.decode(dq), decoder.unknown
-
-
-def encode(dq: NDArray[Any], dq_def: Definitions) -> NDArray[np.uint32]:
-    """
-    Translate standard flags to the bits that a DQ_DEF table defines.
-
-    Parameters
-    ----------
-    dq : ndarray of uint32
-        Standard flags, of any shape; it is not changed.
-    dq_def : structured ndarray, iterable of (int, str) or None
-        Rows with VALUE and NAME, see `Decoder`.
-
-    Returns
-    -------
-    ndarray of uint32
-        A new array, or `dq` itself when there are no rows.
-    """
-    return Decoder(dq_def).encode(dq)
 
 
 def _rows(dq_def: Definitions) -> Iterator[tuple[int, str]]:

@@ -9,8 +9,6 @@ from jwst.datamodels.arrays import ArraySpec
 from jwst.datamodels.model import JwstDataModel
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from jwst.datamodels.dqdef import Decoder
 
 __all__ = ["LinearityModel", "MaskModel", "ReferenceFileModel"]
@@ -54,27 +52,15 @@ class ReferenceFileModel(JwstDataModel):
             self.loaded[name] = values
         return values
 
-    def _encoded(self, dq: NDArray[Any]) -> NDArray[Any]:
-        """Return flags as DQ_DEF writes them."""
-        import numpy as np
-
-        from jwst.datamodels.dqflags import pixel
-
-        coded = np.zeros_like(dq)
-        for value, text in zip(self.dq_def["VALUE"], self.dq_def["NAME"], strict=True):
-            name = text.decode("latin-1") if isinstance(text, bytes) else str(text)
-            flag = pixel.get(name.strip("\0").strip(), 0)
-            coded[(dq & np.uint32(flag)) != 0] |= np.uint32(value)
-        return coded
-
     def parts(self) -> Any:  # noqa: ANN401
         """Return the units of the file; `dq` is written with the bits of DQ_DEF."""
+        from jwst.datamodels.dqdef import Decoder
+
         parts = super().parts()
         for part in parts:
             if part.name == "dq" and part.array is not None:
-                table = self.dq_def
-                if table is not None and table.ndim and len(table):
-                    part.array = self._encoded(part.array)
+                # the table may have been replaced since the file was read
+                part.array = Decoder(self.dq_def).encode(part.array)
         return parts
 
 

@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst.datamodels.dqflags import group
-from jwst.linearity.coefficients import Causes, added_flags, make_safe
 
-__all__ = ["Causes", "added_flags", "correct", "correct_zeroframe", "horner", "make_safe"]
+__all__ = ["correct", "correct_zeroframe", "horner"]
 
 _SATURATED = np.uint8(group["SATURATED"])
 # samples at a time: they, their coefficients and the result stay in the cache of a core

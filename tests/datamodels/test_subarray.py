@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from jwst.datamodels.subarray import MIRI_FULL_FRAME, Window, cut_window, full_frame
+from jwst.errors import InputError, ReferenceFileError, ReferenceMismatchError
+
+FULL = Window((2048, 2048), 1, 1, 2048, 2048, "reference.fits")
+SCIENCE = Window((3, 5, 64, 32), 101, 201, 32, 64, "exposure.fits")
+
+
+def bare(shape: tuple[int, int]) -> Window:
+    """Return a reference without keywords."""
+    return Window(shape, name="reference.fits")
+
+
+def test_cut_window_finds_the_corner() -> None:
+    cut = cut_window(SCIENCE, FULL)
+    assert (cut.rows, cut.columns) == (slice(200, 264), slice(100, 132))
+    assert not cut.whole
+    assert cut.warnings == ()
+
+
+def test_cut_window_counts_from_the_reference_corner_when_that_is_a_subarray() -> None:
+    reference = Window((100, 50), 91, 191, 50, 100)
+    cut = cut_window(SCIENCE, reference)
+    assert (cut.rows, cut.columns) == (slice(10, 74), slice(10, 42))
+
+
+def test_cut_window_is_whole_when_corner_and_size_agree() -> None:
+    reference = replace(SCIENCE, shape=(64, 32))
+    assert cut_window(SCIENCE, reference).whole
+
+
+def test_take_gives_a_view_of_the_last_axes() -> None:
+    array = np.arange(3 * 2048 * 2048, dtype=np.float32).reshape(3, 2048, 2048)
+    part = cut_window(SCIENCE, FULL).take(array)
+    assert part.shape == (3, 64, 32)
+    assert np.shares_memory(part, array)
+    assert part[2, 0, 0] == array[2, 200, 100]
+
+
+@pytest.mark.parametrize("keyword", ["xstart", "ystart", "xsize", "ysize"])
+def test_cut_window_raises_when_the_exposure_misses_a_keyword(keyword: str) -> None:
+    with pytest.raises(InputError, match=r"exposure\.fits: SUB\w+[12] is missing"):
+        cut_window(replace(SCIENCE, **{keyword: None}), FULL)
+
+
+@pytest.mark.parametrize("value", [0, -3, 1.5, "1", True])
+def test_cut_window_raises_when_a_corner_is_impossible(value: object) -> None:
+    with pytest.raises(InputError, match=r"exposure\.fits: SUBSTRT1 is"):
+        cut_window(replace(SCIENCE, xstart=value), FULL)
+    with pytest.raises(ReferenceFileError, match=r"reference\.fits: SUBSTRT2 is"):
+        cut_window(SCIENCE, replace(FULL, ystart=value))
+
+
+def test_cut_window_takes_a_reference_as_full_frame_when_keywords_are_missing() -> None:
+    cut = cut_window(SCIENCE, replace(bare((2048, 2048)), xstart=7))
+    assert (cut.rows, cut.columns) == (slice(200, 264), slice(100, 132))
+    assert len(cut.warnings) == 1
+    assert "SUBSTRT2, SUBSIZE1, SUBSIZE2 missing" in cut.warnings[0]
+
+
+def test_cut_window_knows_the_full_frame_of_miri() -> None:
+    cut = cut_window(SCIENCE, bare((1024, 1032)), frame=full_frame("MIRI"))
+    assert cut.rows == slice(200, 264)
+    with pytest.raises(ReferenceFileError, match="no full frame"):
+        cut_window(SCIENCE, bare((1024, 1032)), frame=full_frame("NIRCAM"))
+
+
+def test_full_frame_follows_the_instrument() -> None:
+    assert full_frame("miri") == MIRI_FULL_FRAME
+    assert full_frame("NIRSPEC") == full_frame(None) == (2048, 2048)
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        Window((64, 31), 101, 201, 31, 64),
+        Window((63, 32), 101, 201, 32, 63),
+        Window((200, 200), 102, 201, 200, 200),
+        Window((200, 200), 101, 202, 200, 200),
+        Window((1, 1), 101, 201, 1, 1),
+        Window((1, 32), 101, 201, 32, 1),
+    ],
+)
+def test_cut_window_raises_when_the_reference_does_not_cover_the_exposure(
+    reference: Window,
+) -> None:
+    with pytest.raises(ReferenceMismatchError, match=r"^r\.fits covers .*e\.fits is corner \(101"):
+        cut_window(replace(SCIENCE, name="e.fits"), replace(reference, name="r.fits"))
+
+
+def test_cut_window_believes_the_arrays_when_sizes_in_headers_are_wrong() -> None:
+    science = replace(SCIENCE, xsize=1, ysize=2048)
+    cut = cut_window(science, replace(FULL, xsize=100))
+    assert (cut.rows, cut.columns) == (slice(200, 264), slice(100, 132))
+    assert [w.split(":")[1].split(";")[0] for w in cut.warnings] == [
+        " SUBSIZE1 is 100 but the array has 2048 columns",
+        " SUBSIZE1 is 1 but the array has 32 columns",
+        " SUBSIZE2 is 2048 but the array has 64 rows",
+    ]
+
+
+def test_cut_window_knows_that_irs2_has_more_rows_than_it_says() -> None:
+    irs2 = Window((3200, 2048), 1, 1, 2048, 2048)
+    cut = cut_window(irs2, irs2)
+    assert (cut.rows, cut.whole, cut.warnings) == (slice(0, 3200), True, ())
+
+
+def test_cut_window_raises_when_only_one_is_irs2() -> None:
+    irs2 = Window((3200, 2048), 1, 1, 2048, 2048)
+    with pytest.raises(ReferenceMismatchError, match="3200 rows"):
+        cut_window(FULL, irs2)
+    with pytest.raises(ReferenceMismatchError, match="3200 rows"):
+        cut_window(irs2, FULL)
