@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from factories import coefficients
+
+from jwst.datamodels.dqflags import pixel
+from jwst.linearity.coefficients import added_flags, aligned, make_safe, prepare_coefficients
+
+SIZE = (13, 17)
+NO_LIN_CORR = pixel["NO_LIN_CORR"]
+
+
+def flags(rng: np.random.Generator) -> np.ndarray:
+    """Return flags of a reference, some of them NO_LIN_CORR."""
+    dq = np.where(rng.random(SIZE) < 0.2, pixel["HOT"], pixel["GOOD"])
+    return np.where(rng.random(SIZE) < 0.1, dq | NO_LIN_CORR, dq).astype(np.uint32)
+
+
+def plain(coeffs: np.ndarray, dq: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Make coefficients safe pixel by pixel."""
+    safe, added = coeffs.astype(np.float32), dq.copy()
+    for y, x in np.ndindex(*dq.shape):
+        wrong = np.isnan(safe[:, y, x]).any() or safe[1, y, x] == 0
+        if wrong:
+            added[y, x] |= NO_LIN_CORR
+        if wrong or dq[y, x] & NO_LIN_CORR:
+            safe[:, y, x] = 0
+            safe[1, y, x] = 1
+    return safe, added
+
+
+@pytest.mark.parametrize("terms", [2, 4, 10])
+@pytest.mark.parametrize("kind", ["=f4", ">f4", "<f4", ">f8"])
+def test_prepare_equals_plain_version(rng: np.random.Generator, terms: int, kind: str) -> None:
+    coeffs, dq = coefficients(rng, terms, SIZE).astype(kind), flags(rng)
+    expected = plain(coeffs, dq)
+    found = prepare_coefficients(coeffs, dq)
+    assert found.terms.dtype == np.float32
+    assert found.terms.tobytes() == expected[0].tobytes()
+    assert (found.flags == expected[1]).all()
+
+
+def test_prepare_does_not_change_its_inputs(rng: np.random.Generator) -> None:
+    coeffs, dq = coefficients(rng, 4, SIZE), flags(rng)
+    before = coeffs.tobytes(), dq.tobytes()
+    coeffs.flags.writeable = dq.flags.writeable = False
+    prepare_coefficients(coeffs, dq)
+    assert (coeffs.tobytes(), dq.tobytes()) == before
+
+
+def test_prepare_gives_the_same_by_bands_of_rows(rng: np.random.Generator) -> None:
+    coeffs, dq = coefficients(rng, 4, SIZE), flags(rng)
+    whole = prepare_coefficients(coeffs, dq)
+    bands = [prepare_coefficients(coeffs[:, y : y + 5], dq[y : y + 5]) for y in (0, 5, 10)]
+    joined = np.concatenate([band.terms for band in bands], axis=1)
+    assert joined.tobytes() == whole.terms.tobytes()
+    for cause, count in whole.causes.items():
+        assert sum(band.causes[cause] for band in bands) == count
+
+
+def test_prepare_counts_each_pixel_under_its_first_cause() -> None:
+    coeffs, dq = np.ones((3, 2, 3), np.float32), np.zeros((2, 3), np.uint32)
+    dq[0, 0] = NO_LIN_CORR
+    coeffs[0, 0, :2] = np.nan
+    coeffs[1, :, 0] = 0
+    assert prepare_coefficients(coeffs, dq).causes == {"flagged": 1, "nan": 1, "zero": 1}
+
+
+def test_prepare_keeps_infinite_coefficients_and_a_zero_that_is_not_linear() -> None:
+    coeffs = np.ones((3, 1, 2), np.float32)
+    coeffs[2, 0], coeffs[0, 0, 0] = (np.inf, -np.inf), -np.inf
+    found = prepare_coefficients(coeffs, np.zeros((1, 2), np.uint32))
+    assert found.terms.tobytes() == coeffs.tobytes()
+    assert not found.flags.any()
+
+
+def test_prepare_gives_terms_on_a_cache_line(rng: np.random.Generator) -> None:
+    found = prepare_coefficients(coefficients(rng, 3, SIZE), flags(rng))
+    assert found.terms.ctypes.data % 64 == 0
+    assert found.terms.flags.c_contiguous
+
+
+@pytest.mark.parametrize("shape", [(1, *SIZE), (0, *SIZE), SIZE])
+def test_prepare_raises_when_there_is_no_polynomial(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=r"expected \(2 or more, rows, columns\)"):
+        prepare_coefficients(np.ones(shape, np.float32), np.zeros(SIZE, np.uint32))
+
+
+@pytest.mark.parametrize("shape", [(1, 17), (13, 1), (17, 13)])
+def test_prepare_raises_when_flags_have_another_size(shape: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="expected the same"):
+        prepare_coefficients(np.ones((3, *SIZE), np.float32), np.zeros(shape, np.uint32))
+
+
+@pytest.mark.parametrize("cause", ["flagged", "nan", "zero"])
+def test_make_safe_gives_identity_when_a_pixel_has_no_polynomial(cause: str) -> None:
+    coeffs, dq = np.ones((3, *SIZE), np.float32), np.zeros(SIZE, np.uint32)
+    if cause == "flagged":
+        dq[2, 3] = NO_LIN_CORR | pixel["HOT"]
+    else:
+        coeffs[1, 2, 3] = np.nan if cause == "nan" else -0.0
+    causes = make_safe(coeffs, dq)
+    assert coeffs[:, 2, 3].tolist() == [0, 1, 0]
+    assert {name: int(where.sum()) for name, where in causes.items() if where.any()} == {cause: 1}
+
+
+def test_added_flags_leaves_out_pixels_that_the_reference_flags() -> None:
+    coeffs, dq = np.ones((3, *SIZE), np.float32), np.zeros(SIZE, np.uint32)
+    dq[0, 0], coeffs[2, 1, 1] = NO_LIN_CORR, np.nan
+    added = added_flags(make_safe(coeffs, dq))
+    assert added.dtype == np.uint32
+    assert np.argwhere(added == NO_LIN_CORR).tolist() == [[1, 1]]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "uint8"])
+def test_aligned_begins_on_a_cache_line(dtype: str) -> None:
+    array = aligned((3, 5, 7), dtype)
+    assert array.ctypes.data % 64 == 0
+    assert (array.shape, array.dtype) == ((3, 5, 7), np.dtype(dtype))
