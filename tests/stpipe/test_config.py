@@ -24,13 +24,17 @@ def round_trip(path: Path, value: object) -> object:
 
 
 @given(value=TEXTS)
-def test_text_survives_writing_and_reading(tmp_path_factory: pytest.TempPathFactory, value: str) -> None:
+def test_text_survives_writing_and_reading(
+    tmp_path_factory: pytest.TempPathFactory, value: str
+) -> None:
     path = tmp_path_factory.getbasetemp() / "text.cfg"
     assert round_trip(path, value) == value
 
 
 @given(value=st.lists(TEXTS, max_size=4))
-def test_list_survives_writing_and_reading(tmp_path_factory: pytest.TempPathFactory, value: list[str]) -> None:
+def test_list_survives_writing_and_reading(
+    tmp_path_factory: pytest.TempPathFactory, value: list[str]
+) -> None:
     path = tmp_path_factory.getbasetemp() / "list.cfg"
     assert round_trip(path, value) == value
 

@@ -67,7 +67,7 @@ def open_exposure(init: Any) -> JwstDataModel:  # noqa: ANN401
         raise InputNotFoundError(f"{os.fspath(init)}: no such file; check the name and the folder")
     model = opening.open_model(init)
     if isinstance(model, GuiderRawModel | Level1bModel | RampModel):
-        return opening.open_ramp(model)
+        return opening.ramp_class(model)(model)
     return model
 
 

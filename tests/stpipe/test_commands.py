@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+import pytest
+
+from jwst.errors import HookError
+from jwst.stpipe.commands import SystemCall
+
+
+def spoken(caplog: pytest.LogCaptureFixture, command: str, *args: str) -> list[str]:
+    """Return what a command said to the log."""
+    caplog.set_level(logging.INFO)
+    SystemCall(command, name="hook")(*args)
+    return caplog.messages[2:-1]
+
+
+@pytest.mark.parametrize("command", ["echo {0}", 'echo "{0}"', "echo '{0}'"])
+@pytest.mark.parametrize("name", ["x.fits", "a b.fits", "it's.fits", "$HOME;ls.fits", "-n `x`"])
+def test_file_names_mean_themselves(
+    caplog: pytest.LogCaptureFixture, command: str, name: str
+) -> None:
+    assert spoken(caplog, command.replace("echo", "printf '%s\\n'"), name) == [name]
+
+
+def test_each_place_gets_its_argument(caplog: pytest.LogCaptureFixture) -> None:
+    assert spoken(caplog, "echo {1} {0} {1}", "a", "b") == ["b a b"]
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("x=3; echo ${x}", "3"),
+        ("echo {0} | awk '{print $1}'", "x.fits"),
+        ("echo {0} | awk '{{print $1}}'", "x.fits"),
+    ],
+)
+def test_other_braces_are_for_the_shell(
+    caplog: pytest.LogCaptureFixture, command: str, said: str
+) -> None:
+    assert spoken(caplog, command, "x.fits") == [said]
+
+
+def test_place_without_argument_is_refused() -> None:
+    with pytest.raises(HookError, match=r"\{1\} stands for nothing; there are 1 inputs"):
+        SystemCall("echo {1}", name="hook")("a")
+
+
+def test_command_that_says_much_does_not_hang(caplog: pytest.LogCaptureFixture) -> None:
+    loops = "for s in (sys.stdout, sys.stderr) for _ in range(2000)"
+    code = f"import sys; [print('x' * 99, file=s) {loops}]"
+    said = spoken(caplog, f'{sys.executable} -c "{code}"')
+    assert sum(len(line) + 1 for line in said) == 400_000
+
+
+def test_output_that_is_no_text_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    assert spoken(caplog, r"printf 'a\377b\n'") == ["a\ufffdb"]
+
+
+def test_failing_command_is_an_error() -> None:
+    with pytest.raises(HookError, match=r"hook 'exit 3' ended with exit code 3"):
+        SystemCall("exit 3", name="hook")()
+
+
+def test_command_does_not_wait_for_the_terminal(caplog: pytest.LogCaptureFixture) -> None:
+    assert spoken(caplog, "cat; echo end") == ["end"]
+
+
+def test_path_objects_are_names(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    SystemCall("echo {0}", name="hook")(Path("a") / "b.fits")
+    assert "a/b.fits" in caplog.messages

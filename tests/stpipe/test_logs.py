@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import logging
+import re
+import warnings
+from pathlib import Path
+
+import pytest
+from example_steps import AddStep
+
+from jwst.datamodels import RampModel
+from jwst.errors import ConfigError
+from jwst.stpipe.logs import Target, applied, configure, get_logger
+
+LINE = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - (jwst|stpipe|py)[.\w]* - [A-Z]+ - .*"
+
+
+def test_lines_look_like_those_of_jwst(capsys: pytest.CaptureFixture[str]) -> None:
+    with applied(Target()):
+        logging.getLogger("jwst.a.b").info("one")
+        get_logger("stpipe.step").warning("two %d", 2)
+        logging.getLogger("jwst").debug("not this")
+    lines = capsys.readouterr().err.splitlines()
+    assert all(re.fullmatch(LINE, line) for line in lines)
+    assert lines[0].endswith(" - jwst.a.b - INFO - one")
+    assert lines[1].endswith(" - stpipe.step - WARNING - two 2")
+    assert len(lines) == 2
+
+
+def test_loggers_are_as_before_when_it_is_over() -> None:
+    logger = logging.getLogger("jwst")
+    before = (logger.level, list(logger.handlers), logger.propagate)
+    with applied(Target("DEBUG")):
+        assert logger.level == logging.DEBUG
+    assert (logger.level, list(logger.handlers), logger.propagate) == before
+
+
+def test_warnings_are_logged(capsys: pytest.CaptureFixture[str]) -> None:
+    with applied(Target()), warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.warn("careful", stacklevel=1)
+    assert "py.warnings - WARNING" in capsys.readouterr().err
+
+
+def test_loggers_of_a_users_package_come_too(capsys: pytest.CaptureFixture[str]) -> None:
+    with applied(Target(), "mypkg"):
+        logging.getLogger("mypkg.sub").info("from mine")
+    assert "mypkg.sub - INFO - from mine" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("level", ["debug", "DEBUG", "10"])
+def test_level_may_be_a_word_or_a_number(level: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with applied(configure(level, log_stream="stdout")):
+        logging.getLogger("jwst").debug("detail")
+    assert "detail" in capsys.readouterr().out
+
+
+def test_file_is_appended_to_and_the_stream_goes_on(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for word in ("first", "second"):
+        with applied(configure(log_file="run.log")):
+            logging.getLogger("jwst").info(word)
+    assert [line.split()[-1] for line in Path("run.log").read_text().splitlines()] == [
+        "first",
+        "second",
+    ]
+    assert "second" in capsys.readouterr().err
+
+
+def test_null_stream_is_silent(capsys: pytest.CaptureFixture[str]) -> None:
+    with applied(configure(log_stream="null")):
+        logging.getLogger("jwst").error("nothing")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_configuration_file_is_read(folder: Path) -> None:
+    Path("log.cfg").write_text(
+        "[*]\nhandler = file:a.log, append:b.log\nlevel = WARNING\nformat = %(message)s\n"
+    )
+    with applied(configure(logcfg="log.cfg")):
+        logging.getLogger("jwst").info("no")
+        logging.getLogger("jwst").warning("yes")
+    assert [Path(name).read_text() for name in ("a.log", "b.log")] == ["yes\n", "yes\n"]
+
+
+def test_usual_configuration_file_counts_when_nothing_is_said(folder: Path) -> None:
+    Path("stpipe-log.cfg").write_text("[*]\nlevel = ERROR\nhandler = stdout\n")
+    assert configure().level == "ERROR"
+    assert configure("INFO") == Target("INFO")
+
+
+@pytest.mark.parametrize(
+    ("target", "text"),
+    [
+        (Target("LOUD"), "log level LOUD: expected one of DEBUG, INFO"),
+        (Target(handlers=("printer",)), "log stream printer: expected stdout"),
+        (Target(handlers=("file:/no/such/x",)), "/no/such/x: the log cannot be written"),
+    ],
+)
+def test_unusable_targets_are_refused(target: Target, text: str) -> None:
+    with pytest.raises(ConfigError, match=text), applied(target):
+        pass
+
+
+def test_unusable_stream_is_refused() -> None:
+    with pytest.raises(ConfigError, match="log stream x: expected one of stdout, stderr, null"):
+        configure(log_stream="x")
+
+
+def test_call_shows_its_log_and_run_does_not(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = RampModel((1, 1, 2, 2))
+    AddStep.call(model)
+    assert "stpipe.step - INFO - Step AddStep done" in capsys.readouterr().err
+    AddStep().run(model)
+    AddStep.call(model, configure_log=False)
+    assert capsys.readouterr().err == ""
+
+
+def test_log_goes_on_when_nobody_reads(capsys: pytest.CaptureFixture[str]) -> None:
+    class Closed:
+        def write(self, text: str) -> None:
+            raise BrokenPipeError
+
+        def flush(self) -> None:
+            raise BrokenPipeError
+
+    with applied(Target()):
+        logging.getLogger("jwst").handlers[-1].stream = Closed()  # type: ignore[attr-defined]
+        logging.getLogger("jwst").info("lost")
+    assert "Traceback" not in capsys.readouterr().err
