@@ -100,6 +100,19 @@ def test_do_correction_leaves_inverse_polynomials_when_groups_are_single_reads(
     assert first.data.tobytes() == second.data.tobytes()
 
 
+def test_do_correction_leaves_inverse_polynomials_when_read_times_are_given(
+    folder: Path,
+) -> None:
+    ramp = make_ramp(folder / "times.fits", NFRAMES=4)
+    linearity = make_linearity(folder / "inverse.fits", inverse=3)
+    timed = RampModel(ramp)
+    timed.meta.exposure.read_times = [[1.0, 2.0], [5.0, 6.0]]
+    expected, safe = RampModel(ramp).data.copy(), prepared(linearity)
+    for samples, flags in zip(expected, RampModel(ramp).groupdq, strict=True):
+        correct(samples, flags, safe.terms, scratch())
+    assert do_correction(timed, LinearityModel(linearity)).data.tobytes() == expected.tobytes()
+
+
 def test_do_correction_warns_when_one_group_has_no_slope(
     folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -125,6 +125,9 @@ def _inverse(
     if isinstance(window, StripeCut):
         # as in jwst's products of exposures read out in stripes
         return None
+    if len(getattr(model.meta.exposure, "read_times", None) or ()):
+        # the reads are not equally spaced: superstripes were put together
+        return None
     inverse = rows_of(reference, "inv_coeffs", window)
     nframes = model.meta.exposure.nframes
     if inverse is None or nframes is None or nframes < 2:
