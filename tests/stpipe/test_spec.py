@@ -111,3 +111,12 @@ def test_broken_spec_is_named_when_it_is_used() -> None:
 
     with pytest.raises(ConfigError, match=r"Broken\.spec: .*expected lines"):
         Broken()
+
+
+@pytest.mark.parametrize("name", ["name", "run", "search_attr", "counts"])
+def test_parameter_must_not_hide_what_steps_have(name: str) -> None:
+    class Hiding(Step):
+        spec = f"{name} = string(default=None)"
+
+    with pytest.raises(ConfigError, match=f"{name} is an attribute of all steps"):
+        Hiding()

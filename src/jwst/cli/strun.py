@@ -110,7 +110,7 @@ def _run_each(asked: Invocation) -> int:
             step = asked.configured()
             save = step.save_results or "save_results" not in step.origins
             durable = bool(asked.options["durable"])
-            step.products = made
+            step._products = made
             outcome = run_on_file(step, path, save=save, durable=durable, may_fork=True)
             if outcome.product is not None:
                 made[os.path.realpath(outcome.product)] = path

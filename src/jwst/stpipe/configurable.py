@@ -62,7 +62,7 @@ class Configurable:
             layer = precedence.Layer("given", parameters)
             settings = precedence.resolve(self.parameters, [layer])
         self.name = name or self.class_alias or type(self).__name__
-        self.label = (name or type(self).__name__).lower()
+        self._label = (name or type(self).__name__).lower()
         self.parent = parent
         self.config_file = config_file
         self.origins = {n: s.origin for n, s in settings.items() if s.origin != precedence.DEFAULT}

@@ -43,12 +43,12 @@ def input_path(step: Step, path: str | os.PathLike[str]) -> str:
 
 def note(step: Step, init: object) -> None:
     """Remember what products are named after; a pipeline's own input wins."""
-    if step.parent is not None and step.parent.search_attr("input_name") is not None:
+    if step.parent is not None and step.parent.search_attr("_input") is not None:
         return
     if isinstance(init, str | os.PathLike):
-        step.input_name = os.fspath(init)
+        step._input = os.fspath(init)
     else:
-        step.input_name = getattr(getattr(init, "meta", None), "filename", None)
+        step._input = getattr(getattr(init, "meta", None), "filename", None)
 
 
 def open_exposure(init: Any) -> JwstDataModel:  # noqa: ANN401
@@ -122,6 +122,6 @@ def prepare(
         if make_copy:
             raise TypeError(f"a {type(init).__name__} cannot be copied; give a model")
         return model
-    if make_copy is None and (step.parent is not None or init is step.own_input):
+    if make_copy is None and (step.parent is not None or init is step._own_input):
         return model
     return model.copy()

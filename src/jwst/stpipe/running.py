@@ -81,7 +81,7 @@ def run_in_memory(step: Step, *args: Any, save: bool | None = None) -> tuple[Any
     after = hooks.resolve_all(step, "post")
     if before and step.parent is None and is_model(first):
         # a hook may change what it is given, and the caller's model is not ours
-        first = step.own_input = first.copy()
+        first = step._own_input = first.copy()
         args = (first, *args[1:])
     for hook in before:
         changed = hook(*args)

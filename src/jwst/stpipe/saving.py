@@ -71,7 +71,7 @@ def output_path(
     base = basepath
     if base is None and step.search_output_file:
         base = step.search_attr("output_file")
-    base = base or step.search_attr("input_name") or f"step_{step.name}.fits"
+    base = base or step.search_attr("_input") or f"step_{step.name}.fits"
     if suffix is None:
         suffix = step.own_suffix()
     return naming.product_name(
@@ -133,7 +133,7 @@ def refuse_overwriting(step: Step, source: str | None, target: str) -> None:
                 f"{target}: the product would overwrite the {word} {path}; give --suffix, "
                 "--output_file or --output_dir"
             )
-    other = step.products.get(os.path.realpath(target))
+    other = step._products.get(os.path.realpath(target))
     if other is not None:
         raise OutputError(
             f"{target}: is the product of {other} already, {source} would overwrite it; run them "

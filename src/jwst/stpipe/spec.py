@@ -12,6 +12,10 @@ __all__ = ["MergedParameters", "MergedSpec", "Parameter", "adopt", "own_names", 
 
 OVERRIDE = "override_"
 _QUOTES = "'\""
+# attributes that a step has besides its methods
+_STATE = frozenset(
+    {"name", "parent", "config_file", "origins", "references", "counts", "allow_mismatch"}
+)
 
 
 class Parameter(NamedTuple):
@@ -166,6 +170,7 @@ def _merged(cls: type) -> dict[str, Parameter]:
     found: dict[str, Parameter] = {}
     for klass in reversed(cls.__mro__):
         found.update((parameter.name, parameter) for parameter in _own(klass))
+    _refuse_reserved(cls, found)
     for reftype in getattr(cls, "reference_file_types", ()):
         found[OVERRIDE + reftype] = Parameter(
             OVERRIDE + reftype,
@@ -180,6 +185,18 @@ def _merged(cls: type) -> dict[str, Parameter]:
         for name, parameter in step.parameters.items():
             found[f"steps.{key}.{name}"] = parameter._replace(name=f"steps.{key}.{name}")
     return _by_section(found)
+
+
+def _refuse_reserved(cls: type, found: Mapping[str, Parameter]) -> None:
+    """Refuse parameters that would take the place of what the framework needs of a step."""
+    for klass in cls.__mro__:
+        if klass.__module__.partition(".")[2].startswith("stpipe."):
+            reserved = [name for name in found if name in klass.__dict__ or name in _STATE]
+            if reserved:
+                raise ConfigError(
+                    f"{cls.__name__}.spec: {reserved[0]} is an attribute of all steps; call the "
+                    "parameter something else"
+                )
 
 
 def _by_section(found: dict[str, Parameter]) -> dict[str, Parameter]:

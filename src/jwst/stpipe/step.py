@@ -90,11 +90,11 @@ class Step(Configurable):
         self.references: dict[str, references.Choice] = {}
         self.counts: dict[str, Any] = {}
         # what products are named after
-        self.input_name: str | None = None
+        self._input: str | None = None
         # a copy of the input that the framework made: it need not be copied again
-        self.own_input: object = None
+        self._own_input: object = None
         # products of other inputs in the same call, each with its input
-        self.products: Mapping[str, str] = {}
+        self._products: Mapping[str, str] = {}
 
     # -- what a step of its own defines ---------------------------------------------------------
 
@@ -234,7 +234,7 @@ class Step(Configurable):
         if inputs.is_path(init):
             return self.open_input(inputs.input_path(self, init))
         model = self.open_input(init)
-        return model if init is self.own_input else self.prepare_output(model)
+        return model if init is self._own_input else self.prepare_output(model)
 
     def prepare_output(self, init: Any, make_copy: bool | None = None, **how: Any) -> Any:  # noqa: ANN401
         """Return the model to change: a file opened, or a copy of a model; see `inputs.prepare`."""
@@ -251,7 +251,7 @@ class Step(Configurable):
 
     def own_suffix(self) -> str:
         """Return the suffix of the step's products."""
-        return self.suffix or self.product_suffix or self.label
+        return self.suffix or self.product_suffix or self._label
 
     def make_output_path(
         self,

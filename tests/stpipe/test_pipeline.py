@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from example_steps import AddStep, DoubleStep, TwoStep
+
+from jwst.datamodels import RampModel
+from jwst.errors import ValidationError
+from jwst.stpipe import Pipeline, Step
+
+
+@pytest.fixture
+def model() -> RampModel:
+    return RampModel((1, 2, 3, 4))
+
+
+def test_steps_are_attributes_with_their_parameters() -> None:
+    pipeline = TwoStep(steps={"add": {"amount": 3}})
+    assert isinstance(pipeline.add, AddStep)  # type: ignore[attr-defined]
+    assert pipeline.add.amount == 3.0  # type: ignore[attr-defined]
+    assert pipeline.add.parent is pipeline  # type: ignore[attr-defined]
+    assert pipeline.double.factor == 2  # type: ignore[attr-defined]
+    assert pipeline.add.origins == {"amount": "given"}  # type: ignore[attr-defined]
+
+
+def test_steps_run_one_after_the_other(model: RampModel) -> None:
+    result = TwoStep.call(model, steps={"add": {"amount": 3}})
+    assert (result.data == 6).all()
+    assert (model.data == 0).all()
+
+
+def test_skipped_step_passes_the_model_on(model: RampModel) -> None:
+    assert (TwoStep.call(model, steps={"add": {"skip": True}}).data == 0).all()
+
+
+def test_process_of_its_own_calls_the_steps(model: RampModel) -> None:
+    class Reverse(TwoStep):
+        def process(self, one: RampModel) -> RampModel:
+            return self.add.run(self.double.run(one.copy()))  # type: ignore[attr-defined,no-any-return]
+
+    assert (Reverse.call(model).data == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("steps", "text"),
+    [
+        ({"ad": {}}, "no parameter is named 'steps.ad'"),
+        ({"add": {"amout": 1}}, r"did you mean steps\.add\.amount"),
+    ],
+)
+def test_unknown_step_or_parameter_is_refused(steps: dict[str, object], text: str) -> None:
+    with pytest.raises(ValidationError, match=text):
+        TwoStep(steps=steps)
+
+
+def test_cfg_sets_the_steps(folder: Path, model: RampModel) -> None:
+    Path("add.cfg").write_text("name = add\nclass = example_steps.AddStep\namount = 5\n")
+    Path("two.cfg").write_text(
+        "name = two\nclass = example_steps.TwoStep\nnote = n\n"
+        "[steps]\n[[add]]\nconfig_file = add.cfg\nlabel = l\n[[double]]\nskip = yes\n"
+    )
+    pipeline = Step.from_config_file("two.cfg")
+    assert isinstance(pipeline, Pipeline)
+    assert (pipeline.add.amount, pipeline.add.label) == (5.0, "l")  # type: ignore[attr-defined]
+    assert (pipeline.run(model).data == 5).all()
+
+
+def test_pars_hold_those_of_the_steps() -> None:
+    pipeline = TwoStep(note="x", steps={"double": {"factor": 4}})
+    pars = pipeline.get_pars(full_spec=False)
+    assert pars["note"] == "x"
+    assert pars["steps"]["double"] == {"factor": 4}
+    other = TwoStep()
+    other.update_pars(pipeline.get_pars())
+    assert other.get_pars() == pipeline.get_pars()
+
+
+def test_export_config_holds_the_steps(folder: Path) -> None:
+    pipeline = TwoStep(steps={"add": {"amount": 4, "label": "a#b"}})
+    pipeline.export_config("saved.cfg")
+    assert Step.from_config_file("saved.cfg").get_pars() == pipeline.get_pars()
+
+
+def test_products_of_steps_go_to_the_folder_of_the_pipeline(folder: Path, model: RampModel) -> None:
+    model.meta.filename = "m_rate.fits"
+    steps = {"add": {"save_results": True}, "double": {"save_results": True, "skip": True}}
+    TwoStep.call(model, save_results=True, output_dir="out", steps=steps)
+    assert sorted(p.name for p in Path("out").iterdir()) == ["m_add.fits", "m_twostep.fits"]
+
+
+def test_step_finds_its_class_alias() -> None:
+    assert DoubleStep().name == "double"
+    assert TwoStep().double.name == "double"  # type: ignore[attr-defined]
