@@ -196,6 +196,8 @@ def from_cmdline(args: list[str]) -> Step:
     from jwst.stpipe.logs import applied, configure
     from jwst.stpipe.running import run_in_memory
 
+    if not args:
+        raise ConfigError("the command line is empty; expected a step and its input")
     group = StepGroup("strun", params=[*global_options()], context_settings=SETTINGS)
     try:
         asked: Invocation = group.main(list(args), prog_name="strun", standalone_mode=False)
