@@ -99,25 +99,33 @@ class BackgroundCopy:
 
     def __init__(self, fd_in: int, fd_out: int, ranges: Iterable[Range]) -> None:
         self._files = (fd_in, fd_out)
-        self._ranges = [todo for todo in ranges if todo.size]
+        self._left = [todo for todo in ranges if todo.size]
         self._error: BaseException | None = None
         self._stopping = False
-        self._thread = threading.Thread(target=self._copy, name="strun-copy", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="strun-copy", daemon=True)
         self._thread.start()
 
-    def _copy(self) -> None:
+    def _run(self) -> None:
         try:
-            for todo in self._ranges:
-                while todo.size and not self._stopping:
-                    todo = copy_range(*self._files, todo)
+            self._copy()
         except BaseException as err:
             self._error = err
 
-    def join(self) -> None:
-        """Wait for the end; raise what went wrong."""
+    def _copy(self) -> None:
+        while self._left and not self._stopping:
+            rest = copy_range(*self._files, self._left[0])
+            if rest.size:
+                self._left[0] = rest
+            else:
+                del self._left[0]
+
+    def finish(self) -> None:
+        """Copy what is left; raise what went wrong."""
         self._thread.join()
         if self._error is not None:
             raise self._error
+        self._stopping = False
+        self._copy()
 
     def stop(self) -> None:
         """Give up: wait only for the piece that is being copied."""

@@ -220,7 +220,7 @@ def write_fits(
                     writer.write_values(place)
             writer.write_headers()
             if copy is not None:
-                copy.join()
+                copy.finish()
         finally:
             if copy is not None:
                 copy.stop()

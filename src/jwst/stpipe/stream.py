@@ -117,10 +117,20 @@ def _needed(model: JwstDataModel, correction: Correction) -> list[str]:
     return list(names)
 
 
-def _go(exposure: _Exposure, size: int, *, may_fork: bool) -> Totals:
-    crew = choose(size, heavy=exposure.correction.heavy, may_fork=may_fork)
+def _go(
+    exposure: _Exposure, size: int, *, may_fork: bool, copy: BackgroundCopy | None = None
+) -> Totals:
+    """Share the exposure out to workers; a fork must find no other thread running."""
+    heavy = exposure.correction.heavy
+    crew = choose(size, heavy=heavy, may_fork=may_fork)
+    if crew.kind == "fork":
+        if copy is not None:
+            copy.stop()
+        if threading.active_count() > 1:
+            crew = choose(size, heavy=heavy, may_fork=False)
     cut = exposure.plan(crew.block_bytes, crew.hands)
-    return run(crew, cut.bands, lambda bands: exposure.correct(cut, bands))
+    meanwhile = copy.finish if copy is not None and crew.kind == "fork" else None
+    return run(crew, cut.bands, lambda bands: exposure.correct(cut, bands), meanwhile=meanwhile)
 
 
 def correct_in_memory(model: JwstDataModel, correction: Correction) -> Totals:
@@ -219,7 +229,7 @@ class _Product:
                     todo = copy_range(self.writer.file.fd, self.fd, todo)
         self.writer.write_headers()
         if self.copy is not None:
-            self.copy.join()
+            self.copy.finish()
 
     def stop(self) -> None:
         """Stop copying."""
@@ -307,8 +317,4 @@ def _correct_product(product: _Product, correction: Correction, *, may_fork: boo
     exposure = _Exposure(correction, lambda: product.arrays(names), _ngroups(product.model))
     places = [product.writer.place(name) for name in names]
     size = sum(place.size for place in places if place)
-    if correction.heavy and product.copy is not None and may_fork:
-        # a fork beside a running thread is not safe, and the copy is short against the rest
-        product.copy.join()
-    alone = may_fork and threading.active_count() == 1
-    return _go(exposure, size, may_fork=alone)
+    return _go(exposure, size, may_fork=may_fork, copy=product.copy)

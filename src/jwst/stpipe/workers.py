@@ -72,7 +72,13 @@ def merge(totals: Totals, counts: Mapping[str, Any] | None) -> None:
             totals[name] = old + value
 
 
-def run(crew: Crew, tasks: Sequence[Any], work: Callable[[Sequence[Any]], Totals]) -> Totals:
+def run(
+    crew: Crew,
+    tasks: Sequence[Any],
+    work: Callable[[Sequence[Any]], Totals],
+    *,
+    meanwhile: Callable[[], None] | None = None,
+) -> Totals:
     """
     Share tasks out to workers and add up what they counted.
 
@@ -84,6 +90,8 @@ def run(crew: Crew, tasks: Sequence[Any], work: Callable[[Sequence[Any]], Totals
         Worker i of n gets every n-th from the i-th on.
     work : callable
         Does some tasks and returns totals.
+    meanwhile : callable, optional
+        What this process does while forked workers do theirs.
 
     Raises
     ------
@@ -94,7 +102,9 @@ def run(crew: Crew, tasks: Sequence[Any], work: Callable[[Sequence[Any]], Totals
     if crew.kind == "serial" or count < 2:
         return work(tasks)
     shares = [tasks[number::count] for number in range(count)]
-    return _forked(shares, work) if crew.kind == "fork" else _threaded(shares, work)
+    if crew.kind == "fork":
+        return _forked(shares, work, meanwhile)
+    return _threaded(shares, work)
 
 
 def _threaded(shares: Sequence[Sequence[Any]], work: Callable[[Sequence[Any]], Totals]) -> Totals:
@@ -142,7 +152,11 @@ def _child(share: Sequence[Any], work: Callable[[Sequence[Any]], Totals], pipe: 
         os._exit(status)
 
 
-def _forked(shares: Sequence[Sequence[Any]], work: Callable[[Sequence[Any]], Totals]) -> Totals:
+def _forked(
+    shares: Sequence[Sequence[Any]],
+    work: Callable[[Sequence[Any]], Totals],
+    meanwhile: Callable[[], None] | None,
+) -> Totals:
     children: dict[int, int] = {}
     try:
         for share in shares:
@@ -153,6 +167,8 @@ def _forked(shares: Sequence[Sequence[Any]], work: Callable[[Sequence[Any]], Tot
                 _child(share, work, writing)
             os.close(writing)
             children[pid] = reading
+        if meanwhile is not None:
+            meanwhile()
         totals: Totals = {}
         for pid, reading in list(children.items()):
             with os.fdopen(reading, "r") as stream:
