@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -21,10 +22,19 @@ if TYPE_CHECKING:
 
 __all__ = ["SETTINGS", "Invocation", "StepCommand", "StepGroup", "from_cmdline"]
 
+
+def _columns() -> int:
+    """Return the width of help; click would import a module of archives to know the terminal's."""
+    try:
+        return min(os.get_terminal_size().columns, 80)
+    except OSError:
+        return 80
+
+
 SETTINGS: dict[str, Any] = {
     "help_option_names": ["-h", "--help"],
     "token_normalize_func": normalized,
-    "max_content_width": 80,
+    "terminal_width": _columns(),
 }
 
 

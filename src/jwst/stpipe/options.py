@@ -31,6 +31,8 @@ _METAVARS = {
     "is_string_or_datamodel": "FILE",
     "is_datamodel": "FILE",
 }
+# click looks for the nearest name before it tries a word as a short option, which takes an import
+_LONG = {"-h": "--help", "-v": "--verbose"}
 _OPENING, _CLOSING = "([{", ")]}"
 
 
@@ -171,7 +173,7 @@ def _unquoted(part: str) -> str:
 
 def join_booleans(words: Sequence[str], options: Sequence[click.Parameter]) -> list[str]:
     """
-    Return the command line with each boolean parameter and its value in one word.
+    Return the command line with each boolean parameter and its value in one word, short as long.
 
     The bare option means true; the next word is its value only if it is a boolean.
     """
@@ -189,6 +191,7 @@ def join_booleans(words: Sequence[str], options: Sequence[click.Parameter]) -> l
     left = list(words)
     while left:
         word = left.pop(0)
+        word = _LONG.get(word, word)
         name = normalized(word)
         if word == "--":
             return [*joined, word, *left]

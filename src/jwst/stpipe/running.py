@@ -141,6 +141,8 @@ def run_on_file(
     """
     if not (save and step.streams):
         result, paths = run_in_memory(step, path, save=save)
+        if not save:
+            log.info("Nothing is saved: save_results is false")
         return Outcome(paths[0] if paths else None, _status(step, result), step.counts)
     from jwst.stpipe.stream import run_file
 
