@@ -15,7 +15,7 @@ from jwst.errors import StepError, StrunError
 __all__ = ["Crew", "choose", "merge", "run"]
 
 # measured: a block and its coefficients stay in the cache of a core
-FORK_BLOCK = 384 << 10
+FORK_BLOCK = 512 << 10
 THREAD_BLOCK = 768 << 10
 SMALL = 24 << 20
 MOST_FORKS = 4
