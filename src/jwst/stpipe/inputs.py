@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from jwst.errors import InputNotFoundError
 from jwst.stpipe.validation import is_model
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from jwst.datamodels.model import JwstDataModel
     from jwst.stpipe.step import Step
 
-__all__ = ["input_path", "is_path", "note", "open_exposure", "prepare"]
+    Model = TypeVar("Model", bound=JwstDataModel)
+
+__all__ = ["input_path", "is_path", "named", "note", "open_exposure", "prepare"]
 
 
 def is_path(init: object) -> bool:
@@ -49,6 +51,12 @@ def note(step: Step, init: object) -> None:
         step._input = os.fspath(init)
     else:
         step._input = getattr(getattr(init, "meta", None), "filename", None)
+
+
+def named(model: Model, path: str | os.PathLike[str]) -> Model:
+    """Let a model that was opened have the name of its file, whatever its FILENAME says."""
+    model.meta.filename = os.path.basename(path)
+    return model
 
 
 def open_exposure(init: Any) -> JwstDataModel:  # noqa: ANN401
@@ -116,7 +124,9 @@ def prepare(
         model = open_ramp(model)
     elif opened:
         model = open_exposure(model)
-    if opened or make_copy is False:
+    if opened:
+        return named(model, init)
+    if make_copy is False:
         return model
     if not hasattr(model, "copy") or is_path(model):
         if make_copy:

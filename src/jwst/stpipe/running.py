@@ -151,7 +151,7 @@ def run_on_file(
     inputs.note(step, path)
     source = inputs.input_path(step, path)
     with step.open_input(source) as model:
-        target = saving.product_path(step, model)
+        target = saving.product_path(step, inputs.named(model, source))
         saving.refuse_overwriting(step, source, target)
         saving.make_folder(target)
         model.meta.filename = os.path.basename(target)

@@ -227,12 +227,14 @@ class Step(Configurable):
         """Return the model of a file of the input folder, or of another model."""
         from jwst.datamodels.opening import open_model
 
-        return open_model(inputs.input_path(self, init) if inputs.is_path(init) else init, **kwargs)
+        if inputs.is_path(init):
+            return inputs.named(open_model(inputs.input_path(self, init), **kwargs), init)
+        return open_model(init, **kwargs)
 
     def prepare_input(self, init: Any) -> Any:  # noqa: ANN401
         """Return the model to correct, as `open_input` opens it; a model given is copied."""
         if inputs.is_path(init):
-            return self.open_input(inputs.input_path(self, init))
+            return inputs.named(self.open_input(inputs.input_path(self, init)), init)
         model = self.open_input(init)
         return model if init is self._own_input else self.prepare_output(model)
 

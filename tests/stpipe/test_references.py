@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+from factories import make_linearity, make_mask, make_ramp
+
+from jwst.datamodels import MaskModel, RampModel
+from jwst.errors import ReferenceFileError, ReferenceMismatchError, ReferenceNotFoundError
+from jwst.stpipe.references import check_fits, choose, open_reference
+
+
+def test_path_is_recorded_by_its_name_only(mask: Path) -> None:
+    choice = choose("mask", "mask.fits")
+    assert (choice.reference, choice.name) == (str(mask), "mask.fits")
+
+
+@pytest.mark.parametrize("word", ["N/A", " N/A "])
+def test_not_applicable_is_recorded_as_such(word: str) -> None:
+    assert choose("mask", word)[:2] == ("N/A", "N/A")
+
+
+def test_nothing_given_names_the_ways_out() -> None:
+    with pytest.raises(ReferenceNotFoundError, match=r"--override_mask FILE .*--override_mask N/A"):
+        choose("mask", None)
+
+
+def test_missing_file_is_named(folder: Path) -> None:
+    with pytest.raises(ReferenceNotFoundError, match=r"none\.fits: no such mask reference file"):
+        choose("mask", "none.fits")
+
+
+def test_name_with_dollar_and_tilde_means_itself(folder: Path) -> None:
+    make_mask(folder / "~$HOME.fits")
+    assert choose("mask", "~$HOME.fits").reference == str(folder / "~$HOME.fits")
+
+
+def test_file_that_is_no_reference_is_named(folder: Path) -> None:
+    Path("text").write_text("no FITS")
+    with pytest.raises(ReferenceFileError, match=r"mask reference .*text"):
+        open_reference(choose("mask", "text"), MaskModel, reftype="mask")
+
+
+@pytest.mark.parametrize(
+    ("keywords", "text"),
+    [
+        ({"INSTRUME": "NIRCAM"}, "is for instrument NIRCAM, the exposure .* is MIRI"),
+        ({"DETECTOR": "MIRIFULONG"}, "is for detector MIRIFULONG"),
+    ],
+)
+def test_mismatch_is_refused_or_warned_of(
+    folder: Path, keywords: dict[str, str], text: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_ramp(folder / "x.fits")
+    make_mask(folder / "m.fits", **keywords)
+    with RampModel("x.fits") as model, MaskModel("m.fits") as reference:
+        with pytest.raises(ReferenceMismatchError, match=text):
+            check_fits(model, reference, name="m.fits", allow=False)
+        with caplog.at_level(logging.WARNING):
+            check_fits(model, reference, name="m.fits", allow=True)
+    assert "the exposure" in caplog.text
+
+
+def test_reference_of_another_kind_is_refused(folder: Path) -> None:
+    make_ramp(folder / "x.fits")
+    make_linearity(folder / "l.fits")
+    with (
+        RampModel("x.fits") as model,
+        MaskModel("l.fits") as reference,
+        pytest.raises(ReferenceMismatchError, match="REFTYPE is LINEARITY, expected MASK"),
+    ):
+        check_fits(model, reference, name="l.fits", allow=False)
+
+
+@pytest.mark.parametrize("word", ["ANY", "N/A", "GENERIC"])
+def test_wild_words_fit_everything(folder: Path, word: str) -> None:
+    make_ramp(folder / "x.fits")
+    make_mask(folder / "m.fits", DETECTOR=word)
+    with RampModel("x.fits") as model, MaskModel("m.fits") as reference:
+        check_fits(model, reference, name="m.fits", allow=False)
