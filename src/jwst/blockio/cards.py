@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TypeVar
 
-from jwst.blockio.values import CARD, Value, format_card, parse_value
+from jwst.blockio.values import CARD, Value, format_card, parse_value, plain
 
 __all__ = ["BLOCK", "Header"]
 
@@ -16,6 +17,7 @@ _COMMENTARY = frozenset({"COMMENT", "HISTORY", ""})
 _Default = TypeVar("_Default")
 
 
+@lru_cache(maxsize=4096)
 def _keyword(card: bytes) -> str:
     name = card[:8]
     if name == b"HIERARCH" and card[8:9] == b" " and b"=" in card:
@@ -24,7 +26,9 @@ def _keyword(card: bytes) -> str:
 
 
 def _has_value(card: bytes) -> bool:
-    return card[8:10] == b"= " or (card[:9] == b"HIERARCH " and b"=" in card)
+    if card[:9] == b"HIERARCH ":
+        return b"=" in card
+    return card[8:10] == b"= " and _keyword(card) not in _COMMENTARY
 
 
 def _field(card: bytes) -> str:
@@ -43,11 +47,13 @@ class Header:
         Cards of 80 bytes each.
     """
 
-    __slots__ = ("_cards", "_index")
+    __slots__ = ("_cards", "_index", "_values")
 
     def __init__(self, cards: list[bytes] | None = None) -> None:
         self._cards: list[bytes] = [] if cards is None else cards
         self._index: dict[str, int] | None = None
+        # values are asked for again and again; parsing them is most of a small run
+        self._values: dict[str, Value] = {}
 
     @classmethod
     def parse(cls, raw: bytes) -> Header:
@@ -95,12 +101,18 @@ class Header:
 
     def get(self, keyword: str, default: _Default | None = None) -> Value | _Default:
         """Return the value of the first card of `keyword`; None when it is undefined."""
-        first = self._where().get(keyword.upper())
+        keyword = keyword.upper()
+        if keyword in self._values:
+            return self._values[keyword]
+        first = self._where().get(keyword)
         if first is None:
             return default
-        if not _has_value(self._cards[first]):
-            return self._cards[first][8:].decode("latin-1").rstrip()
-        return self._read(first)[0]
+        if _has_value(self._cards[first]):
+            value = self._read(first)[0]
+        else:
+            value = self._cards[first][8:].decode("latin-1").rstrip()
+        self._values[keyword] = value
+        return value
 
     def comment(self, keyword: str) -> str:
         """Return the comment of the first card of `keyword`, empty if there is none."""
@@ -119,7 +131,7 @@ class Header:
         while number < len(self._cards):
             card = self._cards[number]
             keyword = _keyword(card)
-            if keyword in _COMMENTARY or not _has_value(card):
+            if not _has_value(card):
                 yield keyword, card[8:].decode("latin-1").rstrip()
                 number += 1
             else:
@@ -153,7 +165,7 @@ class Header:
         ValueError
             For a keyword or a number that FITS does not allow.
         """
-        keyword = keyword.upper()
+        keyword, value = keyword.upper(), plain(value)
         first = self._where().get(keyword)
         if first is not None and _has_value(self._cards[first]):
             old, old_comment = self._read(first)
@@ -177,8 +189,18 @@ class Header:
         return end
 
     def _replace(self, first: int, stop: int, cards: list[bytes]) -> None:
+        in_place = stop - first == len(cards) > 0 and _keyword(cards[0]) == _keyword(
+            self._cards[first]
+        )
         self._cards[first:stop] = cards
+        if in_place:
+            self._values.pop(_keyword(cards[0]), None)
+        else:
+            self._forget()
+
+    def _forget(self) -> None:
         self._index = None
+        self._values = {}
 
     def remove(self, keyword: str) -> None:
         """Remove every card of `keyword`, with its CONTINUE cards."""
@@ -189,7 +211,7 @@ class Header:
     def extend(self, other: Header) -> None:
         """Append the cards of `other`."""
         self._cards.extend(other._cards)
-        self._index = None
+        self._forget()
 
     def without(self, keywords: frozenset[str]) -> Header:
         """Return a copy that has no card of these keywords (single cards, no CONTINUE)."""
@@ -197,7 +219,10 @@ class Header:
 
     def copy(self) -> Header:
         """Return an independent copy."""
-        return Header(list(self._cards))
+        same = Header(list(self._cards))
+        same._index = self._index
+        same._values = dict(self._values)
+        return same
 
     def to_bytes(self) -> bytes:
         """Return cards and END, padded with spaces to a multiple of 2880 bytes."""
