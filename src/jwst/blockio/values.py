@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-__all__ = ["CARD", "Value", "format_card", "format_value", "parse_value", "printable"]
+__all__ = ["CARD", "Value", "format_card", "format_value", "parse_value", "plain", "printable"]
 
 CARD = 80
 VALUE_WIDTH = 20
@@ -27,6 +27,12 @@ def printable(text: str) -> str:
         c if c.isascii() and c.isprintable() else c.encode("unicode_escape").decode("ascii")
         for c in text
     )
+
+
+def plain(value: Value) -> Value:
+    """Return a numpy scalar as the Python value that it holds, anything else as it is."""
+    item = getattr(value, "item", None)
+    return value if item is None else item()
 
 
 def _number(text: str) -> int | float | None:
@@ -91,20 +97,22 @@ def format_float(value: float) -> str:
 
 def format_value(value: Value) -> str:
     """Return the fixed-format value field of `value` (without a comment)."""
+    value = plain(value)
     if value is None:
         return ""
     if isinstance(value, bool):
         return f"{'T' if value else 'F':>{VALUE_WIDTH}}"
     if isinstance(value, str):
+        if not value:
+            return "''"
         escaped = printable(value).replace("'", "''")
         quoted = f"'{escaped:8}'"
         return f"{quoted:{VALUE_WIDTH}}"
     if isinstance(value, complex):
         pair = f"({format_float(value.real)}, {format_float(value.imag)})"
         return f"{pair:>{VALUE_WIDTH}}"
-    # numpy's scalars are Integral or Real without being int or float
-    if hasattr(value, "__index__"):
-        return f"{value.__index__():>{VALUE_WIDTH}d}"
+    if isinstance(value, int):
+        return f"{value:>{VALUE_WIDTH}d}"
     return f"{format_float(float(value)):>{VALUE_WIDTH}}"
 
 
