@@ -78,7 +78,7 @@ class UnitReader:
         """
         size = out.size * self._raw.itemsize
         offset = self._offset + first * self._raw.itemsize
-        if out.dtype == self._raw:
+        if out.dtype == self._raw and not (self._encoding.scaled or self._encoding.unsigned):
             fill(self._fd, out.reshape(-1).view(np.uint8), offset)
             return
         if len(self._buffer) < size:
@@ -112,7 +112,14 @@ def read_array(file: FitsFile, hdu: Hdu, dtype: str | None = None) -> NDArray[An
     """
     if hdu.kind != "image":
         raise FitsError(f"{file.path}: HDU {hdu.name} is a {hdu.kind}, expected an image")
-    values = np.empty(hdu.shape, dtype or hdu.encoding.dtype)
+    if not hdu.shape:
+        raise FitsError(f"{file.path}: HDU {hdu.name} has no data (NAXIS is 0), expected an image")
+    try:
+        values = np.empty(hdu.shape, dtype or hdu.encoding.dtype)
+    except (ValueError, OverflowError) as err:
+        raise FitsError(
+            f"{file.path}: HDU {hdu.name} has axes that no array can have ({err})"
+        ) from err
     flat = values.reshape(-1)
     reader = UnitReader(file.fd, hdu.data_offset, hdu.encoding)
     step = _PIECE // hdu.encoding.itemsize

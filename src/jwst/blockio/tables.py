@@ -13,7 +13,7 @@ from jwst.errors import FitsError
 
 __all__ = ["read_table"]
 
-_FORMAT = re.compile(r"(\d*)([LXBIJKEDCMA])\d*\Z")
+_FORMAT = re.compile(r"(\d*)([LXBIJKEDCMA])\Z")
 _CODES = {"B": "u1", "I": ">i2", "J": ">i4", "K": ">i8", "E": ">f4", "D": ">f8"}
 _UNSIGNED = {"I": 2**15, "J": 2**31, "K": 2**63}
 
@@ -98,16 +98,23 @@ def read_table(file: FitsFile, hdu: Hdu) -> np.ndarray[Any, Any]:
     """
     if hdu.kind not in ("bintable", "table"):
         raise FitsError(f"{file.path}: HDU {hdu.name} is a {hdu.kind}, expected a table")
+    if len(hdu.shape) != 2:
+        raise FitsError(f"{file.path}: table {hdu.name} has {len(hdu.shape)} axes, expected 2")
     fields = _plain_columns(hdu) if hdu.kind == "bintable" else None
     if fields is None or len({name for name, *_ in fields}) < len(fields):
         return _by_astropy(file, hdu)
-    dtype = np.dtype(fields)
     rows, width = hdu.shape
+    try:
+        dtype = np.dtype(fields)
+    except (ValueError, OverflowError) as err:
+        raise FitsError(f"{file.path}: table {hdu.name} cannot be read ({err})") from err
     if dtype.itemsize != width:
         raise FitsError(
             f"{file.path}: table {hdu.name} has rows of {width} bytes, "
             f"its columns need {dtype.itemsize}; the file is damaged"
         )
+    if not rows * width:
+        return np.empty(rows, dtype)
     raw = np.frombuffer(file.read_bytes(hdu)[: rows * width], dtype)
     return _native_rows(raw, hdu)
 

@@ -27,12 +27,29 @@ def _temporary() -> IO[bytes]:
         ) from err
 
 
+def _no_room(path: str, err: OSError) -> OutputError:
+    return OutputError(
+        f"{path}: cannot be unpacked in {tempfile.gettempdir()}: {err.strerror}; set TMPDIR"
+    )
+
+
+def _kept(plain: IO[bytes], path: str) -> int:
+    """Return a descriptor of the file that stays when `plain` is closed."""
+    try:
+        plain.flush()
+    except OSError as err:
+        raise _no_room(path, err) from err
+    return os.dup(plain.fileno())
+
+
 def nameless(data: bytes) -> int:
     """Return a descriptor of a file without a name that holds `data`."""
     with _temporary() as plain:
-        plain.write(data)
-        plain.flush()
-        return os.dup(plain.fileno())
+        try:
+            plain.write(data)
+        except OSError as err:
+            raise _no_room("<memory>", err) from err
+        return _kept(plain, "<memory>")
 
 
 def unzipped(fd: int, path: str) -> int:
@@ -44,15 +61,16 @@ def unzipped(fd: int, path: str) -> int:
     FitsError
         When the packed file is cut or its check sum is wrong.
     """
-    with _temporary() as plain, os.fdopen(fd, "rb") as packed:
+    with os.fdopen(fd, "rb") as packed, _temporary() as plain:
         try:
             with gzip.GzipFile(fileobj=packed) as contents:
                 while piece := contents.read(_PIECE):
                     plain.write(piece)
         except (EOFError, zlib.error, gzip.BadGzipFile) as err:
             raise FitsError(f"{path}: the gzip file is damaged ({err}); get a whole copy") from err
-        plain.flush()
-        return os.dup(plain.fileno())
+        except OSError as err:
+            raise _no_room(path, err) from err
+        return _kept(plain, path)
 
 
 def _copy_image(hdu: fits.CompImageHDU, plain: IO[bytes]) -> None:
@@ -89,7 +107,7 @@ def expanded(fd: int, path: str) -> int:
                         start = hdu.fileinfo()
                         size = start["datLoc"] - start["hdrLoc"] + start["datSpan"]
                         plain.write(os.pread(fd, size, start["hdrLoc"]))
-        except (OSError, ValueError, TypeError, KeyError) as err:
+        except Exception as err:
+            # damaged tiles end in any error of the decoders: zlib's, IndexError, RuntimeError
             raise FitsError(f"{path}: a compressed image cannot be unpacked ({err})") from err
-        plain.flush()
-        return os.dup(plain.fileno())
+        return _kept(plain, path)
