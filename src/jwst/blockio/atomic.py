@@ -41,8 +41,12 @@ def sweep(folder: str) -> None:
         return
     _swept.add(folder)
     mine = f"{_PREFIX}{_host()}-"
-    with os.scandir(folder) as entries:
-        names = [e.name for e in entries if e.name.startswith(mine) and e.name.endswith(_SUFFIX)]
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        # a folder that cannot be listed may still be written to
+        return
+    names = [name for name in names if name.startswith(mine) and name.endswith(_SUFFIX)]
     for name in names:
         pid = name[len(mine) :].split("-")[0]
         if pid.isdigit() and not _alive(int(pid)):
@@ -132,6 +136,8 @@ def publish(path: str, *, durable: bool = False) -> Iterator[int]:
     try:
         if os.path.isdir(target):
             raise OutputError(f"{path}: is a folder, expected a file name for the product")
+        if os.path.exists(target) and not os.path.isfile(target):
+            raise OutputError(f"{path}: is no regular file, expected a file name for the product")
         sweep(folder)
         temporary = _Temporary(folder)
     except OutputError:
