@@ -80,7 +80,11 @@ class FileArray:
         self._buffer = aligned(0)
         self._out = writer.unit_writer(place)
         self._in: UnitReader | None = None
-        if part.source is not None and writer.file is not None:
+        self._held: MemoryArray | None = None
+        if part.array is not None:
+            # somebody has touched the model's array: it is what the input holds no more
+            self._held = MemoryArray(np.ascontiguousarray(part.array, self._dtype))
+        elif part.source is not None and writer.file is not None:
             self._in = UnitReader(writer.file.fd, part.source.data_offset, part.source.encoding)
 
     def _block(self, shape: tuple[int, int, int]) -> NDArray[Any]:
@@ -103,6 +107,9 @@ class FileArray:
         """Read a block into the buffer, in native byte order."""
         shape = (frames.stop - frames.start, rows.stop - rows.start, self.shape[2])
         block = self._block(shape)
+        if self._held is not None:
+            np.copyto(block, self._held.load(rows, frames))
+            return block
         if self._in is None:
             block.fill(0)
             return block
