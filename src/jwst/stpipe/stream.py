@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from jwst.blockio.blocks import Band, Plan, plan
@@ -47,7 +47,7 @@ class _Exposure:
         widest = max(arrays[n].itemsize for n in SAMPLES if n in arrays)
         return plan(shape, widest * shape[2], budget=budget, workers=workers, ramp=ramp)
 
-    def correct(self, cut: Plan, bands: Sequence[Band]) -> Totals:
+    def correct(self, cut: Plan, bands: Iterable[Band]) -> Totals:
         """Correct some bands; the work of one worker."""
         arrays = self.open()
         totals: Totals = {}
@@ -84,7 +84,8 @@ class _Exposure:
             values = zeroframe.load(band.rows, one)
             block = Block(band.rows, one, ngroups=self.ngroups, zeroframe=values)
             merge(totals, here.zeroframe(block))
-            zeroframe.store(band.rows, one, values)
+            if ZEROFRAME in here.changes:
+                zeroframe.store(band.rows, one, values)
 
     def _correct_samples(
         self, here: Correction, cut: Plan, band: Band, arrays: Arrays, totals: Totals

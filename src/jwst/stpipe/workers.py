@@ -7,9 +7,10 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import IO, Any, NamedTuple
 
+from jwst import errors
 from jwst.errors import StepError, StrunError
 
 __all__ = ["Crew", "choose", "merge", "run"]
@@ -22,6 +23,7 @@ MOST_FORKS = 4
 THREADS = 2
 
 Totals = dict[str, Any]
+Work = Callable[[Iterable[Any]], Totals]
 
 
 class Crew(NamedTuple):
@@ -75,7 +77,7 @@ def merge(totals: Totals, counts: Mapping[str, Any] | None) -> None:
 def run(
     crew: Crew,
     tasks: Sequence[Any],
-    work: Callable[[Sequence[Any]], Totals],
+    work: Work,
     *,
     meanwhile: Callable[[], None] | None = None,
 ) -> Totals:
@@ -96,7 +98,8 @@ def run(
     Raises
     ------
     StepError
-        When a worker died. Errors of the work itself are raised as they are.
+        When a forked worker died, or ended with an error that is neither ours nor the system's.
+        Other errors of the work are raised as they are.
     """
     count = min(crew.hands, len(tasks))
     if crew.kind == "serial" or count < 2:
@@ -107,57 +110,81 @@ def run(
     return _threaded(shares, work)
 
 
-def _threaded(shares: Sequence[Sequence[Any]], work: Callable[[Sequence[Any]], Totals]) -> Totals:
-    results: list[Totals] = []
-    errors: list[BaseException] = []
+def _threaded(shares: Sequence[Sequence[Any]], work: Work) -> Totals:
+    results: dict[int, Totals] = {}
+    failures: list[BaseException] = []
+    stopping = threading.Event()
 
-    def one(share: Sequence[Any]) -> None:
+    def until_stopped(share: Sequence[Any]) -> Iterator[Any]:
+        for task in share:
+            if stopping.is_set():
+                return
+            yield task
+
+    def one(number: int, share: Sequence[Any]) -> None:
         try:
-            results.append(work(share))
+            results[number] = work(until_stopped(share))
         except BaseException as err:
-            errors.append(err)
+            failures.append(err)
+            stopping.set()
 
-    threads = [threading.Thread(target=one, args=(share,), daemon=True) for share in shares]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]
+    threads = [threading.Thread(target=one, args=pair, daemon=True) for pair in enumerate(shares)]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        # on Ctrl-C: the files that they write to are closed next
+        stopping.set()
+        for thread in threads:
+            if thread.ident is not None:
+                thread.join()
+    if failures:
+        raise failures[0]
     totals: Totals = {}
-    for result in results:
-        merge(totals, result)
+    for number in sorted(results):
+        merge(totals, results[number])
     return totals
 
 
-def _child(share: Sequence[Any], work: Callable[[Sequence[Any]], Totals], pipe: int) -> None:
-    """Do a share in a forked process and never return."""
-    status = 1
+def _scalar(value: Any) -> Any:  # noqa: ANN401
+    """Return a numpy scalar as a number of Python, for json."""
+    return value.item()
+
+
+def _attempt(share: Sequence[Any], work: Work) -> tuple[str, int]:
+    """Return what the parent is told of a share, and the exit status."""
     try:
         # the parent is told of Ctrl-C too, and ends its children
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        answer: dict[str, Any] = {"totals": work(share)}
-        status = 0
+        return json.dumps({"totals": work(share)}, default=_scalar), 0
     except StrunError as err:
-        answer = {"error": str(err)}
+        return json.dumps({"kind": type(err).__name__, "error": str(err)}), 1
     except OSError as err:
-        answer = {"errno": err.errno, "error": err.strerror}
+        return json.dumps({"errno": err.errno, "error": err.strerror or str(err)}), 1
     except BaseException as err:
-        answer = {"error": f"{type(err).__name__}: {err}"}
+        return json.dumps({"error": f"{type(err).__name__}: {err}"}), 1
+
+
+def _child(share: Sequence[Any], work: Work, pipe: int) -> None:
+    """Do a share in a forked process and never return."""
+    status = 1
     try:
+        answer, status = _attempt(share, work)
         with os.fdopen(pipe, "w") as stream:
-            json.dump(answer, stream, default=int)
+            stream.write(answer)
     finally:
         os._exit(status)
 
 
 def _forked(
     shares: Sequence[Sequence[Any]],
-    work: Callable[[Sequence[Any]], Totals],
+    work: Work,
     meanwhile: Callable[[], None] | None,
 ) -> Totals:
-    children: dict[int, int] = {}
+    children: dict[int, IO[str]] = {}
     try:
         for share in shares:
             reading, writing = os.pipe()
@@ -166,12 +193,12 @@ def _forked(
                 os.close(reading)
                 _child(share, work, writing)
             os.close(writing)
-            children[pid] = reading
+            children[pid] = os.fdopen(reading, "r")
         if meanwhile is not None:
             meanwhile()
         totals: Totals = {}
-        for pid, reading in list(children.items()):
-            with os.fdopen(reading, "r") as stream:
+        for pid, stream in list(children.items()):
+            with stream:
                 text = stream.read()
             _, status = os.waitpid(pid, 0)
             del children[pid]
@@ -182,7 +209,7 @@ def _forked(
 
 
 def _answer(text: str, status: int) -> Totals:
-    if not text:
+    if not text or os.WIFSIGNALED(status):
         raise StepError(
             f"a worker process died (wait status {status}), perhaps for lack of memory; run again"
         )
@@ -190,13 +217,14 @@ def _answer(text: str, status: int) -> Totals:
     if answer.get("errno"):
         raise OSError(answer["errno"], answer["error"])
     if "error" in answer:
-        raise StepError(answer["error"])
+        raise getattr(errors, answer.get("kind", "StepError"), StepError)(answer["error"])
     totals: Totals = answer["totals"]
     return totals
 
 
-def _end(children: dict[int, int]) -> None:
-    for pid in children:
+def _end(children: Mapping[int, IO[str]]) -> None:
+    for pid, stream in children.items():
+        stream.close()
         os.kill(pid, signal.SIGKILL)
     for pid in children:
         os.waitpid(pid, 0)
