@@ -74,7 +74,8 @@ def plan(
     rows = max(1, min(ny, budget // max(1, row_bytes * together)))
     if rows < ny:
         # as many bands for each worker, of about the same size
-        bands = -(-(-(-ny // rows)) // max(1, workers)) * max(1, workers)
+        each = -(-ny // (rows * max(1, workers)))
+        bands = each * max(1, workers)
         rows = -(-ny // bands)
         return Plan([Band(cut, slice(0, frames)) for cut in _cuts(ny, rows)], together)
     frame_bytes = max(1, ny * row_bytes)
