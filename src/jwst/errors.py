@@ -69,7 +69,7 @@ class ValidationError(ConfigError):
     exit_code: ClassVar[int] = 2
 
 
-class StepNotFoundError(StrunError, LookupError):
+class StepNotFoundError(StrunError, LookupError, ValueError):
     """A name does not lead to a step: no such module, class, alias or file."""
 
 

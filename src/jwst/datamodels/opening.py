@@ -103,5 +103,6 @@ def open_ramp(init: Any) -> JwstDataModel:  # noqa: ANN401
     InputError
         When it cannot be opened or holds no science array.
     """
-    model = JwstDataModel(init)
+    # a model's own arrays would be lost on the way through one that does not know them
+    model = init if isinstance(init, JwstDataModel) else JwstDataModel(init)
     return ramp_class(model)(model)
