@@ -118,7 +118,7 @@ FAULTS = {
     "not FITS": (1, "not a FITS file", ("dq_init", "text", "--override_mask", "mask.fits")),
     "cut": (1, "is cut", ("dq_init", "cut.fits", "--override_mask", "mask.fits")),
     "no SCI": (1, "no SCI extension", ("dq_init", "mask.fits", "--override_mask", "mask.fits")),
-    "no reference": (1, "no mask reference", ("dq_init", "x_uncal.fits")),
+    "no reference": (1, "no mask reference: CRDS_", ("dq_init", "x_uncal.fits")),
     "reference missing": (
         1,
         "none.fits: no such mask reference",

@@ -22,7 +22,7 @@ def test_not_applicable_is_recorded_as_such(word: str) -> None:
 
 
 def test_nothing_given_names_the_ways_out() -> None:
-    with pytest.raises(ReferenceNotFoundError, match=r"--override_mask FILE .*--override_mask N/A"):
+    with pytest.raises(ReferenceNotFoundError, match=r"--override_mask FILE .*CRDS_PATH and CRDS_SERVER_URL"):
         choose("mask", None)
 
 

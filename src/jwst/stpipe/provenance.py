@@ -21,6 +21,7 @@ def stamp(
     *,
     alias: str | None,
     references: Mapping[str, str],
+    crds: tuple[str, str] | None = None,
     filename: str | None = None,
 ) -> None:
     """
@@ -36,6 +37,8 @@ def stamp(
         The step's name in ``meta.cal_step``; None for a step that has none there.
     references : mapping
         Reference type to what R_<type> says: ``crds://name``, a file name or ``N/A``.
+    crds : tuple of str, optional
+        Context and software version, when CRDS chose a reference.
     filename : str, optional
         The product's path; its last part becomes FILENAME.
     """
@@ -44,6 +47,8 @@ def stamp(
     for kind, name in references.items():
         if hasattr(model.meta.ref_file, kind):
             getattr(model.meta.ref_file, kind).name = name
+    if crds is not None:
+        model.meta.ref_file.crds.context_used, model.meta.ref_file.crds.sw_version = crds
     model.meta.calibration_software_version = SOFTWARE
     model.meta.calibration_software_revision = REVISION
     model.meta.date = now()

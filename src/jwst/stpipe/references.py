@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from jwst.errors import ReferenceFileError, ReferenceMismatchError, ReferenceNotFoundError
@@ -11,10 +12,11 @@ from jwst.stpipe.logs import get_logger
 if TYPE_CHECKING:
     from jwst.datamodels.model import JwstDataModel
     from jwst.datamodels.reference import ReferenceFileModel
+    from jwst.stpipe.crds_lookup import Found
 
     Reference = TypeVar("Reference", bound=ReferenceFileModel)
 
-__all__ = ["NOT_APPLICABLE", "Choice", "check_fits", "choose", "open_reference"]
+__all__ = ["NOT_APPLICABLE", "Choice", "check_fits", "choose", "chosen_by_crds", "open_reference"]
 
 log = get_logger(__name__)
 
@@ -28,9 +30,14 @@ class Choice(NamedTuple):
     reference: Any
     name: str
     reason: str
+    crds: Found | None = None
 
 
-def choose(reftype: str, override: Any) -> Choice:  # noqa: ANN401
+def choose(
+    reftype: str,
+    override: Any,  # noqa: ANN401
+    parameters: Callable[[], Mapping[str, Any]] = dict,
+) -> Choice:
     """
     Choose the reference of a kind.
 
@@ -39,21 +46,23 @@ def choose(reftype: str, override: Any) -> Choice:  # noqa: ANN401
     reftype : str
         Kind of reference in lower case, as 'mask'.
     override : str, JwstDataModel or None
-        What the user gave.
+        What the user gave; CRDS is asked only when that is nothing.
+    parameters : callable, optional
+        Returns what CRDS chooses by: metadata path to value.
 
     Raises
     ------
     ReferenceNotFoundError
-        When nothing was given, or there is no such file.
+        When there is no such file, or CRDS has none or cannot be asked.
     """
     if override == "":
         # a step may do without a reference of this kind
         return Choice("", "", "left out")
     if override is None:
-        raise ReferenceNotFoundError(
-            f"no {reftype} reference was given: add --override_{reftype} FILE "
-            f"(or --override_{reftype} N/A to skip the step)"
-        )
+        from jwst.stpipe.crds_lookup import look_up
+
+        found = look_up(parameters(), reftype)
+        return Choice(found.path, found.name, f"CRDS, {found.context}", found)
     if not isinstance(override, str):
         name = getattr(override, "override_handle", type(override).__name__)
         return Choice(override, name, "override, a model")
@@ -65,6 +74,12 @@ def choose(reftype: str, override: Any) -> Choice:  # noqa: ANN401
             f"{override}: no such {reftype} reference file; check --override_{reftype}"
         )
     return Choice(path, os.path.basename(path), "override")
+
+
+def chosen_by_crds(choices: Mapping[str, Choice]) -> tuple[str, str] | None:
+    """Return context and software version when CRDS chose any of these, else None."""
+    found = [choice.crds for choice in choices.values() if choice.crds is not None]
+    return (found[0].context, found[0].version) if found else None
 
 
 def open_reference(choice: Choice, kind: type[Reference], *, reftype: str) -> Reference:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jwst.stpipe import hooks, inputs, saving
+from jwst.stpipe import hooks, inputs, references, saving
 from jwst.stpipe.logs import get_logger
 from jwst.stpipe.validation import is_model
 
@@ -47,9 +47,10 @@ def _finalize(step: Step, result: Any) -> None:  # noqa: ANN401
     from jwst.stpipe.provenance import stamp
 
     names = {kind: choice.name for kind, choice in step.references.items()}
+    crds = references.chosen_by_crds(step.references)
     for model in result if isinstance(result, list | tuple) else [result]:
         if isinstance(model, JwstDataModel):
-            stamp(model, "", alias=None, references=names)
+            stamp(model, "", alias=None, references=names, crds=crds)
 
 
 def run_in_memory(step: Step, *args: Any, save: bool | None = None) -> tuple[Any, list[str]]:  # noqa: ANN401

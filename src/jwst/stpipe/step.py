@@ -205,9 +205,16 @@ class Step(Configurable):
             When there is none, with the ways to give one.
         """
         override = self.search_attr(OVERRIDE + reference_file_type)
-        choice = references.choose(reference_file_type, override)
+        choice = references.choose(
+            reference_file_type, override, lambda: self._crds_parameters(input_file)
+        )
         self.references[reference_file_type] = choice
         return choice.reference
+
+    def _crds_parameters(self, source: Any) -> dict[str, Any]:  # noqa: ANN401
+        model = self.open_model(source) if inputs.is_path(source) else source
+        parameters: dict[str, Any] = model.get_crds_parameters()
+        return parameters
 
     def open_reference(
         self, model: JwstDataModel, reftype: str, kind: type[Reference]
@@ -249,7 +256,8 @@ class Step(Configurable):
         names = {kind: choice.name for kind, choice in self.references.items()}
         for kind in self.reference_file_types:
             names.setdefault(kind, references.NOT_APPLICABLE)
-        stamp(model, status, alias=self.class_alias, references=names)
+        crds = references.chosen_by_crds(self.references)
+        stamp(model, status, alias=self.class_alias, references=names, crds=crds)
 
     def own_suffix(self) -> str:
         """Return the suffix of the step's products."""

@@ -1,0 +1,145 @@
+"""References chosen by CRDS: the only code that imports ``crds``, when one must be looked up."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import io
+import logging
+import os
+import sys
+import types
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from jwst.errors import ReferenceNotFoundError
+
+__all__ = ["Found", "look_up"]
+
+OBSERVATORY = "jwst"
+_DEFAULT_CACHE = "/grp/crds/cache"
+
+
+class Found(NamedTuple):
+    """What CRDS chose: a path or N/A, its name for the product, the context and the software."""
+
+    path: str
+    name: str
+    context: str
+    version: str
+
+
+def _missing_setup() -> str | None:
+    """Return what is missing to ask CRDS, None when it can be tried."""
+    cache = os.environ.get("CRDS_PATH") or _DEFAULT_CACHE
+    if os.environ.get("CRDS_SERVER_URL"):
+        return None
+    if not os.environ.get("CRDS_PATH") and not os.path.isdir(cache):
+        return "CRDS_PATH is not set"
+    settings = os.path.join(cache, "config", OBSERVATORY, "server_config")
+    if not os.path.isfile(settings):
+        return f"CRDS_SERVER_URL is not set and {settings} is not there"
+    return None
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what crds logs and prints off the screen: what matters comes as an error."""
+    logger = logging.getLogger("CRDS")
+    disabled, logger.disabled = logger.disabled, True
+    try:
+        with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
+            yield
+    finally:
+        logger.disabled = disabled
+
+
+def _import_crds() -> Any:  # noqa: ANN401 - a module without types
+    """
+    Import crds with its rules for JWST.
+
+    They import a warning class of stdatamodels, which is not needed to choose references. Where
+    that package is not installed, a stand-in lends the name during the import.
+    """
+    stand_in = importlib.util.find_spec("stdatamodels") is None
+    if stand_in:
+        package, errors = (types.ModuleType(f"stdatamodels{x}") for x in ("", ".exceptions"))
+        errors.ValidationWarning = type("ValidationWarning", (Warning,), {})  # type: ignore[attr-defined]
+        sys.modules |= {"stdatamodels": package, "stdatamodels.exceptions": errors}
+    try:
+        import crds
+        import crds.jwst.locate
+    finally:
+        if stand_in:
+            del sys.modules["stdatamodels"], sys.modules["stdatamodels.exceptions"]
+    return crds
+
+
+def _forget(crds: Any) -> None:  # noqa: ANN401
+    """Let crds read the environment anew: a notebook may have changed it since the last call."""
+    crds.core.utils.clear_function_caches()
+    crds.core.config.CRDS_REF_SUBDIR_MODE = None
+
+
+def look_up(parameters: Mapping[str, Any], reftype: str) -> Found:
+    """
+    Ask CRDS for the reference of an exposure.
+
+    Parameters
+    ----------
+    parameters : mapping
+        Metadata path to value, as a model's `get_crds_parameters` gives them.
+    reftype : str
+        Kind of reference in lower case.
+
+    Returns
+    -------
+    Found
+        Its path is ``N/A`` when CRDS says that there is none for such an exposure.
+
+    Raises
+    ------
+    ReferenceNotFoundError
+        When CRDS is not set up, cannot be reached, or has no rule for the exposure.
+    """
+    missing = _missing_setup()
+    if missing is not None:
+        raise _error(reftype, missing)
+    try:
+        with _quiet():
+            crds = _import_crds()
+            from crds.core import heavy_client
+
+            _forget(crds)
+            context = heavy_client.get_processing_mode(OBSERVATORY)[1]
+            answer = crds.getreferences(
+                dict(parameters), reftypes=[reftype], context=context, observatory=OBSERVATORY
+            )
+    except (Exception, SystemExit) as err:
+        # crds raises whatever its parts do, and leaves the process when it has no settings
+        raise _error(reftype, _words(err)) from err
+    path = str(answer[reftype])
+    if "N/A" in path.upper():
+        return Found("N/A", "N/A", context, crds.__version__)
+    if path.upper().startswith("NOT FOUND"):
+        raise _error(reftype, f"{context} has no rule for it ({path})")
+    return Found(path, f"crds://{os.path.basename(path)}", context, crds.__version__)
+
+
+def _words(err: BaseException) -> str:
+    first = str(err).strip().split("\n")[0]
+    if "server-less mode" in first:
+        cache = os.environ.get("CRDS_PATH") or _DEFAULT_CACHE
+        context = os.environ.get("CRDS_CONTEXT") or "the context"
+        return (
+            f"{context}, or a file that it chooses, is not in the cache {cache}, and "
+            "CRDS_SERVER_URL is not set"
+        )
+    return f"CRDS could not answer: {first or type(err).__name__}"
+
+
+def _error(reftype: str, reason: str) -> ReferenceNotFoundError:
+    return ReferenceNotFoundError(
+        f"no {reftype} reference: {reason}; give --override_{reftype} FILE (N/A skips the step), "
+        "or set CRDS_PATH to a filled cache, or CRDS_PATH and CRDS_SERVER_URL"
+    )
