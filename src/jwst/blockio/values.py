@@ -160,6 +160,9 @@ def _continued(keyword: str, value: str, comment: str) -> list[bytes]:
             piece = ""
         piece += quoted
     pieces.append(piece)
+    if piece.rstrip().endswith("&"):
+        # some readers take a last & for a promise of more
+        pieces.append("")
     cards = []
     for number, text in enumerate(pieces):
         head = f"{keyword:8}= " if number == 0 else "CONTINUE  "

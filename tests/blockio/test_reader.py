@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jwst.blockio import reader
+from jwst.blockio.reader import UnitReader, aligned, fill
+from jwst.blockio.source import FitsFile
+from jwst.errors import FitsError
+
+
+@pytest.mark.parametrize("size", [0, 1, 63, 64, 1000])
+def test_aligned_begins_on_a_cache_line(size: int) -> None:
+    block = aligned(size)
+    assert len(block) == size
+    assert block.ctypes.data % 64 == 0 or not size
+
+
+def counted() -> bytes:
+    """Return a file whose unsigned values count from 0 to 99."""
+    stream = io.BytesIO()
+    values = np.arange(100, dtype="uint16").reshape(10, 10)
+    fits.HDUList([fits.PrimaryHDU(), fits.ImageHDU(values)]).writeto(stream)
+    return stream.getvalue()
+
+
+COUNTED = counted()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 99), st.integers(0, 99), st.sampled_from(["float32", "float64", "uint8"]))
+def test_read_gives_block_when_it_begins_anywhere(first: int, last: int, dtype: str) -> None:
+    first, last = sorted((first, last))
+    block = np.empty(last - first, dtype)
+    with FitsFile.from_bytes(COUNTED) as file:
+        hdu = file.hdus[1]
+        UnitReader(file.fd, hdu.data_offset, hdu.encoding).read(first, block)
+    np.testing.assert_array_equal(block, np.arange(first, last))
+
+
+def test_read_array_equals_astropy_when_it_takes_pieces(
+    folder: Path, rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "_PIECE", 100)
+    values = rng.normal(size=(3, 7, 11)).astype("float32")
+    fits.HDUList([fits.PrimaryHDU(), fits.ImageHDU(values)]).writeto("x.fits")
+    with FitsFile.open("x.fits") as file:
+        np.testing.assert_array_equal(file.read_array(file.hdus[1]), values)
+
+
+def test_read_array_reads_values_when_signed_bytes_are_asked_for_as_bytes(
+    fits_bytes: Callable[..., bytes],
+) -> None:
+    raw = fits_bytes(fits.ImageHDU(np.array([1, 2, 100], "int8")))
+    with FitsFile.from_bytes(raw) as file:
+        assert file.read_array(file.hdus[1], "uint8").tolist() == [1, 2, 100]
+
+
+@pytest.mark.parametrize("shape", [(0,), (3, 0), (0, 3, 4)])
+def test_read_array_gives_empty_array_when_an_axis_is_zero(
+    shape: tuple[int, ...], fits_bytes: Callable[..., bytes]
+) -> None:
+    raw = fits_bytes(fits.ImageHDU(np.zeros(shape, "i2")))
+    with FitsFile.from_bytes(raw) as file:
+        assert file.read_array(file.hdus[1]).shape == shape
+
+
+def test_read_array_refuses_when_unit_has_no_data(fits_bytes: Callable[..., bytes]) -> None:
+    with (
+        FitsFile.from_bytes(fits_bytes()) as file,
+        pytest.raises(FitsError, match="HDU PRIMARY has no data"),
+    ):
+        file.read_array(file.hdus[0])
+
+
+def test_read_array_refuses_when_unit_is_a_table(fits_bytes: Callable[..., bytes]) -> None:
+    table = fits.BinTableHDU(np.zeros(3, [("a", "i4")]), name="T")
+    with (
+        FitsFile.from_bytes(fits_bytes(table)) as file,
+        pytest.raises(FitsError, match="HDU T is a bintable, expected an image"),
+    ):
+        file.read_array(file.hdus[1])
+
+
+def test_read_array_refuses_when_axes_are_more_than_numpy_has(
+    fits_bytes: Callable[..., bytes],
+) -> None:
+    cards = [("XTENSION", "IMAGE"), ("BITPIX", 8), ("NAXIS", 100)]
+    cards += [(f"NAXIS{n}", 1) for n in range(1, 101)]
+    raw = fits_bytes() + fits.Header(cards).tostring().encode()
+    with (
+        FitsFile.from_bytes(raw + bytes(2880)) as file,
+        pytest.raises(FitsError, match="axes that no array can have"),
+    ):
+        file.read_array(file.hdus[1])
+
+
+def test_fill_says_so_when_file_became_shorter(folder: Path) -> None:
+    Path("x").write_bytes(b"12345")
+    fd = os.open("x", os.O_RDONLY)
+    try:
+        with pytest.raises(FitsError, match="became shorter while it was read"):
+            fill(fd, aligned(6), 0)
+    finally:
+        os.close(fd)
