@@ -18,7 +18,7 @@ def strun(*words: str | Path, code: int = 0, **environment: str) -> str:
         [STRUN, *map(str, words)],
         capture_output=True,
         text=True,
-        env={**os.environ, **environment},
+        env={**{k: v for k, v in os.environ.items() if k[:5] != "CRDS_"}, **environment},
         check=False,
     )
     assert done.returncode == code, done.stderr

@@ -21,8 +21,10 @@ def test_not_applicable_is_recorded_as_such(word: str) -> None:
     assert choose("mask", word)[:2] == ("N/A", "N/A")
 
 
-def test_nothing_given_names_the_ways_out() -> None:
-    with pytest.raises(ReferenceNotFoundError, match=r"--override_mask FILE .*CRDS_PATH and CRDS_SERVER_URL"):
+def test_nothing_given_names_the_ways_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CRDS_PATH", "CRDS_SERVER_URL"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(ReferenceNotFoundError, match=r"--override_mask FILE .*set CRDS_PATH to"):
         choose("mask", None)
 
 
