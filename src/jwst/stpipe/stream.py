@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from jwst.blockio.blocks import Band, Plan, plan
 from jwst.errors import InputError, StepError
 from jwst.stpipe.correction import Block, Correction
+from jwst.stpipe.product import Product
 from jwst.stpipe.workers import Totals, choose, merge, run
 
 if TYPE_CHECKING:
     from jwst.blockio.copying import BackgroundCopy
-    from jwst.blockio.writer import ProductWriter
     from jwst.datamodels.model import JwstDataModel
     from jwst.stpipe.arrays import BlockArray
     from jwst.stpipe.step import Step
@@ -172,72 +172,6 @@ def correct_in_memory(model: JwstDataModel, correction: Correction) -> Totals:
     return _go(exposure, size, may_fork=False)
 
 
-class _Product:
-    """A product being made: its layout, and the copy of what does not change."""
-
-    def __init__(self, fd: int, model: JwstDataModel, changed: frozenset[str]) -> None:
-        self.fd = fd
-        self.model = model
-        self.changed = changed
-        self.copy: BackgroundCopy | None = None
-        self.begin()
-
-    def begin(self) -> None:
-        """Lay the product out and start the copy."""
-        from jwst.blockio.writer import ProductWriter
-
-        self.writer: ProductWriter = ProductWriter(self.fd, self.model.parts(), self.model.file)
-        self.copy = self.writer.copy_raw(but=self.changed)
-
-    def refresh(self) -> None:
-        """Take over keywords that were set since; begin again if they need more room."""
-        from jwst.blockio.parts import places
-
-        new, _ = places(self.model.parts())
-        old = self.writer.places
-        same = [(p.header_offset, p.data_offset, p.size) for p in old] == [
-            (p.header_offset, p.data_offset, p.size) for p in new
-        ]
-        if same:
-            self.writer.places = new
-            return
-        self.stop()
-        import os
-
-        os.ftruncate(self.fd, 0)
-        self.begin()
-
-    def arrays(self, names: Sequence[str]) -> Arrays:
-        """Return block access to arrays of the product; for one worker."""
-        from jwst.stpipe.arrays import FileArray
-
-        found = {name: self.writer.place(name) for name in names}
-        return {n: FileArray(self.writer, place) for n, place in found.items() if place}
-
-    def finish(self, corrected: Sequence[str]) -> None:
-        """Write all that the correction did not, and the headers."""
-        from jwst.blockio.copying import copy_range
-
-        for place in self.writer.places:
-            name = place.part.name
-            if name in corrected:
-                continue
-            if not place.part.raw:
-                self.writer.write_values(place)
-            elif name in self.changed and self.writer.file is not None:
-                todo = place.copied
-                while todo.size:
-                    todo = copy_range(self.writer.file.fd, self.fd, todo)
-        self.writer.write_headers()
-        if self.copy is not None:
-            self.copy.finish()
-
-    def stop(self) -> None:
-        """Stop copying."""
-        if self.copy is not None:
-            self.copy.stop()
-
-
 def _require_samples(model: JwstDataModel) -> None:
     """Refuse a file without an exposure in it, or one without a single sample."""
     name = model.file.path if model.file is not None else "the model"
@@ -291,7 +225,7 @@ def run_file(
     with publish(output_path, durable=durable) as fd:
         # keywords of the usual end, so that the layout is right and the copy can begin
         step.stamp(model, "SKIPPED" if step.skip else "COMPLETE")
-        product = _Product(fd, model, changed)
+        product = Product(fd, model, changed)
         try:
             correction = None if step.skip else step.prepare(model)
             step.stamp(model, "SKIPPED" if correction is None else "COMPLETE")
@@ -307,7 +241,7 @@ def run_file(
     return totals
 
 
-def _correct_product(product: _Product, correction: Correction, *, may_fork: bool) -> Totals:
+def _correct_product(product: Product, correction: Correction, *, may_fork: bool) -> Totals:
     unexpected = set(correction.changes) - product.changed
     if unexpected:
         raise StepError(
