@@ -27,7 +27,6 @@ class ImageModel(JwstDataModel):
         "err": ArraySpec("ERR", "float32", 2),
         "dq": ArraySpec("DQ", "uint32", 2),
     }
-    required: ClassVar[tuple[str, ...]] = ("err", "dq")
 
 
 class CubeModel(JwstDataModel):
@@ -47,4 +46,3 @@ class CubeModel(JwstDataModel):
         "err": ArraySpec("ERR", "float32", 3),
         "dq": ArraySpec("DQ", "uint32", 3),
     }
-    required: ClassVar[tuple[str, ...]] = ("err", "dq")

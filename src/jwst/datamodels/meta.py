@@ -39,12 +39,16 @@ class MetaStore:
     def __init__(self, headers: Callable[[str], Header | None]) -> None:
         self._headers = headers
         self.changed: dict[str, Any] = {}
+        # what a file's name and a model's class say; it is not written into headers
+        self.implied: dict[str, Any] = {}
         self.extra: dict[str, Any] = {}
 
     def get(self, path: str) -> Any:  # noqa: ANN401
         """Return the value of a known path, None when it is unset."""
         if path in self.changed:
             return self.changed[path]
+        if path in self.implied:
+            return self.implied[path]
         keyword = table().by_path[path]
         header = self._headers(keyword.hdu.upper())
         return None if header is None else _typed(header.get(keyword.keyword), keyword)
@@ -68,15 +72,16 @@ class MetaStore:
     def items(self) -> Iterator[tuple[str, Any]]:
         """Yield path and value of everything that is set and known, then of what is not."""
         places = table().by_place
+        hidden = self.implied | self.changed
         for hdu in dict.fromkeys(row.hdu.upper() for row in places.values()):
             header = self._headers(hdu)
             for name in dict.fromkeys(header.keywords()) if header is not None else ():
                 row = places.get((hdu, name))
-                if row is not None and row.path not in self.changed:
+                if row is not None and row.path not in hidden:
                     value = _typed(header.get(name) if header else None, row)
                     if value is not None:
                         yield row.path, value
-        for values in (self.changed, self.extra):
+        for values in (hidden, self.extra):
             for path, value in values.items():
                 if value is not None:
                     yield path, value
@@ -109,7 +114,7 @@ class Meta:
 
     def __setattr__(self, name: str, value: Any) -> None:  # noqa: ANN401
         path = f"{self._path}.{name}"
-        if isinstance(value, dict) and path in table().nodes:
+        if isinstance(value, dict) and path not in table().by_path:
             node = Meta(self._store, path)
             for key, item in value.items():
                 setattr(node, key, item)

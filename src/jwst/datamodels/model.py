@@ -15,6 +15,7 @@ from jwst.datamodels import arrays as model_arrays
 from jwst.datamodels import product
 from jwst.datamodels.arrays import ArraySpec
 from jwst.datamodels.meta import Meta, MetaStore
+from jwst.datamodels.times import now
 from jwst.errors import InputError, StepError
 
 if TYPE_CHECKING:
@@ -32,9 +33,9 @@ class JwstDataModel:
 
     Parameters
     ----------
-    init : str, Path, tuple of int, HDUList, JwstDataModel or None
-        What it is made from: a file, the shape of its main array, an opened FITS file, or another
-        model, whose arrays are then shared.
+    init : str, Path, tuple of int, ndarray, HDUList, JwstDataModel or None
+        What it is made from: a file, the shape of its main array, that array itself, an opened
+        FITS file, or another model, whose arrays are then shared.
     **arrays
         Arrays by name; they are cast to the model's dtype.
 
@@ -71,24 +72,38 @@ class JwstDataModel:
         self.__dict__.update(values)
 
     def _begin(self, init: Any) -> None:  # noqa: ANN401
+        self._store.implied["meta.model_type"] = type(self).__name__
         if init is None:
-            self.meta.model_type = type(self).__name__
-            return
-        if isinstance(init, JwstDataModel):
+            self._stamp()
+        elif isinstance(init, JwstDataModel):
             self._share(init)
         elif isinstance(init, FitsFile):
-            self._set(file=init)
+            self._read_from(init)
         elif isinstance(init, str | os.PathLike):
-            self._set(file=FitsFile.open(init))
+            self._read_from(FitsFile.open(init))
         elif isinstance(init, tuple):
             self._fill(init)
         elif hasattr(init, "writeto"):
             self._set(file=product.from_hdulist(init))
+        elif hasattr(init, "dtype") and self.arrays:
+            self._stamp()
+            setattr(self, self.get_primary_array_name(), init)
+            for name in self.required:
+                self.loaded[name] = self.get_default(name)
         else:
             raise InputError(
                 f"a {type(self).__name__} cannot be made from a {type(init).__name__}; give a "
-                "file name, a shape, an HDUList or a model"
+                "file name, a shape, an array, an HDUList or a model"
             )
+
+    def _stamp(self) -> None:
+        self.meta.model_type = type(self).__name__
+        self.meta.date = now()
+
+    def _read_from(self, file: FitsFile) -> None:
+        self._set(file=file)
+        # a file may have been renamed since its header was written
+        self._store.implied["meta.filename"] = os.path.basename(file.path)
 
     def _share(self, other: JwstDataModel) -> None:
         self._set(
@@ -98,12 +113,14 @@ class JwstDataModel:
         )
         self._store.changed.update(other._store.changed)
         self._store.extra.update(other._store.extra)
+        if "meta.filename" in other._store.implied:
+            self._store.implied["meta.filename"] = other._store.implied["meta.filename"]
         for name, values in self.loaded.items():
             if name in self.arrays and values is not None:
                 setattr(self, name, values)
 
     def _fill(self, shape: tuple[int, ...]) -> None:
-        self.meta.model_type = type(self).__name__
+        self._stamp()
         name = self.get_primary_array_name()
         spec = self.arrays.get(name)
         if spec is None or (spec.ndim is not None and len(shape) != spec.ndim):
@@ -175,7 +192,7 @@ class JwstDataModel:
 
     def get_primary_array_name(self) -> str:
         """Return the name of the main array."""
-        return next(iter(self.arrays), "data")
+        return next(iter(self.arrays), "")
 
     @property
     def shape(self) -> tuple[int, ...] | None:
@@ -194,21 +211,26 @@ class JwstDataModel:
         ndim = self.arrays[name].ndim or len(shape)
         return shape[-ndim:] if ndim != 3 or len(shape) < 4 else (shape[0], *shape[-2:])
 
-    def get_default(self, name: str) -> NDArray[Any] | None:
+    def get_default(self, name: str) -> NDArray[Any]:
         """
-        Return an array of zeros of the shape and dtype that `name` must have.
+        Return zeros of the shape and dtype that `name` must have, or a table without rows.
+
+        Without a main array there are no pixels either.
 
         Raises
         ------
         AttributeError
-            When the model has no array of that name.
+            When the model has no array or table of that name.
         """
         import numpy as np
 
         if name not in self.arrays:
-            raise AttributeError(f"{type(self).__name__} has no array {name!r}")
+            return np.zeros(0, self.get_dtype(name))
         shape = self.default_shape(name)
-        return None if shape is None else np.zeros(shape, self.arrays[name].dtype)
+        return np.zeros(
+            (0,) * (self.arrays[name].ndim or 0) if shape is None else shape,
+            self.arrays[name].dtype,
+        )
 
     def get_dtype(self, name: str) -> np.dtype[Any]:
         """Return the dtype of an array, or of the rows of a table."""
@@ -218,7 +240,7 @@ class JwstDataModel:
 
         if name in self.arrays:
             return np.dtype(self.arrays[name].dtype)
-        if name in ROWS:
+        if name in self.tables and name in ROWS:
             return np.dtype(ROWS[name])
         raise AttributeError(f"{type(self).__name__} has no array or table {name!r}")
 
@@ -248,13 +270,14 @@ class JwstDataModel:
         return {path: v for path, v in self._store.items() if isinstance(v, simple)}
 
     def update(self, other: JwstDataModel | dict[str, Any], only: str | None = None) -> None:
-        """Take over the metadata of another model (of one HDU when `only` names it)."""
+        """Take over the metadata of another model, all but its kind, or of the HDU `only`."""
         from jwst.datamodels.keywords import table
 
         found = product.flat(other) if isinstance(other, dict) else other._store.items()
         for path, value in found:
             row = table().by_path.get(path)
-            if only is None or (row is not None and row.hdu == only):
+            chosen = only is None or (row is not None and row.hdu == only)
+            if chosen and path != "meta.model_type":
                 self._store.set(path, value)
 
     # -- life ---------------------------------------------------------------------------------
@@ -295,8 +318,8 @@ class JwstDataModel:
         return target
 
     def close(self) -> None:
-        """Let go of the file and the arrays."""
-        self._set(file=None, loaded={})
+        """Let go of the file; arrays that have been read stay."""
+        self._set(file=None)
 
     def info(self) -> None:
         """Print the arrays, tables and metadata of the model."""

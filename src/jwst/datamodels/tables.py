@@ -5,9 +5,9 @@ from __future__ import annotations
 __all__ = ["ROWS"]
 
 ROWS: dict[str, list[tuple[str, str]]] = {
-    "dq_def": [("BIT", "u4"), ("VALUE", "u4"), ("NAME", "S40"), ("DESCRIPTION", "S80")],
+    "dq_def": [("BIT", "i4"), ("VALUE", "u4"), ("NAME", "S40"), ("DESCRIPTION", "S80")],
     "group": [
-        ("integration_number", "i2"),
+        ("integration_number", "i4"),
         ("group_number", "i2"),
         ("end_day", "i2"),
         ("end_milliseconds", "i4"),
