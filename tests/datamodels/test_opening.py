@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from factories import make_ramp, primary
+
+from jwst import datamodels
+from jwst.datamodels.opening import open_ramp
+from jwst.errors import FitsError, InputError, InputNotFoundError
+
+
+def write(path: Path, *axes: int, **keywords: object) -> Path:
+    hdus = [primary(**({"DATAMODL": None} | keywords))]
+    if axes:
+        hdus.append(fits.ImageHDU(np.zeros(axes, "f4"), name="SCI"))
+    fits.HDUList(hdus).writeto(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("axes", "kind"),
+    [
+        ((), "JwstDataModel"),
+        ((4, 5), "ImageModel"),
+        ((3, 4, 5), "CubeModel"),
+        ((2, 3, 4, 5), "RampModel"),
+    ],
+)
+def test_axes_choose_the_class(folder: Path, axes: tuple[int, ...], kind: str) -> None:
+    assert type(datamodels.open(write(folder / "x.fits", *axes))).__name__ == kind
+
+
+@pytest.mark.parametrize("kind", ["Level1bModel", "GuiderRawModel", "RampModel"])
+def test_datamodl_chooses_the_class(folder: Path, kind: str) -> None:
+    path = write(folder / "x.fits", 2, 3, 4, 5, DATAMODL=kind)
+    assert type(datamodels.open(path)).__name__ == kind
+
+
+def test_unknown_datamodl_leaves_it_to_the_axes(folder: Path) -> None:
+    path = write(folder / "x.fits", 4, 5, DATAMODL="FooModel")
+    assert isinstance(datamodels.open(path), datamodels.ImageModel)
+
+
+def test_references_are_known_by_reftype(mask: Path, linearity: Path) -> None:
+    assert isinstance(datamodels.open(mask), datamodels.MaskModel)
+    assert isinstance(datamodels.open(linearity), datamodels.LinearityModel)
+
+
+def test_hdulist_and_model_are_opened(ramp: Path) -> None:
+    with fits.open(ramp) as hdus:
+        model = datamodels.open(hdus)
+    data = model.data
+    assert datamodels.open(model).data is data
+
+
+def test_missing_file_is_named(folder: Path) -> None:
+    with pytest.raises(InputNotFoundError, match=r"nope\.fits: no such file"):
+        datamodels.open("nope.fits")
+
+
+def test_text_is_no_fits(folder: Path) -> None:
+    Path("text.fits").write_text("hello")
+    with pytest.raises(FitsError, match=r"text\.fits: not a FITS file"):
+        datamodels.open("text.fits")
+
+
+def test_folder_is_named(folder: Path) -> None:
+    with pytest.raises(InputError, match="is a folder"):
+        datamodels.open(folder)
+
+
+def test_number_cannot_be_opened() -> None:
+    with pytest.raises(InputError, match="a int cannot be opened"):
+        datamodels.open(5)
+
+
+@pytest.mark.parametrize("kind", ["FGS_ID-IMAGE", "FGS_ID-STACK", "FGS_ACQ1", "FGS_ACQ2"])
+def test_guider_exposures_open_as_guider_ramps(folder: Path, kind: str) -> None:
+    model = open_ramp(make_ramp(folder / "x.fits", flags=False, EXP_TYPE=kind))
+    assert isinstance(model, datamodels.GuiderRawModel)
+
+
+def test_superstripes_open_as_such(folder: Path) -> None:
+    model = open_ramp(make_ramp(folder / "x.fits", flags=False, SSTR_NST=3))
+    assert isinstance(model, datamodels.SuperstripeRampModel)
+    assert model.array_shape("pixeldq") == (3, 12, 16)
