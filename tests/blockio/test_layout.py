@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from jwst.blockio.cards import Header
-from jwst.blockio.layout import Encoding, Hdu, data_size, encoding_for, image_header, padded
+from jwst.blockio.images import image_header
+from jwst.blockio.layout import Encoding, Hdu, data_size, encoding_for, padded
 from jwst.blockio.source import FitsFile
 from jwst.errors import FitsError
 

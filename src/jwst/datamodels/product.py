@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from jwst.blockio.cards import Header
-from jwst.blockio.layout import Hdu, image_header
+from jwst.blockio.images import image_header
+from jwst.blockio.layout import Hdu
 from jwst.blockio.parts import Part
 from jwst.blockio.source import FitsFile
 from jwst.datamodels import arrays, asdf
