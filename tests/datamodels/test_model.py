@@ -156,3 +156,10 @@ def test_models_fit_the_protocol() -> None:
 def test_list_is_no_model() -> None:
     with pytest.raises(InputError, match="cannot be made from a list"):
         RampModel([1, 2])
+
+
+def test_model_of_another_kind_says_its_own() -> None:
+    level1b = Level1bModel((1, 2, 3, 4))
+    model = RampModel(level1b)
+    assert (model.meta.model_type, model.data.dtype) == ("RampModel", np.float32)
+    assert level1b.meta.model_type == "Level1bModel"

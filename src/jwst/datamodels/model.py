@@ -12,10 +12,9 @@ from jwst.blockio.layout import Hdu
 from jwst.blockio.parts import Part
 from jwst.blockio.source import FitsFile
 from jwst.datamodels import arrays as model_arrays
-from jwst.datamodels import product
+from jwst.datamodels import origin, product
 from jwst.datamodels.arrays import ArraySpec
 from jwst.datamodels.meta import Meta, MetaStore
-from jwst.datamodels.times import now
 from jwst.errors import InputError, StepError
 
 if TYPE_CHECKING:
@@ -53,13 +52,17 @@ class JwstDataModel:
 
     file: FitsFile | None
     loaded: dict[str, Any]
+    headers: dict[str, Header | None]
     meta: Meta
 
     def __init__(self, init: Any = None, **arrays: Any) -> None:  # noqa: ANN401
         self._set(file=None, loaded={}, headers={}, replaced=set())
         self._set(_store=MetaStore(self.header))
         self._set(meta=Meta(self._store))
-        self._begin(init)
+        if isinstance(init, JwstDataModel):
+            origin.share(self, init)
+        else:
+            origin.begin(self, init)
         for name, values in arrays.items():
             if name not in self.arrays and name not in self.tables:
                 raise InputError(
@@ -70,69 +73,6 @@ class JwstDataModel:
 
     def _set(self, **values: Any) -> None:  # noqa: ANN401
         self.__dict__.update(values)
-
-    def _begin(self, init: Any) -> None:  # noqa: ANN401
-        self._store.implied["meta.model_type"] = type(self).__name__
-        if init is None:
-            self._stamp()
-        elif isinstance(init, JwstDataModel):
-            self._share(init)
-        elif isinstance(init, FitsFile):
-            self._read_from(init)
-        elif isinstance(init, str | os.PathLike):
-            self._read_from(FitsFile.open(init))
-        elif isinstance(init, tuple):
-            self._fill(init)
-        elif hasattr(init, "writeto"):
-            self._set(file=product.from_hdulist(init))
-        elif hasattr(init, "dtype") and self.arrays:
-            self._stamp()
-            setattr(self, self.get_primary_array_name(), init)
-            for name in self.required:
-                self.loaded[name] = self.get_default(name)
-        else:
-            raise InputError(
-                f"a {type(self).__name__} cannot be made from a {type(init).__name__}; give a "
-                "file name, a shape, an array, an HDUList or a model"
-            )
-
-    def _stamp(self) -> None:
-        self.meta.model_type = type(self).__name__
-        self.meta.date = now()
-
-    def _read_from(self, file: FitsFile) -> None:
-        self._set(file=file)
-        # a file may have been renamed since its header was written
-        self._store.implied["meta.filename"] = os.path.basename(file.path)
-
-    def _share(self, other: JwstDataModel) -> None:
-        self._set(
-            file=other.file,
-            loaded={n: v for n, v in other.loaded.items() if n in self.arrays or n in self.tables},
-            headers=other.headers,
-        )
-        self._store.changed.update(other._store.changed)
-        self._store.extra.update(other._store.extra)
-        if "meta.filename" in other._store.implied:
-            self._store.implied["meta.filename"] = other._store.implied["meta.filename"]
-        for name, values in self.loaded.items():
-            if name in self.arrays and values is not None:
-                setattr(self, name, values)
-
-    def _fill(self, shape: tuple[int, ...]) -> None:
-        self._stamp()
-        name = self.get_primary_array_name()
-        spec = self.arrays.get(name)
-        if spec is None or (spec.ndim is not None and len(shape) != spec.ndim):
-            raise InputError(
-                f"a {type(self).__name__} cannot have the shape {shape}: "
-                f"{spec.ndim if spec else 'no'} axes expected"
-            )
-        import numpy as np
-
-        self.loaded[name] = np.zeros(shape, spec.dtype)
-        for other in self.required:
-            self.loaded[other] = self.get_default(other)
 
     # -- arrays -------------------------------------------------------------------------------
 
