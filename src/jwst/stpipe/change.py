@@ -59,7 +59,7 @@ class Watch:
         """Return the lattice's samples in a block."""
         data, ny, step = block.data, self._ny, self._step
         rows, frame = data.shape[1], block.frames.start
-        if rows == ny:
+        if rows == ny and data.flags.c_contiguous:
             first = -(frame * ny) % step
             lines = data.reshape(-1, data.shape[2])
             return [lines[first::step, self._columns]] if first < len(lines) else []
