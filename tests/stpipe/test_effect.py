@@ -68,7 +68,7 @@ def test_line_of_samples_tells_what_was_left_and_why() -> None:
 
 
 def test_line_of_samples_when_no_change_was_seen() -> None:
-    line = effect_line({"samples": 10, "samples_saturated": 10})
+    line = effect_line({"samples": 10, "samples_saturated": 10, "samples_without": 0})
     assert line == (
         "0 of 10 samples corrected (0 %); 10 left because saturated; 0 pixels NO_LIN_CORR"
     )
@@ -76,7 +76,9 @@ def test_line_of_samples_when_no_change_was_seen() -> None:
 
 @pytest.mark.parametrize(("share", "text"), [(3, "under 0.01 %"), (999_999, "over 99.99 %")])
 def test_line_never_rounds_to_none_or_all(share: int, text: str) -> None:
-    assert text in effect_line({"samples": 1_000_000, "samples_saturated": 1_000_000 - share})
+    million = 1_000_000
+    counts = {"samples": million, "samples_saturated": million - share, "samples_without": 0}
+    assert text in effect_line(counts)
 
 
 def test_line_of_other_steps_lists_their_numbers() -> None:

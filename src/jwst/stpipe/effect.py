@@ -8,7 +8,7 @@ flags, flags_new     pixels by flag, lowest bit first, after the step and new on
 pixels_flagged       pixels with any flag after the step (with `flags`)
 samples              samples looked at
 samples_saturated    left as they were because saturated
-samples_without      left as they were because their pixel has no polynomial; not saturated
+samples_without      left as they were because their pixel has no polynomial, and not saturated
 pixels_flagged,
 pixels_nan,
 pixels_zero          (with `samples`) pixels without a polynomial: flagged by the reference, with
@@ -86,12 +86,12 @@ def _samples(counts: Mapping[str, Any]) -> dict[str, Any]:
     saturated = int(counts.get("samples_saturated", 0))
     causes = {name: int(counts.get(f"pixels_{name}", 0)) for name in _CAUSES}
     pixels = int(counts.get("pixels", 0))
-    without = int(counts.get("samples_without", 0))
-    corrected = samples - saturated - without
+    without = counts.get("samples_without")
+    corrected = None if without is None else samples - saturated - int(without)
     return {
         "samples": samples,
         "samples_corrected": corrected,
-        "fraction_corrected": _share(corrected, samples),
+        "fraction_corrected": None if corrected is None else _share(corrected, samples),
         "samples_saturated": saturated,
         "fraction_saturated": _share(saturated, samples),
         "samples_without_polynomial": without,
@@ -147,10 +147,11 @@ def _flags_line(effect: Mapping[str, Any]) -> str:
 
 
 def _samples_line(effect: Mapping[str, Any]) -> str:
-    share = _percent(effect["fraction_corrected"])
-    parts = [
-        f"{effect['samples_corrected']:,} of {effect['samples']:,} samples corrected ({share})"
-    ]
+    parts = [f"{effect['samples']:,} samples looked at"]
+    if effect["samples_corrected"] is not None:
+        share = _percent(effect["fraction_corrected"])
+        counted = f"{effect['samples_corrected']:,} of {effect['samples']:,}"
+        parts = [f"{counted} samples corrected ({share})"]
     if effect["median_change"] is not None:
         median, largest = _percent(effect["median_change"]), _percent(effect["max_change"])
         parts.append(f"by {median} in the median, {largest} at most")
