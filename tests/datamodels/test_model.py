@@ -8,7 +8,7 @@ from astropy.io import fits
 from factories import SIZE, make_ramp
 
 from jwst.datamodels import AbstractDataModel, GuiderRawModel, Level1bModel, RampModel
-from jwst.errors import InputError
+from jwst.errors import InputError, StepError
 
 SHAPE = (2, 5, *SIZE)
 
@@ -163,3 +163,13 @@ def test_model_of_another_kind_says_its_own() -> None:
     model = RampModel(level1b)
     assert (model.meta.model_type, model.data.dtype) == ("RampModel", np.float32)
     assert level1b.meta.model_type == "Level1bModel"
+
+
+def test_closed_model_neither_reads_nor_saves(ramp: Path) -> None:
+    with RampModel(ramp) as model:
+        pass
+    with pytest.raises(StepError, match=r"x_uncal\.fits: the model is closed"):
+        _ = model.data
+    with pytest.raises(StepError, match=r"x_uncal\.fits: the model is closed"):
+        model.save("out.fits")
+    assert not Path("out.fits").exists()

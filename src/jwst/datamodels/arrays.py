@@ -101,6 +101,7 @@ def read(model: JwstDataModel, name: str) -> NDArray[Any] | None:
     """Return an array, read from disk or made of zeros when the model must have it."""
     import numpy as np
 
+    model.must_be_open()
     hdu = array_hdu(model, name)
     if hdu is not None and model.file is not None:
         return model.file.read_array(hdu, model.arrays[name].dtype)

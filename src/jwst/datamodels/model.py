@@ -51,12 +51,13 @@ class JwstDataModel:
     crds_observatory: ClassVar[str] = "jwst"
 
     file: FitsFile | None
+    closed: bool
     loaded: dict[str, Any]
     headers: dict[str, Header | None]
     meta: Meta
 
     def __init__(self, init: Any = None, **arrays: Any) -> None:  # noqa: ANN401
-        self._set(file=None, loaded={}, headers={}, replaced=set())
+        self._set(file=None, closed=False, loaded={}, headers={}, replaced=set())
         self._set(_store=MetaStore(self.header))
         self._set(meta=Meta(self._store))
         if isinstance(init, JwstDataModel):
@@ -259,7 +260,15 @@ class JwstDataModel:
 
     def close(self) -> None:
         """Let go of the file; arrays that have been read stay."""
-        self._set(file=None)
+        self._set(file=None, closed=self.closed or self.file is not None)
+
+    def must_be_open(self) -> None:
+        """Raise StepError when the file is closed: what was not read would be missing."""
+        if self.closed:
+            raise StepError(
+                f"{self.meta.filename or type(self).__name__}: the model is closed; "
+                "read its arrays and save it before"
+            )
 
     def info(self) -> None:
         """Print the arrays, tables and metadata of the model."""

@@ -51,6 +51,7 @@ def share(model: JwstDataModel, other: JwstDataModel) -> None:
     """Make a new model of the file, the arrays and the metadata of another, in place."""
     known = {*model.arrays, *model.tables}
     model.file = other.file
+    model.closed = other.closed
     model.headers = other.headers
     model.loaded = {name: values for name, values in other.loaded.items() if name in known}
     for name, values in model.loaded.items():

@@ -147,6 +147,7 @@ def parts(model: JwstDataModel) -> list[Part]:
     list of Part
         PRIMARY, arrays, tables, units that the model does not know, ASDF.
     """
+    model.must_be_open()
     known = [_array(model, name) for name in model.arrays]
     known += [_table(model, name) for name in model.tables]
     first = _primary(model)
@@ -158,6 +159,7 @@ def save(model: JwstDataModel, path: str) -> None:
     from jwst.blockio.writer import write_fits
     from jwst.datamodels.times import now
 
+    model.must_be_open()
     model.meta.filename = os.path.basename(path)
     model.meta.date = now()
     model.meta.model_type = type(model).__name__
