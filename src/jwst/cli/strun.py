@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from jwst.cli.reporting import check_drawing, draw_product, tell_effect
 from jwst.cli.shell import run_command, say_error
 from jwst.errors import StrunError
 from jwst.stpipe import registry
@@ -44,8 +45,24 @@ def _flag(name: str, callback: object, text: str) -> click.Option:
     )
 
 
+class _Group(StepGroup):
+    """Steps, and the other commands beside them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the aliases of the steps, and the other commands."""
+        return [*super().list_commands(ctx), "diff"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        """Return the command of a step, or another one."""
+        if cmd_name == "diff":
+            from jwst.cli.diff import diff
+
+            return diff
+        return super().get_command(ctx, cmd_name)
+
+
 @click.group(
-    cls=StepGroup,
+    cls=_Group,
     context_settings=SETTINGS,
     subcommand_metavar="STEP [OPTIONS] INPUT...",
     params=[
@@ -64,8 +81,10 @@ def strun(**_: object) -> None:
 
 
 @strun.result_callback()
-def _run(asked: Invocation, **_: object) -> int:
+def _run(asked: Invocation | int, **_: object) -> int:
     """Run what the command line asks for and return the exit code."""
+    if isinstance(asked, int):
+        return asked
     from jwst.stpipe.logs import applied, configure
 
     options = asked.options
@@ -82,6 +101,8 @@ def _run(asked: Invocation, **_: object) -> int:
             if not asked.inputs:
                 return 0
         _check_inputs(asked, step)
+        if options["quicklook"]:
+            check_drawing()
         return _run_each(asked)
 
 
@@ -100,6 +121,7 @@ def _check_inputs(asked: Invocation, step: Step) -> None:
 def _run_each(asked: Invocation) -> int:
     # one thread: numpy starts faster, and forking is safe
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from jwst.stpipe.inputs import input_path
     from jwst.stpipe.running import run_in_memory, run_on_file
 
     failed = 0
@@ -112,6 +134,9 @@ def _run_each(asked: Invocation) -> int:
             durable = bool(asked.options["durable"])
             step._products = made
             outcome = run_on_file(step, path, save=save, durable=durable, may_fork=True)
+            tell_effect(outcome)
+            if asked.options["quicklook"]:
+                draw_product(outcome, input_path(step, path))
             if outcome.product is not None:
                 made[os.path.realpath(outcome.product)] = path
         except StrunError as err:

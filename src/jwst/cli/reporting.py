@@ -1,0 +1,82 @@
+"""What is told and drawn of a product when a run is over."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from jwst.stpipe.logs import get_logger
+from jwst.stpipe.options import GLOBAL, GlobalOption
+
+if TYPE_CHECKING:
+    from jwst.stpipe.running import Outcome
+
+__all__ = ["check_drawing", "draw_product", "tell_effect"]
+
+log = get_logger("stpipe.effect")
+
+GLOBAL.append(GlobalOption("quicklook", "Draw a picture (PNG) beside each product."))
+
+
+def check_drawing() -> None:
+    """
+    Find out before a run whether its product can be drawn after it.
+
+    Raises
+    ------
+    StepError
+        When matplotlib is missing.
+    """
+    from importlib.util import find_spec
+
+    from jwst.errors import StepError
+
+    if find_spec("matplotlib") is None:
+        raise StepError(
+            "--quicklook: matplotlib is not installed, and pictures need it; pip install "
+            "'strun[plot]'"
+        )
+
+
+def tell_effect(outcome: Outcome) -> None:
+    """Log what a step did, in one line of numbers."""
+    if not outcome.counts:
+        return
+    from jwst.stpipe.effect import effect_line
+
+    line = effect_line(outcome.counts)
+    if line:
+        log.info("%s", line)
+
+
+def draw_product(outcome: Outcome, source: str) -> str | None:
+    """
+    Draw a product beside it.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        Of the run; nothing is drawn when it saved nothing.
+    source : str
+        The input, for what the step changed.
+
+    Returns
+    -------
+    str or None
+        The picture.
+
+    Raises
+    ------
+    StrunError
+        When it cannot be drawn; the product stays.
+    """
+    if outcome.product is None:
+        return None
+    from jwst.quicklook import draw, save
+    from jwst.quicklook.source import opened
+
+    linear = opened(outcome.product).meta.cal_step.linearity == "COMPLETE"
+    before = source if linear and opened(source).meta.cal_step.linearity != "COMPLETE" else None
+    path = save(draw(outcome.product, before), f"{os.path.splitext(outcome.product)[0]}.png")
+    log.info("Drawn in %s", path)
+    return path
