@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from jwst.diff.keywords import DATES_AND_NAMES
+from jwst.diff import DATES_AND_NAMES
 from jwst.errors import StrunError
 
 __all__ = ["diff"]

@@ -1,1 +1,8 @@
 """Two FITS products compared: units, keywords, values by ULP, flags by name, tables by column."""
+
+from __future__ import annotations
+
+__all__ = ["DATES_AND_NAMES"]
+
+DATES_AND_NAMES = ("DATE", "FILENAME", "CHECKSUM", "DATASUM")
+"""Keywords that say when a file was written and how it is called."""

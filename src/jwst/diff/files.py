@@ -8,8 +8,9 @@ from fnmatch import fnmatchcase
 
 from jwst.blockio.layout import Hdu
 from jwst.blockio.source import FitsFile
+from jwst.diff import DATES_AND_NAMES
 from jwst.diff.images import compare_images
-from jwst.diff.keywords import DATES_AND_NAMES, compare_keywords
+from jwst.diff.keywords import compare_keywords
 from jwst.diff.results import FileDiff, HduDiff, ImageDiff, TableDiff
 from jwst.diff.tables import compare_tables, same_bytes
 

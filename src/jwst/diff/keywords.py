@@ -9,11 +9,11 @@ from itertools import zip_longest
 
 from jwst.blockio.cards import Header
 from jwst.blockio.values import Value
+from jwst.diff import DATES_AND_NAMES
 from jwst.diff.results import KeywordDiff
 
-__all__ = ["DATES_AND_NAMES", "compare_keywords"]
+__all__ = ["compare_keywords"]
 
-DATES_AND_NAMES = ("DATE", "FILENAME", "CHECKSUM", "DATASUM")
 _STRUCTURE = frozenset(
     {
         "SIMPLE", "XTENSION", "BITPIX", "NAXIS", "PCOUNT", "GCOUNT", "BSCALE", "BZERO", "BLANK",
