@@ -53,8 +53,14 @@ def _with_changes(model: JwstDataModel, header: Header, hdu: str) -> Header:
     return header
 
 
+def _drop_sums(header: Header) -> None:
+    for keyword in ("CHECKSUM", "DATASUM"):
+        header.remove(keyword)
+
+
 def _numbered(header: Header) -> Header:
-    """Give a unit its EXTVER, which jwst's readers look it up by."""
+    """Give a unit its EXTVER, which jwst's readers look it up by; its old sums hold no more."""
+    _drop_sums(header)
     if "EXTVER" not in header:
         header.set("EXTVER", 1, "extension value", after="EXTNAME")
     return header
@@ -66,7 +72,9 @@ def _primary(model: JwstDataModel) -> Part:
         header.set("EXTEND", True)
         return Part(None, _with_changes(model, header, "PRIMARY"))
     hdu = model.file.hdus[0]
-    return Part(None, _with_changes(model, hdu.header.copy(), "PRIMARY"), hdu)
+    header = hdu.header.copy()
+    _drop_sums(header)
+    return Part(None, _with_changes(model, header, "PRIMARY"), hdu)
 
 
 def _array(model: JwstDataModel, name: str) -> Part | None:
