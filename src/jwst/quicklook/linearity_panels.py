@@ -59,7 +59,8 @@ def draw_no_lin_corr(page: Page, slot: Box, source: Source) -> None:
     counts = count_flag(lines, 0, cells, pixel["NO_LIN_CORR"])
     most = max(1, int(counts.max()))
     found, total = int(counts.sum()), lines.shape[-1] * lines.shape[-2]
-    axes = image_axes(page, box, shape, f"NO_LIN_CORR: {found:,} pixels ({percent(found, total)})")
+    words = f"{found:,} pixel{'s' * (found != 1)} ({percent(found, total)})"
+    axes = image_axes(page, box, shape, f"NO_LIN_CORR: {words}")
     norm = BoundaryNorm(np.arange(-0.5, most + 1).tolist(), most + 1)
     image = show(axes, counts, norm=norm, colours=_shades(most))
     if not cells.single:

@@ -100,8 +100,7 @@ def draw_image(page: Page, slot: Box, source: Source) -> None:
     values = largest_by_cell(source.science, source.frames[1] - 1, cells)
     title = f"SCI, {frame_note(source)}{cell_note(cells, 'largest')}"
     shown = stretch(values)
-    colours = colormaps[IMAGE].copy()
-    colours.set_bad(MISSING)
+    colours = colormaps[IMAGE].with_extremes(bad=MISSING)
     axes = image_axes(page, box, shape, title)
     image = show(axes, values, norm=_norm(shown), colours=colours)
     draw_bar(page, box, image, "DN", shown.ticks())
