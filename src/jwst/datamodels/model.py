@@ -289,6 +289,11 @@ class JwstDataModel:
         name = self.meta.filename
         return f"<{type(self).__name__}{self.shape or ''}{f' from {name}' if name else ''}>"
 
+    def _repr_html_(self) -> str:
+        from jwst.datamodels.html import model_html
+
+        return model_html(self)
+
     @property
     def override_handle(self) -> str:
         """How a product names this model when it was given as a reference."""
