@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 
 __all__ = ["CARD", "Value", "format_card", "format_value", "parse_value", "plain", "printable"]
 
@@ -43,6 +44,8 @@ def _number(text: str) -> int | float | None:
     return None
 
 
+# the headers of a batch of exposures are mostly the same cards
+@lru_cache(maxsize=4096)
 def parse_value(field: str) -> tuple[Value, str]:
     """
     Read the value field of a card, the text after ``= ``.
