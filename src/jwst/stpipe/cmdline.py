@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from jwst.errors import ConfigError
+from jwst.errors import ConfigError, StrunError
 from jwst.stpipe import config, registry
+from jwst.stpipe.completion import complete_value, step_names
 from jwst.stpipe.options import (
     ParameterOption,
     global_options,
@@ -18,6 +19,8 @@ from jwst.stpipe.options import (
 )
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from jwst.stpipe.step import Step
 
 __all__ = ["SETTINGS", "Invocation", "StepCommand", "StepGroup", "from_cmdline"]
@@ -103,7 +106,9 @@ class StepCommand(click.Command):
             name,
             callback=self.invocation,
             params=[
-                click.Argument(["inputs"], nargs=-1, metavar="INPUT..."),
+                click.Argument(
+                    ["inputs"], nargs=-1, metavar="INPUT...", shell_complete=complete_value
+                ),
                 *step_options(step.parameters),
                 *global_options(),
             ],
@@ -177,11 +182,24 @@ class StepGroup(click.Group):
         step, found = registry.find(cmd_name)
         return StepCommand(cmd_name, step, found)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands and options that a word may become, and other names of steps."""
+        from click.shell_completion import CompletionItem
+
+        found = [*super().shell_complete(ctx, incomplete), *step_names(incomplete)]
+        return found or [CompletionItem(incomplete, type="file")]
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the step; names are taken as typed, only options are normalised."""
-        return args[0], self.get_command(ctx, args[0]), args[1:]
+        try:
+            return args[0], self.get_command(ctx, args[0]), args[1:]
+        except StrunError:
+            # a shell that completes a line wants no message
+            if not ctx.resilient_parsing:
+                raise
+            return args[0], None, args[1:]
 
 
 def from_cmdline(args: list[str]) -> Step:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import click
 
 from jwst.errors import ConfigError
+from jwst.stpipe.completion import complete_value
 from jwst.stpipe.spec import Parameter
 
 __all__ = [
@@ -79,6 +80,7 @@ def global_options() -> list[click.Option]:
             default=None,
             metavar=option.metavar,
             help=option.help,
+            shell_complete=complete_value,
         )
         for option in GLOBAL
     ]
@@ -103,6 +105,7 @@ class ParameterOption(click.Option):
             multiple=parameter.takes_list,
             metavar="LIST" if parameter.takes_list else metavar,
             help=(parameter.comment or parameter.check) + _default_shown(parameter),
+            shell_complete=complete_value,
         )
 
     def given(self, values: Mapping[str, Any]) -> Any:  # noqa: ANN401
