@@ -1,0 +1,41 @@
+"""The notebooks run from their first cell to their last."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("matplotlib")
+pytest.importorskip("ipykernel")
+nbformat = pytest.importorskip("nbformat")
+nbclient = pytest.importorskip("nbclient")
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.filterwarnings("default")
+@pytest.mark.parametrize("name", ["dq_init", "linearity"])
+def test_notebook_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STRUN_DEMO", str(tmp_path))
+    monkeypatch.setenv(
+        "PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    )
+    monkeypatch.setenv("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+    resources = {"metadata": {"path": str(ROOT / "notebooks")}}
+    nbclient.NotebookClient(notebook, timeout=120, resources=resources).execute()
+    said = str([cell.get("outputs") for cell in notebook.cells])
+    assert "error:" not in said
+    assert "same: 6 HDUs" in said or "same: 5 HDUs" in said
+    assert said.count("image/png") >= 2
+    if "STRUN_NOTEBOOKS" in os.environ:
+        nbformat.write(notebook, Path(os.environ["STRUN_NOTEBOOKS"]) / f"{name}.ipynb")
+
+
+@pytest.mark.parametrize("name", ["dq_init", "linearity"])
+def test_notebook_is_kept_without_outputs(name: str) -> None:
+    notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+    assert not any(cell.get("outputs") for cell in notebook.cells)
