@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst.datamodels.dqflags import group
 from jwst.linearity.coefficients import added_flags, aligned, make_safe
 from jwst.linearity.polynomial import correct, correct_zeroframe
 from jwst.linearity.reads import correct_reads
+from jwst.stpipe.change import Watch
 from jwst.stpipe.correction import Block, Correction, Counts
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from jwst.datamodels.dqdef import Decoder
 
 __all__ = ["LinearityCorrection"]
+
+_SATURATED = np.uint8(group["SATURATED"])
 
 
 class LinearityCorrection(Correction):
@@ -38,6 +42,8 @@ class LinearityCorrection(Correction):
         Reads of a group.
     zeroframe : bool, optional
         Whether the exposure has zero frames to correct.
+    shape : tuple of int, optional
+        Of the exposure's data; with it the changes of some samples are counted.
     """
 
     def __init__(
@@ -49,6 +55,7 @@ class LinearityCorrection(Correction):
         inverse: Rows | None = None,
         nframes: int = 1,
         zeroframe: bool = False,
+        shape: tuple[int, ...] | None = None,
     ) -> None:
         self.coeffs = coeffs
         self.dq = dq
@@ -58,6 +65,7 @@ class LinearityCorrection(Correction):
         self.whole_ramp = inverse is not None
         self.changes = ("data", "pixeldq", *(("zeroframe",) if zeroframe else ()))
         self.reads = ("groupdq",)
+        self.watch = None if shape is None else Watch(shape)
         self.buffers: dict[str, NDArray[np.float32]] = {}
 
     def own(self) -> LinearityCorrection:
@@ -92,6 +100,7 @@ class _LinearityRows(Correction):
     def __init__(self, whole: LinearityCorrection, rows: slice) -> None:
         self.changes = whole.changes
         self.reads = whole.reads
+        self.watch = whole.watch
         self.nframes = whole.nframes
         self.coeffs = whole.polynomials("coeffs", whole.coeffs, rows)
         shape = self.coeffs.shape[1:]
@@ -99,6 +108,7 @@ class _LinearityRows(Correction):
         dq = whole.decoder.decode(raw)
         causes = make_safe(self.coeffs, dq)
         self.causes = {name: int(np.count_nonzero(where)) for name, where in causes.items()}
+        self.without = np.nonzero(causes["flagged"] | causes["nan"] | causes["zero"])
         self.flags = dq | added_flags(causes)
         self.inverse = None
         if whole.inverse is not None:
@@ -109,17 +119,32 @@ class _LinearityRows(Correction):
     def pixels(self, block: Block) -> Counts | None:
         """Add the reference's flags, and NO_LIN_CORR where there is no polynomial."""
         block.pixeldq |= self.flags
-        return {f"pixels_{name}": count for name, count in self.causes.items()}
+        causes = {f"pixels_{name}": count for name, count in self.causes.items()}
+        return {"pixels": self.flags.size, **causes}
 
     def samples(self, block: Block) -> Counts | None:
         """Correct the samples that are not saturated."""
+        seen = None if self.watch is None else self.watch.look(block)
         if self.inverse is None:
             saturated = correct(block.data, block.groupdq, self.coeffs, self.scratch)
         else:
             saturated = correct_reads(
                 block.data, block.groupdq, self.coeffs, self.inverse, nframes=self.nframes
             )
-        return {"samples": block.data.size, "samples_saturated": saturated}
+        return {
+            "samples": block.data.size,
+            "samples_saturated": saturated,
+            "samples_without": self._without(block, saturated),
+            **({} if self.watch is None or seen is None else self.watch.counts(seen)),
+        }
+
+    def _without(self, block: Block, saturated: int) -> int:
+        """Count the samples of pixels without a polynomial that are not saturated."""
+        count = self.without[0].size * len(block.data)
+        if saturated:
+            flags = block.groupdq[:, self.without[0], self.without[1]]
+            count -= int(np.count_nonzero(flags & _SATURATED))
+        return count
 
     def zeroframe(self, block: Block) -> Counts | None:
         """Correct the zero frames."""

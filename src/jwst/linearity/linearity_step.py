@@ -108,6 +108,7 @@ def correction_for(
         inverse=_inverse(model, reference, window, name),
         nframes=model.meta.exposure.nframes or 1,
         zeroframe=_has_zeroframe(model),
+        shape=model.shape,
     )
 
 
