@@ -39,6 +39,18 @@ OWN_KEYWORDS = {
     ),
 }
 
+_RECORD = Difference(
+    "STRUN*, H_MASK, H_LINEAR",
+    "what the product was made from: step, input, parameters, SHA-256 of the references",
+)
+_RECORD_STARTS = ("STRUN", "H_")
+
+
+def is_own(keyword: str) -> bool:
+    """Return whether a keyword is ours, or has a value that is meant to differ."""
+    return keyword in OWN_KEYWORDS or keyword.startswith(_RECORD_STARTS)
+
+
 BEHAVIOUR = {
     "asdf": Difference(
         "the ASDF extension",
@@ -73,5 +85,5 @@ BEHAVIOUR = {
 
 def listing() -> str:
     """Return the list as Markdown, one line each."""
-    every = [*dict.fromkeys(OWN_KEYWORDS.values()), *BEHAVIOUR.values()]
+    every = [*dict.fromkeys(OWN_KEYWORDS.values()), _RECORD, *BEHAVIOUR.values()]
     return "\n".join(f"- **{difference.what}**: {difference.why}." for difference in every)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from jwst.blockio.cards import Header
+from jwst.blockio.values import Value
 from jwst.datamodels.keywords import Keyword, table
 
 __all__ = ["Meta", "MetaStore"]
@@ -42,6 +43,8 @@ class MetaStore:
         # what a file's name and a model's class say; it is not written into headers
         self.implied: dict[str, Any] = {}
         self.extra: dict[str, Any] = {}
+        # cards of the primary header that stand for no path: keyword to value and comment
+        self.own: dict[str, tuple[Value, str]] = {}
 
     def get(self, path: str) -> Any:  # noqa: ANN401
         """Return the value of a known path, None when it is unset."""

@@ -61,6 +61,7 @@ def share(model: JwstDataModel, other: JwstDataModel) -> None:
     ours.changed.update(theirs.changed)
     ours.extra.update(theirs.extra)
     ours.implied.update(theirs.implied)
+    ours.own.update(theirs.own)
     ours.implied[_KIND] = type(model).__name__
     if _KIND in ours.changed:
         ours.changed[_KIND] = type(model).__name__

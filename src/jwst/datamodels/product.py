@@ -68,13 +68,19 @@ def _numbered(header: Header) -> Header:
 
 def _primary(model: JwstDataModel) -> Part:
     if model.file is None:
-        header = image_header(None, (), "uint8", primary=True)
+        hdu, header = None, image_header(None, (), "uint8", primary=True)
         header.set("EXTEND", True)
-        return Part(None, _with_changes(model, header, "PRIMARY"))
-    hdu = model.file.hdus[0]
-    header = hdu.header.copy()
-    _drop_sums(header)
-    return Part(None, _with_changes(model, header, "PRIMARY"), hdu)
+    else:
+        hdu = model.file.hdus[0]
+        header = hdu.header.copy()
+        _drop_sums(header)
+    _with_changes(model, header, "PRIMARY")
+    for keyword, (value, comment) in model.changed_keywords.own.items():
+        if value is None:
+            header.remove(keyword)
+        else:
+            header.set(keyword, value, comment)
+    return Part(None, header, hdu)
 
 
 def _array(model: JwstDataModel, name: str) -> Part | None:

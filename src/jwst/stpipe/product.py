@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,13 +29,21 @@ class Product:
         """Lay the product out and start the copy."""
         from jwst.blockio.writer import ProductWriter
 
+        self._state = self._keywords()
         self.writer: ProductWriter = ProductWriter(self.fd, self.model.parts(), self.model.file)
         self.copy = self.writer.copy_raw(but=self.changed)
+
+    def _keywords(self) -> tuple[object, ...]:
+        """Return what the headers depend on, besides the input."""
+        values = self.model.changed_keywords
+        return dict(values.changed), dict(values.own), set(self.model.loaded)
 
     def refresh(self) -> None:
         """Take over keywords that were set since; begin again if they need more room."""
         from jwst.blockio.parts import places
 
+        if self._keywords() == self._state:
+            return
         new, _ = places(self.model.parts())
         old = self.writer.places
         same = [(p.header_offset, p.data_offset, p.size) for p in old] == [
@@ -47,6 +55,12 @@ class Product:
         self.stop()
         os.ftruncate(self.fd, 0)
         self.begin()
+
+    def set_keywords(self, values: Mapping[str, str]) -> None:
+        """Give keywords of the primary header other values of the same length."""
+        header = self.writer.places[0].part.header
+        for keyword, value in values.items():
+            header.set(keyword, value)
 
     def arrays(self, names: Sequence[str]) -> dict[str, BlockArray]:
         """Return block access to arrays of the product; for one worker."""

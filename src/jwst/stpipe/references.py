@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from jwst.errors import ReferenceFileError, ReferenceMismatchError, ReferenceNotFoundError
@@ -16,7 +17,15 @@ if TYPE_CHECKING:
 
     Reference = TypeVar("Reference", bound=ReferenceFileModel)
 
-__all__ = ["NOT_APPLICABLE", "Choice", "check_fits", "choose", "chosen_by_crds", "open_reference"]
+__all__ = [
+    "NOT_APPLICABLE",
+    "Choice",
+    "check_fits",
+    "choose",
+    "chosen_by_crds",
+    "open_reference",
+    "summed_beside",
+]
 
 log = get_logger(__name__)
 
@@ -31,6 +40,11 @@ class Choice(NamedTuple):
     name: str
     reason: str
     crds: Found | None = None
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the reference is a path."""
+        return isinstance(self.reference, str) and self.reference not in ("", NOT_APPLICABLE)
 
 
 def choose(
@@ -74,6 +88,20 @@ def choose(
             f"{override}: no such {reftype} reference file; check --override_{reftype}"
         )
     return Choice(path, os.path.basename(path), "override")
+
+
+@contextlib.contextmanager
+def summed_beside(choices: Mapping[str, Choice]) -> Iterator[None]:
+    """Take the SHA-256 of references that are files while other work goes on."""
+    from jwst.stpipe.hashing import Hashing
+
+    paths = {choice.reference for choice in choices.values() if choice.is_file}
+    hashing = Hashing(paths)
+    hashing.start()
+    try:
+        yield
+    finally:
+        hashing.finish()
 
 
 def chosen_by_crds(choices: Mapping[str, Choice]) -> tuple[str, str] | None:

@@ -41,16 +41,23 @@ def _skipped(step: Step, init: Any) -> Any:  # noqa: ANN401
     return result
 
 
-def _finalize(step: Step, result: Any) -> None:  # noqa: ANN401
-    """Put references and software into the results of a step with a `process` of its own."""
+def _finalize(step: Step, result: Any, source: str | None) -> None:  # noqa: ANN401
+    """Put references, software and the record of the run into the results of a step."""
     from jwst.datamodels.model import JwstDataModel
+    from jwst.stpipe import record
     from jwst.stpipe.provenance import stamp
 
     names = {kind: choice.name for kind, choice in step.references.items()}
     crds = references.chosen_by_crds(step.references)
     for model in result if isinstance(result, list | tuple) else [result]:
-        if isinstance(model, JwstDataModel):
+        if not isinstance(model, JwstDataModel):
+            continue
+        if not step.skip:
             stamp(model, "", alias=None, references=names, crds=crds)
+        if step.parent is None:
+            made = record.take(step, model, source=source)
+            made.finish()
+            made.write(model)
 
 
 def run_in_memory(step: Step, *args: Any, save: bool | None = None) -> tuple[Any, list[str]]:  # noqa: ANN401
@@ -91,8 +98,7 @@ def run_in_memory(step: Step, *args: Any, save: bool | None = None) -> tuple[Any
     for hook in after:
         changed = hook(result)
         result = result if changed is None else changed
-    if not step.skip:
-        _finalize(step, result)
+    _finalize(step, result, inputs.input_path(step, first) if inputs.is_path(first) else None)
     paths = []
     if (saving.wanted(step) if save is None else save) and not (step.skip and step.parent):
         paths = _save(step, result, first)
@@ -149,6 +155,7 @@ def run_on_file(
 
     log.debug("Step %s running on %s.", step.name, path)
     _log_parameters(step)
+    step.references = {}
     inputs.note(step, path)
     source = inputs.input_path(step, path)
     with step.open_input(source) as model:

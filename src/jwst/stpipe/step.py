@@ -125,7 +125,8 @@ class Step(Configurable):
         self.examine(model)
         correction = self.prepare(model)
         if correction is not None:
-            self.counts = correct_in_memory(model, correction)
+            with references.summed_beside(self.references):
+                self.counts = correct_in_memory(model, correction)
         self.stamp(model, "SKIPPED" if correction is None else "COMPLETE")
         return model
 
@@ -220,7 +221,8 @@ class Step(Configurable):
         self, model: JwstDataModel, reftype: str, kind: type[Reference]
     ) -> Reference | None:
         """Return the model of a reference that fits the exposure, None when there is none (N/A)."""
-        self.get_reference_file(model, reftype)
+        if reftype not in self.references:
+            self.get_reference_file(model, reftype)
         choice = self.references[reftype]
         if choice.reference in ("", references.NOT_APPLICABLE):
             return None

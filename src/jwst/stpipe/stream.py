@@ -10,12 +10,15 @@ from jwst.blockio.blocks import Band, Plan, plan
 from jwst.errors import InputError, StepError
 from jwst.stpipe.correction import Block, Correction
 from jwst.stpipe.product import Product
+from jwst.stpipe.spec import OVERRIDE
 from jwst.stpipe.workers import Totals, choose, merge, run
 
 if TYPE_CHECKING:
     from jwst.blockio.copying import BackgroundCopy
     from jwst.datamodels.model import JwstDataModel
     from jwst.stpipe.arrays import BlockArray
+    from jwst.stpipe.hashing import Hashing
+    from jwst.stpipe.record import Record
     from jwst.stpipe.step import Step
 
 __all__ = ["correct_in_memory", "run_file"]
@@ -119,7 +122,12 @@ def _needed(model: JwstDataModel, correction: Correction) -> list[str]:
 
 
 def _go(
-    exposure: _Exposure, size: int, *, may_fork: bool, copy: BackgroundCopy | None = None
+    exposure: _Exposure,
+    size: int,
+    *,
+    may_fork: bool,
+    copy: BackgroundCopy | None = None,
+    hashing: Hashing | None = None,
 ) -> Totals:
     """Share the exposure out to workers; a fork must find no other thread running."""
     heavy = exposure.correction.heavy
@@ -130,8 +138,14 @@ def _go(
         if threading.active_count() > 1:
             crew = choose(size, heavy=heavy, may_fork=False)
     cut = exposure.plan(crew.block_bytes, crew.hands)
-    meanwhile = copy.finish if copy is not None and crew.kind == "fork" else None
-    return run(crew, cut.bands, lambda bands: exposure.correct(cut, bands), meanwhile=meanwhile)
+
+    def beside() -> None:
+        if hashing is not None:
+            hashing.start()
+        if copy is not None and crew.kind == "fork":
+            copy.finish()
+
+    return run(crew, cut.bands, lambda bands: exposure.correct(cut, bands), meanwhile=beside)
 
 
 def correct_in_memory(model: JwstDataModel, correction: Correction) -> Totals:
@@ -222,26 +236,49 @@ def run_file(
     changed = frozenset() if step.skip else frozenset(step.changed_arrays(model))
     if not step.skip:
         step.examine(model)
+        # so that the headers are right at once; others are looked up when they are asked for
+        for reftype in step.reference_file_types:
+            if step.search_attr(OVERRIDE + reftype) is not None:
+                step.get_reference_file(model, reftype)
     with publish(output_path, durable=durable) as fd:
         # keywords of the usual end, so that the layout is right and the copy can begin
-        step.stamp(model, "SKIPPED" if step.skip else "COMPLETE")
-        product = Product(fd, model, changed)
+        made = _describe(step, model, output_path, "SKIPPED" if step.skip else "COMPLETE")
+        product, chosen = Product(fd, model, changed), dict(step.references)
         try:
             correction = None if step.skip else step.prepare(model)
-            step.stamp(model, "SKIPPED" if correction is None else "COMPLETE")
-            product.refresh()
             totals: Totals = {}
             corrected: list[str] = []
+            if correction is None or dict(step.references) != chosen:
+                status = "SKIPPED" if correction is None else "COMPLETE"
+                made = _describe(step, model, output_path, status)
+            product.refresh()
             if correction is not None:
-                totals = _correct_product(product, correction, may_fork=may_fork)
+                totals = _correct_product(
+                    product, correction, may_fork=may_fork, hashing=made.hashing
+                )
                 corrected = list(correction.changes)
+            made.finish()
+            product.set_keywords(made.sums)
             product.finish(corrected)
         finally:
             product.stop()
     return totals
 
 
-def _correct_product(product: Product, correction: Correction, *, may_fork: bool) -> Totals:
+def _describe(step: Step, model: JwstDataModel, path: str, status: str) -> Record:
+    """Set the keywords of a product, and the record of its making."""
+    from jwst.stpipe.record import take
+
+    step.stamp(model, status)
+    source = model.file.path if model.file is not None else None
+    made = take(step, model, source=source, product=path)
+    made.write(model)
+    return made
+
+
+def _correct_product(
+    product: Product, correction: Correction, *, may_fork: bool, hashing: Hashing
+) -> Totals:
     unexpected = set(correction.changes) - product.changed
     if unexpected:
         raise StepError(
@@ -252,4 +289,4 @@ def _correct_product(product: Product, correction: Correction, *, may_fork: bool
     exposure = _Exposure(correction, lambda: product.arrays(names), _ngroups(product.model))
     places = [product.writer.place(name) for name in names]
     size = sum(place.size for place in places if place)
-    return _go(exposure, size, may_fork=may_fork, copy=product.copy)
+    return _go(exposure, size, may_fork=may_fork, copy=product.copy, hashing=hashing)

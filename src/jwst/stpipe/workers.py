@@ -93,7 +93,7 @@ def run(
     work : callable
         Does some tasks and returns totals.
     meanwhile : callable, optional
-        What this process does while forked workers do theirs.
+        What this process does while workers do theirs, or before it works itself.
 
     Raises
     ------
@@ -103,10 +103,14 @@ def run(
     """
     count = min(crew.hands, len(tasks))
     if crew.kind == "serial" or count < 2:
+        if meanwhile is not None:
+            meanwhile()
         return work(tasks)
     shares = [tasks[number::count] for number in range(count)]
     if crew.kind == "fork":
         return _forked(shares, work, meanwhile)
+    if meanwhile is not None:
+        meanwhile()
     return _threaded(shares, work)
 
 

@@ -1,0 +1,203 @@
+"""SHA-256 sums of files, remembered by path, size and time, and taken beside other work."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from typing import NamedTuple
+from zlib import crc32
+
+from jwst.errors import ReferenceNotFoundError
+
+__all__ = ["Hashing", "find_file", "remembered", "sha256"]
+
+_PIECE = 1 << 20
+# a file that was written just now may be written again within the same tick of the clock
+_SETTLED_NS = 2_000_000_000
+
+_of_this_process: dict[str, _Entry] = {}
+
+
+class _Entry(NamedTuple):
+    """What a sum was taken of: if one of these differs now, the sum does not hold."""
+
+    size: int
+    modified: int
+    changed: int
+    digest: str
+    path: str
+
+    def holds_for(self, status: os.stat_result, path: str) -> bool:
+        state = (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        return state == self[:3] and path == self.path
+
+
+def _folder() -> str:
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return os.path.join(base, "strun", "sha256")
+
+
+def _note_of(path: str) -> str:
+    """Return the small file that remembers the sum of a path."""
+    number = crc32(os.fsencode(path))
+    return os.path.join(_folder(), f"{os.path.basename(path)[:100]}-{number:08x}")
+
+
+def _read(note: str) -> _Entry | None:
+    try:
+        with open(note, encoding="utf-8", errors="surrogateescape") as stream:
+            size, modified, changed, digest, path = stream.read().rstrip("\n").split(" ", 4)
+        return _Entry(int(size), int(modified), int(changed), digest, path)
+    except (OSError, ValueError):
+        return None
+
+
+def _remember(entry: _Entry) -> None:
+    """Keep a sum for later runs, where there is a place for it."""
+    _of_this_process[entry.path] = entry
+    if time.time_ns() - max(entry.modified, entry.changed) < _SETTLED_NS:
+        return
+    note = _note_of(entry.path)
+    fresh = f"{note}.{os.getpid()}"
+    try:
+        os.makedirs(_folder(), exist_ok=True)
+        with open(fresh, "w", encoding="utf-8", errors="surrogateescape") as stream:
+            stream.write(" ".join(map(str, entry)))
+        os.replace(fresh, note)
+    except OSError:
+        # no home, or a full disk: the sum is taken again next time
+        return
+
+
+def remembered(path: str) -> str | None:
+    """
+    Return the SHA-256 of a file when it has been taken before and the file is the same since.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+
+    Returns
+    -------
+    str or None
+        64 hexadecimal digits; None when it must be taken.
+    """
+    path = os.path.abspath(path)
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    entry = _of_this_process.get(path)
+    if entry is None or not entry.holds_for(status, path):
+        entry = _read(_note_of(path))
+    if entry is None or not entry.holds_for(status, path):
+        return None
+    _of_this_process[path] = entry
+    return entry.digest
+
+
+def sha256(path: str) -> str:
+    """
+    Return the SHA-256 of a file.
+
+    Parameters
+    ----------
+    path : str
+        The file; it is read in pieces of 1 MiB, unless its sum is remembered.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+
+    Raises
+    ------
+    ReferenceNotFoundError
+        When it cannot be read.
+    """
+    known = remembered(path)
+    if known is not None:
+        return known
+    import hashlib
+
+    path = os.path.abspath(path)
+    total, piece = hashlib.sha256(), bytearray(_PIECE)
+    try:
+        with open(path, "rb", buffering=0) as stream:
+            status = os.fstat(stream.fileno())
+            while size := stream.readinto(piece):
+                total.update(memoryview(piece)[:size])
+    except OSError as err:
+        raise ReferenceNotFoundError(f"{path}: cannot be read: {err.strerror}") from err
+    state = (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    _remember(_Entry(*state, total.hexdigest(), path))
+    return total.hexdigest()
+
+
+def find_file(digest: str) -> str | None:
+    """Return a file that had this SHA-256 when it was last looked at, and still has."""
+    try:
+        notes = [entry.path for entry in os.scandir(_folder())]
+    except OSError:
+        notes = []
+    entries = [*_of_this_process.values(), *filter(None, map(_read, notes))]
+    for entry in entries:
+        if entry.digest == digest and remembered(entry.path) == digest:
+            return entry.path
+    return None
+
+
+class Hashing:
+    """
+    Sums of files, taken by a thread while other work goes on.
+
+    Parameters
+    ----------
+    paths : iterable of str
+        The files. Sums that are remembered are there at once.
+    """
+
+    def __init__(self, paths: set[str]) -> None:
+        self.digests: dict[str, str] = {}
+        self._error: BaseException | None = None
+        self._thread: threading.Thread | None = None
+        for path in paths:
+            known = remembered(path)
+            if known is not None:
+                self.digests[path] = known
+        self._left = sorted(paths - set(self.digests))
+
+    def start(self) -> None:
+        """Begin, when there is anything to do."""
+        if self._left and self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="strun-sha256", daemon=True)
+            self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._take()
+        except BaseException as err:
+            self._error = err
+
+    def _take(self) -> None:
+        while self._left:
+            self.digests[self._left[0]] = sha256(self._left[0])
+            del self._left[0]
+
+    def finish(self) -> dict[str, str]:
+        """
+        Take what is left and return path to sum.
+
+        Raises
+        ------
+        ReferenceNotFoundError
+            When a file cannot be read.
+        """
+        if self._thread is not None:
+            self._thread.join()
+        if self._error is not None:
+            raise self._error
+        self._take()
+        return self.digests

@@ -1,0 +1,263 @@
+"""The record in a product's primary header of what it was made from, so that it can be made again.
+
+Keywords of the record, beside those that jwst writes:
+
+==================  ==========================================================================
+STRUNSTP            class of the step
+STRUNINP            name of the input; the way to it from the product's folder when it is short
+STRUNSIZ, STRUNTIM  size in bytes of the input, and when it was changed last (UTC)
+STRUNP01 ...        a parameter that differs from its default, and where it comes from
+H_MASK, H_LINEAR    SHA-256 of the reference that R_MASK, R_LINEAR name
+==================  ==========================================================================
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from jwst.blockio.source import FitsFile
+from jwst.blockio.values import Value, printable
+from jwst.datamodels.keywords import table
+from jwst.errors import StrunError
+from jwst.stpipe.hashing import Hashing, sha256
+
+if TYPE_CHECKING:
+    from jwst.blockio.cards import Header
+    from jwst.datamodels.model import JwstDataModel
+    from jwst.stpipe.references import Choice
+    from jwst.stpipe.step import Step
+
+__all__ = ["PARAMETER", "Record", "differences", "expected", "sum_keyword", "take"]
+
+STEP, INPUT, SIZE, TIME, PARAMETER = "STRUNSTP", "STRUNINP", "STRUNSIZ", "STRUNTIM", "STRUNP"
+_UNKNOWN = "0" * 64
+# where files lie says nothing of what is in a product
+_PLACES = frozenset({"input_dir", "output_dir", "save_results", "search_output_file"})
+_FAR = os.path.join("..", "..", "..")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Card(NamedTuple):
+    """The value of a keyword, and its comment."""
+
+    value: Value
+    comment: str
+
+
+class Record:
+    """
+    What a product says of its making.
+
+    Attributes
+    ----------
+    cards : dict
+        Keyword to value and comment. A None takes a keyword of an earlier run away.
+    hashing : Hashing
+        The sums of references; those that are not known yet stand as zeros until `finish`.
+    """
+
+    def __init__(self, cards: dict[str, Card], sums: Mapping[str, str]) -> None:
+        self.cards = cards
+        self._sums = dict(sums)
+        self.hashing = Hashing(set(sums.values()))
+        self._fill(self.hashing.digests)
+
+    def _fill(self, digests: Mapping[str, str]) -> None:
+        for keyword, path in self._sums.items():
+            digest = digests.get(path, _UNKNOWN)
+            self.cards[keyword] = Card(digest, f"SHA-256 of {keyword.replace('H_', 'R_')}")
+
+    def finish(self) -> None:
+        """Wait for the sums of the references."""
+        self._fill(self.hashing.finish())
+
+    def write(self, model: JwstDataModel) -> None:
+        """Put the cards into a model's primary header."""
+        model.changed_keywords.own = dict(self.cards)
+
+    @property
+    def sums(self) -> dict[str, str]:
+        """Keyword and SHA-256 of each reference."""
+        return {keyword: str(self.cards[keyword].value) for keyword in self._sums}
+
+
+def sum_keyword(reftype: str) -> str:
+    """Return the keyword of a reference's sum, named like that of its name: H_MASK for R_MASK."""
+    row = table().by_path.get(f"meta.ref_file.{reftype}.name")
+    name = row.keyword if row is not None else f"R_{reftype.upper()[:6]}"
+    return f"H_{name.removeprefix('R_')}"
+
+
+def _way(source: str, product: str | None) -> str:
+    """Return the path of an input from its product's folder, or its name when that is far."""
+    name = os.path.basename(source)
+    if product is None:
+        return name
+    folder = os.path.dirname(os.path.abspath(product))
+    way = os.path.relpath(os.path.abspath(source), folder)
+    return name if way.startswith(_FAR) or os.path.isabs(way) else way
+
+
+def _time(status: os.stat_result) -> str:
+    seconds, rest = divmod(status.st_mtime_ns, 1_000_000_000)
+    try:
+        moment = _EPOCH + timedelta(seconds=seconds)
+    except OverflowError:
+        return f"{seconds} s"
+    return f"{moment.replace(tzinfo=None).isoformat()}.{rest:09d}"
+
+
+def _input_cards(source: str | None, product: str | None) -> Iterator[tuple[str, Card]]:
+    """Yield what is said of the input; nothing for a model that was made in memory."""
+    try:
+        status = os.stat(source) if source is not None else None
+    except OSError:
+        status = None
+    if source is None or status is None:
+        return
+    yield INPUT, Card(_way(source, product), "input")
+    yield SIZE, Card(status.st_size, "[byte] size of the input")
+    yield TIME, Card(_time(status), "[UTC] last change of the input")
+
+
+def _text(name: str, value: Any, kind: str) -> str:  # noqa: ANN401
+    """Return a value as it would be typed, without folders of one machine."""
+    if isinstance(value, list | tuple):
+        return ", ".join(_text(name, each, kind) for each in value)
+    if not isinstance(value, str):
+        return str(value)
+    if os.path.sep not in value and not os.path.isfile(value):
+        return value
+    short = os.path.basename(value)
+    if kind == "output_file" or name.startswith("override_") or not os.path.isfile(value):
+        # the sum of a reference has a keyword of its own
+        return short if os.path.isabs(value) else value
+    return f"{short} sha256:{sha256(value)[:16]}"
+
+
+def _parameters(step: Step) -> Iterator[str]:
+    """Yield name, value and origin of each parameter that is not as by default."""
+    for name, origin in sorted(step.origins.items()):
+        parameter, value = step.parameters[name], step.value_of(name)
+        if parameter.last in _PLACES or (value == parameter.default and not parameter.is_override):
+            continue
+        text = _text(parameter.last, value, parameter.kind)
+        if parameter.is_override and not isinstance(value, str):
+            text = getattr(value, "override_handle", type(value).__name__)
+        yield f"{name} = {text} ({origin})"
+
+
+def _sums(step: Step, choices: Mapping[str, Choice]) -> Iterator[tuple[str, str | None]]:
+    """Yield keyword and path of each reference: None when it is no file."""
+    for reftype in step.reference_file_types:
+        choice = choices.get(reftype)
+        yield sum_keyword(reftype), choice.reference if choice and choice.is_file else None
+
+
+def _kind(step: Step) -> str:
+    return f"{type(step).__module__}.{type(step).__qualname__}"
+
+
+def take(
+    step: Step, model: JwstDataModel, *, source: str | None, product: str | None = None
+) -> Record:
+    """
+    Return the record of a run.
+
+    Parameters
+    ----------
+    step : Step
+        With its parameters, and its references when they are chosen.
+    model : JwstDataModel
+        What the record is for: keywords of an earlier run are taken from it.
+    source : str or None
+        The input, None when it was made in memory.
+    product : str, optional
+        The product, from which the way to the input is counted.
+    """
+    cards = {STEP: Card(_kind(step), "step that made this file")}
+    cards |= dict(_input_cards(source, product))
+    for number, text in enumerate(_parameters(step), 1):
+        cards[f"{PARAMETER}{number:02d}"] = Card(printable(text), "")
+    sums = dict(_sums(step, step.references))
+    for keyword in _earlier(model.header("PRIMARY")):
+        cards.setdefault(keyword, Card(None, ""))
+    for keyword in (keyword for keyword, path in sums.items() if path is None):
+        cards[keyword] = Card(None, "")
+    return Record(cards, {keyword: path for keyword, path in sums.items() if path is not None})
+
+
+def _earlier(header: Header | None) -> list[str]:
+    """Return the keywords that the record of an earlier run has in a header."""
+    if header is None:
+        return []
+    single = [keyword for keyword in (STEP, INPUT, SIZE, TIME) if keyword in header]
+    number = 1
+    while f"{PARAMETER}{number:02d}" in header:
+        single.append(f"{PARAMETER}{number:02d}")
+        number += 1
+    return single
+
+
+def expected(step: Step, model: JwstDataModel, *, source: str, product: str) -> Record:
+    """
+    Return the record that a run would write, with the sums of all references.
+
+    Parameters
+    ----------
+    step : Step
+        With its parameters; its references are chosen, and not opened.
+    model : JwstDataModel
+        The exposure.
+    source : str
+        Its file.
+    product : str
+        Where the product would be.
+
+    Raises
+    ------
+    ReferenceNotFoundError
+        When a reference cannot be found.
+    """
+    from jwst.stpipe.provenance import SOFTWARE
+
+    for reftype in step.reference_file_types if not step.skip else ():
+        step.get_reference_file(model, reftype)
+    record = take(step, model, source=source, product=product)
+    record.finish()
+    record.cards["CAL_VER"] = Card(SOFTWARE, "")
+    return record
+
+
+def differences(record: Record, product: str) -> list[str]:
+    """
+    Return in what a product differs from one that would be made now.
+
+    Parameters
+    ----------
+    record : Record
+        From `expected`.
+    product : str
+        A file that may be that product.
+
+    Returns
+    -------
+    list of str
+        Keyword, what it says, and what it would say; empty when the product need not be made
+        again. A file that cannot be read, or is cut, is a difference.
+    """
+    try:
+        with FitsFile.open(product) as file:
+            header = file.hdus[0].header
+            found = {k: header.get(k) for k in {*record.cards, *_earlier(header)}}
+    except (StrunError, OSError) as err:
+        return [str(err)]
+    wanted = {keyword: card.value for keyword, card in record.cards.items()}
+    return [
+        f"{keyword} was {found.get(keyword)}, is {wanted.get(keyword)}"
+        for keyword in sorted(found)
+        if found.get(keyword) != wanted.get(keyword)
+    ]

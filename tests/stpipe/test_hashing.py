@@ -1,0 +1,94 @@
+"""Sums of files: right, remembered while the file is the same, and taken anew when it is not."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from jwst.errors import ReferenceNotFoundError
+from jwst.stpipe import hashing
+
+OLD_NS = 1_600_000_000_000_000_000
+
+
+@pytest.fixture
+def old(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a file that was written long ago, to a process that knows no sums yet."""
+    monkeypatch.setattr(hashing, "_of_this_process", {})
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+    # a file's change of status cannot be dated back
+    monkeypatch.setattr(hashing, "_SETTLED_NS", 0)
+    path = folder / "reference.fits"
+    path.write_bytes(bytes(range(256)) * 9000)
+    os.utime(path, ns=(OLD_NS, OLD_NS))
+    return path
+
+
+def test_sum_is_that_of_the_bytes(old: Path) -> None:
+    assert hashing.sha256(str(old)) == hashlib.sha256(old.read_bytes()).hexdigest()
+
+
+def test_nothing_is_remembered_of_a_file_that_was_not_summed(old: Path) -> None:
+    assert hashing.remembered(str(old)) is None
+
+
+def test_later_process_remembers(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    digest = hashing.sha256(str(old))
+    monkeypatch.setattr(hashing, "_of_this_process", {})
+    assert hashing.remembered(str(old)) == digest
+
+
+def test_one_changed_bit_is_seen(old: Path) -> None:
+    before = hashing.sha256(str(old))
+    content = bytearray(old.read_bytes())
+    content[1000] ^= 1
+    old.write_bytes(content)
+    os.utime(old, ns=(OLD_NS, OLD_NS))  # same size, same date
+    assert hashing.sha256(str(old)) != before
+
+
+def test_sum_of_a_file_written_just_now_is_not_kept_for_later(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh = folder / "fresh.fits"
+    fresh.write_bytes(b"x")
+    hashing.sha256(str(fresh))
+    monkeypatch.setattr(hashing, "_of_this_process", {})
+    assert hashing.remembered(str(fresh)) is None
+
+
+def test_no_place_to_remember_is_no_fault(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(old / "below-a-file"))
+    assert len(hashing.sha256(str(old))) == 64
+
+
+def test_file_is_found_by_its_sum(old: Path) -> None:
+    digest = hashing.sha256(str(old))
+    assert hashing.find_file(digest) == str(old)
+
+
+def test_file_that_changed_is_not_found_by_its_old_sum(old: Path) -> None:
+    digest = hashing.sha256(str(old))
+    old.write_bytes(b"other")
+    assert hashing.find_file(digest) is None
+
+
+def test_missing_file_is_said(folder: Path) -> None:
+    with pytest.raises(ReferenceNotFoundError, match=r"gone\.fits: cannot be read"):
+        hashing.sha256(str(folder / "gone.fits"))
+
+
+def test_sums_beside_other_work_are_the_same(old: Path) -> None:
+    beside = hashing.Hashing({str(old)})
+    beside.start()
+    assert beside.finish() == {str(old): hashlib.sha256(old.read_bytes()).hexdigest()}
+
+
+def test_fault_beside_other_work_is_raised_at_the_end(folder: Path) -> None:
+    beside = hashing.Hashing({str(folder / "gone.fits")})
+    beside.start()
+    with pytest.raises(ReferenceNotFoundError, match="cannot be read"):
+        beside.finish()
