@@ -35,6 +35,8 @@ class MaskCorrection(Correction):
     """
 
     heavy = False
+    # as read, as raw bytes, decoded, and DO_NOT_USE as bytes
+    planes = 3.25
 
     def __init__(
         self,

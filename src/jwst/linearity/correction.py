@@ -66,6 +66,8 @@ class LinearityCorrection(Correction):
         self.changes = ("data", "pixeldq", *(("zeroframe",) if zeroframe else ()))
         self.reads = ("groupdq",)
         self.watch = None if shape is None else Watch(shape)
+        # coefficients, a raw plane, flags as read, raw, decoded and added, scratch, causes
+        self.planes = coeffs.shape[0] + 7 + (0 if inverse is None else inverse.shape[0])
         self.buffers: dict[str, NDArray[np.float32]] = {}
 
     def own(self) -> LinearityCorrection:

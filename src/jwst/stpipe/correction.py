@@ -81,12 +81,16 @@ class Correction:
         True when `samples` must see all groups of an integration at once.
     heavy : bool
         True when its arithmetic pays for several workers.
+    planes : float
+        Values of four bytes that the correction of a band holds for each pixel of it, at most:
+        for the prediction of memory.
     """
 
     changes: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     whole_ramp: bool = False
     heavy: bool = True
+    planes: float = 0
 
     def own(self) -> Correction:
         """Return the same correction for another worker: a place to keep buffers."""

@@ -6,9 +6,10 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from jwst.blockio.blocks import Band, Plan, plan
+from jwst.blockio.blocks import Band, Plan
 from jwst.errors import InputError, StepError
 from jwst.stpipe.correction import Block, Correction
+from jwst.stpipe.cutting import PIXELS, SAMPLES, ZEROFRAME, cut, needed, ngroups_of
 from jwst.stpipe.product import Product
 from jwst.stpipe.spec import OVERRIDE
 from jwst.stpipe.workers import Totals, choose, merge, run
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["correct_in_memory", "run_file"]
 
-PIXELS = ("pixeldq", "dq")
-SAMPLES = ("data", "err", "groupdq")
-ZEROFRAME = "zeroframe"
-
 Arrays = dict[str, "BlockArray"]
 
 
@@ -40,15 +37,7 @@ class _Exposure:
 
     def plan(self, budget: int, workers: int) -> Plan:
         """Cut the exposure so that a block of its widest array takes the budget."""
-        arrays = self.open()
-        name = next((n for n in SAMPLES if n in arrays), None)
-        ramp = self.ngroups if self.correction.whole_ramp else None
-        if name is None:
-            _, ny, nx = next(iter(arrays.values())).shape
-            return plan((1, ny, nx), 4 * nx, budget=budget, workers=workers)
-        shape = arrays[name].shape
-        widest = max(arrays[n].itemsize for n in SAMPLES if n in arrays)
-        return plan(shape, widest * shape[2], budget=budget, workers=workers, ramp=ramp)
+        return cut(self.open(), self.correction, self.ngroups, budget=budget, workers=workers)
 
     def correct(self, cut: Plan, bands: Iterable[Band]) -> Totals:
         """Correct some bands; the work of one worker."""
@@ -105,22 +94,6 @@ class _Exposure:
                 arrays[name].store(band.rows, frames, values[name])
 
 
-def _ngroups(model: JwstDataModel) -> int:
-    shape = model.array_shape("data")
-    return shape[-3] if shape is not None and len(shape) > 3 else 1
-
-
-def _needed(model: JwstDataModel, correction: Correction) -> list[str]:
-    names = dict.fromkeys((*correction.changes, *correction.reads))
-    unknown = [name for name in names if name not in model.arrays]
-    if unknown:
-        raise StepError(
-            f"{type(correction).__name__} corrects {', '.join(unknown)}, which a "
-            f"{type(model).__name__} does not have; it has {', '.join(model.arrays)}"
-        )
-    return list(names)
-
-
 def _go(
     exposure: _Exposure,
     size: int,
@@ -170,7 +143,7 @@ def correct_in_memory(model: JwstDataModel, correction: Correction) -> Totals:
 
     present: Arrays = {}
     size = 0
-    for name in _needed(model, correction):
+    for name in needed(model, correction):
         values = getattr(model, name)
         if values is None:
             continue
@@ -182,7 +155,7 @@ def correct_in_memory(model: JwstDataModel, correction: Correction) -> Totals:
             setattr(model, name, values)
         present[name] = MemoryArray(values)
         size += values.nbytes
-    exposure = _Exposure(correction, lambda: present, _ngroups(model))
+    exposure = _Exposure(correction, lambda: present, ngroups_of(model))
     return _go(exposure, size, may_fork=False)
 
 
@@ -285,8 +258,8 @@ def _correct_product(
             f"{type(correction).__name__} changes {', '.join(sorted(unexpected))}, which its step "
             "does not name in `changes`"
         )
-    names = _needed(product.model, correction)
-    exposure = _Exposure(correction, lambda: product.arrays(names), _ngroups(product.model))
+    names = needed(product.model, correction)
+    exposure = _Exposure(correction, lambda: product.arrays(names), ngroups_of(product.model))
     places = [product.writer.place(name) for name in names]
     size = sum(place.size for place in places if place)
     return _go(exposure, size, may_fork=may_fork, copy=product.copy, hashing=hashing)

@@ -1,0 +1,142 @@
+"""The memory that a run will take, told from headers alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from jwst.datamodels.model import JwstDataModel
+    from jwst.stpipe.correction import Correction
+    from jwst.stpipe.step import Step
+
+__all__ = ["Prediction", "predict", "predicted_peak", "resident"]
+
+# a block in native order, the raw bytes that it is read from, and those that it is written as
+_READ, _WRITTEN = 2, 3
+# what a run takes besides its arrays: headers, buffers of the system, modules loaded late
+_REST = 3 << 20
+# of its parent's memory, what a forked worker touches (measured)
+_FORKED = 0.87
+# arrays in memory: the exposure, and what a step makes of it beside
+_IN_MEMORY = 1.3
+_PLANE_VALUE = 4
+
+
+class Prediction(NamedTuple):
+    """
+    Memory of a run.
+
+    Attributes
+    ----------
+    peak : int
+        Bytes of the largest process.
+    processes : int
+        How many there are, the first included.
+    """
+
+    peak: int
+    processes: int
+
+
+class _Sizes(NamedTuple):
+    """What a plan must know of an array."""
+
+    shape: tuple[int, int, int]
+    itemsize: int
+
+
+def resident() -> int:
+    """Return the bytes that this process holds now."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as stream:
+            return int(stream.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        import resource
+        import sys
+
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak if sys.platform == "darwin" else peak << 10
+
+
+def _sizes(model: JwstDataModel, names: list[str]) -> dict[str, _Sizes]:
+    import math
+
+    import numpy as np
+
+    found = {}
+    for name in names:
+        shape = model.array_shape(name)
+        if shape is None:
+            shape = model.default_shape(name)
+        if shape is not None and len(shape) > 1:
+            cube = (math.prod(shape[:-2]), shape[-2], shape[-1])
+            found[name] = _Sizes(cube, np.dtype(model.arrays[name].dtype).itemsize)
+    return found
+
+
+def _buffers(
+    correction: Correction, arrays: Mapping[str, _Sizes], *, rows: int, frames: int
+) -> int:
+    """Return the bytes of the blocks of one worker, and of what its correction holds."""
+    from jwst.stpipe.cutting import SAMPLES
+
+    total = 0
+    for name, (shape, itemsize) in arrays.items():
+        together = frames if name in SAMPLES else 1 if name == "zeroframe" else shape[0]
+        copies = _WRITTEN if name in correction.changes else _READ
+        total += copies * itemsize * together * rows * shape[2]
+    nx = next(iter(arrays.values())).shape[2] if arrays else 0
+    return total + int(correction.planes * _PLANE_VALUE * rows * nx)
+
+
+def predict(step: Step, model: JwstDataModel, *, may_fork: bool = False) -> Prediction:
+    """
+    Return the memory that a run of a step on an exposure will take.
+
+    Parameters
+    ----------
+    step : Step
+        With its parameters; it opens its references, and reads their headers only.
+    model : JwstDataModel
+        The exposure; none of its arrays is read.
+    may_fork : bool, optional
+        Whether the run may fork workers, as the command line does for one exposure.
+
+    Raises
+    ------
+    StrunError
+        When the step refuses the exposure, or a reference cannot be used.
+    """
+    from jwst.stpipe.cutting import cut, needed, ngroups_of
+    from jwst.stpipe.workers import choose
+
+    every = _sizes(model, [name for name in model.arrays if model.has_array(name)])
+    if not step.streams:
+        whole = sum(_bytes(array) for array in every.values())
+        return Prediction(resident() + _REST + int(_IN_MEMORY * whole), 1)
+    correction = None if step.skip else step.prepare(model)
+    if correction is None:
+        return Prediction(resident() + _REST, 1)
+    arrays = _sizes(model, needed(model, correction))
+    size = sum(_bytes(array) for array in arrays.values())
+    crew = choose(size, heavy=correction.heavy, may_fork=may_fork)
+    plan = cut(arrays, correction, ngroups_of(model), budget=crew.block_bytes, workers=crew.hands)
+    rows = max(band.rows.stop - band.rows.start for band in plan.bands)
+    longest = max(band.frames.stop - band.frames.start for band in plan.bands)
+    frames = min(plan.frames_per_block, longest)
+    one = _buffers(correction, arrays, rows=rows, frames=frames)
+    if crew.kind == "fork":
+        return Prediction(int(_FORKED * resident()) + one, 1 + crew.hands)
+    return Prediction(resident() + _REST + one * (crew.hands if crew.kind == "thread" else 1), 1)
+
+
+def _bytes(array: _Sizes) -> int:
+    frames, rows, columns = array.shape
+    return frames * rows * columns * array.itemsize
+
+
+def predicted_peak(step: Step, model: JwstDataModel) -> int:
+    """Return the bytes that a run in one process of its own will take; see `predict`."""
+    return predict(step, model).peak

@@ -1,0 +1,80 @@
+"""The memory of a run, told before it and measured in it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from factories import make_linearity, make_mask, make_ramp
+
+from jwst.dq_init import DQInitStep
+from jwst.stpipe.memory import predict, predicted_peak
+
+TOLERANCE = 0.2
+SIZE = (1024, 1280)
+
+PREDICT = """
+import sys
+from jwst.stpipe import memory, registry, stream
+step = registry.find(sys.argv[1])[0](**{sys.argv[3]: sys.argv[4]})
+with step.open_input(sys.argv[2]) as model:
+    print(memory.predict(step, model, may_fork=sys.argv[5] == "fork").peak)
+"""
+
+MEASURE = """
+import resource, sys
+from jwst.stpipe import registry, running
+step = registry.find(sys.argv[1])[0](**{sys.argv[3]: sys.argv[4]})
+running.run_on_file(step, sys.argv[2], may_fork=sys.argv[5] == "fork")
+lines = open("/proc/self/status").read().splitlines()
+own = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+print(max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) << 10)
+"""
+
+
+def _number(code: str, *words: str) -> int:
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
+    )
+    return int(done.stdout)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a process's peak is read from /proc")
+@pytest.mark.parametrize("way", ["fork", "alone"])
+@pytest.mark.parametrize("alias", ["dq_init", "linearity"])
+@pytest.mark.parametrize("size", [SIZE, (64, 64)], ids=["large", "small"])
+def test_prediction_is_close_to_the_peak(
+    folder: Path, alias: str, way: str, size: tuple[int, int]
+) -> None:
+    place = {"SUBSTRT1": 1, "SUBSTRT2": 1}
+    ramp = make_ramp(folder / "x.fits", shape=(1, 6, *size), flags=alias == "linearity", **place)
+    if alias == "dq_init":
+        words = ["override_mask", str(make_mask(folder / "mask.fits", size=size))]
+    else:
+        words = ["override_linearity", str(make_linearity(folder / "lin.fits", size=size))]
+    words = [alias, str(ramp), *words, way]
+    measured = _number(MEASURE, *words)
+    assert _number(PREDICT, *words) == pytest.approx(measured, rel=TOLERANCE)
+
+
+def test_skipped_step_takes_no_more_than_the_process(ramp: Path, mask: Path) -> None:
+    skipped, done = DQInitStep(skip=True), DQInitStep(override_mask=str(mask))
+    with done.open_input(str(ramp)) as model:
+        assert predicted_peak(skipped, model) <= predicted_peak(done, model)
+
+
+def test_step_in_memory_takes_the_whole_exposure(folder: Path, mask: Path) -> None:
+    path = make_ramp(folder / "x.fits", shape=(1, 50, 44, 70))
+    whole = 50 * 44 * 70 * (4 + 1)
+    hooked = DQInitStep(override_mask=str(mask), post_hooks=["builtins.print"])
+    with hooked.open_input(str(path)) as model:
+        before = predict(DQInitStep(skip=True), model).peak
+        assert predict(hooked, model).peak - before > whole
