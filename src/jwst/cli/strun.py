@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -89,7 +89,7 @@ def _run(asked: Invocation | int, **_: object) -> int:
 
     options = asked.options
     target = configure(
-        options["log_level"] or ("DEBUG" if options["verbose"] else None),
+        _log_level(options),
         log_file=options["log_file"],
         log_stream=options["log_stream"],
         logcfg=options["logcfg"],
@@ -101,9 +101,16 @@ def _run(asked: Invocation | int, **_: object) -> int:
             if not asked.inputs:
                 return 0
         _check_inputs(asked, step)
+        if options["dry_run"]:
+            return _tell_plans(asked)
         if options["quicklook"]:
             check_drawing()
         return _run_each(asked)
+
+
+def _log_level(options: dict[str, Any]) -> str | None:
+    quiet = "WARNING" if options["dry_run"] else None
+    return options["log_level"] or ("DEBUG" if options["verbose"] else quiet)
 
 
 def _check_inputs(asked: Invocation, step: Step) -> None:
@@ -116,6 +123,16 @@ def _check_inputs(asked: Invocation, step: Step) -> None:
             f"output_file names one product, but there are {len(asked.inputs)} inputs; use "
             "--output_dir or --suffix"
         )
+
+
+def _tell_plans(asked: Invocation) -> int:
+    from jwst.cli.dry_run import tell_plan
+
+    for path in asked.inputs:
+        step = asked.configured()
+        saved = step.save_results or "save_results" not in step.origins
+        tell_plan(step, path, saved=saved, may_fork=len(asked.inputs) == 1)
+    return 0
 
 
 def _run_each(asked: Invocation) -> int:

@@ -91,23 +91,22 @@ def _buffers(
     return total + int(correction.planes * _PLANE_VALUE * rows * nx)
 
 
-def predict(step: Step, model: JwstDataModel, *, may_fork: bool = False) -> Prediction:
+def predict(
+    step: Step, model: JwstDataModel, correction: Correction | None, *, may_fork: bool = False
+) -> Prediction:
     """
     Return the memory that a run of a step on an exposure will take.
 
     Parameters
     ----------
     step : Step
-        With its parameters; it opens its references, and reads their headers only.
+        With its parameters.
     model : JwstDataModel
         The exposure; none of its arrays is read.
+    correction : Correction or None
+        From the step's `prepare`; None when the step is skipped, or works in memory.
     may_fork : bool, optional
         Whether the run may fork workers, as the command line does for one exposure.
-
-    Raises
-    ------
-    StrunError
-        When the step refuses the exposure, or a reference cannot be used.
     """
     from jwst.stpipe.cutting import cut, needed, ngroups_of
     from jwst.stpipe.workers import choose
@@ -116,7 +115,6 @@ def predict(step: Step, model: JwstDataModel, *, may_fork: bool = False) -> Pred
     if not step.streams:
         whole = sum(_bytes(array) for array in every.values())
         return Prediction(resident() + _REST + int(_IN_MEMORY * whole), 1)
-    correction = None if step.skip else step.prepare(model)
     if correction is None:
         return Prediction(resident() + _REST, 1)
     arrays = _sizes(model, needed(model, correction))
@@ -138,5 +136,20 @@ def _bytes(array: _Sizes) -> int:
 
 
 def predicted_peak(step: Step, model: JwstDataModel) -> int:
-    """Return the bytes that a run in one process of its own will take; see `predict`."""
-    return predict(step, model).peak
+    """
+    Return the bytes that a run in a process of its own will take.
+
+    Parameters
+    ----------
+    step : Step
+        With its parameters; it opens its references, and reads their headers only.
+    model : JwstDataModel
+        The exposure.
+
+    Raises
+    ------
+    StrunError
+        When a reference cannot be used.
+    """
+    correction = step.prepare(model) if step.streams and not step.skip else None
+    return predict(step, model, correction).peak

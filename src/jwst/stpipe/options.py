@@ -62,6 +62,7 @@ GLOBAL: list[GlobalOption] = [
     GlobalOption("save_parameters", "Write the parameters to a cfg file.", "FILE"),
     GlobalOption("disable_crds_steppars", "Take no parameters from CRDS."),
     GlobalOption("allow_mismatch", "Use references that do not fit the exposure."),
+    GlobalOption("dry_run", "Only say what would be done: parameters, references, memory."),
     GlobalOption("durable", "Force products to the disk before they get their name."),
 ]
 

@@ -22,6 +22,7 @@ from jwst.blockio.source import FitsFile
 from jwst.blockio.values import Value, printable
 from jwst.datamodels.keywords import table
 from jwst.errors import StrunError
+from jwst.stpipe import registry
 from jwst.stpipe.hashing import Hashing, sha256
 
 if TYPE_CHECKING:
@@ -157,10 +158,6 @@ def _sums(step: Step, choices: Mapping[str, Choice]) -> Iterator[tuple[str, str 
         yield sum_keyword(reftype), choice.reference if choice and choice.is_file else None
 
 
-def _kind(step: Step) -> str:
-    return f"{type(step).__module__}.{type(step).__qualname__}"
-
-
 def take(
     step: Step, model: JwstDataModel, *, source: str | None, product: str | None = None
 ) -> Record:
@@ -178,7 +175,7 @@ def take(
     product : str, optional
         The product, from which the way to the input is counted.
     """
-    cards = {STEP: Card(_kind(step), "step that made this file")}
+    cards = {STEP: Card(registry.class_path(type(step)), "step that made this file")}
     cards |= dict(_input_cards(source, product))
     for number, text in enumerate(_parameters(step), 1):
         cards[f"{PARAMETER}{number:02d}"] = Card(printable(text), "")

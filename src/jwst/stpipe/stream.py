@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jwst.stpipe.record import Record
     from jwst.stpipe.step import Step
 
-__all__ = ["correct_in_memory", "run_file"]
+__all__ = ["correct_in_memory", "require_samples", "run_file"]
 
 Arrays = dict[str, "BlockArray"]
 
@@ -159,8 +159,15 @@ def correct_in_memory(model: JwstDataModel, correction: Correction) -> Totals:
     return _go(exposure, size, may_fork=False)
 
 
-def _require_samples(model: JwstDataModel) -> None:
-    """Refuse a file without an exposure in it, or one without a single sample."""
+def require_samples(model: JwstDataModel) -> None:
+    """
+    Refuse a file without an exposure in it, or one without a single sample.
+
+    Raises
+    ------
+    InputError
+        For such a file.
+    """
     name = model.file.path if model.file is not None else "the model"
     shape = model.shape
     if shape is None:
@@ -205,7 +212,7 @@ def run_file(
     """
     from jwst.blockio.atomic import publish
 
-    _require_samples(model)
+    require_samples(model)
     changed = frozenset() if step.skip else frozenset(step.changed_arrays(model))
     if not step.skip:
         step.examine(model)
