@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -65,19 +66,34 @@ class _Group(StepGroup):
     cls=_Group,
     context_settings=SETTINGS,
     subcommand_metavar="STEP [OPTIONS] INPUT...",
+    invoke_without_command=True,
+    no_args_is_help=True,
     params=[
         *global_options(),
+        click.Option(
+            ["--again"], metavar="PRODUCT", help="Make a product again from its record; compare."
+        ),
+        click.Option(["--input_dir"], metavar="DIR", help="With --again: where the input lies."),
         _flag("--version", _print_version, "Show the version and where it is installed."),
         _flag("--list", _print_list, "List the steps."),
     ],
 )
-def strun(**_: object) -> None:
+@click.pass_context
+def strun(ctx: click.Context, /, again: str | None, input_dir: str | None, **options: Any) -> int:  # noqa: ANN401
     """
     Run a calibration step on JWST exposures.
 
     STEP is an alias, a class path (jwst.dq_init.DQInitStep, or a step of your own: mypkg.MyStep)
     or a cfg file. `strun STEP -h` shows its options.
     """
+    if ctx.invoked_subcommand is not None:
+        return 0
+    if again is None:
+        raise click.UsageError("Missing STEP: expected an alias, a class path or a cfg file", ctx)
+    from jwst.cli.again import make_again
+
+    with _logging(options | {"log_level": options["log_level"] or "WARNING"}):
+        return make_again(again, input_dir=input_dir)
 
 
 @strun.result_callback()
@@ -85,16 +101,8 @@ def _run(asked: Invocation | int, **_: object) -> int:
     """Run what the command line asks for and return the exit code."""
     if isinstance(asked, int):
         return asked
-    from jwst.stpipe.logs import applied, configure
-
     options = asked.options
-    target = configure(
-        _log_level(options),
-        log_file=options["log_file"],
-        log_stream=options["log_stream"],
-        logcfg=options["logcfg"],
-    )
-    with applied(target, asked.step.__module__.partition(".")[0]):
+    with _logging(options, asked.step.__module__.partition(".")[0]):
         step = asked.configured()
         if options["save_parameters"]:
             step.export_config(options["save_parameters"])
@@ -108,9 +116,18 @@ def _run(asked: Invocation | int, **_: object) -> int:
         return _run_each(asked)
 
 
-def _log_level(options: dict[str, Any]) -> str | None:
+def _logging(options: dict[str, Any], *packages: str) -> AbstractContextManager[None]:
+    """Return the log that the options ask for, for a while."""
+    from jwst.stpipe.logs import applied, configure
+
     quiet = "WARNING" if options["dry_run"] else None
-    return options["log_level"] or ("DEBUG" if options["verbose"] else quiet)
+    target = configure(
+        options["log_level"] or ("DEBUG" if options["verbose"] else quiet),
+        log_file=options["log_file"],
+        log_stream=options["log_stream"],
+        logcfg=options["logcfg"],
+    )
+    return applied(target, *packages)
 
 
 def _check_inputs(asked: Invocation, step: Step) -> None:

@@ -31,7 +31,20 @@ if TYPE_CHECKING:
     from jwst.stpipe.references import Choice
     from jwst.stpipe.step import Step
 
-__all__ = ["PARAMETER", "Record", "differences", "expected", "sum_keyword", "take"]
+__all__ = [
+    "INPUT",
+    "PARAMETER",
+    "SIZE",
+    "STEP",
+    "TIME",
+    "Record",
+    "differences",
+    "expected",
+    "name_keyword",
+    "state_of",
+    "sum_keyword",
+    "take",
+]
 
 STEP, INPUT, SIZE, TIME, PARAMETER = "STRUNSTP", "STRUNINP", "STRUNSIZ", "STRUNTIM", "STRUNP"
 _UNKNOWN = "0" * 64
@@ -85,11 +98,15 @@ class Record:
         return {keyword: str(self.cards[keyword].value) for keyword in self._sums}
 
 
-def sum_keyword(reftype: str) -> str:
-    """Return the keyword of a reference's sum, named like that of its name: H_MASK for R_MASK."""
+def name_keyword(reftype: str) -> str:
+    """Return the keyword of a reference's name: R_MASK."""
     row = table().by_path.get(f"meta.ref_file.{reftype}.name")
-    name = row.keyword if row is not None else f"R_{reftype.upper()[:6]}"
-    return f"H_{name.removeprefix('R_')}"
+    return row.keyword if row is not None else f"R_{reftype.upper()[:6]}"
+
+
+def sum_keyword(reftype: str) -> str:
+    """Return the keyword of a reference's sum: H_MASK."""
+    return f"H_{name_keyword(reftype).removeprefix('R_')}"
 
 
 def _way(source: str, product: str | None) -> str:
@@ -100,6 +117,12 @@ def _way(source: str, product: str | None) -> str:
     folder = os.path.dirname(os.path.abspath(product))
     way = os.path.relpath(os.path.abspath(source), folder)
     return name if way.startswith(_FAR) or os.path.isabs(way) else way
+
+
+def state_of(source: str) -> tuple[int, str]:
+    """Return size and time of a file, as the record says them."""
+    status = os.stat(source)
+    return status.st_size, _time(status)
 
 
 def _time(status: os.stat_result) -> str:
@@ -113,15 +136,12 @@ def _time(status: os.stat_result) -> str:
 
 def _input_cards(source: str | None, product: str | None) -> Iterator[tuple[str, Card]]:
     """Yield what is said of the input; nothing for a model that was made in memory."""
-    try:
-        status = os.stat(source) if source is not None else None
-    except OSError:
-        status = None
-    if source is None or status is None:
+    if source is None or not os.path.exists(source):
         return
+    size, time = state_of(source)
     yield INPUT, Card(_way(source, product), "input")
-    yield SIZE, Card(status.st_size, "[byte] size of the input")
-    yield TIME, Card(_time(status), "[UTC] last change of the input")
+    yield SIZE, Card(size, "[byte] size of the input")
+    yield TIME, Card(time, "[UTC] last change of the input")
 
 
 def _text(name: str, value: Any, kind: str) -> str:  # noqa: ANN401

@@ -1,0 +1,61 @@
+"""A product made again from what it says of itself, and compared with it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+import click
+
+from jwst.diff import DATES_AND_NAMES
+from jwst.diff.files import compare_files
+from jwst.diff.report import report
+from jwst.stpipe.references import NOT_APPLICABLE
+from jwst.stpipe.repeating import repetition
+from jwst.stpipe.running import run_on_file
+
+__all__ = ["make_again"]
+
+# what is not a bit of the product: how the references are named, which may now be other files
+_NAMES = ("CAL_VER", "R_*", "CRDS_*")
+
+
+def make_again(product: str, *, input_dir: str | None = None) -> int:
+    """
+    Run a step again as the record of a product says, and print whether the result is the same.
+
+    Parameters
+    ----------
+    product : str
+        The product; it is only read. The new one is made in the system's temporary folder.
+    input_dir : str, optional
+        Where the input and the references may lie.
+
+    Returns
+    -------
+    int
+        0 when every bit is the same, 1 when not.
+
+    Raises
+    ------
+    StrunError
+        When the product cannot be made again.
+    """
+    folders = [input_dir] if input_dir else []
+    plan = repetition(product, folders=folders)
+    for change in plan.changes:
+        click.echo(f"changed: {change}")
+    step = plan.step.configured(*plan.sources)
+    with tempfile.TemporaryDirectory(prefix="strun-again-") as folder:
+        step.output_dir = folder
+        outcome = run_on_file(step, os.path.abspath(plan.source), may_fork=True)
+        found = compare_files(product, str(outcome.product), ignore=[*DATES_AND_NAMES, *_NAMES])
+    used = [c.name for c in step.references.values() if c.name not in ("", NOT_APPLICABLE)]
+    made = f"{product} made again from {plan.source}{' with ' if used else ''}{', '.join(used)}"
+    if found.same:
+        click.echo(f"{made}: identical, bit by bit")
+        return 0
+    click.echo(f"{made}: it differs")
+    for line in report(found):
+        click.echo(line)
+    return 1
