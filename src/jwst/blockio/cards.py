@@ -17,7 +17,7 @@ _COMMENTARY = frozenset({"COMMENT", "HISTORY", ""})
 _Default = TypeVar("_Default")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _keyword(card: bytes) -> str:
     name = card[:8]
     if name == b"HIERARCH" and card[8:9] == b" " and b"=" in card:
@@ -25,6 +25,7 @@ def _keyword(card: bytes) -> str:
     return name.rstrip().decode("latin-1").upper()
 
 
+@lru_cache(maxsize=8192)
 def _has_value(card: bytes) -> bool:
     if card[:9] == b"HIERARCH ":
         return b"=" in card
@@ -35,6 +36,12 @@ def _field(card: bytes) -> str:
     if card[:9] == b"HIERARCH ":
         return card.split(b"=", 1)[1].decode("latin-1")
     return card[10:].decode("latin-1")
+
+
+# the headers of a batch of exposures are mostly the same cards
+@lru_cache(maxsize=8192)
+def _single_value(card: bytes) -> Value:
+    return parse_value(_field(card))[0]
 
 
 class Header:
@@ -101,16 +108,19 @@ class Header:
 
     def get(self, keyword: str, default: _Default | None = None) -> Value | _Default:
         """Return the value of the first card of `keyword`; None when it is undefined."""
-        keyword = keyword.upper()
-        if keyword in self._values:
+        try:
             return self._values[keyword]
+        except KeyError:
+            keyword = keyword.upper()
         first = self._where().get(keyword)
         if first is None:
             return default
-        if _has_value(self._cards[first]):
+        if not _has_value(self._cards[first]):
+            value: Value = self._cards[first][8:].decode("latin-1").rstrip()
+        elif self._cards[first + 1 : first + 2] and self._cards[first + 1][:8] == b"CONTINUE":
             value = self._read(first)[0]
         else:
-            value = self._cards[first][8:].decode("latin-1").rstrip()
+            value = _single_value(self._cards[first])
         self._values[keyword] = value
         return value
 

@@ -23,6 +23,8 @@ _CANNOT = {
     errno.ETXTBSY,
 }
 _PIECE = 1 << 26
+# less than this is copied when the rest is done: a thread takes longer to start
+_SMALL = 1 << 20
 _BUFFER = 1 << 20
 
 
@@ -87,7 +89,7 @@ def copy_range(fd_in: int, fd_out: int, todo: Range) -> Range:
 
 class BackgroundCopy:
     """
-    A thread that copies ranges while the caller works.
+    A thread that copies ranges while the caller works, when they are large enough.
 
     Parameters
     ----------
@@ -102,8 +104,10 @@ class BackgroundCopy:
         self._left = [todo for todo in ranges if todo.size]
         self._error: BaseException | None = None
         self._stopping = False
-        self._thread = threading.Thread(target=self._run, name="strun-copy", daemon=True)
-        self._thread.start()
+        self._thread: threading.Thread | None = None
+        if sum(todo.size for todo in self._left) > _SMALL:
+            self._thread = threading.Thread(target=self._run, name="strun-copy", daemon=True)
+            self._thread.start()
 
     def _run(self) -> None:
         try:
@@ -121,7 +125,7 @@ class BackgroundCopy:
 
     def finish(self) -> None:
         """Copy what is left; raise what went wrong."""
-        self._thread.join()
+        self._join()
         if self._error is not None:
             raise self._error
         self._stopping = False
@@ -130,4 +134,8 @@ class BackgroundCopy:
     def stop(self) -> None:
         """Give up: wait only for the piece that is being copied."""
         self._stopping = True
-        self._thread.join()
+        self._join()
+
+    def _join(self) -> None:
+        if self._thread is not None:
+            self._thread.join()

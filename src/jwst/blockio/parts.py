@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from jwst.blockio.cards import Header
@@ -37,18 +38,19 @@ class Part:
     source: Hdu | None = None
     array: NDArray[Any] | None = None
 
+    @cached_property
     def _as_hdu(self) -> Hdu:
         return Hdu(1, self.header, 0, 0, 0)
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Axes of what will be written, in numpy's order."""
-        return self._as_hdu().shape
+        return self._as_hdu.shape
 
     @property
     def encoding(self) -> Encoding:
         """How the numbers will be written."""
-        return self._as_hdu().encoding
+        return self._as_hdu.encoding
 
     @property
     def raw(self) -> bool:
@@ -59,7 +61,7 @@ class Part:
             self.source.encoding == self.encoding and self.source.shape == self.shape
         )
 
-    @property
+    @cached_property
     def size(self) -> int:
         """Bytes of the data unit, without padding."""
         return data_size(self.header)

@@ -13,10 +13,14 @@ from jwst.blockio.layout import Encoding, Hdu
 from jwst.blockio.source import FitsFile
 from jwst.errors import FitsError
 
-__all__ = ["UnitReader", "aligned", "fill", "read_array"]
+__all__ = ["NOTHING", "UnitReader", "aligned", "fill", "read_array"]
 
 _PIECE = 1 << 20
 _LINE = 64
+
+
+# a buffer that is too small for anything
+NOTHING: NDArray[np.uint8] = np.empty(0, np.uint8)
 
 
 def aligned(size: int) -> NDArray[np.uint8]:
@@ -63,7 +67,7 @@ class UnitReader:
         self._offset = offset
         self._encoding = encoding
         self._raw = raw_dtype(encoding)
-        self._buffer = aligned(0)
+        self._buffer = NOTHING
 
     def read(self, first: int, out: NDArray[Any]) -> None:
         """

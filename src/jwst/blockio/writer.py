@@ -45,13 +45,13 @@ class UnitWriter:
 
     def __init__(self, fd: int, offset: int, encoding: Encoding) -> None:
         from jwst.blockio.encoding import raw_dtype
-        from jwst.blockio.reader import aligned
+        from jwst.blockio.reader import NOTHING
 
         self._fd = fd
         self._offset = offset
         self._encoding = encoding
         self._raw = raw_dtype(encoding)
-        self._buffer = aligned(0)
+        self._buffer = NOTHING
 
     def write(self, first: int, values: NDArray[Any]) -> None:
         """

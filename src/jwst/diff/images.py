@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from jwst.blockio.encoding import decode, raw_dtype
 from jwst.blockio.layout import Hdu
-from jwst.blockio.reader import aligned, fill
+from jwst.blockio.reader import NOTHING, aligned, fill
 from jwst.blockio.source import FitsFile
 from jwst.diff.results import ImageDiff
 from jwst.diff.tally import Tally
@@ -28,7 +28,7 @@ class _Blocks:
         self.fd = file.fd
         self.hdu = hdu
         self.raw = raw_dtype(hdu.encoding)
-        self.buffer = aligned(0)
+        self.buffer = NOTHING
 
     def read(self, first: int, count: int) -> NDArray[Any]:
         size = count * self.raw.itemsize

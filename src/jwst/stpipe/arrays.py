@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst.blockio.parts import Place
-from jwst.blockio.reader import UnitReader, aligned
+from jwst.blockio.reader import NOTHING, UnitReader, aligned
 from jwst.blockio.writer import ProductWriter
 
 __all__ = ["BlockArray", "FileArray", "MemoryArray"]
@@ -77,7 +77,7 @@ class FileArray:
         self.shape = _as_frames(part.shape)
         self._dtype = np.dtype(part.encoding.dtype)
         self.itemsize = self._dtype.itemsize
-        self._buffer = aligned(0)
+        self._buffer = NOTHING
         self._out = writer.unit_writer(place)
         self._in: UnitReader | None = None
         self._held: MemoryArray | None = None

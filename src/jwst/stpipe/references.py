@@ -122,9 +122,32 @@ def open_reference(choice: Choice, kind: type[Reference], *, reftype: str) -> Re
     if isinstance(choice.reference, kind):
         return choice.reference
     try:
-        return kind(choice.reference)
+        if not choice.is_file:
+            return kind(choice.reference)
+        return _opened(choice.reference, kind)
     except (ValueError, OSError) as err:
         raise ReferenceFileError(f"{reftype} reference {err}") from err
+
+
+# the last reference of each kind: a batch of exposures mostly has one
+_last: dict[type, tuple[tuple[object, ...], Any]] = {}
+
+
+def _opened(path: str, kind: type[Reference]) -> Reference:
+    """Return the model of a file, the last one again when nobody has touched it or the file."""
+    status = os.stat(path)
+    state = (path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+    known, model = _last.get(kind, ((), None))
+    if known == state and model.file is not None and _untouched(model):
+        found: Reference = model
+        return found
+    model = kind(path)
+    _last[kind] = (state, model)
+    return model
+
+
+def _untouched(model: ReferenceFileModel) -> bool:
+    return not (model.changed_keywords.changed or any(n in model.loaded for n in model.arrays))
 
 
 def _differs(wanted: str | None, found: str | None) -> bool:

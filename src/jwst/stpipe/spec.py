@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from jwst.errors import ConfigError
@@ -60,8 +61,7 @@ class Parameter(NamedTuple):
     @property
     def arguments(self) -> list[str]:
         """What stands between the brackets of the check, split at its commas."""
-        inside = self.check.partition("(")[2].rpartition(")")[0]
-        return [part.strip() for part in _split(inside) if part.strip()]
+        return list(_arguments(self.check))
 
     @property
     def choices(self) -> list[str]:
@@ -92,6 +92,12 @@ class Parameter(NamedTuple):
         if self.kind == "boolean":
             return written.lower() in ("true", "yes", "on", "1")
         return ast.literal_eval(written) if self.kind in ("integer", "float") else written
+
+
+@cache
+def _arguments(check: str) -> tuple[str, ...]:
+    inside = check.partition("(")[2].rpartition(")")[0]
+    return tuple(part.strip() for part in _split(inside) if part.strip())
 
 
 def _split(inside: str) -> list[str]:
