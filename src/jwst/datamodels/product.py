@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from jwst.blockio.cards import Header
@@ -16,6 +17,7 @@ from jwst.errors import FitsError
 
 if TYPE_CHECKING:
     from astropy.io.fits import HDUList
+    from numpy.typing import NDArray
 
     from jwst.datamodels.model import JwstDataModel
 
@@ -133,11 +135,19 @@ def _others(model: JwstDataModel, used: set[int]) -> Iterator[Part]:
     for hdu in documents:
         yield Part(None, hdu.header, hdu)
     if not documents and model.needs_asdf:
-        import numpy as np
+        header, row = _minimal_document()
+        yield Part(None, header.copy(), array=row)
 
-        header, data = asdf.minimal()
-        row = np.array([(np.frombuffer(data, "u1"),)], [("ASDF_METADATA", "u1", (len(data),))])
-        yield Part(None, header, array=row)
+
+@cache
+def _minimal_document() -> tuple[Header, NDArray[Any]]:
+    """Return the ASDF unit of a model that has none."""
+    import numpy as np
+
+    header, data = asdf.minimal()
+    row = np.array([(np.frombuffer(data, "u1"),)], [("ASDF_METADATA", "u1", (len(data),))])
+    row.flags.writeable = False
+    return header, row
 
 
 def _units(model: JwstDataModel) -> set[int]:
