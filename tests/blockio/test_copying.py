@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from jwst.blockio import copying
-from jwst.blockio.copying import BackgroundCopy, Range, copy_range
+from jwst.blockio.copying import Background, Range, copied, copy_range
 from jwst.errors import FitsError
 
 DATA = np.random.default_rng(3).integers(0, 256, 3 * 10**6, np.uint8).tobytes()
@@ -81,7 +81,9 @@ def test_copy_range_raises_when_system_fails(
 
 
 def test_background_copy_copies_all_ranges(files: tuple[int, int]) -> None:
-    copy = BackgroundCopy(*files, [Range(0, 10, 5), Range(9, 0, 0), Range(100, 20, 50)])
+    copy = Background(
+        copied(*files, [Range(0, 10, 5), Range(9, 0, 0), Range(100, 20, 50)]), len(DATA)
+    )
     copy.finish()
     copy.stop()
     assert Path("out").read_bytes() == bytes(10) + DATA[:5] + bytes(5) + DATA[100:150]
@@ -91,14 +93,14 @@ def test_background_copy_goes_on_when_it_was_stopped(
     files: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(copying, "_PIECE", 1 << 16)
-    copy = BackgroundCopy(*files, [Range(0, 0, len(DATA))])
+    copy = Background(copied(*files, [Range(0, 0, len(DATA))]), len(DATA))
     copy.stop()
     copy.finish()
     assert Path("out").read_bytes() == DATA
 
 
 def test_background_copy_raises_in_finish_what_the_thread_met(files: tuple[int, int]) -> None:
-    copy = BackgroundCopy(*files, [Range(0, 0, len(DATA) + 1)])
+    copy = Background(copied(*files, [Range(0, 0, len(DATA) + 1)]), len(DATA))
     with pytest.raises(FitsError, match="became shorter"):
         copy.finish()
     copy.stop()

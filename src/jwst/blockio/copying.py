@@ -5,12 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from jwst.errors import FitsError
 
-__all__ = ["BackgroundCopy", "Range", "copy_range"]
+__all__ = ["Background", "Range", "copied", "copy_range"]
 
 # the kernel says these when it cannot copy between the two files itself
 _CANNOT = {
@@ -23,7 +23,7 @@ _CANNOT = {
     errno.ETXTBSY,
 }
 _PIECE = 1 << 26
-# less than this is copied when the rest is done: a thread takes longer to start
+# less than this is written when the rest is done: a thread takes longer to start
 _SMALL = 1 << 20
 _BUFFER = 1 << 20
 
@@ -87,52 +87,59 @@ def copy_range(fd_in: int, fd_out: int, todo: Range) -> Range:
     return Range(todo.source + done, todo.target + done, todo.size - done)
 
 
-class BackgroundCopy:
+def copied(fd_in: int, fd_out: int, ranges: Iterable[Range]) -> Iterator[None]:
+    """Copy ranges, and yield after each piece."""
+    for todo in ranges:
+        while todo.size:
+            todo = copy_range(fd_in, fd_out, todo)
+            yield
+
+
+class Background:
     """
-    A thread that copies ranges while the caller works, when they are large enough.
+    Work in pieces that a thread does while the caller does other work, when it is large enough.
 
     Parameters
     ----------
-    fd_in, fd_out : int
-        Descriptors; they must stay open until `join` or `stop`.
-    ranges : iterable of Range
-        What to copy.
+    pieces : iterator
+        Does a piece of the work each time that it is asked for the next; the files that it works
+        on must stay open until `finish` or `stop`.
+    size : int
+        Bytes that it will write in all.
     """
 
-    def __init__(self, fd_in: int, fd_out: int, ranges: Iterable[Range]) -> None:
-        self._files = (fd_in, fd_out)
-        self._left = [todo for todo in ranges if todo.size]
+    def __init__(self, pieces: Iterator[None], size: int) -> None:
+        self._pieces = pieces
         self._error: BaseException | None = None
         self._stopping = False
         self._thread: threading.Thread | None = None
-        if sum(todo.size for todo in self._left) > _SMALL:
+        if size > _SMALL:
             self._thread = threading.Thread(target=self._run, name="strun-copy", daemon=True)
             self._thread.start()
 
     def _run(self) -> None:
         try:
-            self._copy()
+            self._work()
         except BaseException as err:
             self._error = err
 
-    def _copy(self) -> None:
-        while self._left and not self._stopping:
-            rest = copy_range(*self._files, self._left[0])
-            if rest.size:
-                self._left[0] = rest
-            else:
-                del self._left[0]
+    def _work(self) -> None:
+        while not self._stopping:
+            try:
+                next(self._pieces)
+            except StopIteration:
+                return
 
     def finish(self) -> None:
-        """Copy what is left; raise what went wrong."""
+        """Do what is left; raise what went wrong."""
         self._join()
         if self._error is not None:
             raise self._error
         self._stopping = False
-        self._copy()
+        self._work()
 
     def stop(self) -> None:
-        """Give up: wait only for the piece that is being copied."""
+        """Give up: wait only for the piece that is being done."""
         self._stopping = True
         self._join()
 

@@ -61,6 +61,11 @@ class Part:
             self.source.encoding == self.encoding and self.source.shape == self.shape
         )
 
+    @property
+    def unchanged(self) -> bool:
+        """Whether the values are those that a unit of the input holds."""
+        return self.source is not None and self.array is None
+
     @cached_property
     def size(self) -> int:
         """Bytes of the data unit, without padding."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from jwst.blockio.atomic import publish
-from jwst.blockio.copying import BackgroundCopy
+from jwst.blockio.copying import Background, copied
 from jwst.blockio.layout import Encoding, padded
 from jwst.blockio.parts import Part, Place, places
 from jwst.blockio.source import FitsFile
@@ -103,28 +105,57 @@ class ProductWriter:
         """Return the place of the model's array `name`, None if the product has none."""
         return next((place for place in self.places if place.part.name == name), None)
 
-    def copy_raw(self, *, but: frozenset[str] = frozenset()) -> BackgroundCopy | None:
-        """Start to copy every part whose bytes do not change, except the arrays `but`."""
+    def write_unchanged(self, *, but: frozenset[str] = frozenset()) -> Background | None:
+        """Start to write every part whose values the input holds, except the arrays `but`."""
         if self.file is None:
             return None
-        ranges = [p.copied for p in self.places if p.part.raw and p.part.name not in but]
-        return BackgroundCopy(self.file.fd, self.fd, ranges)
+        places = [p for p in self.places if p.part.unchanged and p.part.name not in but]
+        pieces = chain.from_iterable(map(self._from_input, places))
+        return Background(pieces, sum(place.size for place in places))
 
     def unit_writer(self, place: Place) -> UnitWriter:
         """Return a writer of blocks of the place's data unit."""
         return UnitWriter(self.fd, place.data_offset, place.part.encoding)
 
     def write_values(self, place: Place) -> None:
-        """Write a part that is not raw: from memory, converted from the input, or zeros."""
+        """Write a part: from memory, copied or converted from the input, or zeros."""
         part = place.part
         if part.array is not None and part.array.dtype.names:
             write_all(self.fd, _table_bytes(part), place.data_offset)
             return
-        unit = self.unit_writer(place)
         if part.array is not None:
-            _write_array(unit, part)
-        else:
-            _convert(unit, part, self.file)
+            _write_array(self.unit_writer(place), part)
+            return
+        for _ in self._from_input(place):
+            continue
+
+    def _from_input(self, place: Place) -> Iterator[None]:
+        if place.part.raw and self.file is not None:
+            return copied(self.file.fd, self.fd, [place.copied])
+        return self._converted(place)
+
+    def _converted(self, place: Place) -> Iterator[None]:
+        """Write the input's values in another encoding, or zeros where there are none."""
+        part = place.part
+        if part.source is None and not part.encoding.bzero:
+            # the file was made of zero bytes, which mean zero already
+            return
+        import numpy as np
+
+        from jwst.blockio.reader import UnitReader
+
+        unit, reader = self.unit_writer(place), None
+        step = _PIECE // part.encoding.itemsize
+        total = part.size // part.encoding.itemsize
+        block = np.zeros(min(step, total), part.encoding.dtype)
+        if part.source is not None and self.file is not None:
+            reader = UnitReader(self.file.fd, part.source.data_offset, part.source.encoding)
+        for first in range(0, total, step):
+            values = block[: min(step, total - first)]
+            if reader is not None:
+                reader.read(first, values)
+            unit.write(first, values)
+            yield
 
     def write_headers(self) -> None:
         """Write all headers; they must have the size that the layout was made with."""
@@ -163,28 +194,6 @@ def _write_array(unit: UnitWriter, part: Part) -> None:
         unit.write(first, flat[first : first + step])
 
 
-def _convert(unit: UnitWriter, part: Part, file: FitsFile | None) -> None:
-    """Write the input's values in another encoding, or zeros where there are none."""
-    import numpy as np
-
-    from jwst.blockio.reader import UnitReader
-
-    step = _PIECE // part.encoding.itemsize
-    total = part.size // part.encoding.itemsize
-    block = np.zeros(min(step, total), part.encoding.dtype)
-    reader = None
-    if part.source is not None and file is not None:
-        reader = UnitReader(file.fd, part.source.data_offset, part.source.encoding)
-    elif not part.encoding.bzero:
-        # the file was made of zero bytes, which mean zero already
-        return
-    for first in range(0, total, step):
-        values = block[: min(step, total - first)]
-        if reader is not None:
-            reader.read(first, values)
-        unit.write(first, values)
-
-
 def write_fits(
     path: str,
     parts: list[Part],
@@ -213,14 +222,14 @@ def write_fits(
     """
     with publish(path, durable=durable) as fd:
         writer = ProductWriter(fd, parts, file)
-        copy = writer.copy_raw()
+        beside = writer.write_unchanged()
         try:
             for place in writer.places:
-                if not place.part.raw:
+                if not place.part.unchanged:
                     writer.write_values(place)
             writer.write_headers()
-            if copy is not None:
-                copy.finish()
+            if beside is not None:
+                beside.finish()
         finally:
-            if copy is not None:
-                copy.stop()
+            if beside is not None:
+                beside.stop()

@@ -7,12 +7,18 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from jwst.blockio.copying import BackgroundCopy
+    from jwst.blockio.copying import Background
+    from jwst.blockio.parts import Place
     from jwst.blockio.writer import ProductWriter
     from jwst.datamodels.model import JwstDataModel
     from jwst.stpipe.arrays import BlockArray
 
 __all__ = ["Product"]
+
+
+def _where(place: Place) -> tuple[object, ...]:
+    """Return where a part lies, and whether its values come from the input."""
+    return place.header_offset, place.data_offset, place.size, place.part.unchanged
 
 
 class Product:
@@ -22,7 +28,7 @@ class Product:
         self.fd = fd
         self.model = model
         self.changed = changed
-        self.copy: BackgroundCopy | None = None
+        self.copy: Background | None = None
         self.begin()
 
     def begin(self) -> None:
@@ -31,7 +37,7 @@ class Product:
 
         self._state = self._keywords()
         self.writer: ProductWriter = ProductWriter(self.fd, self.model.parts(), self.model.file)
-        self.copy = self.writer.copy_raw(but=self.changed)
+        self.copy = self.writer.write_unchanged(but=self.changed)
 
     def _keywords(self) -> tuple[object, ...]:
         """Return what the headers depend on, besides the input."""
@@ -46,10 +52,7 @@ class Product:
             return
         new, _ = places(self.model.parts())
         old = self.writer.places
-        same = [(p.header_offset, p.data_offset, p.size) for p in old] == [
-            (p.header_offset, p.data_offset, p.size) for p in new
-        ]
-        if same:
+        if [_where(place) for place in old] == [_where(place) for place in new]:
             self.writer.places = new
             return
         self.stop()
@@ -71,18 +74,10 @@ class Product:
 
     def finish(self, corrected: Sequence[str]) -> None:
         """Write all that the correction did not, and the headers."""
-        from jwst.blockio.copying import copy_range
-
         for place in self.writer.places:
-            name = place.part.name
-            if name in corrected:
-                continue
-            if not place.part.raw:
+            name, part = place.part.name, place.part
+            if name not in corrected and (not part.unchanged or name in self.changed):
                 self.writer.write_values(place)
-            elif name in self.changed and self.writer.file is not None:
-                todo = place.copied
-                while todo.size:
-                    todo = copy_range(self.writer.file.fd, self.fd, todo)
         self.writer.write_headers()
         if self.copy is not None:
             self.copy.finish()

@@ -15,7 +15,7 @@ from jwst.stpipe.spec import OVERRIDE
 from jwst.stpipe.workers import Totals, choose, merge, run
 
 if TYPE_CHECKING:
-    from jwst.blockio.copying import BackgroundCopy
+    from jwst.blockio.copying import Background
     from jwst.datamodels.model import JwstDataModel
     from jwst.stpipe.arrays import BlockArray
     from jwst.stpipe.hashing import Hashing
@@ -99,7 +99,7 @@ def _go(
     size: int,
     *,
     may_fork: bool,
-    copy: BackgroundCopy | None = None,
+    copy: Background | None = None,
     hashing: Hashing | None = None,
 ) -> Totals:
     """Share the exposure out to workers; a fork must find no other thread running."""
