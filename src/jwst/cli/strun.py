@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from jwst.cli.batch import is_batch, log_of_batch, run_batch
 from jwst.cli.reporting import check_drawing, draw_product, tell_effect
-from jwst.cli.shell import run_command, say_error
-from jwst.errors import StrunError
+from jwst.cli.shell import run_command
 from jwst.stpipe import registry
 from jwst.stpipe.cmdline import SETTINGS, Invocation, StepGroup
 from jwst.stpipe.options import global_options
@@ -102,7 +102,8 @@ def _run(asked: Invocation | int, **_: object) -> int:
     if isinstance(asked, int):
         return asked
     options = asked.options
-    with _logging(options, asked.step.__module__.partition(".")[0]):
+    several = is_batch(asked)
+    with _logging(options, asked.step.__module__.partition(".")[0], several=several):
         step = asked.configured()
         if options["save_parameters"]:
             step.export_config(options["save_parameters"])
@@ -113,32 +114,29 @@ def _run(asked: Invocation | int, **_: object) -> int:
             return _tell_plans(asked)
         if options["quicklook"]:
             check_drawing()
-        return _run_each(asked)
+        return run_batch(asked, step) if several else _run_one(asked, step)
 
 
-def _logging(options: dict[str, Any], *packages: str) -> AbstractContextManager[None]:
+def _logging(
+    options: dict[str, Any], *packages: str, several: bool = False
+) -> AbstractContextManager[None]:
     """Return the log that the options ask for, for a while."""
     from jwst.stpipe.logs import applied, configure
 
-    quiet = "WARNING" if options["dry_run"] else None
+    quiet = "ERROR" if options["quiet"] else "WARNING" if options["dry_run"] else None
     target = configure(
         options["log_level"] or ("DEBUG" if options["verbose"] else quiet),
         log_file=options["log_file"],
         log_stream=options["log_stream"],
         logcfg=options["logcfg"],
     )
-    return applied(target, *packages)
+    return applied(log_of_batch(target) if several else target, *packages)
 
 
 def _check_inputs(asked: Invocation, step: Step) -> None:
     if not asked.inputs and step.streams:
         raise click.UsageError(
             "Missing argument INPUT: expected the path of an exposure behind the step"
-        )
-    if len(asked.inputs) > 1 and step.output_file is not None:
-        raise click.UsageError(
-            f"output_file names one product, but there are {len(asked.inputs)} inputs; use "
-            "--output_dir or --suffix"
         )
 
 
@@ -152,35 +150,23 @@ def _tell_plans(asked: Invocation) -> int:
     return 0
 
 
-def _run_each(asked: Invocation) -> int:
+def _run_one(asked: Invocation, step: Step) -> int:
     # one thread: numpy starts faster, and forking is safe
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from jwst.stpipe.inputs import input_path
     from jwst.stpipe.running import run_in_memory, run_on_file
 
-    failed = 0
-    # product to input, so that no two inputs have one product
-    made: dict[str, str] = {}
-    for path in asked.inputs:
-        try:
-            step = asked.configured()
-            save = step.save_results or "save_results" not in step.origins
-            durable = bool(asked.options["durable"])
-            step._products = made
-            outcome = run_on_file(step, path, save=save, durable=durable, may_fork=True)
-            tell_effect(outcome)
-            if asked.options["quicklook"]:
-                draw_product(outcome, input_path(step, path))
-            if outcome.product is not None:
-                made[os.path.realpath(outcome.product)] = path
-        except StrunError as err:
-            if len(asked.inputs) == 1 or asked.options["debug"]:
-                raise
-            failed += 1
-            say_error("strun", str(err))
     if not asked.inputs:
-        run_in_memory(asked.configured())
-    return 1 if failed else 0
+        run_in_memory(step)
+        return 0
+    (path,) = asked.inputs
+    save = step.save_results or "save_results" not in step.origins
+    durable = bool(asked.options["durable"])
+    outcome = run_on_file(step, path, save=save, durable=durable, may_fork=True)
+    tell_effect(outcome)
+    if asked.options["quicklook"]:
+        draw_product(outcome, input_path(step, path))
+    return 0
 
 
 def main() -> None:

@@ -26,7 +26,7 @@ from typing import Any
 
 from jwst.datamodels import dqflags
 
-__all__ = ["effect_line", "median_change", "summarize"]
+__all__ = ["effect_brief", "effect_line", "median_change", "summarize"]
 
 _CAUSES = {"flagged": "flagged", "nan": "NaN", "zero": "no linear term"}
 _FIRST_OCTAVE = -20
@@ -181,3 +181,12 @@ def effect_line(counts: Mapping[str, Any]) -> str:
         return _samples_line(effect)
     numbers = {n: v for n, v in effect.items() if isinstance(v, int | float)}
     return ", ".join(f"{name.replace('_', ' ')} {value:,}" for name, value in numbers.items())
+
+
+def effect_brief(counts: Mapping[str, Any]) -> str:
+    """Return what a step did in a few words for a column of a table, from the same counts."""
+    effect = summarize(counts)
+    for share, word in (("fraction_flagged", "flagged"), ("fraction_corrected", "corrected")):
+        if effect.get(share) is not None:
+            return f"{_percent(effect[share])} {word}"
+    return effect_line(counts)

@@ -33,7 +33,7 @@ _METAVARS = {
     "is_datamodel": "FILE",
 }
 # click looks for the nearest name before it tries a word as a short option, which takes an import
-_LONG = {"-h": "--help", "-v": "--verbose"}
+_LONG = {"-h": "--help", "-v": "--verbose", "-j": "--jobs"}
 _OPENING, _CLOSING = "([{", ")]}"
 
 

@@ -49,6 +49,8 @@ class Step(Configurable):
     product_suffix: ClassVar[str | None] = None
     reference_file_types: ClassVar[list[str]] = []
     changes: ClassVar[tuple[str, ...]] = ()
+    # attributes beside the parameters that a step takes along to another process
+    carried: ClassVar[tuple[str, ...]] = ("allow_mismatch",)
     spec = """
     pre_hooks          = list(default=list())       # Steps, functions or commands to run before it
     post_hooks         = list(default=list())       # Steps, functions or commands to run after it

@@ -13,7 +13,7 @@ from typing import IO, Any, NamedTuple
 from jwst import errors
 from jwst.errors import StepError, StrunError
 
-__all__ = ["Crew", "choose", "merge", "run"]
+__all__ = ["Crew", "be_alone", "choose", "merge", "run"]
 
 # measured: a block and its coefficients stay in the cache of a core
 FORK_BLOCK = 512 << 10
@@ -21,6 +21,8 @@ THREAD_BLOCK = 768 << 10
 SMALL = 24 << 20
 MOST_FORKS = 4
 THREADS = 2
+
+_most_hands = MOST_FORKS
 
 Totals = dict[str, Any]
 Work = Callable[[Iterable[Any]], Totals]
@@ -32,6 +34,12 @@ class Crew(NamedTuple):
     kind: str
     hands: int
     block_bytes: int
+
+
+def be_alone() -> None:
+    """Let exposures of this process have one worker each: other processes have the other cores."""
+    global _most_hands
+    _most_hands = 1
 
 
 def choose(size: int, *, heavy: bool, may_fork: bool) -> Crew:
@@ -53,7 +61,7 @@ def choose(size: int, *, heavy: bool, may_fork: bool) -> Crew:
         Forks where they are safe, else two threads; one worker for a small exposure.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    if not heavy or size < SMALL or not cores or cores < 2:
+    if not heavy or size < SMALL or not cores or min(cores, _most_hands) < 2:
         return Crew("serial", 1, FORK_BLOCK)
     if may_fork and sys.platform == "linux":
         return Crew("fork", min(MOST_FORKS, cores), FORK_BLOCK)

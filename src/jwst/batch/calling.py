@@ -1,0 +1,113 @@
+"""The batch as one function, for Python."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+
+from jwst.batch.executors import Event
+from jwst.batch.how import How
+from jwst.batch.inputs import expand
+from jwst.batch.memory import parse_size
+from jwst.batch.report import Report
+from jwst.batch.runner import Batch
+from jwst.errors import ValidationError
+from jwst.stpipe import registry
+from jwst.stpipe.step import Step
+
+__all__ = ["run"]
+
+
+def run(
+    step: Step | type[Step] | str,
+    inputs: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    *,
+    jobs: int | str = 1,
+    scheduler: str | None = None,
+    max_memory: int | str | None = None,
+    glob: str | None = None,
+    strict: bool = False,
+    resume: bool = False,
+    journal: bool = True,
+    summary: str | os.PathLike[str] | None = None,
+    durable: bool = False,
+    heard: Callable[[Event], None] | None = None,
+) -> Report:
+    """
+    Run a step on many exposures and save the products.
+
+    Parameters
+    ----------
+    step : Step, type or str
+        A step with its parameters, or a class, alias, class path or cfg file for one with its
+        defaults.
+    inputs : str, path or sequence
+        Exposures, ``@list.txt``, folders (with `glob`).
+    jobs : int or 'auto', optional
+        Worker processes; 'auto' takes as many as cores, inputs and memory allow.
+    scheduler : str, optional
+        Address or file of a Dask scheduler; its workers do the jobs.
+    max_memory : int or str, optional
+        What all workers together may take: bytes, '4G', '50%'. What is free when None.
+    glob : str, optional
+        Pattern of the names that are taken from folders.
+    strict : bool, optional
+        Run nothing when one input cannot be run.
+    resume : bool, optional
+        Leave out exposures whose product is there, complete, and made from the same input,
+        parameters, references and version.
+    journal : bool, optional
+        Keep ``strun-journal.jsonl`` beside the products.
+    summary : str or path, optional
+        Also write the report to this file, as JSON.
+    durable : bool, optional
+        Force products to the disk before they get their names.
+    heard : callable, optional
+        Told of each job that begins or ends.
+
+    Returns
+    -------
+    Report
+        What became of each exposure; failures are in it, and raise nothing.
+
+    Raises
+    ------
+    ValidationError
+        When `jobs` or `max_memory` cannot be used, or a parameter of the step.
+    StrunError
+        When the inputs cannot be listed, or workers cannot be had.
+    """
+    words = [inputs] if isinstance(inputs, str | os.PathLike) else list(inputs)
+    how = How(
+        jobs=_count(jobs),
+        scheduler=scheduler,
+        max_memory=parse_size(max_memory) if isinstance(max_memory, str) else max_memory,
+        strict=strict,
+        resume=resume,
+        journal=journal,
+        durable=durable,
+    )
+    batch = Batch(_made(step), expand(words, glob=glob), how)
+    batch.look()
+    try:
+        return batch.run(heard or (lambda _: None))
+    finally:
+        if summary is not None:
+            from jwst.batch.summary import write_summary
+
+            write_summary(batch.report(), os.fspath(summary))
+
+
+def _made(step: Step | type[Step] | str) -> Step:
+    if isinstance(step, str):
+        cls, said = registry.find(step)
+        return cls.from_config_file(said.path) if said is not None else cls()
+    return step() if isinstance(step, type) else step
+
+
+def _count(jobs: int | str) -> int:
+    if jobs == "auto":
+        return 0
+    if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1:
+        raise ValidationError(f"jobs is {jobs!r}; expected 1, 2 ... or 'auto'")
+    return jobs

@@ -1,0 +1,50 @@
+"""What is known of an input before anything is computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+__all__ = ["Exposure"]
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """
+    What is known of an input before anything is computed.
+
+    Attributes
+    ----------
+    path : str
+        As the user wrote it.
+    source : str
+        Where it lies.
+    product : str or None
+        Where its product goes, None when nothing is saved or it cannot be told.
+    size : int
+        Bytes of the product, told from headers.
+    kind : str
+        Detector and subarray, to compare like with like.
+    peak : int
+        Bytes that a run will take, 0 when they were not asked for.
+    stale : tuple of str or None
+        In what the product that is there differs from one made now; empty when it does not, None
+        when there is none or nobody asked.
+    fault : str
+        Why it cannot be run, in one line; empty when it can.
+    fault_kind : str
+        Name of the error's class.
+    """
+
+    path: str
+    source: str
+    product: str | None = None
+    size: int = 0
+    kind: str = ""
+    peak: int = 0
+    stale: tuple[str, ...] | None = None
+    fault: str = ""
+    fault_kind: str = ""
+
+    def with_fault(self, text: str, kind: str = "OutputError") -> Exposure:
+        """Return the same with a fault, unless it has one."""
+        return self if self.fault else replace(self, fault=text, fault_kind=kind)

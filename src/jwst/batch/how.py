@@ -1,0 +1,46 @@
+"""How a batch is run, as its user asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["How"]
+
+
+@dataclass(frozen=True)
+class How:
+    """
+    How a batch is run.
+
+    Attributes
+    ----------
+    jobs : int
+        Worker processes; 0 chooses: as many as cores, inputs and memory allow.
+    scheduler : str or None
+        Address or file of a Dask scheduler whose workers do the jobs.
+    max_memory : int or None
+        Bytes that all workers together may take; what is free when None.
+    strict : bool
+        Run nothing when one input cannot be run.
+    resume : bool
+        Leave out the inputs whose product is there, complete and the same.
+    journal : bool
+        Keep a journal beside the products.
+    save, durable : bool
+        As for `jwst.stpipe.running.run_on_file`.
+    may_fork : bool
+        Whether this process may fork: it is the command line's own.
+    trace : bool
+        Whether tracebacks of errors are wanted.
+    """
+
+    jobs: int = 1
+    scheduler: str | None = None
+    max_memory: int | None = None
+    strict: bool = False
+    resume: bool = False
+    journal: bool = True
+    save: bool = True
+    durable: bool = False
+    may_fork: bool = False
+    trace: bool = False

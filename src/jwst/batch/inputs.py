@@ -1,0 +1,88 @@
+"""The words of a command line as the inputs of a batch: files, lists of files, folders."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+
+from jwst.errors import InputError, InputNotFoundError
+
+__all__ = ["expand"]
+
+
+def expand(words: Sequence[str | os.PathLike[str]], *, glob: str | None = None) -> list[str]:
+    """
+    Return the files that words name, each once, in the order of the words.
+
+    Parameters
+    ----------
+    words : sequence of str or path
+        A file; ``@list.txt``, a text file with one path a line (``#`` begins a comment line; paths
+        are counted from the current folder); or a folder, when `glob` is given.
+    glob : str, optional
+        Pattern of the names that are taken from folders, in the order of their names.
+
+    Returns
+    -------
+    list of str
+        As they were written. Whether they exist is not looked at.
+
+    Raises
+    ------
+    InputNotFoundError
+        When a list is not there.
+    InputError
+        When a list cannot be read, a folder is named without a pattern, or nothing matches.
+    """
+    found: dict[str, str] = {}
+    for word in words:
+        for path in _named(os.fspath(word), glob):
+            found.setdefault(os.path.normpath(path), path)
+    return list(found.values())
+
+
+def _named(word: str, glob: str | None) -> Iterator[str]:
+    if word.startswith("@"):
+        for path in _listed(word[1:]):
+            yield from _from_folder(path, glob) if _is_folder(path) else [path]
+    elif _is_folder(word):
+        yield from _from_folder(word, glob)
+    else:
+        yield word
+
+
+def _is_folder(path: str) -> bool:
+    # a name that cannot be one is a fault of its own later
+    return "\0" not in path and os.path.isdir(path)
+
+
+def _listed(path: str) -> list[str]:
+    try:
+        # names of files may hold any bytes
+        with open(path, encoding="utf-8", errors="surrogateescape") as stream:
+            lines = [line.rstrip("\r\n") for line in stream]
+    except FileNotFoundError as err:
+        raise InputNotFoundError(
+            f"@{path}: no such list of inputs; write ./@{path} for an exposure of that name"
+        ) from err
+    except OSError as err:
+        raise InputError(f"@{path}: the list cannot be read: {err.strerror}") from err
+    paths = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    if not paths:
+        raise InputError(f"@{path}: the list is empty; expected one path a line")
+    return paths
+
+
+def _from_folder(folder: str, glob: str | None) -> list[str]:
+    if glob is None:
+        raise InputError(
+            f"{folder}: is a folder; say which of its files to take, as --glob '*_uncal.fits'"
+        )
+    from fnmatch import fnmatchcase
+
+    names = sorted(name for name in os.listdir(folder) if fnmatchcase(name, glob))
+    paths = [os.path.join(folder, name) for name in names]
+    paths = [path for path in paths if not os.path.isdir(path)]
+    if not paths:
+        raise InputError(f"{folder}: no file matches {glob}; check --glob and the folder")
+    return paths

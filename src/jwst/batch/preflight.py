@@ -1,0 +1,195 @@
+"""All inputs looked at before the first byte is computed: what would fail, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from jwst.batch.exposure import Exposure
+from jwst.batch.room import without_clashes, without_room
+from jwst.errors import StrunError
+from jwst.stpipe import inputs, saving
+from jwst.stpipe.spec import OVERRIDE
+
+if TYPE_CHECKING:
+    from jwst.datamodels.model import JwstDataModel
+    from jwst.stpipe.step import Step
+
+__all__ = ["Look", "look_at_all", "once_for_like"]
+
+# names in an exposure's metadata that a reference is cut and checked by
+_GEOMETRY = [
+    "instrument.name",
+    "instrument.detector",
+    "subarray.name",
+    "subarray.xstart",
+    "subarray.ystart",
+    "subarray.xsize",
+    "subarray.ysize",
+    "subarray.fastaxis",
+    "subarray.slowaxis",
+    "exposure.type",
+    "exposure.nframes",
+    "exposure.readpatt",
+    "exposure.zero_frame",
+]
+
+
+# what else is asked of an opened exposure: fields of `Exposure`
+Look = Callable[["Step", "JwstDataModel", Exposure], dict[str, Any]]
+
+
+@contextmanager
+def _silent(step: Step) -> Iterator[None]:
+    """Keep the log still: the run itself will say it again."""
+    import logging
+
+    loggers = [logging.getLogger(n) for n in {"jwst", type(step).__module__.partition(".")[0]}]
+    levels = [logger.level for logger in loggers]
+    try:
+        for logger in loggers:
+            logger.setLevel(logging.CRITICAL)
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+
+
+def look_at_all(
+    fresh: Callable[[], Step],
+    paths: Sequence[str],
+    *,
+    save: bool = True,
+    looks: Sequence[Look] = (),
+) -> list[Exposure]:
+    """
+    Look at the headers of all inputs, and at the references that they need.
+
+    Parameters
+    ----------
+    fresh : callable
+        Returns a step that has not run.
+    paths : sequence of str
+        The inputs.
+    save : bool, optional
+        Whether products are saved.
+    looks : sequence of callable, optional
+        What else is to be found out while an exposure is open.
+
+    Returns
+    -------
+    list of Exposure
+        In the order of the inputs.
+    """
+    references = once_for_like(_prepared)
+    looks = (*(() if fresh().skip else (_usable, references)), *looks)
+    with _silent(fresh()):
+        found = [_look_at(fresh(), path, save=save, looks=looks) for path in paths]
+    return without_room(without_clashes(found))
+
+
+def _look_at(step: Step, path: str, *, save: bool, looks: Sequence[Look]) -> Exposure:
+    inputs.note(step, path)
+    source = inputs.input_path(step, path)
+    exposure = Exposure(path, source)
+    try:
+        if not step.streams:
+            # what its `process` takes and makes is its own affair
+            product = saving.output_path(step) if save else None
+            return replace(exposure, product=product)
+        with step.open_input(source) as model:
+            inputs.named(model, source)
+            product = saving.product_path(step, model) if save else None
+            exposure = replace(exposure, product=product, kind=_kind(model))
+            for look in looks:
+                exposure = replace(exposure, **look(step, model, exposure))
+            if product is not None:
+                saving.refuse_overwriting(step, source, product)
+                exposure = replace(exposure, size=_size(model))
+            return exposure
+    except StrunError as err:
+        return exposure.with_fault(str(err), type(err).__name__)
+    except Exception as err:
+        return exposure.with_fault(f"{source}: {type(err).__name__}: {err}", type(err).__name__)
+
+
+def _usable(step: Step, model: JwstDataModel, _: Exposure) -> dict[str, Any]:
+    """Raise when there is no sample in it, or the step should not be applied to it."""
+    from jwst.stpipe.stream import require_samples
+
+    require_samples(model)
+    step.examine(model)
+    return {}
+
+
+def _prepared(step: Step, model: JwstDataModel, _: Exposure) -> dict[str, Any]:
+    """Raise when a reference is missing or does not fit."""
+    step.prepare(model)
+    return {}
+
+
+def once_for_like(look: Look) -> Look:
+    """
+    Return a look that is taken but once for exposures that no reference can tell apart.
+
+    What CRDS chooses may depend on anything, also on the date: then each is looked at.
+    """
+    seen: dict[object, dict[str, Any] | StrunError] = {}
+
+    def once(step: Step, model: JwstDataModel, exposure: Exposure) -> dict[str, Any]:
+        kinds = step.reference_file_types
+        given = kinds and all(step.search_attr(OVERRIDE + kind) is not None for kind in kinds)
+        key = _geometry(model) if given else object()
+        if key not in seen:
+            try:
+                seen[key] = look(step, model, exposure)
+            except StrunError as err:
+                seen[key] = err
+        found = seen[key]
+        if isinstance(found, StrunError):
+            raise found
+        return found
+
+    return once
+
+
+def _geometry(model: JwstDataModel) -> tuple[object, ...]:
+    meta = model.meta
+    words = tuple(str(getattr(getattr(meta, a), b)) for a, b in map(_pair, _GEOMETRY))
+    return (type(model), model.shape, *words)
+
+
+def _pair(path: str) -> tuple[str, str]:
+    branch, _, name = path.partition(".")
+    return branch, name
+
+
+def _kind(model: JwstDataModel) -> str:
+    meta, shape = model.meta, model.shape or ()
+    words = (meta.instrument.detector, meta.subarray.name, meta.exposure.type)
+    return " ".join([*(word for word in words if word), "x".join(map(str, shape[-2:]))])
+
+
+def _size(model: JwstDataModel) -> int:
+    """Return the bytes of the product: units that a step owns may be new or of another type."""
+    from jwst.blockio.layout import BLOCK, padded
+    from jwst.datamodels.arrays import on_disk
+
+    total = model.file.size if model.file is not None else BLOCK
+    for name, spec in model.arrays.items():
+        shape = model.array_shape(name)
+        hdu = on_disk(model, name)
+        if shape is not None:
+            total += padded(_bytes(shape, spec.dtype)) + (BLOCK if hdu is None else 0)
+        if hdu is not None and shape is not None:
+            total -= padded(hdu.data_size)
+    return total
+
+
+def _bytes(shape: tuple[int, ...], dtype: str) -> int:
+    import math
+
+    bits = "".join(c for c in dtype if c.isdigit())
+    return math.prod(shape) * int(bits) // 8

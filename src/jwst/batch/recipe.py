@@ -1,0 +1,160 @@
+"""A step as data: its class and its parameters, from which any process can make it again."""
+
+from __future__ import annotations
+
+import copy
+import os
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jwst.errors import StepError
+from jwst.stpipe import registry
+
+if TYPE_CHECKING:
+    from jwst.stpipe.step import Step
+
+__all__ = ["Recipe", "fresh_step"]
+
+Said = tuple[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Recipe:
+    """
+    How a step is made.
+
+    Attributes
+    ----------
+    step : str
+        Path of its class.
+    sources : tuple
+        What each source of parameters is called, and its values by dotted name; weakest first.
+    name : str or None
+        The step's name.
+    config_file : str or None
+        The cfg file that parameters come from.
+    attributes : dict
+        What else a step carries; see `Step.carried`.
+    search : tuple of str
+        Folders in which modules are looked for.
+    key : str
+        The same for recipes that are the same.
+    """
+
+    step: str
+    sources: tuple[Said, ...]
+    name: str | None
+    config_file: str | None
+    attributes: dict[str, Any]
+    search: tuple[str, ...]
+    key: str
+
+    @classmethod
+    def of(cls, step: Step) -> Recipe:
+        """Return the recipe of a step as it is now."""
+        said: dict[str, dict[str, Any]] = {}
+        for name, parameter in step.parameters.items():
+            if not parameter.check:
+                continue
+            value = step.value_of(name)
+            origin = step.origins.get(name)
+            if origin is None and value == parameter.default:
+                continue
+            said.setdefault(origin or "given", {})[name] = value
+        path = registry.class_path(type(step))
+        # a class that was defined anew has the old one's name
+        _made.clear()
+        _classes[path] = type(step)
+        attributes = {name: getattr(step, name) for name in step.carried}
+        # where each value comes from is settled: the order of the sources has no more meaning
+        sources = tuple(said.items())
+        search = tuple(os.path.abspath(folder) for folder in sys.path)
+        key = repr((path, sources, step.name, attributes))
+        config_file = os.path.abspath(step.config_file) if step.config_file else None
+        return cls(path, sources, step.name, config_file, attributes, search, key)
+
+    def importable(self) -> None:
+        """
+        Make sure that other processes can find the class.
+
+        Raises
+        ------
+        StepError
+            When it exists in this process only.
+        """
+        if self.step.startswith("__main__.") or "<locals>" in self.step:
+            name = self.step.rpartition(".")[2]
+            raise StepError(
+                f"{name} is defined in the running program, where workers cannot find it; put it "
+                "into a module of its own, or use jobs=1"
+            )
+
+    def anywhere(self) -> Recipe:
+        """Return the same recipe for a process that runs in another folder."""
+        step = self.build()
+        said = [
+            (origin, {name: _absolute(value) for name, value in values.items()})
+            for origin, values in self.sources
+        ]
+        places = {"output_dir": step.output_dir or os.curdir, "input_dir": step.input_dir}
+        fixed = {n: os.path.abspath(os.path.expanduser(v)) for n, v in places.items() if v}
+        return Recipe(
+            self.step,
+            (*said, ("batch", fixed)),
+            self.name,
+            self.config_file,
+            self.attributes,
+            self.search,
+            self.key + repr(fixed),
+        )
+
+    def build(self) -> Step:
+        """
+        Return the step.
+
+        Raises
+        ------
+        StrunError
+            When its class cannot be found, or a parameter cannot be used.
+        """
+        for folder in self.search:
+            if folder not in sys.path and "" not in sys.path:
+                sys.path.append(folder)
+        cls = _classes.get(self.step) or registry.find_class(self.step)
+        step = cls.configured(*self.sources, config_file=self.config_file, name=self.name)
+        for name, value in self.attributes.items():
+            setattr(step, name, value)
+        return step
+
+
+def _absolute(value: Any) -> Any:  # noqa: ANN401
+    """Return the name of an existing file as one that holds in other folders too."""
+    return os.path.abspath(value) if isinstance(value, str) and os.path.isfile(value) else value
+
+
+# steps of this process, and classes that no import would find
+_made: dict[str, Step] = {}
+_classes: dict[str, type[Step]] = {}
+
+
+def fresh_step(recipe: Recipe) -> Step:
+    """
+    Return a step that has not run yet; its class and parameters are looked up once a process.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        How it is made.
+    """
+    made = _made.get(recipe.key)
+    if made is None:
+        made = recipe.build()
+        if not made.streams:
+            # its parts and hooks may remember what they were run on
+            return made
+        _made.clear()
+        _made[recipe.key] = made
+    step = copy.copy(made)
+    step.references, step.counts = {}, {}
+    return step

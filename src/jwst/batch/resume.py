@@ -1,0 +1,47 @@
+"""Whether an exposure's product is there already, made from the same things."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from jwst.stpipe import inputs
+from jwst.stpipe.record import differences, expected
+
+if TYPE_CHECKING:
+    from jwst.batch.exposure import Exposure
+    from jwst.datamodels.model import JwstDataModel
+    from jwst.stpipe.step import Step
+
+__all__ = ["look_at_product", "stale"]
+
+
+def look_at_product(step: Step, model: JwstDataModel, exposure: Exposure) -> dict[str, Any]:
+    """
+    Say in what the product of an exposure differs from one that would be made now.
+
+    Parameters
+    ----------
+    step : Step
+        With its parameters.
+    model : JwstDataModel
+        The exposure, opened.
+    exposure : Exposure
+        What is known of it.
+
+    Returns
+    -------
+    dict
+        `stale` of the exposure: empty when it need not be made again.
+    """
+    if exposure.product is None or not os.path.lexists(exposure.product):
+        return {}
+    record = expected(step, model, source=exposure.source, product=exposure.product)
+    return {"stale": tuple(differences(record, exposure.product))}
+
+
+def stale(step: Step, path: str, product: str) -> list[str]:
+    """Return in what a product differs from the one that a step would make of an input."""
+    source = inputs.input_path(step, path)
+    with step.open_input(source) as model:
+        return differences(expected(step, model, source=source, product=product), product)

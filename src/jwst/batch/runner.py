@@ -1,0 +1,247 @@
+"""A batch from its inputs to its report."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from jwst.batch import resume as resuming
+from jwst.batch.executors import Event, Executor, Serial, Started
+from jwst.batch.how import How
+from jwst.batch.jobs import FAILED, NOT_RUN, UP_TO_DATE, Job, JobResult, stamp
+from jwst.batch.journal import Dead, Journal, find_dead
+from jwst.batch.log_lines import log_level, say_again
+from jwst.batch.preflight import Look, look_at_all
+from jwst.batch.recipe import Recipe, fresh_step
+from jwst.batch.report import Report
+
+if TYPE_CHECKING:
+    from jwst.batch.exposure import Exposure
+    from jwst.stpipe.step import Step
+
+__all__ = ["Batch"]
+
+
+class Batch:
+    """
+    A step, its inputs, and what became of them.
+
+    Parameters
+    ----------
+    step : Step
+        With its parameters.
+    paths : sequence of str
+        The inputs, each once.
+    how : How
+        How it is run.
+
+    Attributes
+    ----------
+    exposures : list of Exposure
+        What `look` found.
+    dead : list of Dead
+        Batches of the same folder that ended without a word.
+    workers : int
+        How many work at a time.
+    """
+
+    def __init__(self, step: Step, paths: Sequence[str], how: How) -> None:
+        self.recipe = Recipe.of(step)
+        self.paths = list(paths)
+        self.how = how
+        self.exposures: list[Exposure] = []
+        self.dead: list[Dead] = []
+        self.workers = 1
+        self._results: dict[int, JobResult] = {}
+        self._started = time.perf_counter()
+        self._seconds: float | None = None
+        self._interrupted = False
+
+    # -- before ---------------------------------------------------------------------------------
+
+    def look(self) -> list[Exposure]:
+        """
+        Look at all inputs before anything is computed, and return those that cannot be run.
+
+        Raises
+        ------
+        StrunError
+            When the step itself cannot be made.
+        """
+        looks: list[Look] = []
+        if self.how.resume:
+            looks.append(resuming.look_at_product)
+        if self.how.jobs == 0:
+            looks.append(_look_at_memory())
+        self.exposures = look_at_all(
+            lambda: fresh_step(self.recipe), self.paths, save=self.how.save, looks=looks
+        )
+        self.dead = find_dead(self.folder) if self.how.journal else []
+        for index, each in enumerate(self.exposures):
+            if each.fault:
+                self._results[index] = JobResult(
+                    index, each.path, FAILED, error=each.fault, error_kind=each.fault_kind
+                )
+            elif each.stale == ():
+                self._results[index] = JobResult(index, each.path, UP_TO_DATE, product=each.product)
+        return [each for each in self.exposures if each.fault]
+
+    @property
+    def folder(self) -> str:
+        """Where products go."""
+        products = [each.product for each in self.exposures if each.product]
+        return os.path.dirname(products[0]) if products else ""
+
+    @property
+    def left(self) -> int:
+        """How many inputs are run."""
+        if self.how.strict and any(each.fault for each in self.exposures):
+            return 0
+        return sum(not each.fault and each.stale != () for each in self.exposures)
+
+    @property
+    def redone(self) -> list[Exposure]:
+        """The inputs whose product is there but differs from one made now."""
+        return [each for each in self.exposures if each.stale and not each.fault]
+
+    # -- the run --------------------------------------------------------------------------------
+
+    def run(self, heard: Callable[[Event], None] = lambda _: None) -> Report:
+        """
+        Run the step on all inputs that can be run.
+
+        Parameters
+        ----------
+        heard : callable, optional
+            Told of each job that begins (`Started`) or ends (`JobResult`).
+
+        Returns
+        -------
+        Report
+            Also by `report`, when this raises: an interruption passes through.
+
+        Raises
+        ------
+        StrunError
+            When the journal cannot be written, or workers cannot be had.
+        """
+        jobs = self._jobs() if self.left else []
+        executor = self._executor(jobs)
+        try:
+            with self._kept_journal() as journal:
+                events = executor.run(jobs)
+                try:
+                    for event in events:
+                        self._note(event, journal)
+                        heard(event)
+                finally:
+                    # workers end now, not when the generator is thrown away
+                    events.close()
+        except BaseException as err:
+            self._interrupted = not isinstance(err, Exception)
+            raise
+        finally:
+            self._seconds = time.perf_counter() - self._started
+        return self.report()
+
+    def _jobs(self) -> list[Job]:
+        how, level = self.how, log_level()
+        return [
+            Job(
+                index,
+                each.path,
+                self.recipe,
+                save=how.save,
+                durable=how.durable,
+                level=level,
+                trace=how.trace,
+                product=each.product,
+                before=stamp(each.product),
+            )
+            for index, each in enumerate(self.exposures)
+            if index not in self._results
+        ]
+
+    def _executor(self, jobs: Sequence[Job]) -> Executor:
+        how = self.how
+        count = how.jobs
+        if count == 0 or how.max_memory is not None:
+            from jwst.batch.memory import choose_count, free_memory
+
+            memory = free_memory() if how.max_memory is None else how.max_memory
+            peak = max((self.exposures[job.index].peak for job in jobs), default=0)
+            fitting = choose_count(len(jobs), peak=peak, memory=memory)
+            count = fitting if count == 0 else min(count, fitting)
+        count = max(1, min(count, len(jobs)))
+        if count == 1 and how.jobs <= 1:
+            return Serial(may_fork=how.may_fork)
+        from jwst.batch.processes import Processes
+
+        self.workers = count
+        self.recipe.importable()
+        package = self.recipe.step.partition(".")[0]
+        return Processes(count, names=(package,), level=log_level())
+
+    @contextmanager
+    def _kept_journal(self) -> Iterator[Journal | None]:
+        if not self.how.journal:
+            yield None
+            return
+        journal = Journal(self.folder)
+        told = [dead.batch for dead in self.dead]
+        journal.write(
+            "begin",
+            step=self.recipe.step,
+            inputs=len(self.paths),
+            up_to_date=sum(each.stale == () for each in self.exposures),
+            workers=self.workers,
+            told=told,
+        )
+        try:
+            yield journal
+        except BaseException:
+            journal.write("finish", exit_code=130)
+            raise
+        else:
+            journal.write("finish", exit_code=self.report().exit_code)
+        finally:
+            journal.close()
+
+    def _note(self, event: Event, journal: Journal | None) -> None:
+        if isinstance(event, Started):
+            if journal is not None:
+                journal.write("start", input=self.paths[event.index], worker=event.worker)
+            return
+        say_again(event.log)
+        self._results[event.index] = replace(event, log=())
+        if journal is not None:
+            journal.end(event)
+
+    # -- after ----------------------------------------------------------------------------------
+
+    def report(self) -> Report:
+        """Return what has become of the inputs so far."""
+        results = [
+            self._results.get(index) or JobResult(index, path, NOT_RUN)
+            for index, path in enumerate(self.paths)
+        ]
+        now = time.perf_counter() - self._started
+        return Report(
+            self.recipe.step,
+            tuple(results),
+            tuple(each.kind for each in self.exposures),
+            seconds=now if self._seconds is None else self._seconds,
+            workers=self.workers,
+            interrupted=self._interrupted,
+        )
+
+
+def _look_at_memory() -> Look:
+    from jwst.batch.preflight import once_for_like
+    from jwst.stpipe.memory import predicted_peak
+
+    return once_for_like(lambda step, model, _: {"peak": predicted_peak(step, model)})

@@ -1,0 +1,99 @@
+"""One job done, in whichever process: errors become data, and nothing is raised."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, Any
+
+from jwst.batch.jobs import DONE, FAILED, UP_TO_DATE, Job, JobResult, stamp
+from jwst.batch.memory import peak_since, reset_peak
+from jwst.batch.recipe import fresh_step
+from jwst.errors import StrunError
+
+if TYPE_CHECKING:
+    from jwst.stpipe.running import Outcome
+
+__all__ = ["execute"]
+
+
+def execute(job: Job, *, may_fork: bool = False) -> JobResult:
+    """
+    Run a job's step on its exposure.
+
+    Parameters
+    ----------
+    job : Job
+        What to do.
+    may_fork : bool, optional
+        Whether this process may fork: it is the command line's own.
+
+    Returns
+    -------
+    JobResult
+        Also of one that failed.
+    """
+    reset_peak()
+    started = time.perf_counter()
+    said: dict[str, Any] = {}
+    try:
+        if job.once and _published(job):
+            said = {"outcome": UP_TO_DATE, "product": job.product}
+        else:
+            outcome = _run(job, may_fork=may_fork)
+            said = {
+                "outcome": DONE,
+                "status": outcome.status,
+                "product": outcome.product,
+                "counts": _plain(outcome.counts),
+            }
+    except StrunError as err:
+        said = _failure(job, err, str(err))
+    except MemoryError as err:
+        said = _failure(job, err, f"{job.path}: not enough memory")
+    except Exception as err:
+        said = _failure(job, err, f"{job.path}: {type(err).__name__}: {err}")
+    return JobResult(
+        job.index,
+        job.path,
+        seconds=time.perf_counter() - started,
+        peak=peak_since(),
+        worker=f"{os.uname().nodename}:{os.getpid()}",
+        **said,
+    )
+
+
+def _run(job: Job, *, may_fork: bool) -> Outcome:
+    from jwst.stpipe.running import run_on_file
+
+    step = fresh_step(job.recipe)
+    return run_on_file(step, job.path, save=job.save, durable=job.durable, may_fork=may_fork)
+
+
+def _failure(job: Job, err: BaseException, text: str) -> dict[str, Any]:
+    trace = ""
+    if job.trace:
+        import traceback
+
+        trace = "".join(traceback.format_exception(err))
+    kind = type(err).__name__
+    return {"outcome": FAILED, "error": " ".join(text.split()), "error_kind": kind, "trace": trace}
+
+
+def _published(job: Job) -> bool:
+    """Whether a worker that was lost had published the product before."""
+    now = stamp(job.product)
+    if job.product is None or now is None or now == job.before:
+        return False
+    from jwst.batch.resume import stale
+
+    return stale(fresh_step(job.recipe), job.path, job.product) == []
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    """Return numbers of numpy as those of Python: they are smaller, and JSON."""
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value.item() if hasattr(value, "item") and hasattr(value, "dtype") else value

@@ -1,0 +1,75 @@
+"""A worker process: it reads jobs from a pipe, does them, and writes what became of them."""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import threading
+from types import FrameType
+from typing import NoReturn
+
+from jwst.batch.pipes import receive, send
+
+__all__ = ["main"]
+
+
+class _Ended(BaseException):
+    """SIGTERM, as an exception, so that temporary files are removed."""
+
+
+def _end(_: int, __: FrameType | None) -> NoReturn:
+    raise _Ended
+
+
+def _listen(fd: int, jobs: queue.SimpleQueue[object]) -> None:
+    """Take in jobs; when the batch's own process is gone, go too."""
+    try:
+        while True:
+            jobs.put(receive(fd))
+    except (EOFError, OSError):
+        # killed, perhaps: nobody would hear of the job that is running
+        os._exit(1)
+
+
+def main(reading: int, writing: int) -> None:
+    """
+    Work until told to stop.
+
+    Parameters
+    ----------
+    reading, writing : int
+        Pipes of jobs (None: no more) and of what became of them.
+    """
+    # the batch's own process hears of Ctrl-C, and ends its workers
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _end)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    jobs: queue.SimpleQueue[object] = queue.SimpleQueue()
+    names, level = receive(reading)
+    try:
+        _work(writing, jobs, names, level, reading)
+    except (_Ended, BrokenPipeError):
+        os._exit(143)
+    os._exit(0)
+
+
+def _work(
+    writing: int, jobs: queue.SimpleQueue[object], names: tuple[str, ...], level: int, reading: int
+) -> None:
+    from dataclasses import replace
+
+    from jwst.batch.jobs import Job
+    from jwst.batch.log_lines import collected
+    from jwst.batch.work import execute
+    from jwst.stpipe import workers
+
+    # other workers have the other cores
+    workers.be_alone()
+    threading.Thread(target=_listen, args=(reading, jobs), daemon=True).start()
+    with collected(names, level) as log:
+        while isinstance(job := jobs.get(), Job):
+            send(writing, job.index)
+            result = execute(job)
+            send(writing, replace(result, log=tuple(log)))
+            log.clear()

@@ -1,0 +1,145 @@
+"""Many exposures in one call: their options, what is said on the way, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from jwst.stpipe.options import GLOBAL, GlobalOption
+
+if TYPE_CHECKING:
+    from jwst.batch.how import How
+    from jwst.batch.report import Report
+    from jwst.batch.runner import Batch
+    from jwst.cli.telling import Teller
+    from jwst.stpipe.cmdline import Invocation
+    from jwst.stpipe.logs import Target
+    from jwst.stpipe.step import Step
+
+__all__ = ["is_batch", "log_of_batch", "run_batch"]
+
+GLOBAL += [
+    GlobalOption("jobs", "Worker processes; auto: as cores and memory allow.", "N|auto", ("-j",)),
+    GlobalOption("max_memory", "Memory of all workers, as 4G or 50%.", "SIZE"),
+    GlobalOption("glob", "Which files of a folder to take, as '*_uncal.fits'.", "PATTERN"),
+    GlobalOption("keep_going", "Run what can be run (default)."),
+    GlobalOption("strict", "Run nothing when one input cannot be run."),
+    GlobalOption("resume", "Leave out what is done already, and the same."),
+    GlobalOption("summary", "Write what became of each input as JSON.", "FILE"),
+    GlobalOption("scheduler", "Run on a Dask cluster: tcp://host:port or its file.", "ADDR"),
+    GlobalOption("quiet", "Say nothing but errors."),
+]
+_ASKS = ("jobs", "max_memory", "glob", "strict", "resume", "summary", "scheduler")
+
+
+def is_batch(asked: Invocation) -> bool:
+    """Return whether this is more than a run on one exposure: it costs a look at all inputs."""
+    several = len(asked.inputs) > 1 or any(word.startswith("@") for word in asked.inputs)
+    return several or any(asked.options[name] for name in _ASKS)
+
+
+def log_of_batch(target: Target) -> Target:
+    """Return where a batch logs to: a line for each exposure does, if nobody asked for more."""
+    from jwst.stpipe.logs import Target
+
+    return target._replace(level="WARNING") if target == Target() else target
+
+
+def _count(text: str | None) -> int:
+    if text is None:
+        return 1
+    if text.strip().lower() == "auto":
+        return 0
+    if not text.isdigit() or not int(text):
+        raise click.UsageError(f"Invalid value for '--jobs': {text!r}; expected 1, 2 ... or auto")
+    return int(text)
+
+
+def _how(asked: Invocation, step: Step) -> How:
+    from jwst.batch.how import How
+    from jwst.batch.memory import parse_size
+
+    options = asked.options
+    if options["strict"] and options["keep_going"]:
+        raise click.UsageError("--strict and --keep-going exclude each other; give one of them")
+    if options["scheduler"] and options["jobs"]:
+        raise click.UsageError("--jobs and --scheduler exclude each other; give one of them")
+    memory = options["max_memory"]
+    return How(
+        jobs=_count(options["jobs"]),
+        scheduler=options["scheduler"],
+        max_memory=None if memory is None else parse_size(memory),
+        strict=bool(options["strict"]),
+        resume=bool(options["resume"]),
+        save=step.save_results or "save_results" not in step.origins,
+        durable=bool(options["durable"]),
+        may_fork=True,
+        trace=bool(options["debug"]),
+    )
+
+
+def _check_summary(path: str | None, paths: list[str]) -> None:
+    if path is None:
+        return
+    folder = os.path.dirname(os.path.abspath(path))
+    if os.path.isdir(path) or not os.path.isdir(folder) or not os.access(folder, os.W_OK):
+        raise click.UsageError(f"--summary {path}: cannot be written there; choose another file")
+    if any(os.path.exists(path) and os.path.exists(p) and os.path.samefile(path, p) for p in paths):
+        raise click.UsageError(f"--summary {path}: is one of the inputs; choose another file")
+
+
+def run_batch(asked: Invocation, step: Step) -> int:
+    """
+    Run a step on many exposures and return the exit code.
+
+    Parameters
+    ----------
+    asked : Invocation
+        The words of the command line.
+    step : Step
+        With its parameters.
+
+    Raises
+    ------
+    StrunError
+        When the inputs cannot be listed, or workers cannot be had.
+    """
+    # one thread: numpy starts faster, and forking is safe
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from jwst.batch.inputs import expand
+    from jwst.batch.runner import Batch
+    from jwst.cli.telling import Teller
+
+    options = asked.options
+    how = _how(asked, step)
+    paths = expand(asked.inputs, glob=options["glob"])
+    if len(paths) > 1 and step.output_file is not None:
+        raise click.UsageError(
+            f"output_file names one product, but there are {len(paths)} inputs; use "
+            "--output_dir or --suffix"
+        )
+    _check_summary(options["summary"], paths)
+    batch = Batch(step, paths, how)
+    teller = Teller(batch, quiet=bool(options["quiet"]), quicklook=bool(options["quicklook"]))
+    teller.looked(batch.look())
+    try:
+        with teller:
+            batch.run(teller.heard)
+    finally:
+        _end(batch, teller, options)
+    return 1 if teller.failed else batch.report().exit_code
+
+
+def _end(batch: Batch, teller: Teller, options: dict[str, Any]) -> None:
+    report: Report = batch.report()
+    if options["summary"]:
+        from jwst.batch.summary import write_summary
+
+        write_summary(report, options["summary"])
+    if not teller.quiet:
+        text = str(report)
+        encoding = sys.stdout.encoding or "ascii"
+        click.echo(text.encode(encoding, "replace").decode(encoding))

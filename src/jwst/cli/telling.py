@@ -1,0 +1,149 @@
+"""What is said while a batch runs: a bar on a terminal, a line for each exposure elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from jwst.cli.shell import say_error
+from jwst.stpipe.logs import get_logger
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jwst.batch.executors import Event
+    from jwst.batch.exposure import Exposure
+    from jwst.batch.jobs import JobResult
+    from jwst.batch.runner import Batch
+
+__all__ = ["Teller"]
+
+log = get_logger("jwst.batch")
+_CLEAR_LINE = "\r\x1b[K"
+
+
+class Teller:
+    """
+    Says what a batch does.
+
+    Parameters
+    ----------
+    batch : Batch
+        The batch.
+    quiet : bool
+        Say nothing but errors.
+    quicklook : bool
+        Draw a picture beside each product.
+
+    Attributes
+    ----------
+    failed : bool
+        Whether a picture could not be drawn.
+    """
+
+    def __init__(self, batch: Batch, *, quiet: bool, quicklook: bool) -> None:
+        self.batch = batch
+        self.quiet = quiet
+        self.failed = False
+        self._quicklook = quicklook
+        self._logs = log.isEnabledFor(20)
+        self._bar: Any = None
+        self._ended = 0
+
+    # -- before ---------------------------------------------------------------------------------
+
+    def looked(self, faulty: Sequence[Exposure]) -> None:
+        """Say what was found before the run: all faults, what is left out, what is redone."""
+        for dead in self.batch.dead:
+            self._say(str(dead))
+        for each in faulty:
+            say_error("strun", each.fault)
+        batch = self.batch
+        if faulty:
+            count, all_of = len(faulty), len(batch.paths)
+            then = "nothing is run" if batch.how.strict else f"{all_of - count} are run"
+            self._say(f"{count} of {all_of} inputs cannot be run; {then}")
+        if batch.how.resume:
+            same = sum(each.stale == () for each in batch.exposures)
+            self._say(
+                f"{same} up to date, {len(batch.redone)} to be redone, {batch.left} to be run"
+            )
+            for each in batch.redone:
+                log.info("%s is redone: %s", each.path, (each.stale or ("",))[0])
+
+    # -- meanwhile ------------------------------------------------------------------------------
+
+    def __enter__(self) -> Teller:
+        count = self.batch.left
+        if not (self.quiet or self._logs) and count and sys.stderr and sys.stderr.isatty():
+            from jwst.batch.progress import Rate
+
+            rate = Rate()
+            self._bar = click.progressbar(
+                length=count,
+                label="strun",
+                file=sys.stderr,
+                show_pos=True,
+                item_show_func=lambda done: rate.text(int(done)) if done else None,
+            )
+            self._bar.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.__exit__(kind, error, trace)
+
+    def heard(self, event: Event) -> None:
+        """Say what became of an exposure."""
+        from jwst.batch.jobs import JobResult
+
+        if not isinstance(event, JobResult):
+            return
+        self._ended += 1
+        if event.failed:
+            self._error(event.error)
+            if event.trace:
+                click.echo(event.trace, err=True)
+        elif self._bar is None:
+            from jwst.batch.progress import line
+
+            self._say(line(event, self._ended, self.batch.left))
+        if self._quicklook and event.product is not None:
+            self._draw(event)
+        if self._bar is not None:
+            self._bar.update(1, self._ended)
+
+    def _draw(self, result: JobResult) -> None:
+        from jwst.cli.reporting import draw_product
+        from jwst.errors import StrunError
+        from jwst.stpipe.running import Outcome
+
+        source = self.batch.exposures[result.index].source
+        try:
+            draw_product(Outcome(result.product, result.status, result.counts), source)
+        except StrunError as err:
+            self.failed = True
+            self._error(str(err))
+
+    # -- how ------------------------------------------------------------------------------------
+
+    def _say(self, text: str) -> None:
+        if self.quiet:
+            return
+        if self._logs:
+            log.info("%s", text)
+        else:
+            click.echo(text.encode("utf-8", "backslashreplace").decode(), err=True)
+
+    def _error(self, text: str) -> None:
+        if self._bar is not None:
+            click.echo(_CLEAR_LINE, err=True, nl=False)
+        say_error("strun", text)
