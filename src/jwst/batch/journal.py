@@ -90,13 +90,19 @@ class Journal:
         self.batch = f"{os.uname().nodename}-{os.getpid()}-{os.urandom(3).hex()}"
         try:
             os.makedirs(folder or os.curdir, exist_ok=True)
-            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+            flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
             self._fd = os.open(self.path, flags, 0o666)
+            self._end_torn_line()
         except OSError as err:
             raise OutputError(
                 f"{self.path}: the journal cannot be written: {err.strerror}; choose another "
                 "--output_dir"
             ) from err
+
+    def _end_torn_line(self) -> None:
+        size = os.fstat(self._fd).st_size
+        if size and os.pread(self._fd, 1, size - 1) != b"\n":
+            os.write(self._fd, b"\n")
 
     def write(self, event: str, **said: Any) -> None:  # noqa: ANN401
         """Add a line."""

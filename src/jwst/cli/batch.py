@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jwst.stpipe.logs import Target
     from jwst.stpipe.step import Step
 
-__all__ = ["is_batch", "log_of_batch", "run_batch"]
+__all__ = ["inputs_of", "is_batch", "log_of_batch", "run_batch"]
 
 GLOBAL += [
     GlobalOption("jobs", "Worker processes; auto: as cores and memory allow.", "N|auto", ("-j",)),
@@ -41,11 +41,19 @@ def is_batch(asked: Invocation) -> bool:
     return several or any(asked.options[name] for name in _ASKS)
 
 
-def log_of_batch(target: Target) -> Target:
+def inputs_of(asked: Invocation) -> list[str]:
+    """Return the exposures that the words of a batch name."""
+    from jwst.batch.inputs import expand
+
+    return expand(asked.inputs, glob=asked.options["glob"])
+
+
+def log_of_batch(target: Target, options: dict[str, Any]) -> Target:
     """Return where a batch logs to: a line for each exposure does, if nobody asked for more."""
     from jwst.stpipe.logs import Target
 
-    return target._replace(level="WARNING") if target == Target() else target
+    said = options["log_level"] or options["log_stream"]
+    return target if said or target != Target() else target._replace(level="WARNING")
 
 
 def _count(text: str | None) -> int:
@@ -109,13 +117,12 @@ def run_batch(asked: Invocation, step: Step) -> int:
     """
     # one thread: numpy starts faster, and forking is safe
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from jwst.batch.inputs import expand
     from jwst.batch.runner import Batch
     from jwst.cli.telling import Teller
 
     options = asked.options
     how = _how(asked, step)
-    paths = expand(asked.inputs, glob=options["glob"])
+    paths = inputs_of(asked)
     if len(paths) > 1 and step.output_file is not None:
         raise click.UsageError(
             f"output_file names one product, but there are {len(paths)} inputs; use "

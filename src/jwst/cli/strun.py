@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jwst.cli.batch import is_batch, log_of_batch, run_batch
+from jwst.cli.batch import inputs_of, is_batch, log_of_batch, run_batch
 from jwst.cli.reporting import check_drawing, draw_product, tell_effect
 from jwst.cli.shell import run_command
 from jwst.stpipe import registry
@@ -130,7 +130,7 @@ def _logging(
         log_stream=options["log_stream"],
         logcfg=options["logcfg"],
     )
-    return applied(log_of_batch(target) if several else target, *packages)
+    return applied(log_of_batch(target, options) if several else target, *packages)
 
 
 def _check_inputs(asked: Invocation, step: Step) -> None:
@@ -143,10 +143,11 @@ def _check_inputs(asked: Invocation, step: Step) -> None:
 def _tell_plans(asked: Invocation) -> int:
     from jwst.cli.dry_run import tell_plan
 
-    for path in asked.inputs:
+    several = is_batch(asked)
+    for path in inputs_of(asked) if several else asked.inputs:
         step = asked.configured()
         saved = step.save_results or "save_results" not in step.origins
-        tell_plan(step, path, saved=saved, may_fork=len(asked.inputs) == 1)
+        tell_plan(step, path, saved=saved, may_fork=not several)
     return 0
 
 

@@ -68,9 +68,8 @@ class Teller:
             self._say(f"{count} of {all_of} inputs cannot be run; {then}")
         if batch.how.resume:
             same = sum(each.stale == () for each in batch.exposures)
-            self._say(
-                f"{same} up to date, {len(batch.redone)} to be redone, {batch.left} to be run"
-            )
+            redone, new = len(batch.redone), batch.left - len(batch.redone)
+            self._say(f"{same} up to date, {redone} to be redone, {new} to be made")
             for each in batch.redone:
                 log.info("%s is redone: %s", each.path, (each.stale or ("",))[0])
 
