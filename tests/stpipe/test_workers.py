@@ -195,7 +195,7 @@ def test_merge_keeps_first_totals_when_counts_are_none() -> None:
         (SMALL, True, True, 4, "fork"),
         (SMALL, True, False, 4, "thread"),
         (SMALL - 1, True, True, 4, "serial"),
-        (SMALL, False, True, 4, "serial"),
+        (SMALL, False, True, 4, "thread"),
         (SMALL, True, True, 1, "serial"),
     ],
 )

@@ -18,6 +18,8 @@ __all__ = ["Crew", "be_alone", "choose", "merge", "run"]
 # measured: a block and its coefficients stay in the cache of a core
 FORK_BLOCK = 512 << 10
 THREAD_BLOCK = 768 << 10
+# little arithmetic: reading and writing overlap, and memory counts
+LIGHT_BLOCK = 256 << 10
 SMALL = 24 << 20
 MOST_FORKS = 4
 THREADS = 2
@@ -51,7 +53,7 @@ def choose(size: int, *, heavy: bool, may_fork: bool) -> Crew:
     size : int
         Bytes of the arrays to go through.
     heavy : bool
-        Whether the arithmetic pays for more than one.
+        Whether the arithmetic pays for processes.
     may_fork : bool
         Whether this process is ours alone: no threads of a host program.
 
@@ -61,8 +63,10 @@ def choose(size: int, *, heavy: bool, may_fork: bool) -> Crew:
         Forks where they are safe, else two threads; one worker for a small exposure.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    if not heavy or size < SMALL or not cores or min(cores, _most_hands) < 2:
+    if size < SMALL or not cores or min(cores, _most_hands) < 2:
         return Crew("serial", 1, FORK_BLOCK)
+    if not heavy:
+        return Crew("thread", THREADS, LIGHT_BLOCK)
     if may_fork and sys.platform == "linux":
         return Crew("fork", min(MOST_FORKS, cores), FORK_BLOCK)
     return Crew("thread", THREADS, THREAD_BLOCK)
