@@ -41,6 +41,8 @@ class Job:
         The input, as the user wrote it.
     recipe : Recipe
         The step and its parameters.
+    source : str
+        Where the input lies.
     save, durable : bool
         As for `jwst.stpipe.running.run_on_file`.
     level : int
@@ -58,6 +60,7 @@ class Job:
     index: int
     path: str
     recipe: Recipe
+    source: str = ""
     save: bool = True
     durable: bool = False
     level: int = 20

@@ -83,9 +83,10 @@ def look_at_all(
     list of Exposure
         In the order of the inputs.
     """
-    references = once_for_like(_prepared)
-    looks = (*(() if fresh().skip else (_usable, references)), *looks)
-    with _silent(fresh()):
+    step = fresh()
+    if step.streams and not step.skip:
+        looks = (_usable, once_for_like(_prepared), *looks)
+    with _silent(step):
         found = [_look_at(fresh(), path, save=save, looks=looks) for path in paths]
     return without_room(without_clashes(found))
 
@@ -98,7 +99,7 @@ def _look_at(step: Step, path: str, *, save: bool, looks: Sequence[Look]) -> Exp
         if not step.streams:
             # what its `process` takes and makes is its own affair
             product = saving.output_path(step) if save else None
-            return replace(exposure, product=product)
+            return _in_memory(step, replace(exposure, product=product), looks)
         with step.open_input(source) as model:
             inputs.named(model, source)
             product = saving.product_path(step, model) if save else None
@@ -113,6 +114,19 @@ def _look_at(step: Step, path: str, *, save: bool, looks: Sequence[Look]) -> Exp
         return exposure.with_fault(str(err), type(err).__name__)
     except Exception as err:
         return exposure.with_fault(f"{source}: {type(err).__name__}: {err}", type(err).__name__)
+
+
+def _in_memory(step: Step, exposure: Exposure, looks: Sequence[Look]) -> Exposure:
+    """Find out what can be found out of an input that only the step itself may understand."""
+    try:
+        with step.open_input(exposure.source) as model:
+            exposure = replace(exposure, kind=_kind(model), size=_size(model))
+            for look in looks:
+                exposure = replace(exposure, **look(step, model, exposure))
+    except (StrunError, AttributeError):
+        # an association, perhaps, or a word that the step knows: it will say what is wrong
+        return exposure
+    return exposure
 
 
 def _usable(step: Step, model: JwstDataModel, _: Exposure) -> dict[str, Any]:

@@ -69,7 +69,7 @@ class Recipe:
         attributes = {name: getattr(step, name) for name in step.carried}
         # where each value comes from is settled: the order of the sources has no more meaning
         sources = tuple(said.items())
-        search = tuple(os.path.abspath(folder) for folder in sys.path)
+        search = (_home(type(step)), os.getcwd())
         key = repr((path, sources, step.name, attributes))
         config_file = os.path.abspath(step.config_file) if step.config_file else None
         return cls(path, sources, step.name, config_file, attributes, search, key)
@@ -126,6 +126,14 @@ class Recipe:
         for name, value in self.attributes.items():
             setattr(step, name, value)
         return step
+
+
+def _home(cls: type) -> str:
+    """Return the folder in which the module of a class, or its package, is found."""
+    package = sys.modules.get(cls.__module__.partition(".")[0])
+    file = getattr(package, "__file__", None) or os.curdir
+    folder = os.path.dirname(os.path.abspath(file))
+    return os.path.dirname(folder) if hasattr(package, "__path__") else folder
 
 
 def _absolute(value: Any) -> Any:  # noqa: ANN401

@@ -155,6 +155,7 @@ class Batch:
                 index,
                 each.path,
                 self.recipe,
+                source=each.source,
                 save=how.save,
                 durable=how.durable,
                 level=level,
@@ -168,6 +169,13 @@ class Batch:
 
     def _executor(self, jobs: Sequence[Job]) -> Executor:
         how = self.how
+        if how.scheduler is not None:
+            from jwst.batch.dask_cluster import DaskCluster
+
+            self.recipe.importable()
+            cluster = DaskCluster(how.scheduler)
+            self.workers = cluster.workers
+            return cluster
         count = how.jobs
         if count == 0 or how.max_memory is not None:
             from jwst.batch.memory import choose_count, free_memory

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from jwst.batch.jobs import DONE, FAILED, JobResult
+from jwst.batch.jobs import DONE, FAILED, NOT_RUN, JobResult
 
 if TYPE_CHECKING:
     from jwst.batch.report import Report
@@ -76,11 +76,11 @@ def _totals(report: Report) -> str:
 
 def as_text(report: Report) -> str:
     """Return a report as a table of 80 columns, with those that stand out below."""
-    rows = list(report.results)
+    rows = [row for row in report.results if row.outcome != NOT_RUN]
     strange = {outlier.name for outlier in report.outliers}
     notes = []
     if len(rows) > _MOST_ROWS:
-        chosen = [row for row in rows if row.outcome != DONE or row.path in strange][:_MOST_ROWS]
+        chosen = [row for row in rows if row.failed or row.path in strange][:_MOST_ROWS]
         notes = [f"({len(rows) - len(chosen)} more; --summary FILE lists all)"]
         rows = chosen
     lines = [_line(("input", "result", "time", "peak", "effect")), "-" * _COLUMNS] if rows else []

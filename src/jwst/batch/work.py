@@ -6,7 +6,7 @@ import os
 import time
 from typing import TYPE_CHECKING, Any
 
-from jwst.batch.jobs import DONE, FAILED, UP_TO_DATE, Job, JobResult, stamp
+from jwst.batch.jobs import DONE, FAILED, Job, JobResult, stamp
 from jwst.batch.memory import peak_since, reset_peak
 from jwst.batch.recipe import fresh_step
 from jwst.errors import StrunError
@@ -38,7 +38,7 @@ def execute(job: Job, *, may_fork: bool = False) -> JobResult:
     said: dict[str, Any] = {}
     try:
         if job.once and _published(job):
-            said = {"outcome": UP_TO_DATE, "product": job.product}
+            said = {"outcome": DONE, "product": job.product}
         else:
             outcome = _run(job, may_fork=may_fork)
             said = {
@@ -87,7 +87,10 @@ def _published(job: Job) -> bool:
         return False
     from jwst.batch.resume import stale
 
-    return stale(fresh_step(job.recipe), job.path, job.product) == []
+    try:
+        return stale(fresh_step(job.recipe), job.path, job.product) == []
+    except StrunError:
+        return False
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from jwst.cli.shell import Terminated
 from jwst.stpipe.options import GLOBAL, GlobalOption
 
 if TYPE_CHECKING:
@@ -135,8 +136,10 @@ def run_batch(asked: Invocation, step: Step) -> int:
     try:
         with teller:
             batch.run(teller.heard)
-    finally:
+    except (KeyboardInterrupt, SystemExit, Terminated):
         _end(batch, teller, options)
+        raise
+    _end(batch, teller, options)
     return 1 if teller.failed else batch.report().exit_code
 
 

@@ -11,10 +11,10 @@ import click
 
 from jwst.errors import StrunError, ValidationError
 
-__all__ = ["run_command", "say_error"]
+__all__ = ["Terminated", "run_command", "say_error"]
 
 
-class _Terminated(BaseException):
+class Terminated(BaseException):
     """SIGTERM or SIGHUP, as an exception, so that temporary files are removed."""
 
     def __init__(self, number: int) -> None:
@@ -22,7 +22,7 @@ class _Terminated(BaseException):
 
 
 def _terminate(number: int, _: FrameType | None) -> None:
-    raise _Terminated(number)
+    raise Terminated(number)
 
 
 def say_error(name: str, text: str) -> None:
@@ -87,7 +87,7 @@ def run_command(command: click.Command, name: str) -> int:
     except KeyboardInterrupt:
         say_error(name, "interrupted")
         return 130
-    except _Terminated as err:
+    except Terminated as err:
         return 128 + err.number
     except BrokenPipeError:
         _silence()

@@ -219,7 +219,7 @@ def _earlier(header: Header | None) -> list[str]:
     return single
 
 
-def expected(step: Step, model: JwstDataModel, *, source: str, product: str) -> Record:
+def expected(step: Step, model: JwstDataModel, *, source: str, product: str | None) -> Record:
     """
     Return the record that a run would write, with the sums of all references.
 
@@ -231,8 +231,8 @@ def expected(step: Step, model: JwstDataModel, *, source: str, product: str) -> 
         The exposure.
     source : str
         Its file.
-    product : str
-        Where the product would be.
+    product : str or None
+        Where the product would be; None for a step that works in memory.
 
     Raises
     ------

@@ -1,0 +1,149 @@
+"""Jobs done by the workers of a Dask cluster; what comes back is the same as from processes."""
+
+from __future__ import annotations
+
+import os
+import queue
+from collections.abc import Generator, Iterable
+from dataclasses import replace
+from typing import Any
+
+from jwst.batch.executors import Event, Started
+from jwst.batch.jobs import FAILED, Job, JobResult
+from jwst.errors import StepError
+
+__all__ = ["DaskCluster"]
+
+# workers that a job may lose before it has failed
+_RETRIES = 3
+_TIMEOUT = "10s"
+# seconds for a result to come over the network
+_PATIENCE = 60
+# between looks at whether jobs have begun
+_BREATH = 0.2
+
+
+class DaskCluster:
+    """
+    Does jobs on a cluster.
+
+    A job whose worker is lost is done again by another one. It finds the product if the lost
+    worker had published it, and leaves it alone.
+
+    Parameters
+    ----------
+    address : str
+        ``tcp://host:port``, or the path of a scheduler file.
+
+    Raises
+    ------
+    StepError
+        When there is no scheduler, or distributed is not installed.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._client = self._connected()
+
+    @property
+    def workers(self) -> int:
+        """How many workers the cluster has now."""
+        return len(self._client.scheduler_info()["workers"])
+
+    def run(self, jobs: Iterable[Job]) -> Generator[Event, None, None]:
+        """Yield `Started` and `JobResult` of each job."""
+        waiting = {job.index: job for job in jobs}
+        client = self._client
+        heard: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        futures: dict[Any, Job] = {}
+        topic = f"strun-{os.uname().nodename}-{os.getpid()}-{os.urandom(3).hex()}"
+        try:
+            client.subscribe_topic(topic, lambda event: heard.put(_begun(event)))
+            futures = _submitted(client, list(waiting.values()), topic)
+            for future, job in futures.items():
+                future.add_done_callback(lambda done, job=job: heard.put(_result(done, job)))
+            left = set(waiting)
+            while left:
+                try:
+                    event = heard.get(timeout=_BREATH)
+                except queue.Empty:
+                    self._must_be_there(client)
+                    continue
+                if isinstance(event, JobResult):
+                    left.discard(event.index)
+                    yield replace(event, path=waiting[event.index].path)
+                elif event.index in left:
+                    yield event
+        finally:
+            client.cancel(list(futures), force=True)
+            client.close(timeout=_TIMEOUT)
+
+    def _connected(self) -> Any:  # noqa: ANN401
+        try:
+            from distributed import Client
+        except ImportError as err:
+            raise StepError(
+                "--scheduler: distributed is not installed, and Dask clusters need it; pip install "
+                "'strun[dask]'"
+            ) from err
+        where = {"scheduler_file": self._address}
+        if "://" in self._address or not os.path.isfile(self._address):
+            if ":" not in self._address:
+                raise StepError(
+                    f"{self._address}: no such scheduler file; expected one, or tcp://host:port"
+                )
+            where = {"address": self._address}
+        try:
+            make: Any = Client
+            return make(**where, timeout=_TIMEOUT, set_as_default=False)
+        except (OSError, ValueError) as err:
+            raise StepError(
+                f"{self._address}: no Dask scheduler answers ({type(err).__name__}); start one "
+                "with: dask scheduler"
+            ) from err
+
+    def _must_be_there(self, client: Any) -> None:  # noqa: ANN401
+        if client.status in ("closed", "closing"):
+            raise StepError(f"{self._address}: the Dask scheduler is gone; run again with --resume")
+
+
+def _submitted(client: Any, jobs: list[Job], topic: str) -> dict[Any, Job]:  # noqa: ANN401
+    from jwst.batch.dask_job import work
+
+    recipe = jobs[0].recipe.anywhere() if jobs else None
+    futures = {}
+    for job in jobs:
+        assert recipe is not None
+        there = replace(
+            job,
+            path=os.path.abspath(job.source or job.path),
+            product=None if job.product is None else os.path.abspath(job.product),
+            recipe=recipe,
+            once=True,
+        )
+        key = f"{topic}-{job.index}"
+        future = client.submit(work, there, topic, key=key, retries=_RETRIES, pure=False)
+        futures[future] = job
+    return futures
+
+
+def _begun(event: Any) -> Started:  # noqa: ANN401
+    _, said = event
+    return Started(int(said["index"]), str(said["worker"]))
+
+
+def _result(future: Any, job: Job) -> JobResult:  # noqa: ANN401
+    """Return what became of a job; a cluster has more ways to fail than a job has."""
+    try:
+        result: JobResult = future.result(timeout=_PATIENCE)
+    except Exception as err:
+        text, kind = str(err) or "the cluster gave it up", type(err).__name__
+        if kind == "KilledWorker":
+            text = f"{_RETRIES} workers died while they did it, perhaps for lack of memory"
+        elif isinstance(err, ImportError):
+            text = f"the workers cannot import what it needs ({err}); install it there"
+        error = " ".join(f"{job.path}: {text}".split())
+        return JobResult(job.index, job.path, FAILED, error=error, error_kind=kind)
+    if result.product is not None and result.product == os.path.abspath(job.product or ""):
+        result = replace(result, product=job.product)
+    return result

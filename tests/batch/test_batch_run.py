@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from astropy.io import fits
+from batch_steps import DyingStep, GateStep, OddStep, OldStep
+from factories import make_ramp
+
+import jwst.batch
+from jwst.batch.executors import Started
+from jwst.batch.jobs import JobResult
+from jwst.dq_init import DQInitStep
+from jwst.errors import InputError, StepError, ValidationError
+
+
+@pytest.mark.parametrize("jobs", [1, 2, "auto"])
+def test_a_batch_saves_a_product_of_each(three: list[Path], jobs: int | str) -> None:
+    report = jwst.batch.run(DQInitStep(override_mask="mask.fits"), three, jobs=jobs)
+    assert report.exit_code == 0
+    assert [row.product for row in report.results] == [f"{n}_dq_init.fits" for n in "abc"]
+    assert fits.getval("c_dq_init.fits", "S_DQINIT") == "COMPLETE"
+
+
+def test_parameters_keep_where_they_come_from(three: list[Path]) -> None:
+    Path("d.cfg").write_text(
+        'name = "dq_init"\nclass = "jwst.dq_init.DQInitStep"\noverride_mask = "mask.fits"\n'
+    )
+    jwst.batch.run("d.cfg", three[:2], jobs=2)
+    assert fits.getval("a_dq_init.fits", "STRUNP01") == "override_mask = mask.fits (cfg)"
+
+
+def test_a_class_takes_its_defaults(three: list[Path]) -> None:
+    report = jwst.batch.run(OldStep, three[0])
+    assert report.results[0].product == "a_half.fits"
+
+
+def test_results_are_in_the_order_of_the_inputs(three: list[Path]) -> None:
+    heard: list[object] = []
+
+    def hear(event: object) -> None:
+        heard.append(event)
+        if isinstance(event, JobResult) and event.path.endswith("c_uncal.fits"):
+            Path("gate").touch()
+
+    report = jwst.batch.run(GateStep(only="a"), three, jobs=2, heard=hear)
+    assert [Path(row.path).name[0] for row in report.results] == ["a", "b", "c"]
+    ended = [event.index for event in heard if isinstance(event, JobResult)]
+    assert ended[-1] == 0
+    assert sum(isinstance(event, Started) for event in heard) == 3
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_error_of_any_kind_is_data(three: list[Path], jobs: int) -> None:
+    report = jwst.batch.run(OddStep, three, jobs=jobs)
+    assert [row.outcome for row in report.results] == ["done", "failed", "done"]
+    bad = report.results[1]
+    assert bad.error.endswith("b_uncal.fits: ZeroDivisionError: no way")
+    assert bad.error_kind == "ZeroDivisionError"
+    assert report.exit_code == 1
+    assert not Path("b_half.fits").exists()
+
+
+def test_a_worker_that_dies_once_costs_nothing(three: list[Path]) -> None:
+    report = jwst.batch.run(DyingStep(times=1), three, jobs=2)
+    assert [row.outcome for row in report.results] == ["done"] * 3
+
+
+def test_a_worker_that_dies_again_is_one_failure(three: list[Path]) -> None:
+    report = jwst.batch.run(DyingStep(times=9), three, jobs=2)
+    assert [row.outcome for row in report.results] == ["done", "failed", "done"]
+    assert "its worker process died 2 times (SIGKILL)" in report.results[1].error
+    assert Path("deaths").stat().st_size == 2
+
+
+def test_workers_do_what_comes_after_a_death(folder: Path) -> None:
+    paths = [make_ramp(folder / f"{name}_uncal.fits") for name in "abcdefghijklmnop"]
+    report = jwst.batch.run(DyingStep(times=2), paths, jobs=2)
+    assert [row.outcome for row in report.results].count("done") == len(paths) - 1
+
+
+def test_old_style_steps_run_by_workers_too(three: list[Path]) -> None:
+    jwst.batch.run(OldStep, three, jobs=2)
+    assert (fits.getdata("b_half.fits") == fits.getdata("b_uncal.fits") / 2).all()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_old_style_steps_resume(three: list[Path], jobs: int) -> None:
+    jwst.batch.run(OldStep(output_dir="out"), three[:2], jobs=jobs)
+    report = jwst.batch.run(OldStep(output_dir="out"), three, jobs=jobs, resume=True)
+    assert [row.outcome for row in report.results] == ["up to date", "up to date", "done"]
+
+
+def test_other_parameters_are_redone(three: list[Path]) -> None:
+    Path("gate").touch()
+    jwst.batch.run(GateStep(only="a"), three)
+    report = jwst.batch.run(GateStep(only="b"), three, resume=True)
+    assert [row.outcome for row in report.results] == ["done"] * 3
+
+
+def test_a_cut_product_is_redone(three: list[Path]) -> None:
+    Path("gate").touch()
+    jwst.batch.run(GateStep(), three)
+    whole = Path("b_half.fits").read_bytes()
+    Path("b_half.fits").write_bytes(whole[:-2880])
+    report = jwst.batch.run(GateStep(), three, resume=True)
+    assert [row.outcome for row in report.results] == ["up to date", "done", "up to date"]
+    assert len(Path("b_half.fits").read_bytes()) == len(whole)
+
+
+def test_a_class_of_the_running_program_runs_here_and_not_in_workers(three: list[Path]) -> None:
+    class LocalStep(OldStep):
+        """Only this function knows it."""
+
+    assert jwst.batch.run(LocalStep, three).exit_code == 0
+    with pytest.raises(StepError, match="LocalStep is defined in the running program"):
+        jwst.batch.run(LocalStep, three, jobs=2)
+
+
+@pytest.mark.parametrize("jobs", [0, -1, "many", 1.5, True])
+def test_a_wrong_number_of_jobs_is_refused(three: list[Path], jobs: int) -> None:
+    with pytest.raises(ValidationError, match=r"expected 1, 2 \.\.\. or 'auto'"):
+        jwst.batch.run(OldStep, three, jobs=jobs)
+
+
+def test_a_folder_without_a_pattern_is_refused(three: list[Path]) -> None:
+    with pytest.raises(InputError, match="say which of its files"):
+        jwst.batch.run(OldStep, ".")
+
+
+def test_journal_and_summary_are_as_asked(three: list[Path]) -> None:
+    jwst.batch.run(OldStep(output_dir="out"), three, journal=False, summary=Path("s.json"))
+    assert sorted(os.listdir("out")) == ["a_half.fits", "b_half.fits", "c_half.fits"]
+    assert Path("s.json").stat().st_size
