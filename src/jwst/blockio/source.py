@@ -79,18 +79,23 @@ class FitsFile:
             When it is not FITS, cut or damaged.
         """
         path = os.fspath(path)
-        fd = _open(path)
-        if os.pread(fd, 2, 0) == _GZIP:
-            from jwst.blockio.unusual import unzipped
-
-            fd = unzipped(fd, path)
-        file = cls(path, fd)
+        file = cls.as_written(path)
         if any(hdu.compressed for hdu in file.hdus):
             from jwst.blockio.unusual import expanded
 
             with file:
                 return cls(path, expanded(file.fd, path))
         return file
+
+    @classmethod
+    def as_written(cls, path: str) -> FitsFile:
+        """Open a file as `open` does, but leave compressed images compressed."""
+        fd = _open(path)
+        if os.pread(fd, 2, 0) == _GZIP:
+            from jwst.blockio.unusual import unzipped
+
+            fd = unzipped(fd, path)
+        return cls(path, fd)
 
     @classmethod
     def from_bytes(cls, data: bytes, *, path: str = "<memory>") -> FitsFile:

@@ -168,6 +168,13 @@ class ProductWriter:
                 tail = padded(place.size) - place.size
                 write_all(self.fd, b" " * tail, place.data_offset + place.size)
 
+    def write_sums(self) -> None:
+        """Put the sums of all units into their headers; everything else is written."""
+        from jwst.blockio.checksum import take_sums
+
+        take_sums(self.fd, self.places)
+        self.write_headers()
+
 
 def _table_bytes(part: Part) -> bytes:
     array = part.array
@@ -200,6 +207,7 @@ def write_fits(
     file: FitsFile | None = None,
     *,
     durable: bool = False,
+    checksum: bool = False,
 ) -> None:
     """
     Write a whole product; it appears under its name when it is complete.
@@ -214,12 +222,18 @@ def write_fits(
         The input, for parts with a source.
     durable : bool, optional
         Force it to the disk before the name is given.
+    checksum : bool, optional
+        Write CHECKSUM and DATASUM into every unit.
 
     Raises
     ------
     OutputError
         When it cannot be written. Nothing is left behind.
     """
+    if checksum:
+        from jwst.blockio.checksum import reserve
+
+        reserve(parts)
     with publish(path, durable=durable) as fd:
         writer = ProductWriter(fd, parts, file)
         beside = writer.write_unchanged()
@@ -230,6 +244,8 @@ def write_fits(
             writer.write_headers()
             if beside is not None:
                 beside.finish()
+            if checksum:
+                writer.write_sums()
         finally:
             if beside is not None:
                 beside.stop()

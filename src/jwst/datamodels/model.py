@@ -236,7 +236,14 @@ class JwstDataModel:
         """Return the model as the units of a product, in jwst's order."""
         return product.parts(self)
 
-    def save(self, path: str | os.PathLike[str], dir_path: str | None = None, **_: Any) -> str:  # noqa: ANN401
+    def save(
+        self,
+        path: str | os.PathLike[str],
+        dir_path: str | None = None,
+        *,
+        checksum: bool = False,
+        **_: Any,  # noqa: ANN401
+    ) -> str:
         """
         Write the model to a file, which appears when it is complete.
 
@@ -246,6 +253,8 @@ class JwstDataModel:
             The file; an older one is replaced.
         dir_path : str, optional
             Its folder, in place of the one in `path`.
+        checksum : bool, optional
+            Write CHECKSUM and DATASUM into every HDU.
 
         Returns
         -------
@@ -255,7 +264,7 @@ class JwstDataModel:
         target = os.fspath(path)
         if dir_path is not None:
             target = os.path.join(dir_path, os.path.basename(target))
-        product.save(self, target)
+        product.save(self, target, checksum=checksum)
         return target
 
     def close(self) -> None:

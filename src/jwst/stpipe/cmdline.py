@@ -81,7 +81,8 @@ class Invocation(NamedTuple):
             name = self.found.name or registry.stem(path)
             sources.insert(0, ("cfg", self.found.parameters))
         step = self.step.configured(*sources, config_file=path, name=name)
-        step.allow_mismatch = bool(self.options.get("allow_mismatch"))
+        for option in step.carried:
+            setattr(step, option, bool(self.options.get(option)))
         return step
 
 

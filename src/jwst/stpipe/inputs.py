@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from jwst.errors import InputNotFoundError
+from jwst.stpipe.logs import get_logger
 from jwst.stpipe.validation import is_model
 
 if TYPE_CHECKING:
@@ -14,7 +15,12 @@ if TYPE_CHECKING:
 
     Model = TypeVar("Model", bound=JwstDataModel)
 
-__all__ = ["input_path", "is_path", "named", "note", "open_exposure", "prepare"]
+__all__ = ["input_path", "is_path", "named", "note", "open_exposure", "prepare", "verified"]
+
+log = get_logger("stpipe.step")
+
+# files of this process: the reference of a batch is looked through once
+_verified: set[tuple[str, int, int, int]] = set()
 
 
 def is_path(init: object) -> bool:
@@ -51,6 +57,28 @@ def note(step: Step, init: object) -> None:
         step._input = os.fspath(init)
     else:
         step._input = getattr(getattr(init, "meta", None), "filename", None)
+
+
+def verified(step: Step, path: str) -> str:
+    """
+    Return a path, after the check of its sums when the step is to verify what it reads.
+
+    Raises
+    ------
+    FitsError
+        For the first HDU whose CHECKSUM or DATASUM does not hold.
+    """
+    if step.verify:
+        from jwst.blockio.checksum import verify
+        from jwst.blockio.source import FitsFile
+
+        with FitsFile.as_written(path) as file:
+            state = (path, file.stat.st_size, file.stat.st_mtime_ns, file.stat.st_ino)
+            if state not in _verified:
+                count = verify(file)
+                log.info("%s: the sums of %d of %d HDUs hold", path, count, len(file.hdus))
+                _verified.add(state)
+    return path
 
 
 def named(model: Model, path: str | os.PathLike[str]) -> Model:

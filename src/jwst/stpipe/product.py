@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from jwst.blockio.copying import Background
-    from jwst.blockio.parts import Place
+    from jwst.blockio.parts import Part, Place
     from jwst.blockio.writer import ProductWriter
     from jwst.datamodels.model import JwstDataModel
     from jwst.stpipe.arrays import BlockArray
@@ -24,10 +24,13 @@ def _where(place: Place) -> tuple[object, ...]:
 class Product:
     """A product being made: its layout, and the copy of what does not change."""
 
-    def __init__(self, fd: int, model: JwstDataModel, changed: frozenset[str]) -> None:
+    def __init__(
+        self, fd: int, model: JwstDataModel, changed: frozenset[str], *, checksum: bool = False
+    ) -> None:
         self.fd = fd
         self.model = model
         self.changed = changed
+        self.checksum = checksum
         self.copy: Background | None = None
         self.begin()
 
@@ -36,8 +39,16 @@ class Product:
         from jwst.blockio.writer import ProductWriter
 
         self._state = self._keywords()
-        self.writer: ProductWriter = ProductWriter(self.fd, self.model.parts(), self.model.file)
+        self.writer: ProductWriter = ProductWriter(self.fd, self._parts(), self.model.file)
         self.copy = self.writer.write_unchanged(but=self.changed)
+
+    def _parts(self) -> list[Part]:
+        parts = self.model.parts()
+        if self.checksum:
+            from jwst.blockio.checksum import reserve
+
+            reserve(parts)
+        return parts
 
     def _keywords(self) -> tuple[object, ...]:
         """Return what the headers depend on, besides the input."""
@@ -50,7 +61,7 @@ class Product:
 
         if self._keywords() == self._state:
             return
-        new, _ = places(self.model.parts())
+        new, _ = places(self._parts())
         old = self.writer.places
         if [_where(place) for place in old] == [_where(place) for place in new]:
             self.writer.places = new
@@ -81,6 +92,8 @@ class Product:
         self.writer.write_headers()
         if self.copy is not None:
             self.copy.finish()
+        if self.checksum:
+            self.writer.write_sums()
 
     def stop(self) -> None:
         """Stop copying."""

@@ -85,6 +85,8 @@ def run_in_memory(step: Step, *args: Any, save: bool | None = None) -> tuple[Any
     step.references = {}
     first: Any = args[0] if args else None
     inputs.note(step, first)
+    if inputs.is_path(first):
+        inputs.verified(step, inputs.input_path(step, first))
     before = hooks.resolve_all(step, "pre")
     after = hooks.resolve_all(step, "post")
     if before and step.parent is None and is_model(first):
@@ -157,7 +159,7 @@ def run_on_file(
     _log_parameters(step)
     step.references = {}
     inputs.note(step, path)
-    source = inputs.input_path(step, path)
+    source = inputs.verified(step, inputs.input_path(step, path))
     with step.open_input(source) as model:
         target = saving.product_path(step, inputs.named(model, source))
         saving.refuse_overwriting(step, source, target)

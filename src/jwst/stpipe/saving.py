@@ -164,7 +164,7 @@ def save(
     asked = output_file or step.output_file
     if asked and os.path.dirname(asked) and not step.search_attr("output_dir"):
         _warn_of_folder(asked, path)
-    model.save(path)
+    model.save(path, **({"checksum": True} if step.checksum else {}))
     log.info("Saved model in %s", path)
     return path
 

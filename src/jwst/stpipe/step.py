@@ -50,7 +50,7 @@ class Step(Configurable):
     reference_file_types: ClassVar[list[str]] = []
     changes: ClassVar[tuple[str, ...]] = ()
     # attributes beside the parameters that a step takes along to another process
-    carried: ClassVar[tuple[str, ...]] = ("allow_mismatch",)
+    carried: ClassVar[tuple[str, ...]] = ("allow_mismatch", "checksum", "verify")
     spec = """
     pre_hooks          = list(default=list())       # Steps, functions or commands to run before it
     post_hooks         = list(default=list())       # Steps, functions or commands to run after it
@@ -89,6 +89,8 @@ class Step(Configurable):
     ) -> None:
         super().__init__(name, parent, config_file, **parameters)
         self.allow_mismatch = False
+        self.checksum = False
+        self.verify = False
         self.references: dict[str, references.Choice] = {}
         self.counts: dict[str, Any] = {}
         # what products are named after
@@ -228,6 +230,8 @@ class Step(Configurable):
         choice = self.references[reftype]
         if choice.reference in ("", references.NOT_APPLICABLE):
             return None
+        if choice.is_file:
+            inputs.verified(self, choice.reference)
         reference = references.open_reference(choice, kind, reftype=reftype)
         references.check_fits(model, reference, name=choice.name, allow=self.allow_mismatch)
         return reference
