@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import queue
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -52,28 +53,31 @@ class DaskCluster:
 
     def run(self, jobs: Iterable[Job]) -> Generator[Event, None, None]:
         """Yield `Started` and `JobResult` of each job."""
-        waiting = {job.index: job for job in jobs}
+        with _still():
+            yield from self._run(list(jobs))
+
+    def _run(self, jobs: list[Job]) -> Generator[Event, None, None]:
         client = self._client
         heard: queue.SimpleQueue[Event] = queue.SimpleQueue()
         futures: dict[Any, Job] = {}
         topic = f"strun-{os.uname().nodename}-{os.getpid()}-{os.urandom(3).hex()}"
         try:
             client.subscribe_topic(topic, lambda event: heard.put(_begun(event)))
-            futures = _submitted(client, list(waiting.values()), topic)
+            futures = _submitted(client, jobs, topic)
             for future, job in futures.items():
                 future.add_done_callback(lambda done, job=job: heard.put(_result(done, job)))
-            left = set(waiting)
+            left = {job.index: job for job in jobs}
             while left:
                 try:
                     event = heard.get(timeout=_BREATH)
                 except queue.Empty:
-                    self._must_be_there(client)
+                    self._must_be_there()
+                    continue
+                if event.index not in left:
                     continue
                 if isinstance(event, JobResult):
-                    left.discard(event.index)
-                    yield replace(event, path=waiting[event.index].path)
-                elif event.index in left:
-                    yield event
+                    event = replace(event, path=left.pop(event.index).path)
+                yield event
         finally:
             client.cancel(list(futures), force=True)
             client.close(timeout=_TIMEOUT)
@@ -102,9 +106,26 @@ class DaskCluster:
                 "with: dask scheduler"
             ) from err
 
-    def _must_be_there(self, client: Any) -> None:  # noqa: ANN401
-        if client.status in ("closed", "closing"):
+    def _must_be_there(self) -> None:
+        if self._client.status in ("closed", "closing"):
             raise StepError(f"{self._address}: the Dask scheduler is gone; run again with --resume")
+
+
+@contextmanager
+def _still() -> Iterator[None]:
+    """Keep Dask's own log still: what is lost is done again, or said in one line."""
+    import logging
+
+    names = ("distributed", "distributed.client", "distributed.comm", "distributed.core")
+    loggers = [logging.getLogger(name) for name in (*names, "tornado.application")]
+    levels = [logger.level for logger in loggers]
+    try:
+        for logger in loggers:
+            logger.setLevel(logging.CRITICAL + 1)
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 def _submitted(client: Any, jobs: list[Job], topic: str) -> dict[Any, Job]:  # noqa: ANN401
@@ -138,7 +159,9 @@ def _result(future: Any, job: Job) -> JobResult:  # noqa: ANN401
         result: JobResult = future.result(timeout=_PATIENCE)
     except Exception as err:
         text, kind = str(err) or "the cluster gave it up", type(err).__name__
-        if kind == "KilledWorker":
+        if "Cancelled" in kind:
+            text = "the Dask scheduler was lost or gave it up; run again with --resume"
+        elif kind == "KilledWorker":
             text = f"{_RETRIES} workers died while they did it, perhaps for lack of memory"
         elif isinstance(err, ImportError):
             text = f"the workers cannot import what it needs ({err}); install it there"

@@ -192,6 +192,8 @@ def _size(model: JwstDataModel) -> int:
     from jwst.datamodels.arrays import on_disk
 
     total = model.file.size if model.file is not None else BLOCK
+    if model.needs_asdf and model.file is not None and model.file.find("ASDF") is None:
+        total += 2 * BLOCK
     for name, spec in model.arrays.items():
         shape = model.array_shape(name)
         hdu = on_disk(model, name)

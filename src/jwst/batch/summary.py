@@ -52,9 +52,15 @@ def _cells(row: JobResult) -> tuple[str, str, str, str, str]:
         _name(row.path),
         _result(row),
         duration(row.seconds) if ran else "",
-        f"{row.peak / 1e6:.0f} MB" if row.peak else "",
+        _memory(row.peak),
         row.brief,
     )
+
+
+def _memory(size: int) -> str:
+    if not size:
+        return ""
+    return f"{size / 1e6:.0f} MB" if size < 1e9 else f"{size / 1e9:.1f} GB"
 
 
 def _line(cells: tuple[str, ...]) -> str:

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from jwst.batch.jobs import JobResult
+from jwst.batch.progress import Rate, line
+from jwst.batch.report import Report
+from jwst.batch.summary import duration, shortened, write_summary
+from jwst.stpipe.effect import effect_line
+
+COUNTS = {"samples": 1000, "samples_saturated": 10, "samples_without": 40, "pixels": 100}
+
+
+def row(index: int, outcome: str = "done", **more: object) -> JobResult:
+    path = f"jw0107500100{index}_03105_0000{index}_nrca2_uncal.fits"
+    return JobResult(index, path, outcome, **more)  # type: ignore[arg-type]
+
+
+def report(*rows: JobResult, **more: object) -> Report:
+    return Report("jwst.linearity.LinearityStep", rows, ["k"] * len(rows), **more)  # type: ignore[arg-type]
+
+
+def test_the_table_has_80_columns() -> None:
+    error = "x.fits: " + "something is wrong with it, " * 9
+    text = str(
+        report(
+            row(0, status="COMPLETE", seconds=12360, peak=10**10, counts=COUNTS),
+            row(1, "failed", error=error, seconds=0.001),
+            row(2, "up to date"),
+            seconds=4.5,
+        )
+    )
+    lines = text.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert lines[2].endswith("complete   3 h 26 min 10.0 GB 95 % corrected")
+    assert lines[-1] == "3 exposures: 1 done, 1 up to date, 1 failed; 4.50 s"
+
+
+def test_names_are_shortened_in_the_middle() -> None:
+    assert shortened("jw01075001001_03105_00009_uncal.fits", 20) == "jw0107500…uncal.fits"
+    assert shortened("short", 20) == "short"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.1234, "0.12 s"), (99.9, "99.90 s"), (125, "2 min 05 s"), (7260, "2 h 01 min")],
+)
+def test_durations_are_read_at_a_glance(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
+
+
+def test_long_batches_list_what_needs_a_look() -> None:
+    rows = [row(n, "failed" if n == 7 else "done", error="bad") for n in range(150)]
+    text = str(report(*rows))
+    assert "(149 more; --summary FILE lists all)" in text
+    assert text.count("\n") < 10
+
+
+def test_exposures_that_stand_out_are_named() -> None:
+    rows = [row(n, counts={**COUNTS, "samples_saturated": 10 + n % 2}) for n in range(7)]
+    rows.append(row(7, counts={**COUNTS, "samples_saturated": 800}))
+    text = str(report(*rows))
+    assert "stands out: jw01075001007_03105_00007_nrca2_uncal.fits: saturated samples 80" in text
+    assert text.count("stands out") == 1
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "interrupted", "code"),
+    [
+        (["done", "up to date"], False, 0),
+        (["done", "failed"], False, 1),
+        (["done", "not run"], False, 1),
+        (["done", "not run"], True, 130),
+    ],
+)
+def test_exit_codes(outcomes: list[str], interrupted: bool, code: int) -> None:
+    rows = [row(n, outcome) for n, outcome in enumerate(outcomes)]
+    assert report(*rows, interrupted=interrupted).exit_code == code
+
+
+def test_it_converts_to_an_astropy_table() -> None:
+    table = report(row(0, seconds=2.0, peak=1000, counts=COUNTS), row(1, "failed")).to_table()
+    assert table["seconds"].quantity.to_value("ms")[0] == 2000
+    assert table["effect"][0] == effect_line(COUNTS)
+    assert list(table["outcome"]) == ["done", "failed"]
+
+
+def test_an_empty_report_converts_too() -> None:
+    assert len(report().to_table()) == 0
+
+
+def test_notebooks_show_a_table() -> None:
+    html = report(row(0, "failed"))._repr_html_()
+    assert "<td>failed</td>" in html
+
+
+def test_json_has_effects_and_no_nan(tmp_path: Path) -> None:
+    counts = {**COUNTS, "changes": [], "max_change": float("nan")}
+    write_summary(report(row(0, counts=counts)), str(tmp_path / "s.json"))
+    said = json.loads((tmp_path / "s.json").read_text())
+    assert said["exposures"][0]["effect"]["samples_corrected"] == 950
+    assert said["exposures"][0]["effect"]["max_change"] is None
+    assert said["counts"] == {"done": 1, "up to date": 0, "failed": 0, "not run": 0}
+
+
+def test_a_line_says_number_product_time_and_effect() -> None:
+    result = JobResult(3, "a.fits", "done", "COMPLETE", "p.fits", 0.25, counts=COUNTS)
+    assert line(result, 4, 9).startswith("[4/9] a.fits -> p.fits, complete, 0.25 s: 950 of 1,000")
+
+
+def test_rates_are_per_second_or_minute() -> None:
+    times = iter([0.0, 2.0, 60.0])
+    rate = Rate(clock=lambda: next(times))
+    assert rate.text(10) == "5.0/s"
+    assert rate.text(6) == "6.0/min"
