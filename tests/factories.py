@@ -79,7 +79,8 @@ def dq_def(*names: str) -> fits.BinTableHDU:
 def reference_header(reftype: str, shape: tuple[int, ...], **keywords: Any) -> fits.PrimaryHDU:  # noqa: ANN401
     """Return the primary HDU of a reference."""
     place = {"SUBSTRT1": 1, "SUBSTRT2": 1, "SUBSIZE1": shape[-1], "SUBSIZE2": shape[-2]}
-    return primary(REFTYPE=reftype, DATAMODL=None, EXP_TYPE=None, **(place | keywords))
+    kind = {"REFTYPE": reftype, "DATAMODL": None, "EXP_TYPE": None}
+    return primary(**(kind | place | keywords))
 
 
 def make_mask(

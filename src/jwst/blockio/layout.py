@@ -17,6 +17,7 @@ __all__ = [
     "Hdu",
     "data_size",
     "encoding_for",
+    "first_header",
     "padded",
     "scan",
 ]
@@ -195,6 +196,20 @@ def _read_header(fd: int, offset: int) -> tuple[Header, int]:
         if not piece or len(raw) > _LONGEST_HEADER:
             raise FitsError("the header has no END card: the file is cut or damaged")
         searched = max(0, len(raw) - len(raw) % 80 - 80)
+
+
+def first_header(fd: int, path: str) -> Header:
+    """
+    Return the first header of an opened file.
+
+    Raises
+    ------
+    FitsError
+        When it is not FITS, or cut in this header.
+    """
+    if os.pread(fd, 9, 0) != b"SIMPLE  =":
+        raise FitsError(f"{path}: not a FITS file (it does not begin with SIMPLE)")
+    return _read_header(fd, 0)[0]
 
 
 def _blank_to_end(fd: int, offset: int, size: int) -> bool:

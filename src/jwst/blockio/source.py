@@ -7,14 +7,15 @@ import stat
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from jwst.blockio.layout import Hdu, scan
+from jwst.blockio.cards import Header
+from jwst.blockio.layout import Hdu, first_header, scan
 from jwst.errors import FitsError, InputError, InputNotFoundError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["FitsFile"]
+__all__ = ["FitsFile", "primary_header"]
 
 _GZIP = b"\x1f\x8b"
 
@@ -36,6 +37,30 @@ def _open(path: str) -> int:
         raise InputError(f"{path!r}: cannot be a file name ({err})") from err
     except OSError as err:
         raise InputError(f"{path}: cannot be read: {err.strerror}") from err
+
+
+def primary_header(path: str) -> Header:
+    """
+    Return the first header of a file; nothing else of it is read.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read.
+    FitsError
+        When it is not FITS.
+    """
+    fd = _open(path)
+    try:
+        if os.pread(fd, 2, 0) == _GZIP:
+            from jwst.blockio.unusual import unzipped
+
+            closing, fd = fd, -1
+            fd = unzipped(closing, path)
+        return first_header(fd, path)
+    finally:
+        if fd >= 0:
+            os.close(fd)
 
 
 class FitsFile:

@@ -110,6 +110,8 @@ def _run(asked: Invocation | int, **_: object) -> int:
             if not asked.inputs:
                 return 0
         _check_inputs(asked, step)
+        if options["pack_refs"]:
+            return _pack(asked)
         if options["dry_run"]:
             return _tell_plans(asked)
         if options["quicklook"]:
@@ -138,6 +140,14 @@ def _check_inputs(asked: Invocation, step: Step) -> None:
         raise click.UsageError(
             "Missing argument INPUT: expected the path of an exposure behind the step"
         )
+
+
+def _pack(asked: Invocation) -> int:
+    from jwst.cli.pack import pack_references
+
+    paths = inputs_of(asked) if is_batch(asked) else asked.inputs
+    pack_references(asked.configured, paths, asked.options["pack_refs"])
+    return 0
 
 
 def _tell_plans(asked: Invocation) -> int:

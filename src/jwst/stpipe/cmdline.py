@@ -82,7 +82,9 @@ class Invocation(NamedTuple):
             sources.insert(0, ("cfg", self.found.parameters))
         step = self.step.configured(*sources, config_file=path, name=name)
         for option in step.carried:
-            setattr(step, option, bool(self.options.get(option)))
+            value = self.options.get(option)
+            if value is not None:
+                setattr(step, option, value)
         return step
 
 

@@ -141,5 +141,6 @@ def _words(err: BaseException) -> str:
 def _error(reftype: str, reason: str) -> ReferenceNotFoundError:
     return ReferenceNotFoundError(
         f"no {reftype} reference: {reason}; give --override_{reftype} FILE (N/A skips the step), "
-        "or set CRDS_PATH to a filled cache, or CRDS_PATH and CRDS_SERVER_URL"
+        "or --refs DIR with reference files, or set CRDS_PATH to a filled cache, or CRDS_PATH and "
+        "CRDS_SERVER_URL"
     )

@@ -62,6 +62,8 @@ GLOBAL: list[GlobalOption] = [
     GlobalOption("save_parameters", "Write the parameters to a cfg file.", "FILE"),
     GlobalOption("disable_crds_steppars", "Take no parameters from CRDS."),
     GlobalOption("allow_mismatch", "Use references that do not fit the exposure."),
+    GlobalOption("refs", "Choose references from a folder or a pack, not by CRDS.", "DIR|TAR"),
+    GlobalOption("pack_refs", "Only pack the references that the inputs need.", "TAR"),
     GlobalOption("checksum", "Write CHECKSUM and DATASUM into every HDU of the product."),
     GlobalOption("verify", "Check CHECKSUM and DATASUM of the input and the references first."),
     GlobalOption("dry_run", "Only say what would be done: parameters, references, memory."),

@@ -51,6 +51,8 @@ def choose(
     reftype: str,
     override: Any,  # noqa: ANN401
     parameters: Callable[[], Mapping[str, Any]] = dict,
+    *,
+    folder: str | None = None,
 ) -> Choice:
     """
     Choose the reference of a kind.
@@ -60,9 +62,11 @@ def choose(
     reftype : str
         Kind of reference in lower case, as 'mask'.
     override : str, JwstDataModel or None
-        What the user gave; CRDS is asked only when that is nothing.
+        What the user gave; others are asked only when that is nothing.
     parameters : callable, optional
-        Returns what CRDS chooses by: metadata path to value.
+        Returns what is chosen by: metadata path to value.
+    folder : str, optional
+        A folder or a pack of references, which is asked in the place of CRDS.
 
     Raises
     ------
@@ -72,6 +76,12 @@ def choose(
     if override == "":
         # a step may do without a reference of this kind
         return Choice("", "", "left out")
+    if override is None and folder:
+        from jwst.stpipe.reference_folder import choose_from
+        from jwst.stpipe.reference_pack import folder_of
+
+        chosen = choose_from(folder_of(folder), reftype, parameters())
+        return Choice(chosen.path, os.path.basename(chosen.path), chosen.reason)
     if override is None:
         from jwst.stpipe.crds_lookup import look_up
 

@@ -50,7 +50,7 @@ class Step(Configurable):
     reference_file_types: ClassVar[list[str]] = []
     changes: ClassVar[tuple[str, ...]] = ()
     # attributes beside the parameters that a step takes along to another process
-    carried: ClassVar[tuple[str, ...]] = ("allow_mismatch", "checksum", "verify")
+    carried: ClassVar[tuple[str, ...]] = ("allow_mismatch", "checksum", "refs", "verify")
     spec = """
     pre_hooks          = list(default=list())       # Steps, functions or commands to run before it
     post_hooks         = list(default=list())       # Steps, functions or commands to run after it
@@ -91,6 +91,8 @@ class Step(Configurable):
         self.allow_mismatch = False
         self.checksum = False
         self.verify = False
+        # a folder or a pack of references, in the place of CRDS; STRUN_REFS names it for all steps
+        self.refs: str | None = None
         self.references: dict[str, references.Choice] = {}
         self.counts: dict[str, Any] = {}
         # what products are named after
@@ -211,7 +213,10 @@ class Step(Configurable):
         """
         override = self.search_attr(OVERRIDE + reference_file_type)
         choice = references.choose(
-            reference_file_type, override, lambda: self._crds_parameters(input_file)
+            reference_file_type,
+            override,
+            lambda: self._crds_parameters(input_file),
+            folder=self.search_attr("refs") or os.environ.get("STRUN_REFS"),
         )
         self.references[reference_file_type] = choice
         return choice.reference
@@ -219,7 +224,9 @@ class Step(Configurable):
     def _crds_parameters(self, source: Any) -> dict[str, Any]:  # noqa: ANN401
         model = self.open_model(source) if inputs.is_path(source) else source
         parameters: dict[str, Any] = model.get_crds_parameters()
-        return parameters
+        file = getattr(model, "file", None)
+        # the model has the name of its product by now
+        return parameters | ({"meta.filename": os.path.basename(file.path)} if file else {})
 
     def open_reference(
         self, model: JwstDataModel, reftype: str, kind: type[Reference]
