@@ -38,6 +38,8 @@ class Everything(Correction):
 class Model(SimpleNamespace):
     """What the stream asks of a model."""
 
+    file = None
+
     def array_shape(self, name: str) -> tuple[int, ...] | None:
         return getattr(self, name).shape
 

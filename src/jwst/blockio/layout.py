@@ -139,14 +139,19 @@ class Hdu:
         blank = get("BLANK")
         return Encoding(
             _integer(self.header, "BITPIX"),
-            _real(get("BSCALE", 1), 1),
-            _real(get("BZERO", 0), 0),
+            _real(self.header, "BSCALE", 1),
+            _real(self.header, "BZERO", 0),
             blank if isinstance(blank, int) and _integer(self.header, "BITPIX") > 0 else None,
         )
 
 
-def _real(value: object, default: float) -> float:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else default
+def _real(header: Header, keyword: str, default: float) -> float:
+    value = header.get(keyword)
+    if value is None:
+        return default
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise FitsError(f"{keyword} is {value!r}, expected a number")
+    return value
 
 
 def _integer(header: Header, keyword: str, *, least: int | None = None) -> int:
@@ -261,6 +266,9 @@ def scan(fd: int, path: str) -> tuple[Hdu, ...]:
         try:
             header, data_offset = _read_header(fd, offset)
             hdu = Hdu(len(hdus), header, offset, data_offset, data_size(header))
+            if hdu.kind == "image":
+                # whatever is wrong in it is said here, where the file is known
+                _ = hdu.encoding
         except FitsError as err:
             raise FitsError(f"{path}: HDU {len(hdus)}: {err}") from err
         if data_offset + hdu.data_size > size:

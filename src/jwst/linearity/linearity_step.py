@@ -57,18 +57,19 @@ class LinearityStep(Step):
 
     def examine(self, model: JwstDataModel) -> None:
         """
-        Refuse an exposure that is corrected already.
+        Refuse an exposure that is corrected already, or whose flags are of another shape.
 
         Raises
         ------
         InputError
-            Unless `force` is set.
+            For the first, unless `force` is set.
         """
         if model.meta.cal_step.linearity == "COMPLETE" and not self.force:
             raise InputError(
                 f"{model.meta.filename or 'the exposure'}: S_LINEAR is COMPLETE, it is corrected "
                 "already; use the input of that run, or --force to correct it twice"
             )
+        _require_flags(model)
 
 
 def correction_for(
@@ -114,6 +115,19 @@ def correction_for(
 
 def _has_zeroframe(model: JwstDataModel) -> bool:
     return bool(model.meta.exposure.zero_frame) and model.has_array("zeroframe")
+
+
+def _require_flags(model: JwstDataModel) -> None:
+    missing = [model.arrays[name].hdu for name in model.required if not model.has_array(name)]
+    if model.file is None or not missing:
+        return
+    where = model.file.path
+    if model.replaced:
+        raise InputError(
+            f"{where}: {' and '.join(missing)} cannot be flags of SCI, whose shape is "
+            f"{model.shape}; the file is damaged, get a whole copy"
+        )
+    log.warning("%s has no %s: no sample is taken as flagged", where, " and no ".join(missing))
 
 
 def _inverse(

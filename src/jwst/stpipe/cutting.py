@@ -37,9 +37,11 @@ def needed(model: JwstDataModel, correction: Correction) -> list[str]:
     names = dict.fromkeys((*correction.changes, *correction.reads))
     unknown = [name for name in names if name not in model.arrays]
     if unknown:
+        where = model.file.path if model.file is not None else "the model"
         raise StepError(
-            f"{type(correction).__name__} corrects {', '.join(unknown)}, which a "
-            f"{type(model).__name__} does not have; it has {', '.join(model.arrays)}"
+            f"{where}: {type(correction).__name__} corrects {', '.join(unknown)}, which a "
+            f"{type(model).__name__} does not have; it has {', '.join(model.arrays)}; is it an "
+            "exposure?"
         )
     return list(names)
 

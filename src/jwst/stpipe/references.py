@@ -198,6 +198,8 @@ def check_fits(
     for word in ("name", "detector"):
         wanted = getattr(model.meta.instrument, word)
         found = getattr(reference.meta.instrument, word)
+        if wanted is None and _differs("", found):
+            log.warning("%s does not say its %s, %s is for %s", exposure, word, name, found)
         if _differs(wanted, found):
             what = "instrument" if word == "name" else "detector"
             faults.append(

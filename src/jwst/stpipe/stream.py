@@ -161,7 +161,7 @@ def correct_in_memory(model: JwstDataModel, correction: Correction) -> Totals:
 
 def require_samples(model: JwstDataModel) -> None:
     """
-    Refuse a file without an exposure in it, or one without a single sample.
+    Refuse a file without an exposure in it, without a single sample, or that lost its flags.
 
     Raises
     ------
@@ -174,6 +174,13 @@ def require_samples(model: JwstDataModel) -> None:
         raise InputError(f"{name}: no SCI extension with an image; is it an exposure?")
     if 0 in shape:
         raise InputError(f"{name}: SCI has the shape {shape}: there is no sample in it")
+    if model.file is not None and model.meta.cal_step.dq_init == "COMPLETE":
+        lost = [model.arrays[n].hdu for n in model.required if not model.has_array(n)]
+        if lost:
+            raise InputError(
+                f"{name}: S_DQINIT is COMPLETE, but there is no {' and no '.join(lost)} of the "
+                "exposure's shape: the file is torn; get a whole copy"
+            )
 
 
 def run_file(
