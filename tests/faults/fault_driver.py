@@ -1,0 +1,208 @@
+"""One table row of a fault, and the one driver that holds what every fault must keep."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+import pytest
+
+STRUN = str(Path(sys.executable).with_name("strun"))
+LIMIT = 60
+"""Seconds after which a run counts as hung."""
+
+OLDER = b"an older product"
+_LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+
+
+def nothing() -> None:
+    """Leave the scene as it is."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """
+    A fault: what the folder is like, what is called, and how it must end.
+
+    Every scene begins with ``x_uncal.fits``, ``mask.fits`` and ``linearity.fits``, that are good.
+
+    Attributes
+    ----------
+    name : str
+        What is wrong.
+    words : tuple of str
+        Arguments of strun.
+    says : str
+        Matches the one line on stderr; empty when the run is to go on and says nothing.
+    scene : callable
+        Changes the folder, which is the current one.
+    code : int
+        Exit code.
+    makes : str or None
+        The product when the run goes on; where an older product is put when it does not.
+    check : callable
+        Asserts the numbers when the run goes on.
+    warns : str
+        Matches a line of the log, when there must be one.
+    environment : dict
+        Variables of the environment; those that are None are taken away.
+    apart : bool
+        Whether it takes a process of its own.
+    closed : tuple of int
+        Descriptors that are closed in that process; 1 and 2 are stdout and stderr.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    says: str = ""
+    scene: Callable[[], None] = nothing
+    code: int = 1
+    makes: str | None = "x_dq_init.fits"
+    check: Callable[[], None] = nothing
+    warns: str = ""
+    environment: Mapping[str, str | None] = field(default_factory=dict)
+    apart: bool = False
+    closed: tuple[int, ...] = ()
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether there must be a product."""
+        return self.code == 0
+
+
+Snapshot = dict[str, bytes | str]
+
+
+def snapshot(folder: Path) -> Snapshot:
+    """Return every file below a folder with its bytes; of links, where they lead."""
+    found: Snapshot = {}
+    for path in sorted(folder.rglob("*")):
+        name = str(path.relative_to(folder))
+        if "__pycache__" in name:
+            continue
+        if path.is_symlink():
+            found[name] = f"-> {os.readlink(path)}"
+        elif path.is_file():
+            found[name] = path.read_bytes()
+        else:
+            found[name] = "folder" if path.is_dir() else "other"
+    return found
+
+
+def _hung(_: int, __: FrameType | None) -> None:
+    raise RuntimeError(f"the run hangs: no end after {LIMIT} s")
+
+
+@contextmanager
+def _guarded(case: Case) -> Iterator[None]:
+    """Bring back handlers, imported modules and paths; end a run that hangs."""
+    numbers = (signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
+    handlers = {number: signal.getsignal(number) for number in numbers}
+    modules, path = set(sys.modules), list(sys.path)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("CRDS_")]:
+            patch.delenv(name)
+        for name, value in case.environment.items():
+            patch.delenv(name, raising=False) if value is None else patch.setenv(name, value)
+        patch.setattr(sys, "argv", ["strun", *case.words])
+        signal.signal(signal.SIGALRM, _hung)
+        signal.alarm(LIMIT)
+        try:
+            yield
+        finally:
+            signal.alarm(0)
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+            sys.path[:] = path
+            for name in set(sys.modules) - modules:
+                if not name.startswith(("jwst", "numpy", "astropy", "configobj", "crds")):
+                    place = getattr(sys.modules[name], "__file__", None) or ""
+                    if place.startswith(os.getcwd()):
+                        del sys.modules[name]
+
+
+def _in_process(case: Case, capture: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    from jwst.cli.shell import run_command
+    from jwst.cli.strun import strun
+
+    capture.readouterr()
+    with _guarded(case):
+        code = run_command(strun, "strun")
+    return code, capture.readouterr().err
+
+
+def _in_child(case: Case) -> tuple[int, str]:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("CRDS_")}
+    for name, value in case.environment.items():
+        environment.pop(name, None)
+        if value is not None:
+            environment[name] = value
+
+    def close() -> None:
+        for number in case.closed:
+            os.close(number)
+
+    done = subprocess.run(
+        [STRUN, *case.words],
+        capture_output=True,
+        env=environment,
+        timeout=LIMIT,
+        check=False,
+        preexec_fn=close if case.closed else None,
+    )
+    return done.returncode, done.stderr.decode(errors="replace")
+
+
+def run_case(case: Case, capture: pytest.CaptureFixture[str]) -> tuple[int, list[str], list[str]]:
+    """Run a case; return exit code, the lines that are no log, and those that are."""
+    code, said = _in_child(case) if case.apart else _in_process(case, capture)
+    assert "Traceback" not in said, said
+    lines = [line for line in said.split("\n") if line]
+    logged = [line for line in lines if _LOG_LINE.match(line)]
+    return code, [line for line in lines if line not in logged], logged
+
+
+def hold(case: Case, capture: pytest.CaptureFixture[str], *, older: bool) -> None:
+    """
+    Run a case in the current folder and assert all that it must keep.
+
+    Parameters
+    ----------
+    case : Case
+        The fault.
+    capture : CaptureFixture
+        Of stdout and stderr.
+    older : bool
+        Whether something lies already where the product belongs.
+    """
+    folder = Path.cwd()
+    case.scene()
+    if older and case.makes is not None:
+        (folder / case.makes).write_bytes(OLDER)
+    before = snapshot(folder)
+    code, lines, logged = run_case(case, capture)
+    after = snapshot(folder)
+    assert code == case.code, (code, lines)
+    if case.says:
+        assert len(lines) == 1, lines
+        assert re.search(case.says, lines[0]), lines[0]
+    else:
+        assert not lines, lines
+    if case.warns:
+        assert any(re.search(case.warns, line) for line in logged), logged
+    if not case.goes_on:
+        assert after == before
+        return
+    assert case.makes is not None
+    assert after.pop(case.makes) != OLDER
+    before.pop(case.makes, None)
+    assert after == before
+    case.check()

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import cases_headers
+import cases_inputs
+import cases_packings
+import cases_shapes
+import pytest
+from factories import make_linearity, make_mask, make_ramp
+from fault_driver import Case, hold
+
+TABLES = {
+    "inputs": cases_inputs.CASES,
+    "packings": cases_packings.CASES,
+    "headers": cases_headers.CASES,
+    "shapes": cases_shapes.CASES,
+}
+EVERY = [(theme, case) for theme, cases in TABLES.items() for case in cases]
+NAMES = [f"{theme}: {case.name}" for theme, case in EVERY]
+
+
+@pytest.fixture(scope="session")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with an exposure and its references, all of them good."""
+    place = tmp_path_factory.mktemp("good")
+    make_ramp(place / "x_uncal.fits")
+    make_mask(place / "mask.fits")
+    make_linearity(place / "linearity.fits")
+    return place
+
+
+@pytest.mark.parametrize("older", [False, True], ids=["new", "older"])
+@pytest.mark.parametrize("case", [case for _, case in EVERY], ids=NAMES)
+def test_a_fault(
+    case: Case, older: bool, folder: Path, good: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in good.iterdir():
+        shutil.copyfile(path, folder / path.name)
+    hold(case, capsys, older=older)
+
+
+def test_there_are_many_faults_with_names_of_their_own() -> None:
+    assert len(set(NAMES)) == len(NAMES) >= 117
