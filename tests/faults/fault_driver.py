@@ -165,8 +165,10 @@ def run_case(case: Case, capture: pytest.CaptureFixture[str]) -> tuple[int, list
     """Run a case; return exit code, the lines that are no log, and those that are."""
     code, said = _in_child(case) if case.apart else _in_process(case, capture)
     assert "Traceback" not in said, said
+    assert "\x1b" not in said, "a file name speaks to the terminal"
     lines = [line for line in said.split("\n") if line]
-    logged = [line for line in lines if _LOG_LINE.match(line)]
+    # what follows of a message of several lines is indented
+    logged = [line for line in lines if _LOG_LINE.match(line) or line.startswith("    ")]
     return code, [line for line in lines if line not in logged], logged
 
 

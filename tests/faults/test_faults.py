@@ -3,9 +3,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import cases_coefficients
 import cases_headers
 import cases_inputs
 import cases_packings
+import cases_references
 import cases_shapes
 import pytest
 from factories import make_linearity, make_mask, make_ramp
@@ -15,6 +17,8 @@ TABLES = {
     "inputs": cases_inputs.CASES,
     "packings": cases_packings.CASES,
     "headers": cases_headers.CASES,
+    "references": cases_references.CASES,
+    "coefficients": cases_coefficients.CASES,
     "shapes": cases_shapes.CASES,
 }
 EVERY = [(theme, case) for theme, cases in TABLES.items() for case in cases]
@@ -42,4 +46,4 @@ def test_a_fault(
 
 
 def test_there_are_many_faults_with_names_of_their_own() -> None:
-    assert len(set(NAMES)) == len(NAMES) >= 117
+    assert len(set(NAMES)) == len(NAMES) >= 170

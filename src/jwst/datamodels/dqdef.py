@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst.datamodels.dqflags import pixel
+from jwst.errors import ReferenceFileError
 
 __all__ = ["Decoder", "decode"]
 
@@ -118,11 +119,20 @@ def _rows(dq_def: Definitions) -> Iterator[tuple[int, str]]:
     if isinstance(dq_def, np.ndarray):
         if not dq_def.ndim:
             return
+        missing = {"VALUE", "NAME"} - set(dq_def.dtype.names or ())
+        if missing:
+            raise ReferenceFileError(
+                f"DQ_DEF has no {' and no '.join(sorted(missing))}, expected columns VALUE and NAME"
+            )
         pairs = zip(dq_def["VALUE"], dq_def["NAME"], strict=True)
     else:
         pairs = dq_def
     for value, name in pairs:
         text = name.decode("latin-1") if isinstance(name, bytes) else str(name)
+        if not isinstance(value, int | np.integer):
+            raise ReferenceFileError(
+                f"DQ_DEF gives {text} the VALUE {value!r}, expected an integer"
+            )
         # VALUE may have been read as a signed number
         yield int(value) & _WORD, text.strip("\0").strip()
 

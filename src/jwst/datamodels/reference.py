@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from jwst.datamodels.arrays import ArraySpec
 from jwst.datamodels.model import JwstDataModel
+from jwst.errors import ReferenceFileError
 
 if TYPE_CHECKING:
     from jwst.datamodels.dqdef import Decoder
@@ -33,11 +34,24 @@ class ReferenceFileModel(JwstDataModel):
     reftype: ClassVar[str] = ""
 
     def decoder(self) -> Decoder:
-        """Return what translates the DQ on disk; names it does not know are warned of once."""
+        """
+        Return what translates the DQ on disk; names it does not know are warned of once.
+
+        Raises
+        ------
+        ReferenceFileError
+            When DQ_DEF is no table of values and names.
+        """
         from jwst.datamodels.dqdef import Decoder
 
         if "_decoder" not in self.__dict__:
-            found = Decoder(self.dq_def)
+            where = self.file.path if self.file is not None else "the reference"
+            try:
+                if self.file is not None and self.dq_def is None and self.file.find("DQ_DEF"):
+                    raise ReferenceFileError("DQ_DEF is no table, expected one of VALUE and NAME")
+                found = Decoder(self.dq_def)
+            except ReferenceFileError as err:
+                raise ReferenceFileError(f"{where}: {err}") from err
             for name in found.unknown:
                 log.warning("DQ_DEF names %s, which is no standard flag: it is ignored", name)
             self._set(_decoder=found)

@@ -73,14 +73,29 @@ class DQInitStep(Step):
         """Return the user's flags, from the primary image or the first image extension."""
         if self.user_supplied_dq is None:
             return None
-        from jwst.blockio.source import FitsFile
+        try:
+            return _flags_of(self.user_supplied_dq, shape)
+        except InputError as err:
+            raise InputError(f"--user_supplied_dq {err}") from err
 
-        with FitsFile.open(self.user_supplied_dq) as file:
-            image = next((h for h in file.hdus if h.kind == "image" and h.shape), None)
-            if image is None:
-                raise InputError(f"{file.path}: no image in it, expected flags of shape {shape}")
-            if image.shape != shape:
-                raise InputError(
-                    f"{file.path}: user_dq has shape {image.shape}, expected {shape} as the mask"
-                )
+
+def _flags_of(path: str, shape: tuple[int, ...]) -> NDArray[np.uint32]:
+    from jwst.blockio.source import FitsFile
+
+    with FitsFile.open(path) as file:
+        image = next((h for h in file.hdus if h.kind == "image" and h.shape), None)
+        if image is None:
+            raise InputError(f"{path}: no image in it, expected flags of shape {shape}")
+        if image.shape != shape:
+            raise InputError(
+                f"{path}: user_dq has shape {image.shape}, expected {shape} as the mask"
+            )
+        if image.encoding.bitpix > 0:
             return file.read_array(image, "uint32")
+        numbers = file.read_array(image, "float64")
+        whole = (numbers >= 0) & (numbers < 1 << 32) & (numbers % 1 == 0)
+        if not whole.all():
+            raise InputError(
+                f"{path}: {numbers[~whole][0]:g} is no flag, expected integers from 0 to 2^32 - 1"
+            )
+        return numbers.astype("uint32")

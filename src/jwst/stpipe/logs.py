@@ -119,6 +119,19 @@ def _handler(word: str) -> logging.Handler:
         raise ConfigError(f"{path}: the log cannot be written: {err.strerror}") from err
 
 
+def _formatter(text: str) -> logging.Formatter:
+    import logging
+
+    class Lines(logging.Formatter):
+        """Lets no file name look like another line of the log, or speak to the terminal."""
+
+        def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+            message = super().formatMessage(record).replace("\n", "\n    ")
+            return "".join(c if c >= " " or c in "\n\t" else repr(c)[1:-1] for c in message)
+
+    return Lines(text)
+
+
 @contextmanager
 def applied(target: Target, *more: str) -> Iterator[None]:
     """
@@ -142,7 +155,7 @@ def applied(target: Target, *more: str) -> Iterator[None]:
     level = _level(target.level)
     handlers = [_handler(word) for word in target.handlers]
     for handler in handlers:
-        handler.setFormatter(logging.Formatter(target.format))
+        handler.setFormatter(_formatter(target.format))
     loggers = [logging.getLogger(name) for name in dict.fromkeys((*_NAMES, *more))]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
