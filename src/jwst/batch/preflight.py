@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jwst.batch.exposure import Exposure
 from jwst.batch.room import without_clashes, without_room
 from jwst.errors import StrunError
-from jwst.stpipe import inputs, saving
+from jwst.stpipe import crds_pars, inputs, saving
 from jwst.stpipe.spec import OVERRIDE
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def _look_at(step: Step, path: str, *, save: bool, looks: Sequence[Look]) -> Exp
             return _in_memory(step, replace(exposure, product=product), looks)
         with step.open_input(source) as model:
             inputs.named(model, source)
+            crds_pars.apply(step, model)
             product = saving.product_path(step, model) if save else None
             exposure = replace(exposure, product=product, kind=_kind(model))
             for look in looks:

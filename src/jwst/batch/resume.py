@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from jwst.stpipe import inputs
+from jwst.stpipe import crds_pars, inputs
 from jwst.stpipe.record import differences, expected
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def stale(step: Step, path: str, product: str) -> list[str]:
     """Return in what a product differs from the one that a step would make of an input."""
     source = inputs.input_path(step, path)
     with step.open_input(source) as model:
+        crds_pars.apply(step, model)
         return _differences(step, model, source, product)
 
 

@@ -81,6 +81,7 @@ class Invocation(NamedTuple):
             name = self.found.name or registry.stem(path)
             sources.insert(0, ("cfg", self.found.parameters))
         step = self.step.configured(*sources, config_file=path, name=name)
+        step.takes_crds_pars = not self.options.get("disable_crds_steppars")
         for option in step.carried:
             value = self.options.get(option)
             if value is not None:

@@ -59,7 +59,7 @@ def _text(path: str) -> str:
         raise ConfigError(f"{path}: no such cfg file; check the name and the folder") from err
     except OSError as err:
         raise ConfigError(f"{path}: cfg cannot be read: {err.strerror}; check the path") from err
-    if raw.startswith((b"SIMPLE  =", b"\x1f\x8b", b"#ASDF")):
+    if raw.startswith((b"SIMPLE  =", b"\x1f\x8b")):
         raise ConfigError(
             f"{path}: not a cfg file but data; the step comes first: its name or its cfg file"
         )
@@ -69,9 +69,17 @@ def _text(path: str) -> str:
         raise ConfigError(f"{path}: not a text file; expected a cfg file") from err
 
 
+def _is_asdf(path: str) -> bool:
+    try:
+        with open(path, "rb") as stream:
+            return stream.read(5) == b"#ASDF"
+    except OSError:
+        return False
+
+
 def read(path: str) -> Config:
     """
-    Read a cfg file.
+    Read a cfg file, or an ASDF file of parameters.
 
     Parameters
     ----------
@@ -85,6 +93,11 @@ def read(path: str) -> Config:
     """
     from configobj import ConfigObj, ConfigObjError
 
+    if _is_asdf(path):
+        from jwst.stpipe.asdf_parameters import read_document
+
+        said = read_document(path)
+        return Config(path, said.get("name"), said.get("class"), said["parameters"])
     try:
         # not splitlines(): a value may hold one of the rarer line separators
         found = ConfigObj(_text(path).split("\n"), interpolation=False, raise_errors=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from jwst.stpipe import inputs, saving
+from jwst.stpipe import crds_pars, inputs, saving
 from jwst.stpipe.memory import Prediction, predict
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def plan_run(step: Step, path: str, *, may_fork: bool = False) -> RunPlan:
     inputs.note(step, path)
     source = inputs.input_path(step, path)
     with step.open_input(source) as model:
+        crds_pars.apply(step, model)
         target = saving.product_path(step, inputs.named(model, source))
         saving.refuse_overwriting(step, source, target)
         require_samples(model)

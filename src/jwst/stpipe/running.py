@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jwst.stpipe import hooks, inputs, references, saving
+from jwst.stpipe import crds_pars, hooks, inputs, references, saving
 from jwst.stpipe.logs import get_logger
 from jwst.stpipe.validation import is_model
 
@@ -87,6 +87,7 @@ def run_in_memory(step: Step, *args: Any, save: bool | None = None) -> tuple[Any
     inputs.note(step, first)
     if inputs.is_path(first):
         inputs.verified(step, inputs.input_path(step, first))
+    _take_crds_parameters(step, first)
     before = hooks.resolve_all(step, "pre")
     after = hooks.resolve_all(step, "post")
     if before and step.parent is None and is_model(first):
@@ -106,6 +107,16 @@ def run_in_memory(step: Step, *args: Any, save: bool | None = None) -> tuple[Any
         paths = _save(step, result, first)
     log.info("Step %s done", step.name)
     return result, paths
+
+
+def _take_crds_parameters(step: Step, first: Any) -> None:  # noqa: ANN401
+    if not step.takes_crds_pars:
+        return
+    if inputs.is_path(first):
+        with step.open_model(first) as model:
+            crds_pars.apply(step, model)
+    elif is_model(first):
+        crds_pars.apply(step, first)
 
 
 def _save(step: Step, result: Any, first: Any) -> list[str]:  # noqa: ANN401
@@ -161,6 +172,7 @@ def run_on_file(
     inputs.note(step, path)
     source = inputs.verified(step, inputs.input_path(step, path))
     with step.open_input(source) as model:
+        crds_pars.apply(step, model)
         target = saving.product_path(step, inputs.named(model, source))
         saving.refuse_overwriting(step, source, target)
         saving.make_folder(target)

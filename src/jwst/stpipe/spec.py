@@ -16,7 +16,7 @@ _QUOTES = "'\""
 # attributes that a step has besides its methods
 _STATE = frozenset(
     {"name", "parent", "config_file", "origins", "references", "counts", "allow_mismatch"}
-    | {"checksum", "refs", "verify"}
+    | {"checksum", "refs", "takes_crds_pars", "verify"}
 )
 
 

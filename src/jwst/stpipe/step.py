@@ -50,7 +50,13 @@ class Step(Configurable):
     reference_file_types: ClassVar[list[str]] = []
     changes: ClassVar[tuple[str, ...]] = ()
     # attributes beside the parameters that a step takes along to another process
-    carried: ClassVar[tuple[str, ...]] = ("allow_mismatch", "checksum", "refs", "verify")
+    carried: ClassVar[tuple[str, ...]] = (
+        "allow_mismatch",
+        "checksum",
+        "refs",
+        "takes_crds_pars",
+        "verify",
+    )
     spec = """
     pre_hooks          = list(default=list())       # Steps, functions or commands to run before it
     post_hooks         = list(default=list())       # Steps, functions or commands to run after it
@@ -93,6 +99,8 @@ class Step(Configurable):
         self.verify = False
         # a folder or a pack of references, in the place of CRDS; STRUN_REFS names it for all steps
         self.refs: str | None = None
+        # whether parameters that nobody says come from CRDS, when references do
+        self.takes_crds_pars = False
         self.references: dict[str, references.Choice] = {}
         self.counts: dict[str, Any] = {}
         # what products are named after
@@ -189,9 +197,9 @@ class Step(Configurable):
             said = config.read(os.fspath(path)) if path is not None else None
             sources = [("cfg", said.parameters)] if said else []
             name = name or (said.name if said else None)
-            return cls.configured(*sources, ("call", kwargs), config_file=path, name=name).run(
-                *args
-            )
+            step = cls.configured(*sources, ("call", kwargs), config_file=path, name=name)
+            step.takes_crds_pars = True
+            return step.run(*args)
 
     @staticmethod
     def from_cmdline(args: list[str]) -> Step:
