@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -102,3 +103,12 @@ def use(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CRDS_CONTEXT", CONTEXT)
     monkeypatch.setenv("CRDS_IGNORE_MAPPING_CHECKSUM", "1")
     monkeypatch.delenv("CRDS_SERVER_URL", raising=False)
+
+
+def cut_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let whoever wants to talk to the network fail."""
+
+    def cut(*_: object, **__: object) -> None:
+        raise OSError("the network is cut off")
+
+    monkeypatch.setattr(socket.socket, "connect", cut)

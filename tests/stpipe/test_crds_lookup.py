@@ -5,82 +5,29 @@ from pathlib import Path
 
 import pytest
 from astropy.io import fits
+from crds_cache import Cache, use
 from factories import make_mask, make_ramp
 
 from jwst.dq_init import DQInitStep
 from jwst.errors import ReferenceNotFoundError
 from jwst.stpipe.crds_lookup import look_up
 
-SETTINGS = {
-    "observatory": "jwst",
-    "operational_context": "jwst_0001.pmap",
-    "edit_context": "jwst_0001.pmap",
-    "crds_version": {"str": "14.0.0"},
-    "server_version": {"str": "14.0.0"},
-    "reference_url": {"checked": ""},
-    "mapping_url": {"checked": ""},
-    "bad_files": "",
-    "bad_files_set": set(),
-    "bad_files_list": [],
-    "context_names": [],
-    "status": "cached",
-    "connected": False,
-    "effective_mode": "local",
-    "last_synced": "2026-01-01",
-}
-
-
-def mapping(kind: str, name: str, parkey: object, selector: str, **more: str) -> str:
-    """Return the text of a mapping in CRDS's format."""
-    header = {"mapping": kind, "observatory": "JWST", "name": name, "parkey": parkey}
-    header |= {"derived_from": "new", "sha1sum": "0", **more}
-    return f"header = {header!r}\nselector = {selector}\n"
+RULES = (
+    "Match({('MIRIMAGE',): UseAfter({"
+    "'2020-01-01 00:00:00': 'jwst_miri_mask_0001.fits',"
+    "'2022-01-01 00:00:00': 'jwst_miri_mask_0002.fits',"
+    "'2030-01-01 00:00:00': 'jwst_miri_mask_0003.fits'}),"
+    " ('MIRIFULONG',): 'N/A'})"
+)
 
 
 @pytest.fixture
 def cache(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a CRDS cache without a server: two masks by date, one detector without any."""
-    rules = folder / "crds" / "mappings" / "jwst"
-    rules.mkdir(parents=True)
-    (rules / "jwst_0001.pmap").write_text(
-        mapping(
-            "PIPELINE",
-            "jwst_0001.pmap",
-            ("META.INSTRUMENT.NAME",),
-            "{'MIRI': 'jwst_miri_0001.imap'}",
-        )
-    )
-    (rules / "jwst_miri_0001.imap").write_text(
-        mapping(
-            "INSTRUMENT",
-            "jwst_miri_0001.imap",
-            ("REFTYPE",),
-            "{'MASK': 'jwst_miri_mask_0001.rmap'}",
-            instrument="MIRI",
-        )
-    )
-    (rules / "jwst_miri_mask_0001.rmap").write_text(
-        mapping(
-            "REFERENCE",
-            "jwst_miri_mask_0001.rmap",
-            (("META.INSTRUMENT.DETECTOR",), ("META.OBSERVATION.DATE", "META.OBSERVATION.TIME")),
-            "Match({('MIRIMAGE',): UseAfter({"
-            "'2020-01-01 00:00:00': 'jwst_miri_mask_0001.fits',"
-            "'2022-01-01 00:00:00': 'jwst_miri_mask_0002.fits',"
-            "'2030-01-01 00:00:00': 'jwst_miri_mask_0003.fits'}),"
-            " ('MIRIFULONG',): 'N/A'})",
-            instrument="MIRI",
-            filekind="MASK",
-        )
-    )
-    settings = folder / "crds" / "config" / "jwst"
-    settings.mkdir(parents=True)
-    (settings / "server_config").write_text(repr(SETTINGS))
-    monkeypatch.setenv("CRDS_PATH", str(folder / "crds"))
-    monkeypatch.setenv("CRDS_CONTEXT", "jwst_0001.pmap")
-    monkeypatch.setenv("CRDS_IGNORE_MAPPING_CHECKSUM", "1")
-    monkeypatch.delenv("CRDS_SERVER_URL", raising=False)
-    return folder / "crds"
+    """Return a CRDS cache without a server: three masks by date, one detector without any."""
+    made = Cache(folder / "crds")
+    made.rule("MIRI", "mask", RULES)
+    use(made.path, monkeypatch)
+    return made.path
 
 
 def fill(cache: Path, name: str, *, flat: bool = False) -> None:

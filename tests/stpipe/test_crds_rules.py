@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import socket
 from pathlib import Path
 
 import pytest
-from crds_cache import DETECTOR, SUBARRAY, Cache, use
+from crds_cache import DETECTOR, SUBARRAY, Cache, cut_network, use
 
 from jwst.errors import ReferenceNotFoundError
 from jwst.stpipe.crds_lookup import look_up
@@ -28,11 +27,7 @@ def cache(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Cache:
     """Return an empty cache; whoever wants to talk to the network is told that there is none."""
     made = Cache(folder / "crds")
     use(made.path, monkeypatch)
-
-    def cut(*_: object, **__: object) -> None:
-        raise OSError("the network is cut off")
-
-    monkeypatch.setattr(socket.socket, "connect", cut)
+    cut_network(monkeypatch)
     return made
 
 
