@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jwst.cli.batch import inputs_of, is_batch, log_of_batch, run_batch
+from jwst.cli.downloading import show_downloads
 from jwst.cli.reporting import check_drawing, draw_product, tell_effect
 from jwst.cli.shell import run_command
 from jwst.stpipe import registry
@@ -110,6 +111,7 @@ def _run(asked: Invocation | int, **_: object) -> int:
             if not asked.inputs:
                 return 0
         _check_inputs(asked, step)
+        show_downloads(quiet=options["quiet"])
         if options["pack_refs"]:
             return _pack(asked)
         if options["dry_run"]:

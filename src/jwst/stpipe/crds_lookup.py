@@ -13,10 +13,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from jwst.errors import ReferenceNotFoundError
+from jwst.stpipe.crds_download import Downloads, checked_downloads
+from jwst.stpipe.logs import get_logger
 
 __all__ = ["Found", "look_up"]
 
+log = get_logger("stpipe.crds")
+
 OBSERVATORY = "jwst"
+_SERVER = "CRDS_SERVER_URL"
+# crds's own word for none
+_NO_SERVER = f"https://{OBSERVATORY}-serverless.stsci.edu"
 _DEFAULT_CACHE = "/grp/crds/cache"
 
 
@@ -32,7 +39,7 @@ class Found(NamedTuple):
 def _missing_setup() -> str | None:
     """Return what is missing to ask CRDS, None when it can be tried."""
     cache = os.environ.get("CRDS_PATH") or _DEFAULT_CACHE
-    if os.environ.get("CRDS_SERVER_URL"):
+    if os.environ.get(_SERVER):
         return None
     if not os.environ.get("CRDS_PATH") and not os.path.isdir(cache):
         return "CRDS_PATH is not set"
@@ -79,6 +86,8 @@ def _forget(crds: Any) -> None:  # noqa: ANN401
     """Let crds read the environment anew: a notebook may have changed it since the last call."""
     crds.core.utils.clear_function_caches()
     crds.core.config.CRDS_REF_SUBDIR_MODE = None
+    # made when it was imported, for the server of that time
+    crds.client.api.set_crds_server(os.environ.get(_SERVER) or _NO_SERVER)
 
 
 def look_up(parameters: Mapping[str, Any], reftype: str) -> Found:
@@ -105,28 +114,37 @@ def look_up(parameters: Mapping[str, Any], reftype: str) -> Found:
     missing = _missing_setup()
     if missing is not None:
         raise _error(reftype, missing)
+    downloads = Downloads([], [])
     try:
         with _quiet():
             crds = _import_crds()
             from crds.core import heavy_client
 
             _forget(crds)
-            context = heavy_client.get_processing_mode(OBSERVATORY)[1]
-            answer = crds.getreferences(
-                dict(parameters), reftypes=[reftype], context=context, observatory=OBSERVATORY
-            )
+            with checked_downloads() as downloads:
+                context = heavy_client.get_processing_mode(OBSERVATORY)[1]
+                answer = crds.getreferences(
+                    dict(parameters), reftypes=[reftype], context=context, observatory=OBSERVATORY
+                )
     except (Exception, SystemExit) as err:
         # crds raises whatever its parts do, and leaves the process when it has no settings
-        raise _error(reftype, _words(err)) from err
+        raise _error(reftype, _words(err, downloads)) from err
+    for name, size in downloads.done:
+        log.info("Downloaded %s (%.1f MB) from %s", name, size / 1e6, os.environ[_SERVER])
     path = str(answer[reftype])
     if "N/A" in path.upper():
         return Found("N/A", "N/A", context, crds.__version__)
     if path.upper().startswith("NOT FOUND"):
         raise _error(reftype, f"{context} has no rule for it ({path})")
+    if not os.path.isfile(path):
+        # crds only logs that it could not be downloaded
+        raise _error(reftype, _absent(os.path.basename(path), downloads))
     return Found(path, f"crds://{os.path.basename(path)}", context, crds.__version__)
 
 
-def _words(err: BaseException) -> str:
+def _words(err: BaseException, downloads: Downloads) -> str:
+    if downloads.failed:
+        return _absent(downloads.failed[-1][0], downloads)
     first = str(err).strip().split("\n")[0]
     if "server-less mode" in first:
         cache = os.environ.get("CRDS_PATH") or _DEFAULT_CACHE
@@ -136,6 +154,14 @@ def _words(err: BaseException) -> str:
             "CRDS_SERVER_URL is not set"
         )
     return f"CRDS could not answer: {first or type(err).__name__}"
+
+
+def _absent(name: str, downloads: Downloads) -> str:
+    faults = dict(downloads.failed)
+    if name in faults:
+        return f"{name} could not be downloaded from {os.environ.get(_SERVER)}: {faults[name]}"
+    cache = os.environ.get("CRDS_PATH") or _DEFAULT_CACHE
+    return f"{name} is not in the cache {cache}, and was not downloaded (is it read-only?)"
 
 
 def _error(reftype: str, reason: str) -> ReferenceNotFoundError:
