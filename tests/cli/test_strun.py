@@ -195,15 +195,27 @@ def test_help_imports_neither_numpy_nor_astropy() -> None:
     assert "--override_mask" in done.stdout
 
 
-def test_run_imports_no_astropy(ramp: Path, mask: Path) -> None:
+@pytest.mark.parametrize("where", ["--override_mask=mask.fits", "--refs=."])
+def test_run_imports_no_astropy_and_asks_nothing_of_crds(
+    ramp: Path, mask: Path, where: str
+) -> None:
     code = (
-        "import sys; sys.argv = ['strun', 'dq_init', 'x_uncal.fits', '--override_mask=mask.fits']\n"
+        "import sys; sys.argv = ['strun', 'dq_init', 'x_uncal.fits', sys.argv[1]]\n"
         "from jwst.cli.strun import strun\n"
         "strun.main(standalone_mode=False)\n"
         "heavy = {'astropy', 'crds', 'matplotlib', 'distributed', 'asdf', 'multiprocessing'}\n"
+        "heavy |= {'socket', 'urllib.request', 'yaml'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
-    subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    settings = {"CRDS_PATH": "/nowhere", "CRDS_SERVER_URL": "http://127.0.0.1:9"}
+    done = subprocess.run(
+        [sys.executable, "-c", code, where],
+        capture_output=True,
+        text=True,
+        env=os.environ | settings,
+        check=False,
+    )
+    assert (done.returncode, Path("x_dq_init.fits").exists()) == (0, True), done.stderr
 
 
 def test_version_names_the_package_that_answers() -> None:

@@ -100,7 +100,7 @@ def test_read_gives_name_class_and_sections(folder: Path) -> None:
         (b"[[deep]\n", "line 1"),
         (b"\xff\xfe\x00", "not a text file"),
         (b"SIMPLE  =                    T", "not a cfg file but data"),
-        (b"#ASDF 1.0.0\n", "not a cfg file but data"),
+        (b"#ASDF 1.0.0\n", "no parameters of a step can be read"),
     ],
 )
 def test_read_says_what_is_wrong_with_a_file(folder: Path, content: bytes, text: str) -> None:
