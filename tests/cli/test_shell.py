@@ -7,9 +7,15 @@ import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
 
+from jwst.cli.shell import run_command
+from jwst.cli.start import ENDING
+
 SLOW = """
+import os
+import signal
 import time
 from pathlib import Path
 from jwst.blockio.atomic import publish
@@ -23,6 +29,19 @@ class SlowStep(Step):
                 time.sleep(30)
         finally:
             Path("cleaned").write_text("")
+
+class SignalledStep(Step):
+    def process(self, init):
+        try:
+            os.kill(os.getpid(), signal.SIGHUP)
+        finally:
+            os.kill(os.getpid(), signal.SIGTERM)
+            Path("cleaned").write_text("")
+
+class HungUpStep(Step):
+    def process(self, init):
+        os.kill(os.getpid(), signal.SIGHUP)
+        Path("done").write_text("")
 
 class FailingStep(Step):
     def process(self, init):
@@ -38,17 +57,56 @@ def test_signal_ends_the_command_after_cleaning_up(
     ramp: Path, number: signal.Signals, code: int
 ) -> None:
     Path("slow.py").write_text(SLOW)
-    with subprocess.Popen([STRUN, "slow.SlowStep", ramp], stderr=subprocess.PIPE) as process:
+    words = [STRUN, "slow.SlowStep", ramp, "--log-stream=null"]
+    with subprocess.Popen(words, stderr=subprocess.PIPE) as process:
         deadline = time.monotonic() + 30
         while not Path("begun").exists() and time.monotonic() < deadline:
             time.sleep(0.01)
         process.send_signal(number)
         _, said = process.communicate(timeout=30)
     assert process.returncode == code
-    assert b"Traceback" not in said
+    (line,) = said.decode().splitlines()
+    assert line.startswith("strun: error: ")
     assert Path("cleaned").exists()
     left = {path.name for path in ramp.parent.iterdir()} - {"__pycache__"}
     assert left == {"slow.py", "begun", "cleaned", "x_uncal.fits"}
+
+
+def test_a_second_signal_does_not_disturb_the_cleaning_up(ramp: Path) -> None:
+    Path("slow.py").write_text(SLOW)
+    words = [STRUN, "slow.SignalledStep", ramp, "--log-stream=null"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 129
+    assert done.stderr == "strun: error: the terminal was closed\n"
+    assert Path("cleaned").exists()
+
+
+def test_a_signal_that_is_ignored_stays_so(ramp: Path) -> None:
+    Path("slow.py").write_text(SLOW)
+    words = ["nohup", STRUN, "slow.HungUpStep", ramp]
+    done = subprocess.run(words, capture_output=True, stdin=subprocess.DEVNULL, check=False)
+    assert done.returncode == 0
+    assert Path("done").exists()
+
+
+def test_handlers_are_as_before_when_a_command_has_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = [signal.getsignal(number) for number in ENDING]
+    monkeypatch.setattr(sys, "argv", ["nothing"])
+    assert run_command(click.Command("nothing", callback=lambda: None), "nothing") == 0
+    assert [signal.getsignal(number) for number in ENDING] == before
+
+
+@pytest.mark.parametrize("command", ["strun", "quicklook", "collect_pipeline_cfgs"])
+def test_signal_while_a_command_loads_is_said_in_a_line(command: str, folder: Path) -> None:
+    # the first thing that loading a command needs is a module that ends it
+    Path("click.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    code = f"from jwst.cli.start import {command}; {command}()"
+    words = [sys.executable, "-c", code, "-h"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 130
+    assert done.stderr == f"{command}: error: interrupted\n"
 
 
 def test_error_of_a_step_is_one_line_and_debug_shows_where(ramp: Path) -> None:

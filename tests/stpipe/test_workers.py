@@ -3,8 +3,12 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -94,6 +98,38 @@ def test_run_says_so_when_a_fork_is_killed(sent: int) -> None:
     with pytest.raises(StepError, match=rf"a worker process died \(wait status {int(sent)}\)"):
         run(crew("fork"), range(4), die)
     assert_no_children()
+
+
+ENDLESS = """
+import os, signal, sys
+from pathlib import Path
+from jwst.stpipe.workers import Crew, run
+
+def work(tasks):
+    Path(str(os.getpid())).touch()
+    for _ in tasks:
+        pass
+
+def die():
+    while len(os.listdir()) < 2:
+        os.sched_yield()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+run(Crew("fork", 2, 1), range(1 << 60), work, meanwhile=die)
+"""
+
+
+def test_forks_end_when_the_process_that_made_them_is_killed(folder: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", ENDLESS], check=False)
+    assert done.returncode == -signal.SIGKILL
+    pids = [int(name) for name in os.listdir()]
+    assert len(pids) == 2
+    deadline = time.monotonic() + 30
+    while left := [pid for pid in pids if Path(f"/proc/{pid}").exists()]:
+        if time.monotonic() > deadline:
+            for pid in left:
+                os.kill(pid, signal.SIGKILL)
+            pytest.fail("workers outlive the process that made them")
 
 
 def open_files() -> int:

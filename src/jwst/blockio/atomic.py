@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from jwst.errors import OutputError
 
@@ -63,9 +63,14 @@ class _Temporary:
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self.name: str | None = None
+        self.fd = -1
+
+    def open(self) -> None:
+        """Make the file, empty; `discard` it whatever happens."""
         self.fd = self._nameless()
         if self.fd < 0:
-            self.name = _new_name(folder)
+            # known before it is there: a signal in between must not leave it
+            self.name = _new_name(self.folder)
             self.fd = os.open(self.name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
 
     def _nameless(self) -> int:
@@ -88,17 +93,19 @@ class _Temporary:
                 os.link(source, target, src_dir_fd=self.fd, follow_symlinks=True)
                 return
             except FileExistsError:
-                name = _new_name(self.folder)
-                os.link(source, name, src_dir_fd=self.fd, follow_symlinks=True)
-                self.name = name
+                self.name = _new_name(self.folder)
+                os.link(source, self.name, src_dir_fd=self.fd, follow_symlinks=True)
         os.replace(self.name, target)
         self.name = None
 
     def discard(self) -> None:
         """Close, and remove what has not been given its final name."""
-        os.close(self.fd)
+        if self.fd >= 0:
+            os.close(self.fd)
         if self.name is not None:
-            os.unlink(self.name)
+            # it may have its final name by now, or never have been made
+            with suppress(OSError):
+                os.unlink(self.name)
 
 
 def _sync_folder(folder: str) -> None:
@@ -139,12 +146,16 @@ def publish(path: str, *, durable: bool = False) -> Iterator[int]:
         if os.path.exists(target) and not os.path.isfile(target):
             raise OutputError(f"{path}: is no regular file, expected a file name for the product")
         sweep(folder)
-        temporary = _Temporary(folder)
     except OutputError:
         raise
     except OSError as err:
         raise _explained(err, path) from err
+    temporary = _Temporary(folder)
     try:
+        try:
+            temporary.open()
+        except OSError as err:
+            raise _explained(err, path) from err
         yield temporary.fd
         _finish(temporary, target, durable=durable)
     except OSError as err:

@@ -5,24 +5,51 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 import click
 
+from jwst.cli.start import ENDING
 from jwst.errors import StrunError, ValidationError
 
 __all__ = ["Terminated", "run_command", "say_error"]
 
 
+# seconds that cleaning up may take, in which another signal would disturb it
+_PAUSE = 2.0
+
+
 class Terminated(BaseException):
-    """SIGTERM or SIGHUP, as an exception, so that temporary files are removed."""
+    """SIGINT, SIGTERM or SIGHUP, as an exception, so that temporary files are removed."""
 
     def __init__(self, number: int) -> None:
         self.number = number
 
 
-def _terminate(number: int, _: FrameType | None) -> None:
-    raise Terminated(number)
+@contextmanager
+def _raising() -> Iterator[None]:
+    """Let signals that end a process raise, but those that are ignored: nohup wants that."""
+    last = -_PAUSE
+
+    def end(number: int, _: FrameType | None) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= _PAUSE:
+            last = now
+            raise Terminated(number)
+
+    before = {number: signal.getsignal(number) for number in ENDING}
+    before = {n: handler for n, handler in before.items() if handler not in (None, signal.SIG_IGN)}
+    for number in before:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def say_error(name: str, text: str) -> None:
@@ -61,10 +88,9 @@ def run_command(command: click.Command, name: str) -> int:
     int
         0 good, 1 failed, 2 wrong call, 130 interrupted, 143 terminated.
     """
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _terminate)
     try:
-        result = command.main(prog_name=name, standalone_mode=False)
+        with _raising():
+            result = command.main(prog_name=name, standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.UsageError as err:
         if type(err).__name__ == "NoArgsIsHelpError":  # click 8.2 and later
@@ -73,9 +99,6 @@ def run_command(command: click.Command, name: str) -> int:
         hint = f"; try {err.ctx.command_path} -h" if err.ctx else ""
         say_error(name, f"{err.format_message().rstrip('.')}{hint}")
         return 2
-    except click.Abort:
-        say_error(name, "interrupted")
-        return 130
     except (StrunError, MemoryError) as err:
         if _wants_traceback():
             raise
@@ -84,10 +107,11 @@ def run_command(command: click.Command, name: str) -> int:
             # an option or its value is wrong: a wrong call
             return 2
         return err.exit_code if isinstance(err, StrunError) else 1
-    except KeyboardInterrupt:
+    except (click.Abort, KeyboardInterrupt):
         say_error(name, "interrupted")
         return 130
     except Terminated as err:
+        say_error(name, ENDING[err.number])
         return 128 + err.number
     except BrokenPipeError:
         _silence()

@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import IO, Any, NamedTuple
 
 from jwst import errors
@@ -23,6 +24,9 @@ LIGHT_BLOCK = 256 << 10
 SMALL = 24 << 20
 MOST_FORKS = 4
 THREADS = 2
+
+# what a terminal, a scheduler or a user ends a process with
+_ENDING = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 _most_hands = MOST_FORKS
 
@@ -169,12 +173,32 @@ def _scalar(value: Any) -> Any:  # noqa: ANN401
     return value.item()
 
 
-def _attempt(share: Sequence[Any], work: Work) -> tuple[str, int]:
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep signals waiting: no child is forgotten, and none runs what the parent cleans up."""
+    old = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, old)
+
+
+def _while_alive(parent: int, share: Sequence[Any]) -> Iterator[Any]:
+    """Yield tasks until the parent is killed, for what nobody takes need not be made."""
+    for task in share:
+        if os.getppid() != parent:
+            raise StepError("the process that asked for this has ended")
+        yield task
+
+
+def _attempt(share: Iterable[Any], work: Work) -> tuple[str, int]:
     """Return what the parent is told of a share, and the exit status."""
     try:
         # the parent is told of Ctrl-C too, and ends its children
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
         return json.dumps({"totals": work(share)}, default=_scalar), 0
     except StrunError as err:
         return json.dumps({"kind": type(err).__name__, "error": str(err)}), 1
@@ -184,7 +208,7 @@ def _attempt(share: Sequence[Any], work: Work) -> tuple[str, int]:
         return json.dumps({"error": f"{type(err).__name__}: {err}"}), 1
 
 
-def _child(share: Sequence[Any], work: Work, pipe: int) -> None:
+def _child(share: Iterable[Any], work: Work, pipe: int) -> None:
     """Do a share in a forked process and never return."""
     status = 1
     try:
@@ -201,15 +225,17 @@ def _forked(
     meanwhile: Callable[[], None] | None,
 ) -> Totals:
     children: dict[int, IO[str]] = {}
+    parent = os.getpid()
     try:
         for share in shares:
-            reading, writing = os.pipe()
-            pid = os.fork()
-            if pid == 0:
-                os.close(reading)
-                _child(share, work, writing)
-            os.close(writing)
-            children[pid] = os.fdopen(reading, "r")
+            with _undisturbed():
+                reading, writing = os.pipe()
+                pid = os.fork()
+                if pid == 0:
+                    os.close(reading)
+                    _child(_while_alive(parent, share), work, writing)
+                os.close(writing)
+                children[pid] = os.fdopen(reading, "r")
         if meanwhile is not None:
             meanwhile()
         totals: Totals = {}
@@ -239,8 +265,11 @@ def _answer(text: str, status: int) -> Totals:
 
 
 def _end(children: Mapping[int, IO[str]]) -> None:
-    for pid, stream in children.items():
-        stream.close()
-        os.kill(pid, signal.SIGKILL)
-    for pid in children:
-        os.waitpid(pid, 0)
+    if not children:
+        return
+    with _undisturbed():
+        for pid, stream in children.items():
+            stream.close()
+            os.kill(pid, signal.SIGKILL)
+        for pid in children:
+            os.waitpid(pid, 0)

@@ -1,0 +1,136 @@
+"""SIGINT, SIGTERM and SIGKILL at ten moments of a run: a whole product, or nothing has happened."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from astropy.io import fits
+from factories import make_linearity, make_mask, make_ramp
+from signal_stages import Running, assert_nobody_works_on, stage
+
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="what a process does is seen in /proc"
+)
+
+MOMENTS = ("listens", "has_numpy", "reads", "0%", "10%", "25%", "40%", "55%", "70%", "85%")
+OLDER = b"an older product"
+SAID = {signal.SIGINT: (130, "interrupted"), signal.SIGTERM: (143, "terminated")}
+_LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+
+
+class Scene(NamedTuple):
+    """A call, and the product that it makes when nothing disturbs it."""
+
+    source: Path
+    words: list[str]
+    product: str
+    whole: list[tuple[str, str]]
+
+    def start(self, folder: Path) -> Running:
+        return Running([*self.words, f"--output_dir={folder}"], folder, self.source)
+
+
+def contents(path: Path) -> list[tuple[str, str]]:
+    """Return each header but for dates, and the sum of each data unit."""
+    units = []
+    data = path.read_bytes()
+    with fits.open(path, lazy_load_hdus=False) as hdus:
+        for hdu in hdus:
+            place = hdu.fileinfo()
+            hdu.header.remove("DATE", ignore_missing=True)
+            start = place["datLoc"]
+            block = data[start : start + place["datSpan"]]
+            units.append((hdu.header.tostring(), hashlib.sha256(block).hexdigest()))
+    return units
+
+
+@pytest.fixture(scope="module", params=["dq_init", "linearity"])
+def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    """Return a call on an exposure that is large enough for workers: 48 MB."""
+    folder = tmp_path_factory.mktemp("signals")
+    source = make_ramp(folder / "x_uncal.fits", shape=(2, 4, 1024, 1024))
+    size = (1100, 1100)
+    if request.param == "dq_init":
+        words = [f"--override_mask={make_mask(folder / 'mask.fits', size=size)}"]
+        product = "x_dq_init.fits"
+    else:
+        words = [f"--override_linearity={make_linearity(folder / 'lin.fits', size=size)}"]
+        product = "x_linearitystep.fits"
+    # as deep as the folders of the tests: a product says the way to its exposure
+    out = tmp_path_factory.mktemp("undisturbed")
+    words = [request.param, str(source), *words]
+    scene = Scene(source, words, product, [])
+    code, said = scene.start(out).end()
+    assert code == 0, said
+    return scene._replace(whole=contents(out / product))
+
+
+@pytest.fixture(params=[False, True], ids=["new", "older"])
+def older(request: pytest.FixtureRequest) -> bool:
+    """Return whether there is a product already."""
+    return bool(request.param)
+
+
+def undone(folder: Path, scene: Scene, older: bool) -> bool:
+    """Return whether a folder is as it was; if not there must be the whole product."""
+    path = folder / scene.product
+    if (path.read_bytes() == OLDER) if older and path.exists() else not path.exists():
+        return True
+    assert contents(path) == scene.whole
+    return False
+
+
+def disturbed(
+    scene: Scene, folder: Path, number: signal.Signals, *, older: bool
+) -> Iterator[tuple[str, int, list[str]]]:
+    """Run ten times and send a signal at another moment each time."""
+    for moment in MOMENTS:
+        if older:
+            (folder / scene.product).write_bytes(OLDER)
+        else:
+            (folder / scene.product).unlink(missing_ok=True)
+        running = scene.start(folder)
+        running.wait_for(stage(moment))
+        code, said = running.send(number)
+        assert_nobody_works_on(scene.source)
+        assert not [line for line in said if "Traceback" in line], said
+        yield moment, code, [line for line in said if not _LOG_LINE.match(line)]
+
+
+@pytest.mark.parametrize("number", SAID, ids=lambda number: number.name)
+def test_a_signal_leaves_what_was_there_or_the_whole_product(
+    scene: Scene, tmp_path: Path, number: signal.Signals, older: bool
+) -> None:
+    caught = 0
+    for moment, code, said in disturbed(scene, tmp_path, number, older=older):
+        as_before = undone(tmp_path, scene, older)
+        if as_before:
+            assert (code, said) == (SAID[number][0], [f"strun: error: {SAID[number][1]}"]), moment
+        left = {path.name for path in tmp_path.iterdir()} - {scene.product}
+        assert not left, moment
+        caught += as_before
+    assert caught >= 5
+
+
+def test_a_kill_leaves_what_was_there_or_the_whole_product(
+    scene: Scene, tmp_path: Path, older: bool
+) -> None:
+    caught = 0
+    for moment, _, said in disturbed(scene, tmp_path, signal.SIGKILL, older=older):
+        caught += undone(tmp_path, scene, older)
+        assert not said
+        left = [p.name for p in tmp_path.iterdir() if p.name != scene.product]
+        assert len(left) <= 1, moment
+        assert all(name.startswith(".strun-") for name in left), left
+    assert caught >= 5
+    code, said = scene.start(tmp_path).end()
+    assert code == 0, said
+    assert contents(tmp_path / scene.product) == scene.whole
+    assert [path.name for path in tmp_path.iterdir()] == [scene.product]
