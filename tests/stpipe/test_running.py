@@ -7,6 +7,7 @@ import pytest
 from astropy.io import fits
 from example_steps import AddStep, DoubleStep, MarkStep
 
+from jwst.dq_init import DQInitStep
 from jwst.errors import InputNotFoundError, OutputError
 from jwst.stpipe import Step
 from jwst.stpipe.running import run_on_file
@@ -85,3 +86,26 @@ def test_second_run_of_a_step_names_its_product_after_its_own_input(ramp: Path) 
     ramp.rename("y_uncal.fits")
     step.run("y_uncal.fits")
     assert Path("y_addstep.fits").exists()
+
+
+@pytest.mark.parametrize("run", ["from a file", "in memory"])
+def test_what_a_step_did_is_told_in_numbers(
+    ramp: Path, mask: Path, caplog: pytest.LogCaptureFixture, run: str
+) -> None:
+    caplog.set_level(logging.INFO)
+    step = DQInitStep(override_mask=str(mask))
+    if run == "in memory":
+        step.run("x_uncal.fits")
+    else:
+        run_on_file(step, "x_uncal.fits")
+    said = [each for each in caplog.records if each.name == "stpipe.effect"]
+    assert len(said) == 1
+    assert "of 192 pixels flagged" in said[0].getMessage()
+
+
+def test_step_that_is_skipped_tells_nothing_of_the_run_before(ramp: Path, mask: Path) -> None:
+    step = DQInitStep(override_mask=str(mask))
+    step.run("x_uncal.fits")
+    step.skip = True
+    step.run("x_uncal.fits")
+    assert step.counts == {}

@@ -1,4 +1,4 @@
-"""What is told and drawn of a product when a run is over."""
+"""What is drawn of a product when a run is over."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from jwst.stpipe.options import GLOBAL, GlobalOption
 if TYPE_CHECKING:
     from jwst.stpipe.running import Outcome
 
-__all__ = ["check_drawing", "draw_product", "tell_effect"]
+__all__ = ["check_drawing", "draw_product"]
 
-log = get_logger("stpipe.effect")
+log = get_logger("stpipe.step")
 
 GLOBAL.append(GlobalOption("quicklook", "Draw a picture (PNG) beside each product."))
 
@@ -36,17 +36,6 @@ def check_drawing() -> None:
             "--quicklook: matplotlib is not installed, and pictures need it; pip install "
             "'strun[plot]'"
         )
-
-
-def tell_effect(outcome: Outcome) -> None:
-    """Log what a step did, in one line of numbers."""
-    if not outcome.counts:
-        return
-    from jwst.stpipe.effect import effect_line
-
-    line = effect_line(outcome.counts)
-    if line:
-        log.info("%s", line)
 
 
 def draw_product(outcome: Outcome, source: str) -> str | None:

@@ -11,7 +11,7 @@ import click
 
 from jwst.cli.batch import inputs_of, is_batch, log_of_batch, run_batch
 from jwst.cli.downloading import show_downloads
-from jwst.cli.reporting import check_drawing, draw_product, tell_effect
+from jwst.cli.reporting import check_drawing, draw_product
 from jwst.cli.shell import run_command
 from jwst.stpipe import registry
 from jwst.stpipe.cmdline import SETTINGS, Invocation, StepGroup
@@ -176,7 +176,6 @@ def _run_one(asked: Invocation, step: Step) -> int:
     save = step.save_results or "save_results" not in step.origins
     durable = bool(asked.options["durable"])
     outcome = run_on_file(step, path, save=save, durable=durable, may_fork=True)
-    tell_effect(outcome)
     if asked.options["quicklook"]:
         draw_product(outcome, input_path(step, path))
     return 0

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 __all__ = ["Outcome", "run_in_memory", "run_on_file"]
 
 log = get_logger("stpipe.step")
+effects = get_logger("stpipe.effect")
+
+_INFO = 20
 
 
 class Outcome(NamedTuple):
@@ -29,6 +32,16 @@ def _log_parameters(step: Step) -> None:
     if step.parent is None:
         given = [f"{n} = {step.value_of(n)!r} ({origin})" for n, origin in step.origins.items()]
         log.debug("Step %s parameters: %s", step.name, ", ".join(given) or "all as by default")
+
+
+def _tell_effect(step: Step) -> None:
+    """Log what a step did, in one line of numbers."""
+    if step.counts and effects.isEnabledFor(_INFO):
+        from jwst.stpipe.effect import effect_line
+
+        line = effect_line(step.counts)
+        if line:
+            effects.info("%s", line)
 
 
 def _skipped(step: Step, init: Any) -> Any:  # noqa: ANN401
@@ -82,7 +95,7 @@ def run_in_memory(step: Step, *args: Any, save: bool | None = None) -> tuple[Any
     """
     log.info("Step %s running with args %s.", step.name, args)
     _log_parameters(step)
-    step.references = {}
+    step.references, step.counts = {}, {}
     first: Any = args[0] if args else None
     inputs.note(step, first)
     if inputs.is_path(first):
@@ -105,6 +118,7 @@ def run_in_memory(step: Step, *args: Any, save: bool | None = None) -> tuple[Any
     paths = []
     if (saving.wanted(step) if save is None else save) and not (step.skip and step.parent):
         paths = _save(step, result, first)
+    _tell_effect(step)
     log.info("Step %s done", step.name)
     return result, paths
 
@@ -168,7 +182,7 @@ def run_on_file(
 
     log.debug("Step %s running on %s.", step.name, path)
     _log_parameters(step)
-    step.references = {}
+    step.references, step.counts = {}, {}
     inputs.note(step, path)
     source = inputs.verified(step, inputs.input_path(step, path))
     with step.open_input(source) as model:
@@ -179,6 +193,7 @@ def run_on_file(
         model.meta.filename = os.path.basename(target)
         step.counts = run_file(step, model, output_path=target, durable=durable, may_fork=may_fork)
         log.info("Saved model in %s", target)
+        _tell_effect(step)
         return Outcome(target, _status(step, model), step.counts)
 
 
