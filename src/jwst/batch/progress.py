@@ -10,7 +10,7 @@ from jwst.batch.jobs import DONE, JobResult
 __all__ = ["Rate", "line"]
 
 
-def line(result: JobResult, number: int, count: int) -> str:
+def line(result: JobResult, number: int, count: int, *, effect: bool = True) -> str:
     """
     Return what is said of an exposure when it has ended.
 
@@ -20,11 +20,13 @@ def line(result: JobResult, number: int, count: int) -> str:
         What became of it.
     number, count : int
         How many have ended, of how many.
+    effect : bool, optional
+        Whether to say what the step did; the log of the step says it too.
     """
     what = result.status.lower() if result.outcome == DONE and result.status else result.outcome
     where = f" -> {result.product}" if result.product else ""
-    effect = f": {result.effect}" if result.effect else ""
-    return f"[{number}/{count}] {result.path}{where}, {what}, {result.seconds:.3g} s{effect}"
+    numbers = f": {result.effect}" if effect and result.effect else ""
+    return f"[{number}/{count}] {result.path}{where}, {what}, {result.seconds:.3g} s{numbers}"
 
 
 class Rate:

@@ -114,7 +114,7 @@ class Teller:
         elif self._bar is None:
             from jwst.batch.progress import line
 
-            self._say(line(event, self._ended, self.batch.left))
+            self._say(line(event, self._ended, self.batch.left, effect=not self._logs))
         if self._quicklook and event.product is not None:
             self._draw(event)
         if self._bar is not None:
