@@ -95,6 +95,8 @@ def _published(job: Job) -> bool:
 
 def _plain(value: Any) -> Any:  # noqa: ANN401
     """Return numbers of numpy as those of Python: they are smaller, and JSON."""
+    if type(value) is int or type(value) is float:
+        return value
     if isinstance(value, dict):
         return {key: _plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):

@@ -40,8 +40,20 @@ def _field(card: bytes) -> str:
 
 # the headers of a batch of exposures are mostly the same cards
 @lru_cache(maxsize=8192)
-def _single_value(card: bytes) -> Value:
-    return parse_value(_field(card))[0]
+def _single(card: bytes) -> tuple[Value, str]:
+    return parse_value(_field(card))
+
+
+@lru_cache(maxsize=1024)
+def _text_card(keyword: str, value: str, comment: str) -> list[bytes]:
+    return format_card(keyword, value, comment)
+
+
+def _formatted(keyword: str, value: Value, comment: str) -> list[bytes]:
+    # numbers are left out: 1, 1.0 and True are one key
+    if isinstance(value, str):
+        return _text_card(keyword, value, comment)
+    return format_card(keyword, value, comment)
 
 
 class Header:
@@ -54,13 +66,15 @@ class Header:
         Cards of 80 bytes each.
     """
 
-    __slots__ = ("_cards", "_index", "_values")
+    __slots__ = ("_cards", "_index", "_shared", "_values")
 
     def __init__(self, cards: list[bytes] | None = None) -> None:
         self._cards: list[bytes] = [] if cards is None else cards
         self._index: dict[str, int] | None = None
         # values are asked for again and again; parsing them is most of a small run
         self._values: dict[str, Value] = {}
+        # whether index and values are those of a copy too
+        self._shared = False
 
     @classmethod
     def parse(cls, raw: bytes) -> Header:
@@ -86,7 +100,7 @@ class Header:
         return stop
 
     def _read(self, first: int) -> tuple[Value, str]:
-        value, comment = parse_value(_field(self._cards[first]))
+        value, comment = _single(self._cards[first])
         for card in self._cards[first + 1 : self._span(first)]:
             if not (isinstance(value, str) and value.endswith("&")):
                 break
@@ -120,7 +134,7 @@ class Header:
         elif self._cards[first + 1 : first + 2] and self._cards[first + 1][:8] == b"CONTINUE":
             value = self._read(first)[0]
         else:
-            value = _single_value(self._cards[first])
+            value = _single(self._cards[first])[0]
         self._values[keyword] = value
         return value
 
@@ -184,10 +198,10 @@ class Header:
                 return
             stop = self._span(first)
             text = old_comment if comment is None else comment
-            self._replace(first, stop, format_card(keyword, value, text))
+            self._replace(first, stop, _formatted(keyword, value, text))
             return
         where = self._place(after)
-        self._replace(where, where, format_card(keyword, value, comment or ""))
+        self._replace(where, where, _formatted(keyword, value, comment or ""))
 
     def _place(self, after: str | None) -> int:
         """Return where a new card goes; blank cards at the end stay at the end."""
@@ -199,18 +213,30 @@ class Header:
         return end
 
     def _replace(self, first: int, stop: int, cards: list[bytes]) -> None:
+        at_end = first == stop == len(self._cards) and self._index is not None
         in_place = stop - first == len(cards) > 0 and _keyword(cards[0]) == _keyword(
             self._cards[first]
         )
         self._cards[first:stop] = cards
-        if in_place:
-            self._values.pop(_keyword(cards[0]), None)
-        else:
+        if not (in_place or at_end):
             self._forget()
+            return
+        self._part_with_copies()
+        if cards:
+            self._values.pop(_keyword(cards[0]), None)
+        for number, card in enumerate(cards if at_end else (), first):
+            self._where().setdefault(_keyword(card), number)
+
+    def _part_with_copies(self) -> None:
+        if self._shared:
+            self._index = None if self._index is None else dict(self._index)
+            self._values = dict(self._values)
+            self._shared = False
 
     def _forget(self) -> None:
         self._index = None
         self._values = {}
+        self._shared = False
 
     def remove(self, keyword: str) -> None:
         """Remove every card of `keyword`, with its CONTINUE cards."""
@@ -230,9 +256,20 @@ class Header:
     def copy(self) -> Header:
         """Return an independent copy."""
         same = Header(list(self._cards))
-        same._index = self._index
-        same._values = dict(self._values)
+        same._index = self._where()
+        same._values = self._values
+        same._shared = self._shared = True
         return same
+
+    @property
+    def cards(self) -> tuple[bytes, ...]:
+        """The cards as they are, without END."""
+        return tuple(self._cards)
+
+    @property
+    def size(self) -> int:
+        """Bytes of it in a file, with END and padding."""
+        return -(-(len(self._cards) + 1) * CARD // BLOCK) * BLOCK
 
     def to_bytes(self) -> bytes:
         """Return cards and END, padded with spaces to a multiple of 2880 bytes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from jwst.blockio.cards import BLOCK, Header
@@ -186,8 +186,16 @@ def data_size(header: Header) -> int:
     return abs(bitpix) // 8 * gcount * (pcount + math.prod(axes))
 
 
-def _read_header(fd: int, offset: int) -> tuple[Header, int]:
-    """Return the header at `offset` and where its data begin."""
+# but for the first unit, those of the exposures of a batch are the same
+@lru_cache(maxsize=32)
+def _parsed(raw: bytes) -> tuple[Header, int]:
+    """Return a header, not to be changed, and the bytes of its data."""
+    header = Header.parse(raw)
+    return header, data_size(header)
+
+
+def _read_header(fd: int, offset: int) -> tuple[bytes, int]:
+    """Return the cards at `offset`, with END, and where the data begin."""
     raw, searched = b"", 0
     while True:
         piece = os.pread(fd, max(_READ_AHEAD, len(raw)), offset + len(raw))
@@ -197,7 +205,7 @@ def _read_header(fd: int, offset: int) -> tuple[Header, int]:
             end = raw.find(b"END" + b" " * 77, end + 1)
         if end >= 0:
             stop = padded(end + 80)
-            return Header.parse(raw[: end + 80]), offset + stop
+            return raw[: end + 80], offset + stop
         if not piece or len(raw) > _LONGEST_HEADER:
             raise FitsError("the header has no END card: the file is cut or damaged")
         searched = max(0, len(raw) - len(raw) % 80 - 80)
@@ -214,7 +222,7 @@ def first_header(fd: int, path: str) -> Header:
     """
     if os.pread(fd, 9, 0) != b"SIMPLE  =":
         raise FitsError(f"{path}: not a FITS file (it does not begin with SIMPLE)")
-    return _read_header(fd, 0)[0]
+    return Header.parse(_read_header(fd, 0)[0])
 
 
 def _blank_to_end(fd: int, offset: int, size: int) -> bool:
@@ -264,8 +272,9 @@ def scan(fd: int, path: str) -> tuple[Hdu, ...]:
                 "the file is damaged"
             )
         try:
-            header, data_offset = _read_header(fd, offset)
-            hdu = Hdu(len(hdus), header, offset, data_offset, data_size(header))
+            raw, data_offset = _read_header(fd, offset)
+            header, length = _parsed(raw)
+            hdu = Hdu(len(hdus), header.copy(), offset, data_offset, length)
             if hdu.kind == "image":
                 # whatever is wrong in it is said here, where the file is known
                 _ = hdu.encoding

@@ -94,7 +94,7 @@ def places(parts: list[Part]) -> tuple[list[Place], int]:
     """Return where each part lies, and the size of the whole file."""
     found, offset = [], 0
     for part in parts:
-        data_offset = offset + len(part.header.to_bytes())
+        data_offset = offset + part.header.size
         size = part.size
         found.append(Place(part, offset, data_offset, size))
         offset = data_offset + padded(size)

@@ -14,6 +14,10 @@ from jwst.blockio.source import FitsFile
 __all__ = ["FileRows", "MemoryRows", "Rows", "Window"]
 
 
+# a window of at most so many bytes is remembered as long as its file is open
+_SMALL = 1 << 21
+
+
 class Window(NamedTuple):
     """A part of an image: rows and columns, counted from 0."""
 
@@ -110,10 +114,25 @@ class FileRows:
 
     def read(self, rows: slice, out: NDArray[Any] | None = None) -> NDArray[Any]:
         """Return some rows of the window, in native byte order, in `out` if given."""
-        *planes, ny, nx = self._hdu.shape
-        height, width = rows.stop - rows.start, self._window.shape[1]
+        shape = (*self._hdu.shape[:-2], rows.stop - rows.start, self._window.shape[1])
+        values = np.empty(shape, self._dtype) if out is None else out
+        if shape != self.shape or values.nbytes > _SMALL:
+            self._fill(rows, values)
+            return values
+        # small exposures of a batch want the same window of one reference again and again
+        places = self._file.kept
+        window, kept = places.get(self._hdu.index, (None, values))
+        if window != (self._window, values.dtype):
+            self._fill(rows, values)
+            places[self._hdu.index] = (self._window, values.dtype), values.copy()
+        else:
+            np.copyto(values, kept)
+        return values
+
+    def _fill(self, rows: slice, values: NDArray[Any]) -> None:
+        ny, nx = self._hdu.shape[-2:]
+        height, width = values.shape[-2:]
         first = self._window.rows.start + rows.start
-        values = np.empty((*planes, height, width), self._dtype) if out is None else out
         frames = values.reshape(-1, height, width)
         line = None if width == nx else np.empty((height, nx), self._dtype)
         for plane, frame in enumerate(frames):
@@ -121,7 +140,6 @@ class FileRows:
             self._reader.read((plane * ny + first) * nx, frame if line is None else line)
             if line is not None:
                 np.copyto(frame, line[:, self._window.columns])
-        return values
 
 
 def _reopened(path: str, index: int, window: Window, dtype: str) -> FileRows:

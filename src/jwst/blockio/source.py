@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -83,6 +84,8 @@ class FitsFile:
     def __init__(self, path: str, fd: int) -> None:
         self.path = path
         self.fd = fd
+        # unit to what was read of it last, for those who read the same again
+        self.kept: dict[int, tuple[Any, NDArray[Any]]] = {}
         try:
             self.stat = os.fstat(fd)
             self.hdus: tuple[Hdu, ...] = scan(fd, path)
@@ -136,10 +139,21 @@ class FitsFile:
 
     def find(self, name: str, extver: int | None = None) -> Hdu | None:
         """Return the first unit of a name (any case), None if there is none."""
-        for hdu in self.hdus:
-            if hdu.name == name.upper() and extver in (None, hdu.extver):
+        for hdu in self.named(name):
+            if extver in (None, hdu.extver):
                 return hdu
         return None
+
+    def named(self, name: str) -> list[Hdu]:
+        """Return the units of a name (any case), in order."""
+        return self._by_name.get(name.upper(), [])
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Hdu]]:
+        found: dict[str, list[Hdu]] = {}
+        for hdu in self.hdus:
+            found.setdefault(hdu.name, []).append(hdu)
+        return found
 
     def read_bytes(self, hdu: Hdu) -> bytes:
         """Return the data unit as it is, without padding."""

@@ -38,7 +38,7 @@ def on_disk(model: JwstDataModel, name: str) -> Hdu | None:
     if model.file is None:
         return None
     wanted = model.arrays[name].hdu.upper()
-    found = [hdu for hdu in model.file.hdus if hdu.name == wanted and hdu.kind == "image"]
+    found = [hdu for hdu in model.file.named(wanted) if hdu.kind == "image"]
     if len(found) > 1:
         raise InputError(
             f"{model.file.path}: {len(found)} extensions are named {wanted} "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from jwst.blockio.cards import Header
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from astropy.io.fits import HDUList
     from numpy.typing import NDArray
 
+    from jwst.datamodels.arrays import ArraySpec
     from jwst.datamodels.model import JwstDataModel
 
 __all__ = ["describe", "flat", "from_hdulist", "parts", "save"]
@@ -85,15 +86,21 @@ def _primary(model: JwstDataModel) -> Part:
     return Part(None, header, hdu)
 
 
+# the exposures of a batch have mostly the same
+@lru_cache(maxsize=32)
+def _array_header(spec: ArraySpec, shape: tuple[int, ...], cards: tuple[bytes, ...]) -> Header:
+    """Return the header of an array, not to be changed, made of the cards that it had."""
+    return _numbered(image_header(spec.hdu, shape, spec.dtype, base=Header(list(cards))))
+
+
 def _array(model: JwstDataModel, name: str) -> Part | None:
     shape = model.array_shape(name)
     if shape is None:
         return None
     spec = model.arrays[name]
     found = arrays.on_disk(model, name)
-    base = found.header if found is not None else None
-    header = _numbered(image_header(spec.hdu, shape, spec.dtype, base=base))
-    header = _with_changes(model, header, spec.hdu)
+    cards = found.header.cards if found is not None else ()
+    header = _with_changes(model, _array_header(spec, shape, cards).copy(), spec.hdu)
     if name in model.loaded:
         return Part(name, header, array=model.loaded[name])
     return Part(name, header, model.array_hdu(name))

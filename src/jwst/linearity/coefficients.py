@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -42,7 +43,7 @@ class Coefficients(NamedTuple):
 def aligned(shape: tuple[int, ...], dtype: DTypeLike = np.float32) -> NDArray[Any]:
     """Return an uninitialised array that begins on a cache line: twice as fast to multiply."""
     kind = np.dtype(dtype)
-    size = int(np.prod(shape, dtype=int)) * kind.itemsize
+    size = math.prod(shape) * kind.itemsize
     block = np.empty(size + _LINE, np.uint8)
     start = -block.ctypes.data % _LINE
     return block[start : start + size].view(kind).reshape(shape)

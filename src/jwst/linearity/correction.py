@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -81,7 +82,7 @@ class LinearityCorrection(Correction):
 
     def buffer(self, name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
         """Return an array that the bands of a worker use in turn; new memory costs time."""
-        size = int(np.prod(shape, dtype=int))
+        size = math.prod(shape)
         if name not in self.buffers or self.buffers[name].size < size:
             self.buffers[name] = aligned((size,))
         return self.buffers[name][:size].reshape(shape)

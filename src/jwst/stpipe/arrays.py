@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Protocol
 
 import numpy as np
@@ -29,7 +30,7 @@ class BlockArray(Protocol):
 
 def _as_frames(shape: tuple[int, ...]) -> tuple[int, int, int]:
     ny, nx = shape[-2:]
-    return int(np.prod(shape[:-2], dtype=int)), ny, nx
+    return math.prod(shape[:-2]), ny, nx
 
 
 class MemoryArray:
@@ -88,7 +89,7 @@ class FileArray:
             self._in = UnitReader(writer.file.fd, part.source.data_offset, part.source.encoding)
 
     def _block(self, shape: tuple[int, int, int]) -> NDArray[Any]:
-        size = int(np.prod(shape)) * self._dtype.itemsize
+        size = math.prod(shape) * self._dtype.itemsize
         if len(self._buffer) < size:
             self._buffer = aligned(size)
         return self._buffer[:size].view(self._dtype).reshape(shape)
