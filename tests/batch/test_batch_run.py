@@ -1,18 +1,21 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
 from astropy.io import fits
+from batch_helpers import STRUN
 from batch_steps import DyingStep, GateStep, OddStep, OldStep
-from factories import make_ramp
+from factories import make_linearity, make_ramp
 
 import jwst.batch
 from jwst.batch.executors import Started
 from jwst.batch.jobs import JobResult
 from jwst.dq_init import DQInitStep
 from jwst.errors import InputError, StepError, ValidationError
+from jwst.linearity import LinearityStep
 
 
 @pytest.mark.parametrize("jobs", [1, 2, "auto"])
@@ -107,6 +110,33 @@ def test_a_cut_product_is_redone(three: list[Path]) -> None:
     report = jwst.batch.run(GateStep(), three, resume=True)
     assert [row.outcome for row in report.results] == ["up to date", "done", "up to date"]
     assert len(Path("b_half.fits").read_bytes()) == len(whole)
+
+
+def data_of(path: str) -> list[bytes]:
+    with fits.open(path) as hdus:
+        return [b"" if hdu.data is None else hdu.data.tobytes() for hdu in hdus]
+
+
+def test_exposures_of_a_batch_leave_each_other_alone(folder: Path) -> None:
+    make_linearity(folder / "linearity.fits", inverse=3)
+    corners = [(11, 21), (11, 21), (1, 1), (11, 21), (31, 2)]
+    paths = [
+        make_ramp(
+            folder / f"e{number}_uncal.fits",
+            SUBSTRT1=x,
+            SUBSTRT2=y,
+            NFRAMES=1 + number % 2,
+        )
+        for number, (x, y) in enumerate(corners)
+    ]
+    step = LinearityStep(override_linearity="linearity.fits", output_dir="many")
+    jwst.batch.run(step, paths)
+    for number, path in enumerate(paths):
+        # a process of its own, which has seen no other
+        words = [str(STRUN), "linearity", path, "--override_linearity=linearity.fits"]
+        subprocess.run(words, check=True, capture_output=True)
+        name = f"e{number}_linearitystep.fits"
+        assert data_of(f"many/{name}") == data_of(name)
 
 
 def test_a_class_of_the_running_program_runs_here_and_not_in_workers(three: list[Path]) -> None:

@@ -176,6 +176,24 @@ def test_copy_is_independent() -> None:
     assert other != header
 
 
+def test_a_card_at_the_end_is_found_and_is_not_in_a_copy() -> None:
+    header = Header()
+    header.set("FIRST", 1)
+    copy = header.copy()
+    header.set("SECOND", 2)
+    assert (header.get("SECOND"), copy.get("SECOND")) == (2, None)
+    copy.set("FIRST", 3)
+    assert (header.get("FIRST"), copy.get("FIRST")) == (1, 3)
+
+
+@pytest.mark.parametrize("count", [0, 1, 35, 36])
+def test_size_is_that_of_the_bytes(count: int) -> None:
+    header = Header()
+    for number in range(count):
+        header.set(f"K{number}", number)
+    assert header.size == len(header.to_bytes())
+
+
 def test_without_leaves_out_keywords() -> None:
     assert cards("A       = 1", "B       = 2").without(frozenset({"A"})).keywords() == ["B"]
 

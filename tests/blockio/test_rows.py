@@ -81,3 +81,28 @@ def test_memory_rows_give_a_view() -> None:
     assert rows.shape == PLANES.shape
     assert np.shares_memory(rows.read(slice(1, 2)), PLANES)
     assert rows.own() is rows
+
+
+def test_what_is_kept_of_a_window_is_not_the_readers(file: FitsFile) -> None:
+    rows = FileRows(file, file.hdus[1], window=WINDOWS[2], dtype="float32")
+    whole = slice(0, 9)
+    rows.read(whole)[:] = 0
+    rows.read(whole)[:] = 0
+    np.testing.assert_array_equal(rows.own().read(whole), PLANES[..., 3:8])
+
+
+def test_one_window_of_a_unit_is_kept(file: FitsFile) -> None:
+    one, other = (
+        FileRows(file, file.hdus[1], window=window, dtype="float32") for window in WINDOWS[:2]
+    )
+    assert one.kept is one.own().kept
+    one.kept["made"] = 1
+    assert other.kept == {}
+    assert one.kept == {}
+
+
+def test_nothing_is_kept_of_large_windows(folder: Path) -> None:
+    fits.HDUList([fits.PrimaryHDU(), fits.ImageHDU(np.zeros((513, 1024)))]).writeto("x.fits")
+    window = Window(slice(0, 513), slice(0, 1024))
+    with FitsFile.open("x.fits") as file:
+        assert FileRows(file, file.hdus[1], window=window, dtype="float32").kept is None

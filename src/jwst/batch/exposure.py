@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 __all__ = ["Exposure"]
 
 
-@dataclass(frozen=True)
-class Exposure:
+class Exposure(NamedTuple):
     """
     What is known of an input before anything is computed.
 
@@ -47,4 +46,4 @@ class Exposure:
 
     def with_fault(self, text: str, kind: str = "OutputError") -> Exposure:
         """Return the same with a fault, unless it has one."""
-        return self if self.fault else replace(self, fault=text, fault_kind=kind)
+        return self if self.fault else self._replace(fault=text, fault_kind=kind)

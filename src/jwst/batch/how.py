@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["How"]
 
 
-@dataclass(frozen=True)
-class How:
+class How(NamedTuple):
     """
     How a batch is run.
 

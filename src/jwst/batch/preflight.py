@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from jwst.batch.exposure import Exposure
@@ -21,19 +20,19 @@ __all__ = ["Look", "look_at_all", "once_for_like"]
 
 # names in an exposure's metadata that a reference is cut and checked by
 _GEOMETRY = [
-    "instrument.name",
-    "instrument.detector",
-    "subarray.name",
-    "subarray.xstart",
-    "subarray.ystart",
-    "subarray.xsize",
-    "subarray.ysize",
-    "subarray.fastaxis",
-    "subarray.slowaxis",
-    "exposure.type",
-    "exposure.nframes",
-    "exposure.readpatt",
-    "exposure.zero_frame",
+    "meta.instrument.name",
+    "meta.instrument.detector",
+    "meta.subarray.name",
+    "meta.subarray.xstart",
+    "meta.subarray.ystart",
+    "meta.subarray.xsize",
+    "meta.subarray.ysize",
+    "meta.subarray.fastaxis",
+    "meta.subarray.slowaxis",
+    "meta.exposure.type",
+    "meta.exposure.nframes",
+    "meta.exposure.readpatt",
+    "meta.exposure.zero_frame",
 ]
 
 
@@ -99,17 +98,17 @@ def _look_at(step: Step, path: str, *, save: bool, looks: Sequence[Look]) -> Exp
         if not step.streams:
             # what its `process` takes and makes is its own affair
             product = saving.output_path(step) if save else None
-            return _in_memory(step, replace(exposure, product=product), looks)
+            return _in_memory(step, exposure._replace(product=product), looks)
         with step.open_input(source) as model:
             inputs.named(model, source)
             crds_pars.apply(step, model)
             product = saving.product_path(step, model) if save else None
-            exposure = replace(exposure, product=product, kind=_kind(model))
+            exposure = exposure._replace(product=product, kind=_kind(model))
             for look in looks:
-                exposure = replace(exposure, **look(step, model, exposure))
+                exposure = exposure._replace(**look(step, model, exposure))
             if product is not None:
                 saving.refuse_overwriting(step, source, product)
-                exposure = replace(exposure, size=_size(model))
+                exposure = exposure._replace(size=_size(model))
             return exposure
     except StrunError as err:
         return exposure.with_fault(str(err), type(err).__name__)
@@ -121,9 +120,9 @@ def _in_memory(step: Step, exposure: Exposure, looks: Sequence[Look]) -> Exposur
     """Find out what can be found out of an input that only the step itself may understand."""
     try:
         with step.open_input(exposure.source) as model:
-            exposure = replace(exposure, kind=_kind(model), size=_size(model))
+            exposure = exposure._replace(kind=_kind(model), size=_size(model))
             for look in looks:
-                exposure = replace(exposure, **look(step, model, exposure))
+                exposure = exposure._replace(**look(step, model, exposure))
     except (StrunError, AttributeError):
         # an association, perhaps, or a word that the step knows: it will say what is wrong
         return exposure
@@ -171,14 +170,8 @@ def once_for_like(look: Look) -> Look:
 
 
 def _geometry(model: JwstDataModel) -> tuple[object, ...]:
-    meta = model.meta
-    words = tuple(str(getattr(getattr(meta, a), b)) for a, b in map(_pair, _GEOMETRY))
-    return (type(model), model.shape, *words)
-
-
-def _pair(path: str) -> tuple[str, str]:
-    branch, _, name = path.partition(".")
-    return branch, name
+    value = model.changed_keywords.get
+    return (type(model), model.shape, *(str(value(path)) for path in _GEOMETRY))
 
 
 def _kind(model: JwstDataModel) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ __all__ = ["decode", "encode", "raw_dtype"]
 _KINDS = {8: "u1", 16: "i2", 32: "i4", 64: "i8", -32: "f4", -64: "f8"}
 
 
+@cache
 def raw_dtype(encoding: Encoding) -> np.dtype[Any]:
     """Return the dtype of the numbers as they lie in the file (big-endian)."""
     return np.dtype(">" + _KINDS[encoding.bitpix])

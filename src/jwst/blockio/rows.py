@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -14,7 +15,7 @@ from jwst.blockio.source import FitsFile
 __all__ = ["FileRows", "MemoryRows", "Rows", "Window"]
 
 
-# a window of at most so many bytes is remembered as long as its file is open
+# windows of at most so many bytes are kept
 _SMALL = 1 << 21
 
 
@@ -42,6 +43,10 @@ class Rows(Protocol):
 
     def own(self) -> Rows:
         """Return the same rows for another worker: no buffer is shared."""
+
+    @property
+    def kept(self) -> dict[str, Any] | None:
+        """Room for what is made of all these rows, for who needs the same next; None without."""
 
 
 class MemoryRows:
@@ -73,6 +78,11 @@ class MemoryRows:
     def own(self) -> MemoryRows:
         """Return itself: it has no buffer."""
         return self
+
+    @property
+    def kept(self) -> None:
+        """Return None: the next exposure has other arrays."""
+        return
 
 
 class FileRows:
@@ -116,18 +126,31 @@ class FileRows:
         """Return some rows of the window, in native byte order, in `out` if given."""
         shape = (*self._hdu.shape[:-2], rows.stop - rows.start, self._window.shape[1])
         values = np.empty(shape, self._dtype) if out is None else out
-        if shape != self.shape or values.nbytes > _SMALL:
+        whole = shape == self.shape and values.dtype == self._dtype
+        room = self.kept if whole else None
+        if room is None:
             self._fill(rows, values)
-            return values
-        # small exposures of a batch want the same window of one reference again and again
-        places = self._file.kept
-        window, kept = places.get(self._hdu.index, (None, values))
-        if window != (self._window, values.dtype):
+        elif "values" not in room:
             self._fill(rows, values)
-            places[self._hdu.index] = (self._window, values.dtype), values.copy()
+            room["values"] = values.copy()
         else:
-            np.copyto(values, kept)
+            np.copyto(values, room["values"])
         return values
+
+    @property
+    def kept(self) -> dict[str, Any] | None:
+        """
+        Room for what is made of all these rows, as long as the file is open; None for large ones.
+
+        The small exposures of a batch want the same window of one reference again and again.
+        """
+        if math.prod(self.shape) * np.dtype(self._dtype).itemsize > _SMALL:
+            return None
+        asked, room = self._file.kept.get(self._hdu.index, (None, {}))
+        if asked != (self._window, self._dtype):
+            room = {}
+            self._file.kept[self._hdu.index] = (self._window, self._dtype), room
+        return room
 
     def _fill(self, rows: slice, values: NDArray[Any]) -> None:
         ny, nx = self._hdu.shape[-2:]

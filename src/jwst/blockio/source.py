@@ -84,8 +84,8 @@ class FitsFile:
     def __init__(self, path: str, fd: int) -> None:
         self.path = path
         self.fd = fd
-        # unit to what was read of it last, for those who read the same again
-        self.kept: dict[int, tuple[Any, NDArray[Any]]] = {}
+        # unit to what was asked of it last, and what was made of that: see `rows`
+        self.kept: dict[int, tuple[Any, dict[str, Any]]] = {}
         try:
             self.stat = os.fstat(fd)
             self.hdus: tuple[Hdu, ...] = scan(fd, path)

@@ -106,11 +106,11 @@ class Meta:
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
         path = f"{self._path}.{name}"
         store: MetaStore = self._store
-        if path in store.extra:
-            return store.extra[path]
         known = table()
         if path in known.by_path:
             return store.get(path)
+        if path in store.extra:
+            return store.extra[path]
         if path in known.nodes or any(p.startswith(f"{path}.") for p in store.extra):
             return Meta(store, path)
         raise AttributeError(f"{path}: no such metadata")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,30 +94,57 @@ class LinearityCorrection(Correction):
 
     def at(self, rows: slice) -> Correction:
         """Return the correction of some rows, with their coefficients made safe."""
-        return _LinearityRows(self, rows)
+        return _LinearityRows(self, self._kept_or_safe(rows))
+
+    def _kept_or_safe(self, rows: slice) -> _Polynomials:
+        """Return the polynomials of some rows: those of the exposure before, when it was alike."""
+        others = [each.kept for each in (self.dq, self.inverse) if each is not None]
+        room = self.coeffs.kept
+        if room is None or None in others or rows != slice(0, self.coeffs.shape[-2]):
+            return self._safe(rows)
+        # groups of single reads need no inverse
+        key = f"safe, with dq {self.dq is not None} and inverse {self.inverse is not None}"
+        if key not in room:
+            room[key] = self._safe(rows)
+            # they are the next exposure's now
+            self.buffers = {}
+        found: _Polynomials = room[key]
+        return found
+
+    def _safe(self, rows: slice) -> _Polynomials:
+        coeffs, inverse = self.polynomials("coeffs", self.coeffs, rows), None
+        raw = np.zeros(coeffs.shape[1:], np.uint32) if self.dq is None else self.dq.read(rows)
+        dq = self.decoder.decode(raw)
+        causes = make_safe(coeffs, dq)
+        counts = {name: int(np.count_nonzero(where)) for name, where in causes.items()}
+        without = np.nonzero(causes["flagged"] | causes["nan"] | causes["zero"])
+        flags = dq | added_flags(causes)
+        if self.inverse is not None:
+            inverse = self.polynomials("inverse", self.inverse, rows)
+            flags |= added_flags(make_safe(inverse, dq))
+        return _Polynomials(coeffs, inverse, flags, counts, without)
+
+
+class _Polynomials(NamedTuple):
+    """Coefficients of some rows made safe, their flags, and which pixels have no polynomial."""
+
+    coeffs: NDArray[np.float32]
+    inverse: NDArray[np.float32] | None
+    flags: NDArray[np.uint32]
+    causes: dict[str, int]
+    without: tuple[NDArray[np.intp], ...]
 
 
 class _LinearityRows(Correction):
     """The linearity correction of a band of rows."""
 
-    def __init__(self, whole: LinearityCorrection, rows: slice) -> None:
+    def __init__(self, whole: LinearityCorrection, polynomials: _Polynomials) -> None:
         self.changes = whole.changes
         self.reads = whole.reads
         self.watch = whole.watch
         self.nframes = whole.nframes
-        self.coeffs = whole.polynomials("coeffs", whole.coeffs, rows)
-        shape = self.coeffs.shape[1:]
-        raw = np.zeros(shape, np.uint32) if whole.dq is None else whole.dq.read(rows)
-        dq = whole.decoder.decode(raw)
-        causes = make_safe(self.coeffs, dq)
-        self.causes = {name: int(np.count_nonzero(where)) for name, where in causes.items()}
-        self.without = np.nonzero(causes["flagged"] | causes["nan"] | causes["zero"])
-        self.flags = dq | added_flags(causes)
-        self.inverse = None
-        if whole.inverse is not None:
-            self.inverse = whole.polynomials("inverse", whole.inverse, rows)
-            self.flags |= added_flags(make_safe(self.inverse, dq))
-        self.scratch = whole.buffer("scratch", shape)
+        self.coeffs, self.inverse, self.flags, self.causes, self.without = polynomials
+        self.scratch = whole.buffer("scratch", self.coeffs.shape[1:])
 
     def pixels(self, block: Block) -> Counts | None:
         """Add the reference's flags, and NO_LIN_CORR where there is no polynomial."""

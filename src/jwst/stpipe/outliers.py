@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from statistics import median
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 __all__ = ["Outlier", "find_outliers"]
@@ -97,10 +96,17 @@ def find_outliers(
 def _among(quantity: str, values: Mapping[str, float]) -> Iterator[Outlier]:
     if len(values) < _FEWEST:
         return
-    usual = median(values.values())
-    spread = _TO_SIGMA * median(abs(value - usual) for value in values.values())
+    usual = _median(values.values())
+    spread = _TO_SIGMA * _median(abs(value - usual) for value in values.values())
     sigma = max(spread, _LEAST_SPREAD * abs(usual), 1e-6)
     for name, value in values.items():
         score = (value - usual) / sigma
         if abs(score) > _LIMIT:
             yield Outlier(name, quantity, value, usual, score)
+
+
+def _median(values: Iterable[float]) -> float:
+    # the module statistics takes longer to import than an exposure to correct
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    return (ordered[middle] + ordered[~middle]) / 2

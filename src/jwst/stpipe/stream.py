@@ -34,14 +34,21 @@ class _Exposure:
         self.correction = correction
         self.open = arrays
         self.ngroups = ngroups
+        self._opened: list[Arrays] = []
 
     def plan(self, budget: int, workers: int) -> Plan:
         """Cut the exposure so that a block of its widest array takes the budget."""
-        return cut(self.open(), self.correction, self.ngroups, budget=budget, workers=workers)
+        arrays = self.open()
+        # the first worker may have them
+        self._opened.append(arrays)
+        return cut(arrays, self.correction, self.ngroups, budget=budget, workers=workers)
 
     def correct(self, cut: Plan, bands: Iterable[Band]) -> Totals:
         """Correct some bands; the work of one worker."""
-        arrays = self.open()
+        try:
+            arrays = self._opened.pop()
+        except IndexError:
+            arrays = self.open()
         totals: Totals = {}
         correction = self.correction.own()
         for band in bands:
