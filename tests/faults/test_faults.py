@@ -3,8 +3,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import cases_calls
+import cases_cfgs
 import cases_coefficients
 import cases_headers
+import cases_hooks
 import cases_inputs
 import cases_packings
 import cases_references
@@ -19,6 +22,9 @@ TABLES = {
     "headers": cases_headers.CASES,
     "references": cases_references.CASES,
     "coefficients": cases_coefficients.CASES,
+    "cfgs": cases_cfgs.CASES,
+    "hooks": cases_hooks.CASES,
+    "calls": cases_calls.CASES,
     "shapes": cases_shapes.CASES,
 }
 EVERY = [(theme, case) for theme, cases in TABLES.items() for case in cases]
@@ -46,4 +52,4 @@ def test_a_fault(
 
 
 def test_there_are_many_faults_with_names_of_their_own() -> None:
-    assert len(set(NAMES)) == len(NAMES) >= 170
+    assert len(set(NAMES)) == len(NAMES) >= 260

@@ -51,7 +51,7 @@ def execute(job: Job, *, may_fork: bool = False) -> JobResult:
         said = _failure(job, err, str(err))
     except MemoryError as err:
         said = _failure(job, err, f"{job.path}: not enough memory")
-    except Exception as err:
+    except (Exception, SystemExit) as err:
         said = _failure(job, err, f"{job.path}: {type(err).__name__}: {err}")
     return JobResult(
         job.index,

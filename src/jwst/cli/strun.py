@@ -13,6 +13,7 @@ from jwst.cli.batch import inputs_of, is_batch, log_of_batch, run_batch
 from jwst.cli.downloading import show_downloads
 from jwst.cli.reporting import check_drawing, draw_product
 from jwst.cli.shell import run_command
+from jwst.errors import StepError
 from jwst.stpipe import registry
 from jwst.stpipe.cmdline import SETTINGS, Invocation, StepGroup
 from jwst.stpipe.options import global_options
@@ -102,6 +103,13 @@ def _run(asked: Invocation | int, **_: object) -> int:
     """Run what the command line asks for and return the exit code."""
     if isinstance(asked, int):
         return asked
+    try:
+        return _do(asked)
+    except SystemExit as err:
+        raise StepError(f"the code of a step or hook has ended Python: SystemExit: {err}") from err
+
+
+def _do(asked: Invocation) -> int:
     options = asked.options
     several = is_batch(asked)
     with _logging(options, asked.step.__module__.partition(".")[0], several=several):
@@ -141,6 +149,11 @@ def _check_inputs(asked: Invocation, step: Step) -> None:
     if not asked.inputs and step.streams:
         raise click.UsageError(
             "Missing argument INPUT: expected the path of an exposure behind the step"
+        )
+    second = next((w for w in asked.inputs if w in registry.ALIASES and not os.path.exists(w)), "")
+    if second:
+        raise click.UsageError(
+            f"{second} is no file but a second step; run one step at a time, or write a pipeline"
         )
 
 

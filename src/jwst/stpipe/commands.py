@@ -28,7 +28,9 @@ def _filled(command: str, names: list[str]) -> str:
             raise HookError(
                 f"hook {command!r}: {{{number}}} stands for nothing; there are {len(names)} inputs"
             )
-        return shlex.quote(names[number])
+        path = names[number]
+        # a name is no option of the command
+        return shlex.quote(f"./{path}" if path[:1] == "-" and os.path.exists(path) else path)
 
     if not _has_single_braces(command):
         command = _DOUBLED.sub(lambda match: match.group()[0], command)

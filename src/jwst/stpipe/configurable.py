@@ -94,9 +94,9 @@ class Configurable:
             The pipeline it is a part of.
         """
         path = os.fspath(config_file) if config_file is not None else None
-        folder = os.path.dirname(path or "")
+        place = (os.path.dirname(path), path) if path is not None else ()
         layers = [
-            precedence.Layer(origin, said, folder if origin == "cfg" else "")
+            precedence.Layer(origin, said, *(place if origin == "cfg" else ()))
             for origin, said in sources
         ]
         settings = precedence.resolve(cls.parameters, layers)

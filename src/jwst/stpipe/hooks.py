@@ -21,6 +21,7 @@ log = get_logger("stpipe.hooks")
 
 Hook = Callable[..., Any]
 _DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+\Z")
+_DEEPEST = 20
 _CALL = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)\((.*)\)\Z", re.DOTALL)
 
 
@@ -70,6 +71,7 @@ def resolve(spec: Any, step: Step, *, name: str) -> Hook:  # noqa: ANN401
     if isinstance(spec, str):
         return SystemCall(spec, name=f"{step.name}.{name}", folder=step.search_attr("output_dir"))
     if isinstance(spec, type) and issubclass(spec, Step):
+        _refuse_loop(spec, step)
         spec = spec(spec.class_alias or name, parent=step, output_ext=step.output_ext)
     if isinstance(spec, Step):
         return spec.run
@@ -80,6 +82,14 @@ def resolve(spec: Any, step: Step, *, name: str) -> Hook:  # noqa: ANN401
         )
     log.info("Hook %s is the function %s", name, getattr(spec, "__name__", spec))
     return spec  # type: ignore[no-any-return]
+
+
+def _refuse_loop(hook: type, step: Step) -> None:
+    above, depth = step.parent, 0
+    while above is not None:
+        above, depth = above.parent, depth + 1
+    if depth > _DEEPEST:
+        raise HookError(f"hook {hook.__name__}: is a hook of itself, {depth} deep; take it out")
 
 
 def _named(text: str, step: Step) -> Any:  # noqa: ANN401
@@ -112,7 +122,7 @@ def _lookup(path: str) -> Any:  # noqa: ANN401
         raise HookError(f"hook {path}: importing {module} failed: {err}") from err
     except AttributeError as err:
         raise HookError(f"hook {path}: {module} has no {name}; check the name") from err
-    except Exception as err:
+    except (Exception, SystemExit) as err:
         raise HookError(
             f"hook {path}: importing {module} failed: {type(err).__name__}: {err}"
         ) from err

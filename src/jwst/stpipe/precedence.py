@@ -28,11 +28,19 @@ class Layer(NamedTuple):
         Name to value; sections are dictionaries, or dots in the name.
     base : str
         Folder that relative ``input_file`` and ``output_file`` values are counted from.
+    file : str
+        The file that says them, if it is one.
     """
 
     origin: str
     values: Mapping[str, Any]
     base: str = ""
+    file: str = ""
+
+    @property
+    def where(self) -> str:
+        """The source, in messages."""
+        return f"{self.origin} {self.file}".strip()
 
 
 class Setting(NamedTuple):
@@ -55,7 +63,7 @@ def _spread(layer: Layer) -> list[Layer]:
             path = os.path.join(layer.base, os.fspath(value))
             prefix = name.removesuffix("config_file")
             found = {prefix + key: each for key, each in flatten(read(path).parameters).items()}
-            spread.append(Layer(layer.origin, found, os.path.dirname(path)))
+            spread.append(Layer(layer.origin, found, os.path.dirname(path), path))
     own = {name: value for name, value in values.items() if not _is_about(name)}
     return [*spread, layer._replace(values=own)]
 
@@ -71,7 +79,7 @@ def _refuse_unknown(layers: Iterable[Layer], known: Mapping[str, Parameter]) -> 
             near = get_close_matches(name, names, 1)
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(names)}"
             raise ValidationError(
-                f"no parameter is named {name.rstrip('.')!r} ({layer.origin}); {hint}"
+                f"no parameter is named {name.rstrip('.')!r} ({layer.where}); {hint}"
             )
 
 
@@ -105,9 +113,9 @@ def resolve(known: Mapping[str, Parameter], layers: Sequence[Layer]) -> dict[str
             continue
         layer = next((layer for layer in full if name in layer.values), None)
         if layer is not None:
-            value, origin, base = layer.values[name], layer.origin, layer.base
-            value = validation.check(parameter, value, origin=origin, base=base)
-            settings[name] = Setting(value, origin)
+            value = layer.values[name]
+            value = validation.check(parameter, value, origin=layer.where, base=layer.base)
+            settings[name] = Setting(value, layer.origin)
         elif parameter.written_default is None:
             raise ValidationError(
                 f"{name} is missing: {parameter.comment or parameter.check}; it must be given"

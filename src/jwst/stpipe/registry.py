@@ -68,7 +68,7 @@ def _module(name: str, path: str) -> object:
         raise StepNotFoundError(
             f"{path}: its module needs {err.name}, which is not installed; install it first"
         ) from err
-    except Exception as err:
+    except (Exception, SystemExit) as err:
         raise StepNotFoundError(
             f"{path}: importing {name} failed: {type(err).__name__}: {err}"
         ) from err

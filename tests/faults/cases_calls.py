@@ -1,0 +1,75 @@
+"""Command lines that make no sense, and some that look as if they made none."""
+
+from __future__ import annotations
+
+from fault_driver import Case
+from fault_numbers import flags_are_right
+from fault_scenes import DQ, LINEARITY, MASK, RAMP, copied, dq, moved
+
+RIGHT = flags_are_right()
+DQ_CLASS = "jwst.dq_init.DQInitStep"
+
+
+def _call(name: str, says: str, *words: str, code: int = 2) -> Case:
+    return Case(f"call {name}", words, says, code=code)
+
+
+CASES = [
+    Case("call without anything", (), "Usage", code=2, makes=None, many=True),
+    _call("of a misspelt alias", "dq_int: .*did you mean dq_init", "dq_int", RAMP, code=1),
+    _call("of a misspelt path", f"did you mean {DQ_CLASS}", "jwst.dq_init.DQInitSte", RAMP, code=1),
+    _call(
+        "of a misspelt module", f"did you mean {DQ_CLASS}", "jwst.dq_int.DQInitStep", RAMP, code=1
+    ),
+    _call("of another case", "did you mean dq_init", "DQ_Init", RAMP, code=1),
+    _call("of nothing", "no alias, class path or cfg file", "", RAMP, code=1),
+    _call("of dots", "no alias, class path or cfg file", "...", RAMP, code=1),
+    _call(
+        "of two steps", "linearity is no file but a second step", "dq_init", "linearity", *DQ[1:]
+    ),
+    _call("with an unknown option", "No such option.*override_mask", *DQ, "--override_maks", "m"),
+    _call("with an unknown short option", "No such option.*-z", *DQ, "-z"),
+    _call(
+        "with a value missing",
+        "override_mask.*requires an argument",
+        "dq_init",
+        RAMP,
+        "--override_mask",
+    ),
+    _call("with a bad boolean", "skip.*maybe", *DQ, "--skip=maybe"),
+    _call("with a bad number", "jobs.*many", *DQ, "--jobs", "many"),
+    _call(
+        "with another step's option",
+        "No such option.*user_supplied_dq",
+        "linearity",
+        RAMP,
+        "--override_linearity",
+        LINEARITY,
+        "--user_supplied_dq",
+        "x",
+    ),
+    _call("with a value for a flag", "verbose", *DQ, "--verbose=3"),
+    _call("without an input", "Missing argument INPUT", "dq_init", "--override_mask", MASK),
+    _call("with an empty input", "no such file|empty", *dq(""), code=1),
+    _call(
+        "of a step behind --", "none.fits: no such file", "--", "dq_init", "--", "none.fits", code=1
+    ),
+    Case(
+        "call with an option twice",
+        (*DQ, "--override_mask", "m.fits"),
+        "",
+        copied(MASK, "m.fits"),
+        0,
+        check=RIGHT,
+    ),
+    Case("call with options before the step", ("--verbose", *DQ), "", code=0, check=RIGHT),
+    Case(
+        "call with input behind --",
+        ("dq_init", "--override_mask", MASK, "--", "-x.fits"),
+        "",
+        moved(RAMP, "-x.fits"),
+        0,
+        "-x_dq_init.fits",
+        flags_are_right("-x_dq_init.fits", "-x.fits"),
+    ),
+]
