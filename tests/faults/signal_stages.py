@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+from astropy.io import fits
 
 STRUN = str(Path(sys.executable).with_name("strun"))
 PATIENCE = 30.0
@@ -50,6 +54,16 @@ class Running:
         except subprocess.TimeoutExpired:
             return False
         return True
+
+    def stop_at(self, name: str) -> bool:
+        """Stop at a stage; return whether it was caught before its end."""
+        self.wait_for(stage(name))
+        self.process.send_signal(signal.SIGSTOP)
+        return not self.ended
+
+    def go_on(self) -> tuple[int, list[str]]:
+        """Go on after a stop; return the exit code and the lines that were said."""
+        return self.send(signal.SIGCONT)
 
     def send(self, number: signal.Signals) -> tuple[int, list[str]]:
         """Send a signal; return the exit code and the lines that were said."""
@@ -98,6 +112,28 @@ class Running:
             except OSError:
                 continue
         return found
+
+
+_LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+
+
+def but_log(said: list[str]) -> list[str]:
+    """Return the lines that are no log."""
+    return [line for line in said if not _LOG_LINE.match(line)]
+
+
+def contents(path: Path) -> list[tuple[str, str]]:
+    """Return each header of a file but for dates, and the sum of each data unit."""
+    units = []
+    data = path.read_bytes()
+    with fits.open(path, lazy_load_hdus=False) as hdus:
+        for hdu in hdus:
+            place = hdu.fileinfo()
+            hdu.header.remove("DATE", ignore_missing=True)
+            start = place["datLoc"]
+            block = data[start : start + place["datSpan"]]
+            units.append((hdu.header.tostring(), hashlib.sha256(block).hexdigest()))
+    return units
 
 
 def stage(name: str) -> Callable[[Running], bool]:

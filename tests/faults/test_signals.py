@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -11,9 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from astropy.io import fits
 from factories import make_linearity, make_mask, make_ramp
-from signal_stages import Running, assert_nobody_works_on, stage
+from signal_stages import Running, assert_nobody_works_on, but_log, contents, stage
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="what a process does is seen in /proc"
@@ -22,7 +19,6 @@ pytestmark = pytest.mark.skipif(
 MOMENTS = ("listens", "has_numpy", "reads", "0%", "10%", "25%", "40%", "55%", "70%", "85%")
 OLDER = b"an older product"
 SAID = {signal.SIGINT: (130, "interrupted"), signal.SIGTERM: (143, "terminated")}
-_LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 
 
 class Scene(NamedTuple):
@@ -35,20 +31,6 @@ class Scene(NamedTuple):
 
     def start(self, folder: Path) -> Running:
         return Running([*self.words, f"--output_dir={folder}"], folder, self.source)
-
-
-def contents(path: Path) -> list[tuple[str, str]]:
-    """Return each header but for dates, and the sum of each data unit."""
-    units = []
-    data = path.read_bytes()
-    with fits.open(path, lazy_load_hdus=False) as hdus:
-        for hdu in hdus:
-            place = hdu.fileinfo()
-            hdu.header.remove("DATE", ignore_missing=True)
-            start = place["datLoc"]
-            block = data[start : start + place["datSpan"]]
-            units.append((hdu.header.tostring(), hashlib.sha256(block).hexdigest()))
-    return units
 
 
 @pytest.fixture(scope="module", params=["dq_init", "linearity"])
@@ -101,7 +83,7 @@ def disturbed(
         code, said = running.send(number)
         assert_nobody_works_on(scene.source)
         assert not [line for line in said if "Traceback" in line], said
-        yield moment, code, [line for line in said if not _LOG_LINE.match(line)]
+        yield moment, code, but_log(said)
 
 
 @pytest.mark.parametrize("number", SAID, ids=lambda number: number.name)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from astropy.io import fits
 from example_steps import AddStep, DoubleStep, MarkStep
 
 from jwst.dq_init import DQInitStep
-from jwst.errors import InputNotFoundError, OutputError
+from jwst.errors import InputNotFoundError, OutputError, StrunError
 from jwst.stpipe import Step
 from jwst.stpipe.running import run_on_file
 
@@ -109,3 +110,13 @@ def test_step_that_is_skipped_tells_nothing_of_the_run_before(ramp: Path, mask: 
     step.skip = True
     step.run("x_uncal.fits")
     assert step.counts == {}
+
+
+@pytest.mark.parametrize("path", ["x_uncal.fits", "mask.fits"])
+def test_file_that_changes_while_a_step_works_in_memory_is_said(
+    ramp: Path, mask: Path, path: str
+) -> None:
+    step = DQInitStep(override_mask="mask.fits", post_hooks=[lambda _: os.utime(path, (0, 0))])
+    with pytest.raises(StrunError, match=rf"{path}: was changed while it was used; run again"):
+        run_on_file(step, "x_uncal.fits")
+    assert {path.name for path in ramp.parent.iterdir()} == {"x_uncal.fits", "mask.fits"}

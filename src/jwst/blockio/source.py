@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from jwst.blockio.cards import Header
 from jwst.blockio.layout import Hdu, first_header, scan
+from jwst.blockio.unchanged import CHANGED, has_changed, state_of
 from jwst.errors import FitsError, InputError, InputNotFoundError
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ class FitsFile:
         Its name; also used in messages.
     fd : int
         Descriptor, owned by this object from now on.
+    status : os.stat_result, optional
+        Of the file of that name when it was opened; None when there is none.
 
     Attributes
     ----------
@@ -81,13 +84,13 @@ class FitsFile:
         Its header-data units in order.
     """
 
-    def __init__(self, path: str, fd: int) -> None:
+    def __init__(self, path: str, fd: int, status: os.stat_result | None = None) -> None:
         self.path = path
         self.fd = fd
+        self.stat = status
         # unit to what was asked of it last, and what was made of that: see `rows`
         self.kept: dict[int, tuple[Any, dict[str, Any]]] = {}
         try:
-            self.stat = os.fstat(fd)
             self.hdus: tuple[Hdu, ...] = scan(fd, path)
         except BaseException:
             os.close(fd)
@@ -112,18 +115,21 @@ class FitsFile:
             from jwst.blockio.unusual import expanded
 
             with file:
-                return cls(path, expanded(file.fd, path))
+                plain = cls(path, expanded(file.fd, path), file.stat)
+                plain.require_unchanged()
+                return plain
         return file
 
     @classmethod
     def as_written(cls, path: str) -> FitsFile:
         """Open a file as `open` does, but leave compressed images compressed."""
         fd = _open(path)
+        status = os.fstat(fd)
         if os.pread(fd, 2, 0) == _GZIP:
             from jwst.blockio.unusual import unzipped
 
             fd = unzipped(fd, path)
-        return cls(path, fd)
+        return cls(path, fd, status)
 
     @classmethod
     def from_bytes(cls, data: bytes, *, path: str = "<memory>") -> FitsFile:
@@ -136,6 +142,18 @@ class FitsFile:
     def size(self) -> int:
         """Bytes in the file."""
         return os.fstat(self.fd).st_size
+
+    def require_unchanged(self) -> None:
+        """
+        Hold that nobody has written to the file, or put another in its place, since it was opened.
+
+        Raises
+        ------
+        InputError
+            When somebody has: what was read may be of two files.
+        """
+        if self.stat is not None and has_changed(self.path, state_of(self.stat)):
+            raise InputError(f"{self.path}: {CHANGED}")
 
     def find(self, name: str, extver: int | None = None) -> Hdu | None:
         """Return the first unit of a name (any case), None if there is none."""

@@ -246,6 +246,8 @@ def write_fits(
                 beside.finish()
             if checksum:
                 writer.write_sums()
+            if file is not None:
+                file.require_unchanged()
         finally:
             if beside is not None:
                 beside.stop()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from jwst.blockio.source import FitsFile
     from jwst.datamodels.model import JwstDataModel
     from jwst.stpipe.correction import Correction
 
@@ -83,19 +84,24 @@ def _flags_of(path: str, shape: tuple[int, ...]) -> NDArray[np.uint32]:
     from jwst.blockio.source import FitsFile
 
     with FitsFile.open(path) as file:
-        image = next((h for h in file.hdus if h.kind == "image" and h.shape), None)
-        if image is None:
-            raise InputError(f"{path}: no image in it, expected flags of shape {shape}")
-        if image.shape != shape:
-            raise InputError(
-                f"{path}: user_dq has shape {image.shape}, expected {shape} as the mask"
-            )
-        if image.encoding.bitpix > 0:
-            return file.read_array(image, "uint32")
-        numbers = file.read_array(image, "float64")
-        whole = (numbers >= 0) & (numbers < 1 << 32) & (numbers % 1 == 0)
-        if not whole.all():
-            raise InputError(
-                f"{path}: {numbers[~whole][0]:g} is no flag, expected integers from 0 to 2^32 - 1"
-            )
-        return numbers.astype("uint32")
+        flags = _flags_in(file, shape)
+        file.require_unchanged()
+        return flags
+
+
+def _flags_in(file: FitsFile, shape: tuple[int, ...]) -> NDArray[np.uint32]:
+    path = file.path
+    image = next((h for h in file.hdus if h.kind == "image" and h.shape), None)
+    if image is None:
+        raise InputError(f"{path}: no image in it, expected flags of shape {shape}")
+    if image.shape != shape:
+        raise InputError(f"{path}: user_dq has shape {image.shape}, expected {shape} as the mask")
+    if image.encoding.bitpix > 0:
+        return file.read_array(image, "uint32")
+    numbers = file.read_array(image, "float64")
+    whole = (numbers >= 0) & (numbers < 1 << 32) & (numbers % 1 == 0)
+    if not whole.all():
+        raise InputError(
+            f"{path}: {numbers[~whole][0]:g} is no flag, expected integers from 0 to 2^32 - 1"
+        )
+    return numbers.astype("uint32")

@@ -73,7 +73,8 @@ def verified(step: Step, path: str) -> str:
         from jwst.blockio.source import FitsFile
 
         with FitsFile.as_written(path) as file:
-            state = (path, file.stat.st_size, file.stat.st_mtime_ns, file.stat.st_ino)
+            status = file.stat or os.stat(path)
+            state = (path, status.st_size, status.st_mtime_ns, status.st_ino)
             if state not in _verified:
                 count = verify(file)
                 log.info("%s: the sums of %d of %d HDUs hold", path, count, len(file.hdus))

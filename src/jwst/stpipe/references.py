@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from jwst.blockio.unchanged import CHANGED, State, has_changed, state_of
 from jwst.errors import ReferenceFileError, ReferenceMismatchError, ReferenceNotFoundError
 from jwst.stpipe.logs import get_logger
 
@@ -24,6 +25,7 @@ __all__ = [
     "choose",
     "chosen_by_crds",
     "open_reference",
+    "require_unchanged",
     "summed_beside",
 ]
 
@@ -40,6 +42,15 @@ class Choice(NamedTuple):
     name: str
     reason: str
     crds: Found | None = None
+    state: State | None = None
+
+    def noted(self) -> Choice:
+        """Return the same choice with the state of its file."""
+        try:
+            return self._replace(state=state_of(os.stat(self.reference))) if self.is_file else self
+        except OSError:
+            # opening it will say why it cannot be had
+            return self
 
     @property
     def is_file(self) -> bool:
@@ -114,6 +125,20 @@ def summed_beside(choices: Mapping[str, Choice]) -> Iterator[None]:
         hashing.finish()
 
 
+def require_unchanged(choices: Mapping[str, Choice]) -> None:
+    """
+    Hold that the files of references are as they were when they were chosen.
+
+    Raises
+    ------
+    ReferenceFileError
+        When one is not: what was used, and what its SHA-256 was taken of, may be two files.
+    """
+    for reftype, choice in choices.items():
+        if choice.is_file and has_changed(choice.reference, choice.state):
+            raise ReferenceFileError(f"{reftype} reference {choice.reference}: {CHANGED}")
+
+
 def chosen_by_crds(choices: Mapping[str, Choice]) -> tuple[str, str] | None:
     """Return context and software version when CRDS chose any of these, else None."""
     found = [choice.crds for choice in choices.values() if choice.crds is not None]
@@ -145,7 +170,10 @@ _last: dict[type, tuple[tuple[object, ...], Any]] = {}
 
 def _opened(path: str, kind: type[Reference]) -> Reference:
     """Return the model of a file, the last one again when nobody has touched it or the file."""
-    status = os.stat(path)
+    try:
+        status = os.stat(path)
+    except OSError as err:
+        raise ReferenceFileError(f"{path}: cannot be read: {err.strerror}") from err
     state = (path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
     known, model = _last.get(kind, ((), None))
     if known == state and model.file is not None and _untouched(model):

@@ -60,6 +60,7 @@ def _finalize(step: Step, result: Any, source: str | None) -> None:  # noqa: ANN
     from jwst.stpipe import record
     from jwst.stpipe.provenance import stamp
 
+    references.require_unchanged(step.references)
     names = {kind: choice.name for kind, choice in step.references.items()}
     crds = references.chosen_by_crds(step.references)
     for model in result if isinstance(result, list | tuple) else [result]:

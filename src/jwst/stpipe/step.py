@@ -225,7 +225,7 @@ class Step(Configurable):
             override,
             lambda: self._crds_parameters(input_file),
             folder=self.search_attr("refs") or os.environ.get("STRUN_REFS"),
-        )
+        ).noted()
         self.references[reference_file_type] = choice
         return choice.reference
 

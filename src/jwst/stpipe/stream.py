@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from jwst.blockio.blocks import Band, Plan
-from jwst.errors import InputError, StepError
+from jwst.errors import FitsError, InputError, StepError
 from jwst.stpipe.correction import Block, Correction
 from jwst.stpipe.cutting import PIXELS, SAMPLES, ZEROFRAME, cut, needed, ngroups_of
 from jwst.stpipe.product import Product
+from jwst.stpipe.references import require_unchanged
 from jwst.stpipe.spec import OVERRIDE
 from jwst.stpipe.workers import Totals, choose, merge, run
 
@@ -257,9 +258,20 @@ def run_file(
             made.finish()
             product.set_keywords(made.sums)
             product.finish(corrected)
+            _require_unchanged(step, model)
+        except FitsError:
+            # that a file was cut meanwhile says more than where it ends
+            _require_unchanged(step, model)
+            raise
         finally:
             product.stop()
     return totals
+
+
+def _require_unchanged(step: Step, model: JwstDataModel) -> None:
+    if model.file is not None:
+        model.file.require_unchanged()
+    require_unchanged(step.references)
 
 
 def _describe(step: Step, model: JwstDataModel, path: str, status: str) -> Record:

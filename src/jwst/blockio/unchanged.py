@@ -1,0 +1,34 @@
+"""Files that must stay as they are while they are used."""
+
+from __future__ import annotations
+
+import os
+
+__all__ = ["CHANGED", "State", "has_changed", "state_of"]
+
+State = tuple[int, int]
+"""Size in bytes, and time of the last change in ns."""
+
+CHANGED = "was changed while it was used; run again when it is whole"
+
+
+def state_of(status: os.stat_result) -> State:
+    """Return by what a change of a file is noticed."""
+    return status.st_size, status.st_mtime_ns
+
+
+def has_changed(path: str, before: State | None) -> bool:
+    """
+    Return whether a path leads to other bytes than before.
+
+    Parameters
+    ----------
+    path : str
+        The file. One that is gone has not changed: who has it open still reads what it was.
+    before : tuple of int or None
+        What `state_of` said; None when there was no file.
+    """
+    try:
+        return before is not None and state_of(os.stat(path)) != before
+    except OSError:
+        return False
