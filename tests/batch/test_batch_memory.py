@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from factories import make_linearity, make_ramp
+from batch_helpers import STRUN
+from factories import make_linearity, make_mask, make_ramp
 
+import jwst.batch
 from jwst.batch import memory
 from jwst.batch.memory import choose_count, free_memory, parse_size
+from jwst.dq_init import DQInitStep
 from jwst.errors import ValidationError
 
 
@@ -101,3 +106,34 @@ def test_memory_does_not_grow_with_the_number_of_exposures(folder: Path, jobs: i
     for seen in peaks.values():
         # the first some fill caches
         assert max(seen[20:]) - max(seen[:20]) < 2_000_000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak is read from /proc")
+@pytest.mark.parametrize("name", ["linearity", "dq_init"])
+def test_the_peak_of_workers_is_predicted_within_a_fifth(folder: Path, name: str) -> None:
+    size = (1024, 1024)
+    make_linearity(folder / "linearity.fits", size=size)
+    make_mask(folder / "mask.fits", size=size)
+    for each in "ab":
+        place = {"SUBSTRT1": 1, "SUBSTRT2": 1}
+        make_ramp(folder / f"{each}_uncal.fits", shape=(1, 6, *size), **place)
+    kind = {"linearity": "linearity", "dq_init": "mask"}[name]
+    words = [name, "a_uncal.fits", "b_uncal.fits", f"--override_{kind}={kind}.fits", "-j2"]
+    told = subprocess.run([STRUN, *words, "--dry-run"], capture_output=True, text=True, check=True)
+    predicted = [float(word) for word in re.findall(r"^memory +(\d+) MB$", told.stdout, re.M)]
+    subprocess.run([STRUN, *words, "--summary=s.json"], capture_output=True, check=True)
+    measured = [each["peak_bytes"] for each in json.loads(Path("s.json").read_text())["exposures"]]
+    assert predicted == pytest.approx([peak / 1e6 for peak in measured], rel=0.2)
+
+
+def test_workers_are_fewer_where_memory_is_short(three: list[Path]) -> None:
+    step = DQInitStep(override_mask="mask.fits")
+    assert jwst.batch.run(step, three, jobs=2, max_memory="1G").workers == 2
+    assert jwst.batch.run(step, three, jobs=2, max_memory="40M").workers == 1
+
+
+def test_what_this_process_holds_does_not_make_workers_fewer(three: list[Path]) -> None:
+    held = bytearray(300_000_000)
+    held[::4096] = b"x" * len(held[::4096])
+    step = DQInitStep(override_mask="mask.fits")
+    assert jwst.batch.run(step, three, jobs=2, max_memory="200M").workers == 2

@@ -14,12 +14,14 @@ from jwst.linearity import LinearityStep
 from jwst.stpipe import Step
 
 
-def look(paths: list[str], step: type[Step] = DQInitStep, **parameters: str) -> list[Exposure]:
+def look(
+    paths: list[str], step: type[Step] = DQInitStep, **parameters: str | None
+) -> list[Exposure]:
     given = {"override_mask": "mask.fits"} if step is DQInitStep else {}
     return look_at_all(lambda: step(**(given | parameters)), paths)
 
 
-def faults(paths: list[str], **parameters: str) -> list[str]:
+def faults(paths: list[str], **parameters: str | None) -> list[str]:
     return [each.fault for each in look(paths, **parameters)]
 
 
@@ -123,3 +125,19 @@ def test_like_is_compared_with_like(three: list[Path]) -> None:
     make_ramp(Path("b_uncal.fits"), shape=(1, 3, 6, 8))
     kinds = [each.kind for each in look(["a_uncal.fits", "b_uncal.fits", "c_uncal.fits"])]
     assert kinds[0] == kinds[2] != kinds[1]
+
+
+def test_like_exposures_are_told_apart_in_their_faults(three: list[Path]) -> None:
+    make_mask(Path("other.fits"), DETECTOR="NRCA1", INSTRUME="NIRCAM")
+    told = faults(["a_uncal.fits", "b_uncal.fits"], override_mask="other.fits")
+    assert [name in text for name, text in zip("ab", told, strict=True)] == [True, True]
+    assert "b_uncal.fits" in told[1]
+
+
+def test_a_fault_without_a_name_gets_the_exposures(
+    three: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CRDS_PATH", raising=False)
+    monkeypatch.delenv("CRDS_SERVER_URL", raising=False)
+    told = faults(["b_uncal.fits"], override_mask=None)
+    assert told[0].startswith("b_uncal.fits: no mask reference")

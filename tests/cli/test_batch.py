@@ -93,6 +93,29 @@ def test_strict_runs_none(folder: Path, three: list[Path]) -> None:
     assert "4 exposures: 1 failed, 3 not run" in done.stdout
 
 
+def test_strict_leaves_nothing_behind_when_it_runs_none(three: list[Path]) -> None:
+    strun(three[0], "none.fits", "--strict", "--output_dir=out", code=1)
+    assert not Path("out").exists()
+
+
+def test_a_folder_without_a_pattern_is_told_of_glob(three: list[Path]) -> None:
+    assert "--glob" in strun(".", code=1).stderr
+    assert "--glob" in strun(".", three[0], code=1).stderr
+
+
+def test_little_memory_is_said_and_runs_one_at_a_time(three: list[Path]) -> None:
+    done = strun(*three, "-j2", "--max-memory=1M")
+    assert "more than --max-memory; they are run one at a time" in done.stderr
+    assert "3 exposures: 3 done" in done.stdout
+    assert "workers" not in done.stdout
+
+
+def test_resume_redoes_what_lacks_the_sums_that_are_asked_for(three: list[Path]) -> None:
+    strun(three[0], "--output_dir=out")
+    for word in ("0 up to date, 1 to be redone", "1 up to date, 0 to be redone"):
+        assert word in strun(three[0], "--output_dir=out", "--checksum", "--resume").stderr
+
+
 def test_quiet_says_nothing_but_errors(folder: Path, three: list[Path]) -> None:
     done = strun(*three, "--quiet")
     assert (done.stdout, done.stderr) == ("", "")

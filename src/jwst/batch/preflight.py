@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -111,9 +112,16 @@ def _look_at(step: Step, path: str, *, save: bool, looks: Sequence[Look]) -> Exp
                 exposure = exposure._replace(size=_size(model))
             return exposure
     except StrunError as err:
-        return exposure.with_fault(str(err), type(err).__name__)
+        return exposure.with_fault(_naming(str(err), exposure), type(err).__name__)
     except Exception as err:
         return exposure.with_fault(f"{source}: {type(err).__name__}: {err}", type(err).__name__)
+
+
+def _naming(error: str, exposure: Exposure) -> str:
+    """Return an error that says which exposure it is about."""
+    names = (exposure.path, exposure.source, os.path.basename(exposure.source), exposure.product)
+    said = any(name and name in error for name in names)
+    return error if said else f"{exposure.path}: {error}"
 
 
 def _in_memory(step: Step, exposure: Exposure, looks: Sequence[Look]) -> Exposure:
@@ -150,21 +158,16 @@ def once_for_like(look: Look) -> Look:
 
     What CRDS chooses may depend on anything, also on the date: then each is looked at.
     """
-    seen: dict[object, dict[str, Any] | StrunError] = {}
+    seen: dict[object, dict[str, Any]] = {}
 
     def once(step: Step, model: JwstDataModel, exposure: Exposure) -> dict[str, Any]:
         kinds = step.reference_file_types
         given = kinds and all(step.search_attr(OVERRIDE + kind) is not None for kind in kinds)
         key = _geometry(model) if given else object()
         if key not in seen:
-            try:
-                seen[key] = look(step, model, exposure)
-            except StrunError as err:
-                seen[key] = err
-        found = seen[key]
-        if isinstance(found, StrunError):
-            raise found
-        return found
+            # what is wrong is said of each: it names the exposure
+            seen[key] = look(step, model, exposure)
+        return seen[key]
 
     return once
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from jwst.blockio.source import primary_header
 from jwst.stpipe import crds_pars, inputs
 from jwst.stpipe.record import differences, expected
 
@@ -51,4 +52,7 @@ def _differences(step: Step, model: JwstDataModel, source: str, product: str) ->
     if getattr(step, "step_defs", None):
         return ["the references of a pipeline's steps are not in the record"]
     record = expected(step, model, source=source, product=product if step.streams else None)
-    return differences(record, product)
+    found = differences(record, product)
+    if step.checksum and not found and "CHECKSUM" not in primary_header(product):
+        return ["CHECKSUM is missing, and --checksum asks for it"]
+    return found

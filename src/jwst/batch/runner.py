@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jwst.batch import resume as resuming
 from jwst.batch.executors import Event, Executor, Serial, Started
@@ -21,6 +21,7 @@ from jwst.batch.report import Report
 
 if TYPE_CHECKING:
     from jwst.batch.exposure import Exposure
+    from jwst.datamodels.model import JwstDataModel
     from jwst.stpipe.step import Step
 
 __all__ = ["Batch"]
@@ -75,7 +76,7 @@ class Batch:
         looks: list[Look] = []
         if self.how.resume:
             looks.append(resuming.look_at_product)
-        if self.how.jobs == 0:
+        if self.how.jobs == 0 or self.how.max_memory is not None:
             looks.append(_look_at_memory())
         self.exposures = look_at_all(
             lambda: fresh_step(self.recipe), self.paths, save=self.how.save, looks=looks
@@ -102,6 +103,11 @@ class Batch:
         if self.how.strict and any(each.fault for each in self.exposures):
             return 0
         return sum(not each.fault and each.stale != () for each in self.exposures)
+
+    @property
+    def peak(self) -> int:
+        """Bytes that the largest of them is predicted to take, 0 when nobody asked."""
+        return max((each.peak for each in self.exposures if not each.fault), default=0)
 
     @property
     def redone(self) -> list[Exposure]:
@@ -181,8 +187,7 @@ class Batch:
             from jwst.batch.memory import choose_count, free_memory
 
             memory = free_memory() if how.max_memory is None else how.max_memory
-            peak = max((self.exposures[job.index].peak for job in jobs), default=0)
-            fitting = choose_count(len(jobs), peak=peak, memory=memory)
+            fitting = choose_count(len(jobs), peak=self.peak, memory=memory)
             count = fitting if count == 0 else min(count, fitting)
         count = max(1, min(count, len(jobs)))
         if count == 1 and how.jobs <= 1:
@@ -196,7 +201,7 @@ class Batch:
 
     @contextmanager
     def _kept_journal(self) -> Iterator[Journal | None]:
-        if not self.how.journal:
+        if not self.how.journal or not (self.left or self.dead):
             yield None
             return
         journal = Journal(self.folder)
@@ -250,6 +255,11 @@ class Batch:
 
 def _look_at_memory() -> Look:
     from jwst.batch.preflight import once_for_like
+    from jwst.stpipe import workers
     from jwst.stpipe.memory import predicted_peak
 
-    return once_for_like(lambda step, model, _: {"peak": predicted_peak(step, model)})
+    def peak(step: Step, model: JwstDataModel, _: Exposure) -> dict[str, Any]:
+        with workers.alone():
+            return {"peak": predicted_peak(step, model)}
+
+    return once_for_like(peak)

@@ -35,6 +35,8 @@ def _name(path: str) -> str:
 
 def duration(seconds: float) -> str:
     """Return seconds as a person reads them."""
+    if seconds < 0.0995:
+        return f"{1000 * seconds:.1f} ms"
     if seconds < 100:
         return f"{seconds:.2f} s"
     minutes, rest = divmod(round(seconds), 60)
@@ -77,7 +79,9 @@ def _totals(report: Report) -> str:
     hands = f" by {report.workers} workers" if report.workers > 1 else ""
     told = ", ".join(counts) or "nothing to do"
     end = "; interrupted" if report.interrupted else ""
-    return f"{len(report.results)} exposures: {told}; {duration(report.seconds)}{hands}{end}"
+    number = len(report.results)
+    word = "exposure" if number == 1 else "exposures"
+    return f"{number} {word}: {told}; {duration(report.seconds)}{hands}{end}"
 
 
 def as_text(report: Report) -> str:

@@ -27,7 +27,9 @@ def _open(path: str) -> int:
         # a FIFO would block in open(), so the kind is asked for first
         mode = os.stat(path).st_mode
         if stat.S_ISDIR(mode):
-            raise InputError(f"{path}: is a folder, expected a FITS file")
+            raise InputError(
+                f"{path}: is a folder, expected a FITS file; --glob '*_uncal.fits' takes its files"
+            )
         if not stat.S_ISREG(mode):
             raise InputError(f"{path}: is no regular file; copy it to the disk first")
         return os.open(path, os.O_RDONLY | os.O_CLOEXEC)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jwst.stpipe.logs import Target
     from jwst.stpipe.step import Step
 
-__all__ = ["inputs_of", "is_batch", "log_of_batch", "run_batch"]
+__all__ = ["inputs_of", "is_batch", "log_of_batch", "run_batch", "with_workers"]
 
 GLOBAL += [
     GlobalOption("jobs", "Worker processes; auto: as cores and memory allow.", "N|auto", ("-j",)),
@@ -40,6 +40,11 @@ def is_batch(asked: Invocation) -> bool:
     """Return whether this is more than a run on one exposure: it costs a look at all inputs."""
     several = len(asked.inputs) > 1 or any(word.startswith("@") for word in asked.inputs)
     return several or any(asked.options[name] for name in _ASKS)
+
+
+def with_workers(asked: Invocation) -> bool:
+    """Return whether other processes than this one are to do the work."""
+    return bool(asked.options["scheduler"]) or asked.options["jobs"] not in (None, "1")
 
 
 def inputs_of(asked: Invocation) -> list[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from jwst.cli.batch import inputs_of, is_batch, log_of_batch, run_batch
+from jwst.cli.batch import inputs_of, is_batch, log_of_batch, run_batch, with_workers
 from jwst.cli.downloading import show_downloads
 from jwst.cli.reporting import check_drawing, draw_product
 from jwst.cli.shell import run_command
@@ -167,12 +167,15 @@ def _pack(asked: Invocation) -> int:
 
 def _tell_plans(asked: Invocation) -> int:
     from jwst.cli.dry_run import tell_plan
+    from jwst.stpipe import workers
 
-    several = is_batch(asked)
-    for path in inputs_of(asked) if several else asked.inputs:
-        step = asked.configured()
-        saved = step.save_results or "save_results" not in step.origins
-        tell_plan(step, path, saved=saved, may_fork=not several)
+    # those of a batch leave the other cores to each other
+    shared = workers.alone() if with_workers(asked) else nullcontext()
+    with shared:
+        for path in inputs_of(asked) if is_batch(asked) else asked.inputs:
+            step = asked.configured()
+            saved = step.save_results or "save_results" not in step.origins
+            tell_plan(step, path, saved=saved, may_fork=True)
     return 0
 
 

@@ -62,6 +62,12 @@ class Teller:
         for each in faulty:
             say_error("strun", each.fault)
         batch = self.batch
+        most = batch.how.max_memory
+        if most is not None and most < batch.peak:
+            self._say(
+                f"one exposure takes {batch.peak / 1e6:.0f} MB, more than --max-memory; they are "
+                "run one at a time"
+            )
         if faulty:
             count, all_of = len(faulty), len(batch.paths)
             then = "nothing is run" if batch.how.strict else f"{all_of - count} are run"

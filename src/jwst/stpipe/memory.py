@@ -17,6 +17,8 @@ __all__ = ["Prediction", "predict", "predicted_peak", "resident"]
 _READ, _WRITTEN = 2, 3
 # what a run takes besides its arrays: headers, buffers of the system, modules loaded late
 _REST = 3 << 20
+# what a new process holds when it has loaded a step (measured)
+_FRESH = 30 << 20
 # of its parent's memory, what a forked worker touches (measured)
 _FORKED = 0.87
 # arrays in memory: the exposure, and what a step makes of it beside
@@ -92,7 +94,12 @@ def _buffers(
 
 
 def predict(
-    step: Step, model: JwstDataModel, correction: Correction | None, *, may_fork: bool = False
+    step: Step,
+    model: JwstDataModel,
+    correction: Correction | None,
+    *,
+    may_fork: bool = False,
+    base: int | None = None,
 ) -> Prediction:
     """
     Return the memory that a run of a step on an exposure will take.
@@ -107,16 +114,19 @@ def predict(
         From the step's `prepare`; None when the step is skipped, or works in memory.
     may_fork : bool, optional
         Whether the run may fork workers, as the command line does for one exposure.
+    base : int, optional
+        Bytes that the process holds before; what this one holds now when None.
     """
     from jwst.stpipe.cutting import cut, needed, ngroups_of
     from jwst.stpipe.workers import choose
 
+    base = resident() if base is None else base
     every = _sizes(model, [name for name in model.arrays if model.has_array(name)])
     if not step.streams:
         whole = sum(_bytes(array) for array in every.values())
-        return Prediction(resident() + _REST + int(_IN_MEMORY * whole), 1)
+        return Prediction(base + _REST + int(_IN_MEMORY * whole), 1)
     if correction is None:
-        return Prediction(resident() + _REST, 1)
+        return Prediction(base + _REST, 1)
     arrays = _sizes(model, needed(model, correction))
     size = sum(_bytes(array) for array in arrays.values())
     crew = choose(size, heavy=correction.heavy, may_fork=may_fork)
@@ -126,8 +136,8 @@ def predict(
     frames = min(plan.frames_per_block, longest)
     one = _buffers(correction, arrays, rows=rows, frames=frames)
     if crew.kind == "fork":
-        return Prediction(int(_FORKED * resident()) + one, 1 + crew.hands)
-    return Prediction(resident() + _REST + one * (crew.hands if crew.kind == "thread" else 1), 1)
+        return Prediction(int(_FORKED * base) + one, 1 + crew.hands)
+    return Prediction(base + _REST + one * (crew.hands if crew.kind == "thread" else 1), 1)
 
 
 def _bytes(array: _Sizes) -> int:
@@ -152,4 +162,5 @@ def predicted_peak(step: Step, model: JwstDataModel) -> int:
         When a reference cannot be used.
     """
     correction = step.prepare(model) if step.streams and not step.skip else None
-    return predict(step, model, correction).peak
+    # a notebook may hold much more than a new process does
+    return predict(step, model, correction, base=min(resident(), _FRESH)).peak

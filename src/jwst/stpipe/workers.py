@@ -14,7 +14,7 @@ from typing import IO, Any, NamedTuple
 from jwst import errors
 from jwst.errors import StepError, StrunError
 
-__all__ = ["Crew", "be_alone", "choose", "merge", "run"]
+__all__ = ["Crew", "alone", "be_alone", "choose", "merge", "run"]
 
 # measured: a block and its coefficients stay in the cache of a core
 FORK_BLOCK = 512 << 10
@@ -46,6 +46,18 @@ def be_alone() -> None:
     """Let exposures of this process have one worker each: other processes have the other cores."""
     global _most_hands
     _most_hands = 1
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Choose for a while as a process does in which `be_alone` was called."""
+    global _most_hands
+    before = _most_hands
+    be_alone()
+    try:
+        yield
+    finally:
+        _most_hands = before
 
 
 def choose(size: int, *, heavy: bool, may_fork: bool) -> Crew:
