@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import logging
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, Union
 
 from jwst.blockio.rows import FileRows, MemoryRows, Rows, Window
 from jwst.datamodels import subarray
 from jwst.datamodels.model import JwstDataModel
 from jwst.datamodels.reference import ReferenceFileModel
-from jwst.datamodels.stripe_cut import StripeCut, cut_stripes
-from jwst.datamodels.stripes import Stripes
 from jwst.errors import InputError, ReferenceFileError
+
+if TYPE_CHECKING:
+    from jwst.datamodels.stripe_cut import StripeCut
+    from jwst.datamodels.stripes import Stripes
 
 __all__ = ["Covering", "covering_window", "rows_of", "stripes_of"]
 
 log = logging.getLogger(__name__)
 
-Covering: TypeAlias = Window | StripeCut
+Covering: TypeAlias = Union[Window, "StripeCut"]
 """Where an exposure lies in a reference: a window, or the lines of its stripes."""
 
 
@@ -37,6 +39,8 @@ def stripes_of(model: JwstDataModel) -> Stripes | None:
     where = model.meta.subarray
     if where.multistripe_reads1 is None and not where.num_superstripe:
         return None
+    from jwst.datamodels.stripes import Stripes
+
     return Stripes(
         fastaxis=where.fastaxis or 0,
         slowaxis=where.slowaxis or 0,
@@ -88,14 +92,18 @@ def covering_window(
     ours, known = _place(science, shape), _place(reference, theirs)
     stripes = stripes_of(science)
     cut: subarray.Cut | StripeCut
+    covering: Covering
     if stripes is None or (not stripes.count and _same(ours, known)):
         frame = subarray.full_frame(reference.meta.instrument.name or science.meta.instrument.name)
         cut = subarray.cut_window(ours, known, frame=frame)
+        covering = Window(cut.rows, cut.columns)
     else:
-        cut = cut_stripes(stripes, ours, reference=known)
+        from jwst.datamodels.stripe_cut import cut_stripes
+
+        cut = covering = cut_stripes(stripes, ours, reference=known)
     for warning in cut.warnings:
         log.warning(warning)
-    return cut if isinstance(cut, StripeCut) else Window(cut.rows, cut.columns)
+    return covering
 
 
 def _same(science: subarray.Window, reference: subarray.Window) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 from typing import Any
 
 from jwst.errors import HookError
@@ -21,6 +20,7 @@ _DOUBLED = re.compile(r"\{\{|\}\}")
 
 def _filled(command: str, names: list[str]) -> str:
     """Put file names, quoted for the shell, in the places of ``{0}``, ``{1}`` ..."""
+    import shlex
 
     def name(match: re.Match[str]) -> str:
         number = int(match.group(2))
