@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
@@ -126,6 +127,10 @@ def _do(asked: Invocation) -> int:
             return _tell_plans(asked)
         if options["quicklook"]:
             check_drawing()
+        if several or not step.streams:
+            # one exposure block by block leaves no garbage; many, or code of others, may
+            gc.freeze()
+            gc.enable()
         return run_batch(asked, step) if several else _run_one(asked, step)
 
 
