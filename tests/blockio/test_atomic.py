@@ -144,6 +144,13 @@ def test_publish_explains_when_disk_becomes_full(folder: Path, kind: str, code: 
     assert names(folder) == []
 
 
+def test_publish_says_so_when_a_disk_fails(folder: Path, kind: str) -> None:
+    line = r"x: cannot be written: Input/output error while reading or writing"
+    with pytest.raises(OutputError, match=line), publish("x"):
+        raise OSError(errno.EIO, "Input/output error")
+    assert names(folder) == []
+
+
 def test_publish_says_so_when_rename_fails(
     folder: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

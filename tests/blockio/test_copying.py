@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -95,6 +96,18 @@ def test_background_copy_goes_on_when_it_was_stopped(
     monkeypatch.setattr(copying, "_PIECE", 1 << 16)
     copy = Background(copied(*files, [Range(0, 0, len(DATA))]), len(DATA))
     copy.stop()
+    copy.finish()
+    assert Path("out").read_bytes() == DATA
+
+
+def test_background_copy_is_done_in_finish_when_there_is_no_thread(
+    files: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    copy = Background(copied(*files, [Range(0, 0, len(DATA))]), len(DATA))
     copy.finish()
     assert Path("out").read_bytes() == DATA
 

@@ -82,6 +82,8 @@ CASES = [
     _cfg("of a function", "is no step", 'class = "os.path.join"\n'),
     _cfg("that is binary", r"s\.cfg: not a text file", bytes(range(256)) * 9),
     _cfg("that is an exposure", r"s\.cfg: not a cfg file but data", b"SIMPLE  =" + b" " * 2871),
+    _cfg("with a null character in a name", "null character", GOOD + "output_file = a\0b\n"),
+    _cfg("with a null character in a path", "no such mask", GOOD.replace("mask.f", "m\0.f")),
     _cfg("of null bytes", r"s\.cfg: not a", b"\0" * 99),
     _cfg("of one very long line", r"s\.cfg: not a cfg file: line 1", b"x" * 1_000_000),
     _cfg(

@@ -6,9 +6,11 @@ from pathlib import Path
 import cases_calls
 import cases_cfgs
 import cases_coefficients
+import cases_full
 import cases_headers
 import cases_hooks
 import cases_inputs
+import cases_outputs
 import cases_packings
 import cases_references
 import cases_shapes
@@ -25,6 +27,8 @@ TABLES = {
     "cfgs": cases_cfgs.CASES,
     "hooks": cases_hooks.CASES,
     "calls": cases_calls.CASES,
+    "outputs": cases_outputs.CASES,
+    "full": cases_full.CASES,
     "shapes": cases_shapes.CASES,
 }
 EVERY = [(theme, case) for theme, cases in TABLES.items() for case in cases]
@@ -52,4 +56,4 @@ def test_a_fault(
 
 
 def test_there_are_many_faults_with_names_of_their_own() -> None:
-    assert len(set(NAMES)) == len(NAMES) >= 260
+    assert len(set(NAMES)) == len(NAMES) >= 300

@@ -69,6 +69,32 @@ def test_run_raises_the_same_error_when_work_fails(kind: str, error: Exception) 
     assert_no_children()
 
 
+@pytest.mark.parametrize("given", [0, 2])
+@pytest.mark.parametrize("kind", ["fork", "thread"])
+def test_run_does_the_work_itself_when_the_system_gives_no_more_workers(
+    monkeypatch: pytest.MonkeyPatch, kind: str, given: int
+) -> None:
+    fork, start, asked = os.fork, threading.Thread.start, []
+
+    def refused(error: Exception) -> None:
+        asked.append(error)
+        if len(asked) > given:
+            raise error
+
+    def no_fork() -> int:
+        refused(BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable"))
+        return fork()
+
+    def no_start(thread: threading.Thread) -> None:
+        refused(RuntimeError("can't start new thread"))
+        start(thread)
+
+    monkeypatch.setattr(os, "fork", no_fork)
+    monkeypatch.setattr(threading.Thread, "start", no_start)
+    assert run(crew(kind, 4), range(10), count) == count(range(10))
+    assert_no_children()
+
+
 def assert_no_children() -> None:
     """Hold that every child has ended and was waited for."""
     with pytest.raises(ChildProcessError, match="No child processes"):
@@ -151,21 +177,6 @@ def test_run_ends_children_when_this_process_fails(error: type[BaseException]) -
         run(crew("fork"), range(4), wait, meanwhile=fail)
     assert_no_children()
     assert open_files() == before
-
-
-def test_run_ends_children_when_no_more_can_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    plain, made = os.fork, []
-
-    def scarce() -> int:
-        if made:
-            raise BlockingIOError(errno.EAGAIN, "no more processes")
-        made.append(plain())
-        return made[0]
-
-    monkeypatch.setattr(os, "fork", scarce)
-    with pytest.raises(BlockingIOError, match="no more processes"):
-        run(crew("fork"), range(4), count)
-    assert_no_children()
 
 
 def test_run_does_other_work_meanwhile() -> None:

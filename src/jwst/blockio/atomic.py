@@ -7,13 +7,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from jwst.errors import OutputError
+from jwst.errors import OutputError, StrunError
 
 __all__ = ["publish", "sweep"]
 
 _PREFIX, _SUFFIX = ".strun-", ".part"
 _NO_NAMELESS = {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT}
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_BROKEN = {errno.EIO, errno.ESTALE, errno.ENXIO}
 _swept: set[str] = set()
 
 
@@ -160,7 +161,7 @@ def publish(path: str, *, durable: bool = False) -> Iterator[int]:
         _finish(temporary, target, durable=durable)
     except OSError as err:
         # other errors of the body concern the files that it reads
-        if err.errno in _FULL:
+        if err.errno in _FULL or (err.errno in _BROKEN and not isinstance(err, StrunError)):
             raise _explained(err, path) from err
         raise
     finally:
@@ -187,6 +188,9 @@ _WORDS = {
     errno.EROFS: "the file system is read-only; choose another --output_dir",
     errno.ENOENT: "the folder does not exist; make it or give --output_dir",
     errno.ENOTDIR: "a part of the path is no folder; choose another --output_dir",
+    errno.EIO: "Input/output error while reading or writing; look at the disks",
+    errno.ESTALE: "a network disk went away (Stale file handle); run again",
+    errno.ENXIO: "a disk went away (No such device); look at the disks",
     errno.ENAMETOOLONG: "the name is too long for the file system; give --output_file",
 }
 

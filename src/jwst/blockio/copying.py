@@ -6,6 +6,7 @@ import errno
 import os
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 from jwst.errors import FitsError
@@ -114,8 +115,11 @@ class Background:
         self._stopping = False
         self._thread: threading.Thread | None = None
         if size > _SMALL:
-            self._thread = threading.Thread(target=self._run, name="strun-copy", daemon=True)
-            self._thread.start()
+            thread = threading.Thread(target=self._run, name="strun-copy", daemon=True)
+            # without a thread all is done at the end
+            with suppress(RuntimeError):
+                thread.start()
+                self._thread = thread
 
     def _run(self) -> None:
         try:

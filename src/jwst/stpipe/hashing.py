@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from contextlib import suppress
 from typing import NamedTuple
 from zlib import crc32
 
@@ -172,8 +173,11 @@ class Hashing:
     def start(self) -> None:
         """Begin, when there is anything to do."""
         if self._left and self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="strun-sha256", daemon=True)
-            self._thread.start()
+            thread = threading.Thread(target=self._run, name="strun-sha256", daemon=True)
+            # without a thread all is done at the end
+            with suppress(RuntimeError):
+                thread.start()
+                self._thread = thread
 
     def _run(self) -> None:
         try:

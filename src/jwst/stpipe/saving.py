@@ -67,6 +67,11 @@ def output_path(
         The step's own when None; False puts none.
     components : tuple, optional
         Further parts of the name; None is left out.
+
+    Raises
+    ------
+    OutputError
+        When no file can have that name.
     """
     base = basepath
     if base is None and step.search_output_file:
@@ -74,13 +79,16 @@ def output_path(
     base = base or step.search_attr("_input") or f"step_{step.name}.fits"
     if suffix is None:
         suffix = step.own_suffix()
-    return naming.product_name(
+    path = naming.product_name(
         base,
         suffix=suffix if isinstance(suffix, str) else None,
         extension=ext if ext is not None else step.output_ext,
         folder=step.search_attr("output_dir"),
         components=tuple(str(each) for each in components if each is not None),
     )
+    if "\0" in path:
+        raise OutputError(f"{path!r}: cannot be a file name (null character); give another name")
+    return path
 
 
 def _base(step: Step, model: Any, output_file: str | None = None) -> str | None:  # noqa: ANN401
@@ -108,7 +116,7 @@ def product_path(
 def _same_file(one: str, other: str) -> bool:
     try:
         return os.path.samefile(one, other)
-    except OSError:
+    except (OSError, ValueError):
         return False
 
 

@@ -162,10 +162,15 @@ def _threaded(shares: Sequence[Sequence[Any]], work: Work) -> Totals:
 
     threads = [threading.Thread(target=one, args=pair, daemon=True) for pair in enumerate(shares)]
     try:
+        for thread, share in zip(threads, enumerate(shares), strict=True):
+            try:
+                thread.start()
+            except RuntimeError:
+                # the system gives no more threads
+                one(*share)
         for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+            if thread.ident is not None:
+                thread.join()
     finally:
         # on Ctrl-C: the files that they write to are closed next
         stopping.set()
@@ -242,7 +247,13 @@ def _forked(
         for share in shares:
             with _undisturbed():
                 reading, writing = os.pipe()
-                pid = os.fork()
+                try:
+                    pid = os.fork()
+                except OSError:
+                    # the system gives no more processes
+                    os.close(reading)
+                    os.close(writing)
+                    break
                 if pid == 0:
                     os.close(reading)
                     _child(_while_alive(parent, share), work, writing)
@@ -251,6 +262,8 @@ def _forked(
         if meanwhile is not None:
             meanwhile()
         totals: Totals = {}
+        for share in shares[len(children) :]:
+            merge(totals, work(share))
         for pid, stream in list(children.items()):
             with stream:
                 text = stream.read()
