@@ -15,6 +15,8 @@ from astropy.io import fits
 from batch_helpers import HERE, STRUN, until
 from factories import make_ramp
 
+from jwst.stpipe.reference_pack import Packed, write_pack
+
 pytest.importorskip("distributed")
 DASK = str(Path(sys.executable).with_name("dask"))
 # the test kills workers and wants to see the job tried again, not where
@@ -31,7 +33,7 @@ class Cluster:
         self.folder = folder
         self.file = folder / "scheduler.json"
         self.log = (folder / "dask.log").open("w")
-        self.environment = {**os.environ, **QUIET, "PYTHONPATH": str(HERE)}
+        self.environment = {**os.environ, **QUIET, "PYTHONPATH": str(HERE), "TMPDIR": str(folder)}
         self.processes: list[subprocess.Popen[bytes]] = []
         # port 0: any that is free
         self.start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
@@ -198,3 +200,11 @@ def test_no_scheduler_is_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch)
     )
     assert said == ""
     assert not (folder / "strun-journal.jsonl").exists()
+
+
+def test_a_pack_of_references_holds_where_workers_are(cluster: Cluster, three: list[Path]) -> None:
+    write_pack("refs.tar", [Packed("mask.fits", "mask", None, ())])
+    words = ("dq_init", *three, "--refs=refs.tar", f"--scheduler={cluster.address()}")
+    said, _ = finished(start(*words))
+    assert "3 exposures: 3 done" in said
+    assert fits.getval("a_dq_init.fits", "R_MASK") == "mask.fits"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from jwst.errors import StepError
@@ -67,6 +67,7 @@ class Recipe:
         _made.clear()
         _classes[path] = type(step)
         attributes = {name: getattr(step, name) for name in step.carried}
+        attributes["refs"] = step.refs or os.environ.get("STRUN_REFS")
         # where each value comes from is settled: the order of the sources has no more meaning
         sources = tuple(said.items())
         search = (_home(type(step)), os.getcwd())
@@ -97,6 +98,9 @@ class Recipe:
             (origin, {name: _absolute(value) for name, value in values.items()})
             for origin, values in self.sources
         ]
+        attributes = dict(self.attributes)
+        if attributes["refs"]:
+            attributes["refs"] = os.path.abspath(os.path.expanduser(attributes["refs"]))
         places = {"output_dir": step.output_dir or os.curdir, "input_dir": step.input_dir}
         fixed = {n: os.path.abspath(os.path.expanduser(v)) for n, v in places.items() if v}
         return Recipe(
@@ -104,10 +108,21 @@ class Recipe:
             (*said, ("batch", fixed)),
             self.name,
             self.config_file,
-            self.attributes,
+            attributes,
             self.search,
             self.key + repr(fixed),
         )
+
+    def unpacked(self) -> Recipe:
+        """Return the same recipe with the folder of a pack of references, unpacked but once."""
+        refs = self.attributes["refs"]
+        if not refs:
+            return self
+        from jwst.stpipe.reference_pack import folder_of
+
+        folder = folder_of(refs)
+        attributes = {**self.attributes, "refs": folder}
+        return replace(self, attributes=attributes, key=self.key + folder)
 
     def build(self) -> Step:
         """

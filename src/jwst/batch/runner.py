@@ -156,11 +156,13 @@ class Batch:
 
     def _jobs(self) -> list[Job]:
         how, level = self.how, log_level()
+        # workers of a cluster may be where this machine's temporary folder is not
+        recipe = self.recipe.unpacked() if how.scheduler is None else self.recipe
         return [
             Job(
                 index,
                 each.path,
-                self.recipe,
+                recipe,
                 source=each.source,
                 save=how.save,
                 durable=how.durable,

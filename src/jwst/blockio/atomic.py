@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 
 from jwst.errors import OutputError, StrunError
 
-__all__ = ["publish", "sweep"]
+__all__ = ["left_behind", "owned", "publish", "sweep"]
 
 _PREFIX, _SUFFIX = ".strun-", ".part"
 _NO_NAMELESS = {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT}
@@ -22,8 +22,13 @@ def _host() -> str:
     return "".join(c for c in os.uname().nodename if c.isalnum())[:24]
 
 
+def owned(prefix: str) -> str:
+    """Return the begin of a temporary name that says whose it is, for `left_behind`."""
+    return f"{prefix}{_host()}-{os.getpid()}-"
+
+
 def _new_name(folder: str) -> str:
-    return os.path.join(folder, f"{_PREFIX}{_host()}-{os.getpid()}-{os.urandom(4).hex()}{_SUFFIX}")
+    return os.path.join(folder, f"{owned(_PREFIX)}{os.urandom(4).hex()}{_SUFFIX}")
 
 
 def _alive(pid: int) -> bool:
@@ -41,21 +46,29 @@ def sweep(folder: str) -> None:
     if folder in _swept:
         return
     _swept.add(folder)
-    mine = f"{_PREFIX}{_host()}-"
+    for path in left_behind(folder, _PREFIX):
+        if path.endswith(_SUFFIX):
+            try:
+                os.unlink(path)
+            except OSError:
+                # another process sweeps too, or the folder is read-only: no harm is done
+                continue
+
+
+def left_behind(folder: str, prefix: str) -> list[str]:
+    """Return what processes of this host left in a folder that are gone; see `owned`."""
+    mine = f"{prefix}{_host()}-"
     try:
         names = os.listdir(folder)
     except OSError:
         # a folder that cannot be listed may still be written to
-        return
-    names = [name for name in names if name.startswith(mine) and name.endswith(_SUFFIX)]
-    for name in names:
-        pid = name[len(mine) :].split("-")[0]
-        if pid.isdigit() and not _alive(int(pid)):
-            try:
-                os.unlink(os.path.join(folder, name))
-            except OSError:
-                # another process sweeps too, or the folder is read-only: no harm is done
-                continue
+        return []
+    pids = {name: name[len(mine) :].split("-")[0] for name in names if name.startswith(mine)}
+    return [
+        os.path.join(folder, name)
+        for name, pid in pids.items()
+        if pid.isdigit() and not _alive(int(pid))
+    ]
 
 
 class _Temporary:

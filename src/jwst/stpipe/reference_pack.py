@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
 import shutil
@@ -12,6 +11,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
+from jwst.blockio.atomic import left_behind, owned
 from jwst.errors import ReferenceFileError, ReferenceNotFoundError
 from jwst.stpipe.hashing import sha256
 
@@ -25,6 +25,7 @@ __all__ = [
 ]
 
 MANIFEST = "manifest.json"
+_PREFIX = "strun-refs-"
 _FORMAT = "strun references 1"
 _LARGEST_MANIFEST = 1 << 26
 
@@ -133,8 +134,13 @@ def _refuse(pack: str, member: tarfile.TarInfo, seen: set[str]) -> None:
 @cache
 def _unpacked(pack: str, _state: tuple[int, int]) -> str:
     """Unpack into a private folder that goes when the process ends."""
-    folder = tempfile.mkdtemp(prefix="strun-refs-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    # this one's clean-up is done in the workers of Dask too
+    from multiprocessing.util import Finalize
+
+    for older in left_behind(tempfile.gettempdir(), _PREFIX):
+        shutil.rmtree(older, ignore_errors=True)
+    folder = tempfile.mkdtemp(prefix=owned(_PREFIX))
+    Finalize(None, shutil.rmtree, (folder, True), exitpriority=0)
     seen: set[str] = set()
     try:
         with tarfile.open(pack, "r:") as tar:
