@@ -57,8 +57,9 @@ class Case:
         Variables of the environment; those that are None are taken away.
     apart : bool
         Whether it takes a process of its own.
-    closed : tuple of int
-        Descriptors that are closed in that process; 1 and 2 are stdout and stderr.
+    streams : dict
+        What is wrong with descriptors of that process (1 and 2 are stdout and stderr): ``closed``,
+        ``gone`` (a pipe that nobody reads) or ``full`` (a disk without room).
     limit : int or None
         Bytes that a file may have in that process: where a full disk ends it.
     many : bool
@@ -75,7 +76,7 @@ class Case:
     warns: str = ""
     environment: Mapping[str, str | None] = field(default_factory=dict)
     apart: bool = False
-    closed: tuple[int, ...] = ()
+    streams: Mapping[int, str] = field(default_factory=dict)
     limit: int | None = None
     many: bool = False
 
@@ -146,6 +147,16 @@ def _in_process(case: Case, capture: pytest.CaptureFixture[str]) -> tuple[int, s
     return code, capture.readouterr().err
 
 
+def _spoil(number: int, fault: str) -> None:
+    if fault == "closed":
+        os.close(number)
+        return
+    reading, writing = os.pipe() if fault == "gone" else (-1, os.open("/dev/full", os.O_WRONLY))
+    os.dup2(writing, number)
+    for fd in {reading, writing} - {-1, number}:
+        os.close(fd)
+
+
 def _in_child(case: Case) -> tuple[int, str]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("CRDS_")}
     for name, value in case.environment.items():
@@ -154,8 +165,8 @@ def _in_child(case: Case) -> tuple[int, str]:
             environment[name] = value
 
     def before() -> None:
-        for number in case.closed:
-            os.close(number)
+        for number, fault in case.streams.items():
+            _spoil(number, fault)
         if case.limit is not None:
             # Python ignores SIGXFSZ, so that a write fails as on a full disk
             resource.setrlimit(resource.RLIMIT_FSIZE, (case.limit, case.limit))
@@ -211,10 +222,9 @@ def hold(case: Case, capture: pytest.CaptureFixture[str], *, older: bool) -> Non
         assert not lines, lines
     if case.warns:
         assert any(re.search(case.warns, line) for line in logged), logged
-    if not case.goes_on:
+    if not case.goes_on or case.makes is None:
         assert after == before
         return
-    assert case.makes is not None
     assert after.pop(case.makes) != OLDER
     made = {case.makes, *map(str, Path(case.makes).parents)}
     assert {n: v for n, v in after.items() if n not in made} == {

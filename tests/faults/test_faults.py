@@ -6,6 +6,7 @@ from pathlib import Path
 import cases_calls
 import cases_cfgs
 import cases_coefficients
+import cases_environment
 import cases_full
 import cases_headers
 import cases_hooks
@@ -29,6 +30,7 @@ TABLES = {
     "calls": cases_calls.CASES,
     "outputs": cases_outputs.CASES,
     "full": cases_full.CASES,
+    "environment": cases_environment.CASES,
     "shapes": cases_shapes.CASES,
 }
 EVERY = [(theme, case) for theme, cases in TABLES.items() for case in cases]
@@ -56,4 +58,4 @@ def test_a_fault(
 
 
 def test_there_are_many_faults_with_names_of_their_own() -> None:
-    assert len(set(NAMES)) == len(NAMES) >= 300
+    assert len(set(NAMES)) == len(NAMES) >= 370

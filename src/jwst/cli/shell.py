@@ -59,7 +59,11 @@ def say_error(name: str, text: str) -> None:
     # names may hold what the terminal's encoding cannot show
     safe = line.encode(sys.stderr.encoding or "ascii", "backslashreplace") if sys.stderr else b""
     if sys.stderr:
-        click.echo(f"{name}: error: {safe.decode(sys.stderr.encoding or 'ascii')}", err=True)
+        try:
+            click.echo(f"{name}: error: {safe.decode(sys.stderr.encoding or 'ascii')}", err=True)
+        except OSError:
+            # nobody can be told; the exit code still says it
+            _silence()
 
 
 def _wants_traceback() -> bool:
