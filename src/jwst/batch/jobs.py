@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+import sys
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from jwst.batch.recipe import Recipe
@@ -17,6 +18,7 @@ __all__ = [
     "JobResult",
     "LogLine",
     "Stamp",
+    "lean",
     "stamp",
 ]
 
@@ -141,6 +143,29 @@ class JobResult:
         from jwst.stpipe.effect import effect_brief
 
         return effect_brief(self.counts)
+
+
+def lean(result: JobResult, job_path: str) -> JobResult:
+    """
+    Return a result to be kept: without its log, and sharing the words that all of them have.
+
+    Parameters
+    ----------
+    result : JobResult
+        From a worker, with words of its own.
+    job_path : str
+        The input, as the batch has it.
+    """
+    return replace(
+        result,
+        path=job_path,
+        outcome=sys.intern(result.outcome),
+        status=sys.intern(result.status),
+        error_kind=sys.intern(result.error_kind),
+        counts={sys.intern(name): value for name, value in result.counts.items()},
+        log=(),
+        worker=sys.intern(result.worker),
+    )
 
 
 def stamp(path: str | None) -> Stamp | None:

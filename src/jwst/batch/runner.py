@@ -6,13 +6,12 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from jwst.batch import resume as resuming
 from jwst.batch.executors import Event, Executor, Serial, Started
 from jwst.batch.how import How
-from jwst.batch.jobs import FAILED, NOT_RUN, UP_TO_DATE, Job, JobResult, stamp
+from jwst.batch.jobs import FAILED, NOT_RUN, UP_TO_DATE, Job, JobResult, lean, stamp
 from jwst.batch.journal import Dead, Journal, find_dead
 from jwst.batch.log_lines import log_level, say_again
 from jwst.batch.preflight import Look, look_at_all
@@ -232,7 +231,7 @@ class Batch:
                 journal.write("start", input=self.paths[event.index], worker=event.worker)
             return
         say_again(event.log)
-        self._results[event.index] = replace(event, log=())
+        self._results[event.index] = lean(event, self.paths[event.index])
         if journal is not None:
             journal.end(event)
 

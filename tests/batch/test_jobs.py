@@ -1,0 +1,43 @@
+"""Jobs and results as data."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+from jwst.batch.jobs import DONE, FAILED, JobResult, lean, stamp
+
+
+def test_kept_results_share_their_words() -> None:
+    counts = {"".join(("samples", "_corrected")): 7}
+    result = JobResult(
+        1, "a.fits", DONE, counts=counts, log=((0.0, "jwst", 20, "a line"),), worker="host:12"
+    )
+    one, other = (lean(pickle.loads(pickle.dumps(result)), "a.fits") for _ in range(2))
+    assert one == other
+    assert one.log == ()
+    assert one.worker is other.worker
+    assert next(iter(one.counts)) is next(iter(other.counts))
+    assert one.counts == counts
+
+
+def test_only_a_failure_has_failed() -> None:
+    assert JobResult(0, "a.fits", FAILED).failed
+    assert not JobResult(0, "a.fits", DONE).failed
+
+
+def test_effects_need_counts() -> None:
+    result = JobResult(0, "a.fits", DONE)
+    assert (result.effect, result.brief) == ("", "")
+
+
+def test_a_stamp_tells_a_file_from_its_successor(tmp_path: Path) -> None:
+    path = tmp_path / "x.fits"
+    assert stamp(str(path)) is None
+    assert stamp(None) is None
+    path.write_text("x")
+    first = stamp(str(path))
+    assert first == stamp(str(path))
+    (tmp_path / "y").write_text("x")
+    (tmp_path / "y").rename(path)
+    assert stamp(str(path)) != first
