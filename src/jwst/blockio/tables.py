@@ -15,6 +15,8 @@ __all__ = ["read_table"]
 
 _FORMAT = re.compile(r"(\d*)([LXBIJKEDCMA])\Z")
 _CODES = {"B": "u1", "I": ">i2", "J": ">i4", "K": ">i8", "E": ">f4", "D": ">f8"}
+# FITS 4.0, 7.3.1
+_MOST_COLUMNS = 999
 _UNSIGNED = {"I": 2**15, "J": 2**31, "K": 2**63}
 
 
@@ -55,11 +57,10 @@ def _native_rows(raw: np.ndarray[Any, Any], hdu: Hdu) -> np.ndarray[Any, Any]:
     return rows
 
 
-def _plain_columns(hdu: Hdu) -> list[tuple[Any, ...]] | None:
+def _plain_columns(hdu: Hdu, count: int) -> list[tuple[Any, ...]] | None:
     """Return the fields of a table of numbers and strings, None when it has others."""
     fields: list[tuple[Any, ...]] = []
-    count = hdu.header.get("TFIELDS")
-    for number in range(1, (count if isinstance(count, int) else 0) + 1):
+    for number in range(1, count + 1):
         form = _FORMAT.match(str(hdu.header.get(f"TFORM{number}", "")).strip())
         name = str(hdu.header.get(f"TTYPE{number}", f"col{number}"))
         special = "TDIM" in _column_keys(hdu, number) or _scaled(hdu, number)
@@ -100,7 +101,12 @@ def read_table(file: FitsFile, hdu: Hdu) -> np.ndarray[Any, Any]:
         raise FitsError(f"{file.path}: HDU {hdu.name} is a {hdu.kind}, expected a table")
     if len(hdu.shape) != 2:
         raise FitsError(f"{file.path}: table {hdu.name} has {len(hdu.shape)} axes, expected 2")
-    fields = _plain_columns(hdu) if hdu.kind == "bintable" else None
+    count = hdu.header.get("TFIELDS")
+    if type(count) is not int or not 0 <= count <= _MOST_COLUMNS:
+        raise FitsError(
+            f"{file.path}: table {hdu.name}: TFIELDS is {count!r}, expected 0 to {_MOST_COLUMNS}"
+        )
+    fields = _plain_columns(hdu, count) if hdu.kind == "bintable" else None
     if fields is None or len({name for name, *_ in fields}) < len(fields):
         return _by_astropy(file, hdu)
     rows, width = hdu.shape

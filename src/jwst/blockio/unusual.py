@@ -13,7 +13,7 @@ from jwst.errors import FitsError, OutputError
 if TYPE_CHECKING:
     from astropy.io import fits
 
-__all__ = ["expanded", "nameless", "unzipped"]
+__all__ = ["expand", "expanded", "nameless", "unzipped"]
 
 _PIECE = 1 << 20
 
@@ -85,6 +85,13 @@ def _copy_image(hdu: fits.CompImageHDU, plain: IO[bytes]) -> None:
     plain.write(b"\0" * (-size % 2880))
 
 
+# decoders in C end the process that they are in when they meet what they do not expect
+_CODE = (
+    "import sys; packed, plain, *sys.path = sys.argv[1:]\n"
+    "from jwst.blockio.unusual import expand; expand(int(packed), int(plain))"
+)
+
+
 def expanded(fd: int, path: str) -> int:
     """
     Return a descriptor of the same file with its compressed images written plainly.
@@ -92,22 +99,48 @@ def expanded(fd: int, path: str) -> int:
     Raises
     ------
     FitsError
-        When astropy cannot unpack an image.
+        When astropy, in a process of its own, cannot unpack an image.
     """
+    import subprocess
+    import sys
+
+    with _temporary() as plain:
+        fds = fd, plain.fileno()
+        # -P: a folder jwst where the user happens to be is not this package
+        words = [sys.executable, "-P", "-c", _CODE, *map(str, fds), *sys.path]
+        done = subprocess.run(
+            words, pass_fds=fds, stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
+        if done.returncode:
+            said = done.stdout.decode(errors="replace").strip() or "the decoder crashed"
+            raise FitsError(
+                f"{path}: a compressed image cannot be unpacked ({said}); get a whole copy"
+            )
+        return _kept(plain, path)
+
+
+def expand(packed: int, plain: int) -> None:
+    """Write a file to another with its images unpacked; on an error say it on stdout and exit."""
+    import sys
+
+    try:
+        with os.fdopen(packed, "rb") as source, os.fdopen(plain, "wb") as target:
+            _expand(source, target)
+    except Exception as err:
+        # damaged tiles end in any error of the decoders: zlib's, IndexError, RuntimeError
+        print(" ".join(str(err).split()) or type(err).__name__)
+        sys.exit(1)
+
+
+def _expand(source: IO[bytes], target: IO[bytes]) -> None:
     from astropy.io import fits
 
-    with _temporary() as plain, os.fdopen(os.dup(fd), "rb") as packed:
-        packed.seek(0)
-        try:
-            with fits.open(packed, do_not_scale_image_data=True) as hdus:
-                for hdu in hdus:
-                    if isinstance(hdu, fits.CompImageHDU):
-                        _copy_image(hdu, plain)
-                    else:
-                        start = hdu.fileinfo()
-                        size = start["datLoc"] - start["hdrLoc"] + start["datSpan"]
-                        plain.write(os.pread(fd, size, start["hdrLoc"]))
-        except Exception as err:
-            # damaged tiles end in any error of the decoders: zlib's, IndexError, RuntimeError
-            raise FitsError(f"{path}: a compressed image cannot be unpacked ({err})") from err
-        return _kept(plain, path)
+    source.seek(0)
+    with fits.open(source, do_not_scale_image_data=True) as hdus:
+        for hdu in hdus:
+            if isinstance(hdu, fits.CompImageHDU):
+                _copy_image(hdu, target)
+            else:
+                start = hdu.fileinfo()
+                size = start["datLoc"] - start["hdrLoc"] + start["datSpan"]
+                target.write(os.pread(source.fileno(), size, start["hdrLoc"]))

@@ -20,6 +20,9 @@ __all__ = ["LinearityStep", "correction_for"]
 
 log = logging.getLogger(__name__)
 
+# of a group; detectors of JWST take 8
+_MOST_READS = 1024
+
 
 class LinearityStep(Step):
     """
@@ -91,6 +94,8 @@ def correction_for(
     ------
     ReferenceFileError
         When the reference cannot be used or does not cover the exposure.
+    InputError
+        When a ZEROFRAME is of another size than the exposure.
     """
     from jwst.datamodels.covering import covering_window, rows_of
     from jwst.datamodels.dqdef import Decoder
@@ -108,13 +113,22 @@ def correction_for(
         decoder=reference.decoder() if on_disk else Decoder(None),
         inverse=_inverse(model, reference, window, name),
         nframes=model.meta.exposure.nframes or 1,
-        zeroframe=_has_zeroframe(model),
+        zeroframe=_has_zeroframe(model, check=True),
         shape=model.shape,
     )
 
 
-def _has_zeroframe(model: JwstDataModel) -> bool:
-    return bool(model.meta.exposure.zero_frame) and model.has_array("zeroframe")
+def _has_zeroframe(model: JwstDataModel, *, check: bool = False) -> bool:
+    if not (model.meta.exposure.zero_frame and model.has_array("zeroframe")):
+        return False
+    size, shape = model.array_shape("zeroframe"), model.shape
+    if check and size is not None and shape is not None and size[-2:] != shape[-2:]:
+        where = model.file.path if model.file is not None else "the exposure"
+        raise InputError(
+            f"{where}: ZEROFRAME is {size[-2:]} and SCI {shape[-2:]} (rows, columns), expected "
+            "equal sizes; the file is damaged, get a whole copy"
+        )
+    return True
 
 
 def _require_flags(model: JwstDataModel) -> None:
@@ -147,6 +161,9 @@ def _inverse(
     nframes = model.meta.exposure.nframes
     if inverse is None or nframes is None or nframes < 2:
         return None
+    if nframes > _MOST_READS:
+        where = model.file.path if model.file is not None else "the exposure"
+        raise InputError(f"{where}: NFRAMES is {nframes}, expected at most {_MOST_READS} reads")
     shape = model.shape or ()
     if len(shape) > 2 and shape[-3] < 2:
         log.warning("One group has no slope: it is corrected as it is, not read by read")
