@@ -34,6 +34,8 @@ def _odd(name: str) -> Case:
     return Case(f"hook with file {name!a}", words, "", moved(RAMP, name), 0, product, right)
 
 
+LONG = "abcdefgh" * 60
+
 CASES = [
     _hook(
         "that raises",
@@ -69,8 +71,8 @@ CASES = [
     ),
     _hook("that needs a second input", r"\{1\} stands for nothing", "echo {1}"),
     _hook("that is its own hook", "hook Loop: is a hook of itself", "hooks.Loop", LOOP),
-    _good_hook("that prints 200 kB", "yes abcdefgh | head -c 200000", warns="abcdefgh"),
-    _good_hook("that prints 200 kB on stderr", "yes abcdefgh | head -c 200000 >&2"),
+    _good_hook("that prints 200 kB", f"yes {LONG} | head -c 200000", warns="abcdefgh"),
+    _good_hook("that prints 200 kB on stderr", f"yes {LONG} | head -c 200000 >&2"),
     _good_hook("that prints one line of 200 kB", "head -c 200000 /dev/zero | tr '\\0' x"),
     _good_hook("that prints no text", "printf '\\377\\376\\033[2J'"),
     _good_hook("that asks for input", "cat"),

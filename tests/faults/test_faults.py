@@ -7,6 +7,7 @@ import cases_calls
 import cases_cfgs
 import cases_coefficients
 import cases_environment
+import cases_files
 import cases_full
 import cases_headers
 import cases_hooks
@@ -31,6 +32,7 @@ TABLES = {
     "outputs": cases_outputs.CASES,
     "full": cases_full.CASES,
     "environment": cases_environment.CASES,
+    "files": cases_files.CASES,
     "shapes": cases_shapes.CASES,
 }
 EVERY = [(theme, case) for theme, cases in TABLES.items() for case in cases]
@@ -58,4 +60,4 @@ def test_a_fault(
 
 
 def test_there_are_many_faults_with_names_of_their_own() -> None:
-    assert len(set(NAMES)) == len(NAMES) >= 370
+    assert len(set(NAMES)) == len(NAMES) >= 410

@@ -171,7 +171,7 @@ def write_summary(report: Report, path: str) -> None:
 
     # NaN and infinity are no JSON
     data = json.dumps(_finite(as_json(report)), indent=1).encode()
-    with publish(path) as fd:
+    with publish(path, over_data=False) as fd:
         left = memoryview(data)
         while left:
             left = left[os.write(fd, left) :]

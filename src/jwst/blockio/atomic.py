@@ -9,12 +9,14 @@ from contextlib import contextmanager, suppress
 
 from jwst.errors import OutputError, StrunError
 
-__all__ = ["left_behind", "owned", "publish", "sweep"]
+__all__ = ["left_behind", "owned", "publish", "refuse_data", "sweep"]
 
 _PREFIX, _SUFFIX = ".strun-", ".part"
 _NO_NAMELESS = {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT}
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _BROKEN = {errno.EIO, errno.ESTALE, errno.ENXIO}
+# how files of data begin: FITS, ASDF, packed
+_DATA = (b"SIMPLE  =", b"#ASDF", b"\x1f\x8b")
 _swept: set[str] = set()
 
 
@@ -130,8 +132,24 @@ def _sync_folder(folder: str) -> None:
         os.close(fd)
 
 
+def refuse_data(path: str) -> None:
+    """
+    Make sure that a log, a list of parameters or the like does not go where data are.
+
+    Raises
+    ------
+    OutputError
+        When there is a FITS, an ASDF or a packed file.
+    """
+    if os.path.isfile(path):
+        with open(path, "rb") as stream:
+            is_data = stream.read(9).startswith(_DATA)
+        if is_data:
+            raise OutputError(f"{path}: holds data, which would be lost; give another name")
+
+
 @contextmanager
-def publish(path: str, *, durable: bool = False) -> Iterator[int]:
+def publish(path: str, *, durable: bool = False, over_data: bool = True) -> Iterator[int]:
     """
     Write a file that appears under `path` only when it is whole.
 
@@ -141,6 +159,8 @@ def publish(path: str, *, durable: bool = False) -> Iterator[int]:
         The final name. A symbolic link is followed, an older file replaced at the end.
     durable : bool, optional
         Also force the bytes to the disk before the name is given.
+    over_data : bool, optional
+        Whether the older file may be one of data, as a product's is.
 
     Yields
     ------
@@ -159,6 +179,8 @@ def publish(path: str, *, durable: bool = False) -> Iterator[int]:
             raise OutputError(f"{path}: is a folder, expected a file name for the product")
         if os.path.exists(target) and not os.path.isfile(target):
             raise OutputError(f"{path}: is no regular file, expected a file name for the product")
+        if not over_data:
+            refuse_data(target)
         sweep(folder)
     except OutputError:
         raise

@@ -98,11 +98,14 @@ def _how(asked: Invocation, step: Step) -> How:
 def _check_summary(path: str | None, paths: list[str]) -> None:
     if path is None:
         return
+    from jwst.blockio.atomic import refuse_data
+
     folder = os.path.dirname(os.path.abspath(path))
     if os.path.isdir(path) or not os.path.isdir(folder) or not os.access(folder, os.W_OK):
         raise click.UsageError(f"--summary {path}: cannot be written there; choose another file")
     if any(os.path.exists(path) and os.path.exists(p) and os.path.samefile(path, p) for p in paths):
         raise click.UsageError(f"--summary {path}: is one of the inputs; choose another file")
+    refuse_data(path)
 
 
 def run_batch(asked: Invocation, step: Step) -> int:

@@ -235,6 +235,6 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> str:
     # made in memory first: drawing fails before anything is written
     picture = io.BytesIO()
     figure.savefig(picture, format=kind)
-    with publish(target) as fd, os.fdopen(os.dup(fd), "wb") as stream:
+    with publish(target, over_data=False) as fd, os.fdopen(os.dup(fd), "wb") as stream:
         stream.write(picture.getvalue())
     return target

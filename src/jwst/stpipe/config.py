@@ -243,7 +243,7 @@ def publish_lines(path: str, written: Iterable[str]) -> None:
     """
     from jwst.blockio.atomic import publish
 
-    with publish(path) as fd:
+    with publish(path, over_data=False) as fd:
         todo = ("\n".join(written) + "\n").encode()
         while todo:
             todo = todo[os.write(fd, todo) :]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from jwst.errors import ConfigError
+from jwst.errors import ConfigError, OutputError
 
 if TYPE_CHECKING:
     import logging
@@ -112,9 +112,14 @@ def _handler(word: str) -> logging.Handler:
         raise ConfigError(
             f"log stream {word}: expected {', '.join(_STREAMS)}, file:<path> or append:<path>"
         )
+    from jwst.blockio.atomic import refuse_data
+
     path = os.path.abspath(os.path.expanduser(path))
     try:
+        refuse_data(path)
         return logging.FileHandler(path, "w" if kind == "file" else "a", encoding="utf-8")
+    except OutputError:
+        raise
     except OSError as err:
         raise ConfigError(f"{path}: the log cannot be written: {err.strerror}") from err
 

@@ -101,7 +101,7 @@ def write_pack(path: str, packed: Iterable[Packed]) -> int:
     records = [_record(each, name) for each, name in members]
     text = json.dumps({"format": _FORMAT, "references": records}, indent=1).encode()
     with (
-        publish(path) as fd,
+        publish(path, over_data=False) as fd,
         os.fdopen(os.dup(fd), "wb") as stream,
         tarfile.open(fileobj=stream, mode="w", format=tarfile.PAX_FORMAT) as tar,
     ):

@@ -129,14 +129,15 @@ def refuse_overwriting(step: Step, source: str | None, target: str) -> None:
     OutputError
         When it would, by name or by a link.
     """
-    used = [c.reference for c in step.references.values() if isinstance(c.reference, str)]
+    used = [("input", source)]
+    used += [("reference", choice.reference) for choice in step.references.values()]
     used += [
-        value
+        ("reference" if parameter.is_override else name, getattr(step, name, None))
         for name, parameter in step.parameters.items()
-        if parameter.is_override and isinstance(value := getattr(step, name, None), str)
+        if parameter.kind != "output_file"
     ]
-    for word, path in (("input", source), *(("reference", path) for path in used)):
-        if path is not None and _same_file(path, target):
+    for word, path in used:
+        if isinstance(path, str) and _same_file(path, target):
             raise OutputError(
                 f"{target}: the product would overwrite the {word} {path}; give --suffix, "
                 "--output_file or --output_dir"
