@@ -17,7 +17,6 @@ import cases_packings
 import cases_references
 import cases_shapes
 import pytest
-from factories import make_linearity, make_mask, make_ramp
 from fault_driver import Case, hold
 
 TABLES = {
@@ -37,16 +36,6 @@ TABLES = {
 }
 EVERY = [(theme, case) for theme, cases in TABLES.items() for case in cases]
 NAMES = [f"{theme}: {case.name}" for theme, case in EVERY]
-
-
-@pytest.fixture(scope="session")
-def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with an exposure and its references, all of them good."""
-    place = tmp_path_factory.mktemp("good")
-    make_ramp(place / "x_uncal.fits")
-    make_mask(place / "mask.fits")
-    make_linearity(place / "linearity.fits")
-    return place
 
 
 @pytest.mark.parametrize("older", [False, True], ids=["new", "older"])

@@ -133,9 +133,10 @@ class Step(Configurable):
 
     def process(self, *args: Any) -> Any:  # noqa: ANN401
         """Return the corrected model; `args` are what `run` was given."""
-        from jwst.stpipe.stream import correct_in_memory
+        from jwst.stpipe.stream import correct_in_memory, require_samples
 
         model = self.prepare_input(args[0])
+        require_samples(model)
         self.examine(model)
         correction = self.prepare(model)
         if correction is not None:

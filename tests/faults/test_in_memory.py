@@ -1,0 +1,60 @@
+"""The same faults for Python code: `Step.call` works on whole arrays, and must judge alike."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import cases_coefficients
+import cases_headers
+import cases_inputs
+import cases_packings
+import cases_references
+import cases_shapes
+import pytest
+from fault_driver import Case, snapshot
+
+from jwst.errors import StrunError
+from jwst.stpipe import registry
+
+TABLES = (
+    cases_coefficients,
+    cases_headers,
+    cases_inputs,
+    cases_packings,
+    cases_references,
+    cases_shapes,
+)
+CASES = [case for table in TABLES for case in table.CASES if not case.apart]
+FLAGS = ("--force",)
+
+
+def parameters(words: tuple[str, ...]) -> dict[str, Any]:
+    """Return the options of a command line as parameters."""
+    found: dict[str, Any] = {}
+    left = list(words)
+    while left:
+        option = left.pop(0)
+        found[option.removeprefix("--")] = True if option in FLAGS else left.pop(0)
+    return found
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_a_fault_in_memory(case: Case, folder: Path, good: Path) -> None:
+    if "--allow-mismatch" in case.words:
+        pytest.skip("an option of the command line")
+    for path in good.iterdir():
+        shutil.copyfile(path, folder / path.name)
+    case.scene()
+    alias, path, *options = case.words
+    step = registry.find_class(alias)
+    before = snapshot(folder)
+    if case.goes_on:
+        step.call(path, **parameters(tuple(options)), save_results=True)
+        case.check()
+        return
+    with pytest.raises(StrunError, match="(?s)" + re.sub(r"^\^", "", case.says)):
+        step.call(path, **parameters(tuple(options)), save_results=True)
+    assert snapshot(folder) == before
