@@ -13,8 +13,8 @@ __all__ = ["SystemCall"]
 
 log = get_logger("stpipe.hooks")
 
-# {0}, in quotes or not; {{ and }} as str.format has them
-_PLACE = re.compile(r"""(["']?)\{(\d+)\}\1""")
+# {0}; {{ and }} as str.format has them
+_PLACE = re.compile(r"\{(\d+)\}")
 _DOUBLED = re.compile(r"\{\{|\}\}")
 
 
@@ -22,19 +22,60 @@ def _filled(command: str, names: list[str]) -> str:
     """Put file names, quoted for the shell, in the places of ``{0}``, ``{1}`` ..."""
     import shlex
 
-    def name(match: re.Match[str]) -> str:
-        number = int(match.group(2))
-        if number >= len(names):
-            raise HookError(
-                f"hook {command!r}: {{{number}}} stands for nothing; there are {len(names)} inputs"
-            )
-        path = names[number]
-        # a name is no option of the command
-        return shlex.quote(f"./{path}" if path[:1] == "-" and os.path.exists(path) else path)
-
     if not _has_single_braces(command):
         command = _DOUBLED.sub(lambda match: match.group()[0], command)
-    return _PLACE.sub(name, command)
+    filled, done = "", 0
+    for match in _PLACE.finditer(command):
+        start, end = match.span()
+        path = _name(command, int(match.group(1)), names)
+        quoted = shlex.quote(path)
+        inside = _open_quote(command[:start])
+        if _is_alone(command, start, end, inside):
+            # quotes around the name and nothing else are not needed
+            start, end = start - 1, end + 1
+        elif inside and quoted != path:
+            raise HookError(
+                f"hook {command!r}: {path!r} has characters that mean something to the shell, and "
+                f"{match.group()} stands within {inside}; write it outside"
+            )
+        filled += command[done:start] + quoted
+        done = end
+    return filled + command[done:]
+
+
+def _is_alone(command: str, start: int, end: int, quote: str) -> bool:
+    """Return whether quotes hold a part of a command, and nothing else."""
+    if quote not in ("'", '"') or command[end : end + 1] != quote:
+        return False
+    return command[start - 1] == quote and not _open_quote(command[: start - 1])
+
+
+def _name(command: str, number: int, names: list[str]) -> str:
+    if number >= len(names):
+        raise HookError(
+            f"hook {command!r}: {{{number}}} stands for nothing; there are {len(names)} inputs"
+        )
+    # a name is no option of the command
+    path = names[number]
+    return f"./{path}" if path[:1] == "-" and os.path.exists(path) else path
+
+
+def _open_quote(before: str) -> str:
+    """Return the quote that is open at the end of a part of a command, or ``<<``; "" if none is."""
+    inside, skipped = "", False
+    for number, char in enumerate(before):
+        if skipped:
+            skipped = False
+        elif char == "\\" and inside != "'":
+            skipped = True
+        elif inside:
+            inside = "" if char == inside else inside
+        elif char in "'\"`":
+            inside = char
+        elif before[number : number + 2] == "<<":
+            # what follows is no word of the command
+            return "<<"
+    return inside
 
 
 def _has_single_braces(command: str) -> bool:

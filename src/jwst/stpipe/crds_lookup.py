@@ -36,6 +36,14 @@ class Found(NamedTuple):
     version: str
 
 
+def _server() -> str:
+    """Return the server as messages name it: without user, password and query."""
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(os.environ.get(_SERVER, ""))
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
 def _missing_setup() -> str | None:
     """Return what is missing to ask CRDS, None when it can be tried."""
     cache = os.environ.get("CRDS_PATH") or _DEFAULT_CACHE
@@ -130,7 +138,7 @@ def look_up(parameters: Mapping[str, Any], reftype: str) -> Found:
         # crds raises whatever its parts do, and leaves the process when it has no settings
         raise _error(reftype, _words(err, downloads)) from err
     for name, size in downloads.done:
-        log.info("Downloaded %s (%.1f MB) from %s", name, size / 1e6, os.environ[_SERVER])
+        log.info("Downloaded %s (%.1f MB) from %s", name, size / 1e6, _server())
     path = str(answer[reftype])
     if "N/A" in path.upper():
         return Found("N/A", "N/A", context, crds.__version__)
@@ -159,7 +167,7 @@ def _words(err: BaseException, downloads: Downloads) -> str:
 def _absent(name: str, downloads: Downloads) -> str:
     faults = dict(downloads.failed)
     if name in faults:
-        return f"{name} could not be downloaded from {os.environ.get(_SERVER)}: {faults[name]}"
+        return f"{name} could not be downloaded from {_server()}: {faults[name]}"
     cache = os.environ.get("CRDS_PATH") or _DEFAULT_CACHE
     return f"{name} is not in the cache {cache}, and was not downloaded (is it read-only?)"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import os
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jwst.errors import HookError
 from jwst.stpipe.commands import SystemCall
 from jwst.stpipe.logs import get_logger
+from jwst.stpipe.registry import make_importable
 
 if TYPE_CHECKING:
     from jwst.stpipe.step import Step
@@ -114,6 +116,7 @@ def _named(text: str, step: Step) -> Any:  # noqa: ANN401
 def _lookup(path: str) -> Any:  # noqa: ANN401
     """Import what a dotted name says; None when there is no such module."""
     module, _, name = path.rpartition(".")
+    make_importable(os.getcwd())
     try:
         return getattr(importlib.import_module(module), name)
     except ModuleNotFoundError as err:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jwst.stpipe.configurable import Configurable
     from jwst.stpipe.step import Step
 
-__all__ = ["ALIASES", "class_path", "find", "find_class", "named_by", "stem"]
+__all__ = ["ALIASES", "class_path", "find", "find_class", "make_importable", "named_by", "stem"]
 
 ALIASES: dict[str, str] = {
     "dq_init": "jwst.dq_init.DQInitStep",
@@ -49,7 +49,7 @@ def _known() -> list[str]:
     return [*ALIASES, *ALIASES.values()]
 
 
-def _make_importable(folder: str) -> None:
+def make_importable(folder: str) -> None:
     """Let steps of the user's own be found in a folder; at the end, where it hides no module."""
     folder = os.path.abspath(folder)
     if folder not in sys.path and "" not in sys.path:
@@ -57,7 +57,9 @@ def _make_importable(folder: str) -> None:
 
 
 def _module(name: str, path: str) -> object:
-    _make_importable(os.getcwd())
+    if not name.startswith("jwst."):
+        # only for steps of the user's own: nothing else is to come from among the data
+        make_importable(os.getcwd())
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as err:
@@ -130,7 +132,7 @@ def named_by(said: config.Config, default: type[Configurable] | None = None) -> 
             f'{said.path}: names no step; add a line like class = "{ALIASES["dq_init"]}"'
         )
     # beside the cfg file may lie the module of its step
-    _make_importable(os.path.dirname(said.path))
+    make_importable(os.path.dirname(said.path))
     try:
         found = find_class(name)
     except StepNotFoundError as err:

@@ -1,0 +1,209 @@
+"""What SECURITY.md says, held: no code from files, no shell but for hooks, no secrets in logs."""
+
+from __future__ import annotations
+
+import ast
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from factories import make_mask
+
+import jwst
+from jwst.cli.shell import say_error
+from jwst.errors import ConfigError, HookError, ReferenceFileError, StrunError
+from jwst.stpipe import crds_lookup, registry
+from jwst.stpipe.asdf_parameters import read_document
+from jwst.stpipe.commands import SystemCall
+from jwst.stpipe.reference_folder import choose_from
+from jwst.stpipe.reference_pack import Packed, folder_of, write_pack
+
+SOURCE = Path(jwst.__file__).parent
+STRUN = Path(sys.executable).with_name("strun")
+
+# what runs code or makes objects of bytes, and where alone it may be
+ALLOWED: dict[str, set[str]] = {
+    "eval": set(),
+    "exec": set(),
+    "compile": set(),
+    "__import__": set(),
+    "os.system": set(),
+    "os.popen": set(),
+    "marshal.loads": set(),
+    "shelve.open": set(),
+    # pipes to workers that this process has started; never a file
+    "pickle.loads": {"batch/pipes.py"},
+    "pickle.load": set(),
+    # a child of SafeLoader, see the test below
+    "yaml.load": {"stpipe/asdf_parameters.py"},
+    "yaml.unsafe_load": set(),
+    "yaml.full_load": set(),
+    "shell=True": {"stpipe/commands.py"},
+    "allow_pickle=True": set(),
+    "tar.extractall": set(),
+    "tar.extract": set(),
+    # what the user names: a class path and a hook
+    "importlib.import_module": {"stpipe/registry.py", "stpipe/hooks.py"},
+}
+
+
+def dotted(node: ast.expr) -> str:
+    """Return a name as it is written: yaml.load."""
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def dangerous(tree: ast.AST) -> Iterator[str]:
+    """Yield what a module calls that `ALLOWED` speaks of."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield dotted(node.func)
+            for each in node.keywords:
+                if isinstance(each.value, ast.Constant):
+                    yield f"{each.arg}={each.value.value}"
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{each.name}" for each in node.names)
+
+
+def test_nothing_runs_code_or_a_shell_but_where_it_is_said() -> None:
+    found: dict[str, set[str]] = {name: set() for name in ALLOWED}
+    for path in SOURCE.rglob("*.py"):
+        for name in dangerous(ast.parse(path.read_text())):
+            if name in found:
+                found[name].add(path.relative_to(SOURCE).as_posix())
+    assert found == ALLOWED
+
+
+@pytest.mark.parametrize("word", ["eval(x)", "os.system(x)", "f(shell=True)", "pickle.loads(x)"])
+def test_the_search_finds_what_it_looks_for(word: str) -> None:
+    assert set(dangerous(ast.parse(word))) & set(ALLOWED)
+
+
+# -- parameter files --------------------------------------------------------------------------
+
+OWNED = "__import__('pathlib').Path('owned').touch()"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [f"user_supplied_dq = {OWNED}", f"output_dir = %({OWNED})s", f"skip = {OWNED}", f"x = {OWNED}"],
+)
+def test_text_of_a_cfg_file_never_runs(ramp: Path, line: str) -> None:
+    Path("a.cfg").write_text(f'class = "jwst.dq_init.DQInitStep"\n{line}\n')
+    done = subprocess.run(
+        [STRUN, "a.cfg", ramp, "--override_mask=N/A", "--dry_run"], capture_output=True, check=False
+    )
+    assert b"Traceback" not in done.stderr
+    assert not Path("owned").exists()
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["!!python/object/apply:os.system ['touch owned']", "!!python/name:os.system", "!<x> {a: 1}"],
+)
+def test_objects_of_a_yaml_document_are_plain_values(folder: Path, value: str) -> None:
+    text = f"#ASDF 1.0.0\n--- !core/asdf-1.1.0\nparameters:\n  skip: {value}\n...\n"
+    Path("a.asdf").write_text(text)
+    with suppress(ConfigError):
+        made = read_document("a.asdf")["parameters"]["skip"]
+        assert isinstance(made, str | list | dict)
+    assert not Path("owned").exists()
+
+
+# -- hooks ------------------------------------------------------------------------------------
+
+NAMES = [
+    *("$(touch owned).fits", "`touch owned`.fits", "';touch owned;'.fits", '";touch owned;".fits'),
+    *("a;touch owned;.fits", "a\ntouch owned\n.fits", "'$(touch owned)'", '"`touch owned`"'),
+    *("a\\';touch owned;\\'", "${x:-$(touch owned)}", "|touch owned", "a&touch owned&b", ">owned"),
+]
+COMMANDS = [
+    *("echo {0}", "echo '{0}'", 'echo "{0}"', 'echo "a {0} b"', "echo 'a {0} b'", 'echo "x"{0}"y"'),
+    *("echo 'x'{0}'y'", 'echo "$(basename {0})"', "echo `basename {0}`", 'echo "a\\"{0}"'),
+    *("echo $(basename {0})", "cat <<END\n{0}\nEND", 'cat <<END\n"{0}"\nEND', "sh -c 'echo {0}'"),
+    *(
+        'sh -c "echo {0}"',
+        "echo \\'{0}\\'",
+        'echo "`basename {0}`"',
+        "echo \\\\{0}",
+        "echo {0}#{0}",
+    ),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_name_never_runs_in_a_hook(folder: Path, command: str, name: str) -> None:
+    # what the shell makes of a name that is quoted may fail, but not run
+    with suppress(HookError):
+        SystemCall(command, name="hook")(name)
+    assert os.listdir() == []
+
+
+def test_a_name_within_quotes_of_a_hook_is_refused_when_it_is_not_plain() -> None:
+    with pytest.raises(HookError, match=r"'a b' has characters .* \{0\} stands within \"; write"):
+        SystemCall('echo "of {0}"', name="hook")("a b")
+
+
+def test_a_plain_name_may_stand_within_quotes(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    SystemCall("echo 'of {0}.'", name="hook")("x.fits")
+    assert "of x.fits." in caplog.messages
+
+
+# -- where modules and references come from ---------------------------------------------------
+
+
+def test_no_module_is_looked_for_among_the_data_unless_a_step_of_the_user_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    before = list(sys.path)
+    registry.find_class("dq_init")
+    registry.find_class("jwst.linearity.LinearityStep")
+    assert sys.path == before
+    with suppress(StrunError):
+        registry.find_class("mine.MyStep")
+    assert sys.path == [*before, str(folder)]
+
+
+def test_a_pack_makes_no_file_outside_of_its_private_folder(folder: Path) -> None:
+    mask = make_mask(Path("mask.fits"))
+    write_pack("refs.tar", [Packed(str(mask), "mask", None, ("x.fits",))])
+    unpacked = Path(folder_of("refs.tar"))
+    assert unpacked.stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o111 for path in unpacked.iterdir()} == {0}
+    assert set(os.listdir()) == {"mask.fits", "refs.tar"}
+
+
+@pytest.mark.parametrize("name", ["../mask.fits", "a/../../mask.fits", "/mask.fits"])
+def test_a_manifest_cannot_name_a_file_of_another_folder(folder: Path, name: str) -> None:
+    Path("refs").mkdir()
+    make_mask(Path("mask.fits"))
+    sums = '"sha256": "", "size": 0, "crds": null, "exposures": ["x.fits"]'
+    one = f'{{"name": "{name}", "reftype": "mask", {sums}}}'
+    text = f'{{"format": "strun references 1", "references": [{one}]}}'
+    Path("refs", "manifest.json").write_text(text)
+    with pytest.raises(ReferenceFileError, match=r"leaves the folder"):
+        choose_from("refs", "mask", {"meta.filename": "x.fits"})
+
+
+# -- what is said -----------------------------------------------------------------------------
+
+
+def test_the_server_is_named_without_its_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "https://me:secret@crds.example.org:8443/jwst?token=hidden#secret"
+    monkeypatch.setenv("CRDS_SERVER_URL", url)
+    assert crds_lookup._server() == "https://crds.example.org:8443/jwst"
+
+
+def test_an_error_gives_the_terminal_no_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    say_error("strun", "\x1b]0;title\x07\x1b[2Jx\x9b31m\u202efits: no such\nfile é")
+    said = capsys.readouterr().err
+    assert said == "strun: error: \\x1b]0;title\\x07\\x1b[2Jx\\x9b31m\\u202efits: no such file é\n"
