@@ -36,3 +36,13 @@ def test_imports_point_one_way() -> None:
             wrong += [(str(path), r) for r in imports(path) if r in RANKS and r not in below]
             wrong += [(str(path), r) for r in imports(path) if r in STEPS]
     assert wrong == []
+
+
+# data alone; what a Dask worker does is seen in the tests of the cluster
+_WITHOUT_TESTS = {"__init__", "how", "dask_job"}
+
+
+def test_every_module_of_batch_has_its_tests() -> None:
+    tests = {path.name for path in (Path(__file__).parent / "batch").glob("test_*.py")}
+    modules = {path.stem for path in (SOURCE / "batch").glob("*.py")} - _WITHOUT_TESTS
+    assert [n for n in modules if not {f"test_{n}.py", f"test_batch_{n}.py"} & tests] == []

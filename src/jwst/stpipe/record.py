@@ -276,5 +276,12 @@ def differences(record: Record, product: str) -> list[str]:
     return [
         f"{keyword} was {found.get(keyword)}, is {wanted.get(keyword)}"
         for keyword in sorted(found)
-        if found.get(keyword) != wanted.get(keyword)
+        if _meant(keyword, found.get(keyword)) != _meant(keyword, wanted.get(keyword))
     ]
+
+
+def _meant(keyword: str, value: Value) -> Value:
+    """Return what makes a difference of a value: who said a parameter does not."""
+    if keyword.startswith(PARAMETER) and isinstance(value, str):
+        return value.rpartition(" (")[0]
+    return value

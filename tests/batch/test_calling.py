@@ -1,3 +1,5 @@
+"""A batch as one call of Python."""
+
 from __future__ import annotations
 
 import os
@@ -7,7 +9,7 @@ from pathlib import Path
 import pytest
 from astropy.io import fits
 from batch_helpers import STRUN
-from batch_steps import DyingStep, GateStep, OddStep, OldStep
+from batch_steps import GateStep, OddStep, OldStep
 from factories import make_linearity, make_ramp
 
 import jwst.batch
@@ -63,29 +65,6 @@ def test_an_error_of_any_kind_is_data(three: list[Path], jobs: int) -> None:
     assert bad.error_kind == "ZeroDivisionError"
     assert report.exit_code == 1
     assert not Path("b_half.fits").exists()
-
-
-def test_a_worker_that_dies_once_costs_nothing(three: list[Path]) -> None:
-    report = jwst.batch.run(DyingStep(times=1), three, jobs=2)
-    assert [row.outcome for row in report.results] == ["done"] * 3
-
-
-def test_a_worker_that_dies_again_is_one_failure(three: list[Path]) -> None:
-    report = jwst.batch.run(DyingStep(times=9), three, jobs=2)
-    assert [row.outcome for row in report.results] == ["done", "failed", "done"]
-    assert "its worker process died 2 times (SIGKILL)" in report.results[1].error
-    assert Path("deaths").stat().st_size == 2
-
-
-def test_workers_do_what_comes_after_a_death(folder: Path) -> None:
-    paths = [make_ramp(folder / f"{name}_uncal.fits") for name in "abcdefghijklmnop"]
-    report = jwst.batch.run(DyingStep(times=2), paths, jobs=2)
-    assert [row.outcome for row in report.results].count("done") == len(paths) - 1
-
-
-def test_old_style_steps_run_by_workers_too(three: list[Path]) -> None:
-    jwst.batch.run(OldStep, three, jobs=2)
-    assert (fits.getdata("b_half.fits") == fits.getdata("b_uncal.fits") / 2).all()
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from batch_steps import OldStep
+
+from jwst.batch.executors import Serial, Started
+from jwst.batch.jobs import DONE, FAILED, Job, JobResult
+from jwst.batch.recipe import Recipe
+
+
+def test_jobs_are_done_one_after_the_other(three: list[Path]) -> None:
+    recipe = Recipe.of(OldStep())
+    paths = [str(three[0]), "none.fits", str(three[2])]
+    events = list(Serial().run([Job(n, path, recipe) for n, path in enumerate(paths)]))
+    assert [type(event) for event in events] == [Started, JobResult] * 3
+    assert [event.index for event in events] == [0, 0, 1, 1, 2, 2]
+    results = [event for event in events if isinstance(event, JobResult)]
+    assert [result.outcome for result in results] == [DONE, FAILED, DONE]
+    assert {event.worker for event in events} == {f"{os.uname().nodename}:{os.getpid()}"}
+
+
+def test_nothing_runs_before_it_is_asked_for(three: list[Path]) -> None:
+    events = Serial().run([Job(0, str(three[0]), Recipe.of(OldStep()))])
+    next(events)
+    assert not Path("a_half.fits").exists()
+    next(events)
+    assert Path("a_half.fits").exists()

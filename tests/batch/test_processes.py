@@ -1,0 +1,69 @@
+"""Workers that are processes: what becomes of their jobs when they die or are ended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from astropy.io import fits
+from batch_helpers import alive, until
+from batch_steps import DyingStep, GateStep, OldStep
+from factories import make_ramp
+
+import jwst.batch
+from jwst.batch.executors import Started
+from jwst.batch.jobs import Job, JobResult
+from jwst.batch.processes import Processes
+from jwst.batch.recipe import Recipe
+
+
+def test_a_worker_that_dies_once_costs_nothing(three: list[Path]) -> None:
+    report = jwst.batch.run(DyingStep(times=1), three, jobs=2)
+    assert [row.outcome for row in report.results] == ["done"] * 3
+
+
+def test_a_worker_that_dies_again_is_one_failure(three: list[Path]) -> None:
+    report = jwst.batch.run(DyingStep(times=9), three, jobs=2)
+    assert [row.outcome for row in report.results] == ["done", "failed", "done"]
+    assert "its worker process died 2 times (SIGKILL)" in report.results[1].error
+    assert Path("deaths").stat().st_size == 2
+
+
+def test_workers_do_what_comes_after_a_death(folder: Path) -> None:
+    paths = [make_ramp(folder / f"{name}_uncal.fits") for name in "abcdefghijklmnop"]
+    report = jwst.batch.run(DyingStep(times=2), paths, jobs=2)
+    assert [row.outcome for row in report.results].count("done") == len(paths) - 1
+
+
+def test_old_style_steps_run_by_workers_too(three: list[Path]) -> None:
+    jwst.batch.run(OldStep, three, jobs=2)
+    assert (fits.getdata("b_half.fits") == fits.getdata("b_uncal.fits") / 2).all()
+
+
+def jobs_of(paths: list[Path]) -> list[Job]:
+    recipe = Recipe.of(GateStep())
+    return [Job(index, str(path), recipe) for index, path in enumerate(paths)]
+
+
+def test_workers_are_no_more_than_jobs(three: list[Path]) -> None:
+    Path("gate").touch()
+    events = list(Processes(8).run(jobs_of(three)))
+    results = [event for event in events if isinstance(event, JobResult)]
+    assert sorted(event.index for event in results) == [0, 1, 2]
+    assert 1 <= len({event.worker for event in results}) <= 3
+
+
+def test_no_jobs_need_no_worker() -> None:
+    assert list(Processes(2).run([])) == []
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_workers_end_when_nobody_listens_any_more(three: list[Path], count: int) -> None:
+    events = Processes(count).run(jobs_of(three))
+    begun = [next(events) for _ in range(count)]
+    pids = [int(event.worker.rpartition(":")[2]) for event in begun if isinstance(event, Started)]
+    assert len(pids) == count
+    assert all(map(alive, pids))
+    events.close()
+    until(lambda: not any(map(alive, pids)), "the end of the workers")
+    assert not list(Path.cwd().glob("*_half.fits"))

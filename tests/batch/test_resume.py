@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from astropy.io import fits
+
+from jwst.batch.resume import stale
+from jwst.dq_init import DQInitStep
+from jwst.errors import ReferenceNotFoundError
+
+
+def step(**parameters: str) -> DQInitStep:
+    return DQInitStep(**({"override_mask": "mask.fits"} | parameters))
+
+
+@pytest.fixture
+def product(three: list[Path]) -> str:
+    """Return the product of a."""
+    DQInitStep.call("a_uncal.fits", override_mask="mask.fits", save_results=True)
+    return "a_dq_init.fits"
+
+
+def test_a_product_made_of_the_same_is_not_stale(product: str) -> None:
+    assert stale(step(), "a_uncal.fits", product) == []
+
+
+def test_who_said_a_parameter_does_not_matter_but_its_value(product: str) -> None:
+    # the fixture's was said in a call, these when the step was made
+    assert "(call)" in fits.getval(product, "STRUNP01")
+    assert stale(step(), "a_uncal.fits", product) == []
+    Path("other.fits").write_bytes(Path("mask.fits").read_bytes())
+    assert "STRUNP01 was" in " ".join(
+        stale(step(override_mask="other.fits"), "a_uncal.fits", product)
+    )
+
+
+def test_another_input_is_named(product: str) -> None:
+    (found,) = [text for text in stale(step(), "b_uncal.fits", product) if "STRUNINP" in text]
+    assert found == "STRUNINP was a_uncal.fits, is b_uncal.fits"
+
+
+def test_an_input_that_was_written_again_is_named(product: str) -> None:
+    Path("a_uncal.fits").write_bytes(Path("b_uncal.fits").read_bytes())
+    assert "STRUNTIM" in stale(step(), "a_uncal.fits", product)[0]
+
+
+def test_a_product_that_is_cut_is_named(product: str) -> None:
+    Path(product).write_bytes(Path(product).read_bytes()[:-2880])
+    assert "is cut" in stale(step(), "a_uncal.fits", product)[0]
+
+
+def test_sums_that_are_asked_for_and_missing_are_named(product: str) -> None:
+    asked = step()
+    asked.checksum = True
+    assert "CHECKSUM is missing" in stale(asked, "a_uncal.fits", product)[0]
+
+
+def test_a_reference_that_is_gone_is_an_error(product: str) -> None:
+    with pytest.raises(ReferenceNotFoundError, match="no such mask reference file"):
+        stale(step(override_mask="none.fits"), "a_uncal.fits", product)
