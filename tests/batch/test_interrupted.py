@@ -39,8 +39,9 @@ def start(words: list[str]) -> subprocess.Popen[str]:
 
 def workers_of(*names: str) -> list[int]:
     """Return the processes that work on some exposures."""
-    until(lambda: all(Path(f"{name}.begun").exists() for name in names), f"the begin of {names}")
-    return [int(Path(f"{name}.begun").read_text().split()[-1]) for name in names]
+    marks = [Path(f"{name}.begun") for name in names]
+    until(lambda: all(m.exists() and m.stat().st_size for m in marks), f"the begin of {names}")
+    return [int(mark.read_text().split()[-1]) for mark in marks]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "term"])
