@@ -13,9 +13,12 @@ from pathlib import Path
 
 from parity.environments import CHECKOUT, SCRATCH, Environment
 
-__all__ = ["WORK", "Timing", "emptied", "inherited", "made", "measure"]
+__all__ = ["START", "WORK", "Timing", "emptied", "inherited", "made", "measure"]
 
 WORK = SCRATCH / "benchmark"
+
+START = "import numpy, click, configobj"
+"""What Python must load for any run."""
 
 
 @dataclass
