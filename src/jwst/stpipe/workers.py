@@ -267,8 +267,10 @@ def _forked(
         for pid, stream in list(children.items()):
             with stream:
                 text = stream.read()
-            _, status = os.waitpid(pid, 0)
-            del children[pid]
+            # it has closed its end, and ends; a signal between these two would kill a stranger
+            with _undisturbed():
+                _, status = os.waitpid(pid, 0)
+                del children[pid]
             merge(totals, _answer(text, status))
         return totals
     finally:
