@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jwst.cli.shell import Terminated
+from jwst.cli.interruption import Terminated
 from jwst.stpipe.options import GLOBAL, GlobalOption
 
 if TYPE_CHECKING:

@@ -3,53 +3,15 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
 
 import click
 
+from jwst.cli.interruption import Terminated, raising
 from jwst.cli.start import ENDING
 from jwst.errors import StrunError, ValidationError
 
-__all__ = ["Terminated", "run_command", "say_error"]
-
-
-# seconds that cleaning up may take, in which another signal would disturb it
-_PAUSE = 2.0
-
-
-class Terminated(BaseException):
-    """SIGINT, SIGTERM or SIGHUP, as an exception, so that temporary files are removed."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-
-@contextmanager
-def _raising() -> Iterator[None]:
-    """Let signals that end a process raise, but those that are ignored: nohup wants that."""
-    last = -_PAUSE
-
-    def end(number: int, _: FrameType | None) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if now - last >= _PAUSE:
-            last = now
-            raise Terminated(number)
-
-    before = {number: signal.getsignal(number) for number in ENDING}
-    before = {n: handler for n, handler in before.items() if handler not in (None, signal.SIG_IGN)}
-    for number in before:
-        signal.signal(number, end)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+__all__ = ["run_command", "say_error"]
 
 
 def say_error(name: str, text: str) -> None:
@@ -95,7 +57,7 @@ def run_command(command: click.Command, name: str) -> int:
         0 good, 1 failed, 2 wrong call, 130 interrupted, 143 terminated.
     """
     try:
-        with _raising():
+        with raising():
             result = command.main(prog_name=name, standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.UsageError as err:
