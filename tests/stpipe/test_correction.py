@@ -39,6 +39,7 @@ class Model(SimpleNamespace):
     """What the stream asks of a model."""
 
     file = None
+    required = ()
 
     def array_shape(self, name: str) -> tuple[int, ...] | None:
         return getattr(self, name).shape

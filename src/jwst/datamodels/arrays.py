@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from jwst.datamodels.model import JwstDataModel
 
-__all__ = ["ArraySpec", "array_hdu", "array_shape", "on_disk", "read"]
+__all__ = ["ArraySpec", "array_hdu", "array_shape", "fitting", "on_disk", "read"]
 
 log = logging.getLogger(__name__)
 
@@ -107,3 +107,27 @@ def read(model: JwstDataModel, name: str) -> NDArray[Any] | None:
         return model.file.read_array(hdu, model.arrays[name].dtype)
     shape = model.default_shape(name) if name in model.required else None
     return None if shape is None else np.zeros(shape, model.arrays[name].dtype)
+
+
+def fitting(model: JwstDataModel, name: str) -> NDArray[Any] | None:
+    """
+    Return an array that a correction works on; flags that are missing are made of zeros.
+
+    Raises
+    ------
+    InputError
+        When flags are not of the shape that the main array asks for.
+    """
+    values: NDArray[Any] | None = getattr(model, name)
+    wanted = model.default_shape(name) if name in model.required else None
+    if wanted is None:
+        return values
+    if values is None:
+        log.warning("there is no %s: no sample is taken as flagged", name)
+        setattr(model, name, model.get_default(name))
+        return fitting(model, name)
+    if values.shape != wanted:
+        raise InputError(
+            f"{name} has shape {values.shape}, expected {wanted} for data of shape {model.shape}"
+        )
+    return values

@@ -44,6 +44,13 @@ class DQInitStep(Step):
 
         return open_ramp(init)
 
+    def examine(self, model: JwstDataModel) -> None:
+        """Replace flags in memory that are missing or of the wrong shape; files are read so."""
+        if model.loaded:
+            from jwst.dq_init.dq_initialization import check_dimensions
+
+            check_dimensions(model)
+
     def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
         """Return dq for a guider exposure, pixeldq and groupdq for any other."""
         return ("dq",) if "dq" in model.arrays else ("pixeldq", "groupdq")

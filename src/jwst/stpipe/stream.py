@@ -147,12 +147,13 @@ def correct_in_memory(model: JwstDataModel, correction: Correction) -> Totals:
     """
     import numpy as np
 
+    from jwst.datamodels.arrays import fitting
     from jwst.stpipe.arrays import MemoryArray
 
     present: Arrays = {}
     size = 0
     for name in needed(model, correction):
-        values = getattr(model, name)
+        values = fitting(model, name)
         if values is None:
             continue
         values = np.ascontiguousarray(values)
