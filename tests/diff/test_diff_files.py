@@ -127,6 +127,24 @@ def test_flags_are_told_by_name(pair: Pair) -> None:
     ]
 
 
+def test_flags_of_signed_numbers_are_told_to_the_last_bit(pair: Pair) -> None:
+    def change(hdus: fits.HDUList) -> None:
+        hdus["PIXELDQ"].data = hdus["PIXELDQ"].data.astype(np.int64)
+        hdus["PIXELDQ"].data[2, :3] = -1
+
+    image = only_difference(pair, change).image
+    assert image is not None
+    assert [flag.only_b for flag in image.flags] == [3] * 64
+
+
+def test_table_that_says_any_number_of_columns_is_compared_all_the_same(pair: Pair) -> None:
+    first, second = pair(nothing)
+    raw = second.read_bytes()
+    card = b"TFIELDS =                    2"
+    second.write_bytes(raw.replace(card, b"TFIELDS =  9223372036854775807"))
+    assert not compare_files(first, second).same
+
+
 def test_flags_of_groups_are_told_by_name(pair: Pair) -> None:
     def change(hdus: fits.HDUList) -> None:
         hdus["GROUPDQ"].data[0, 1, 2, 3] |= group["SATURATED"]

@@ -97,6 +97,8 @@ class Tally:
         return kept
 
     def _by_flag(self, a: NDArray[Any], b: NDArray[Any]) -> None:
+        # bits, whatever the sign
+        a, b = (values.view(f"u{values.dtype.itemsize}") for values in (a, b))
         changed = a ^ b
         present = int(np.bitwise_or.reduce(changed))
         for number in range(8 * a.dtype.itemsize):
@@ -105,7 +107,7 @@ class Tally:
                 continue
             name = (self.names or {}).get(bit, f"bit {number}")
             flag = self.flags.setdefault(number, FlagDiff(name))
-            one = a.dtype.type(bit) if a.dtype.kind == "u" else bit
+            one = a.dtype.type(bit)
             flag.only_a += int(np.count_nonzero(a & changed & one))
             flag.only_b += int(np.count_nonzero(b & changed & one))
 
