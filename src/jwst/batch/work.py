@@ -100,5 +100,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, dict):
         return {key: _plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
+        if {*map(type, value)} <= {int, float}:
+            return list(value)
         return [_plain(each) for each in value]
     return value.item() if hasattr(value, "item") and hasattr(value, "dtype") else value

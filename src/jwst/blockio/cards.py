@@ -17,7 +17,7 @@ _COMMENTARY = frozenset({"COMMENT", "HISTORY", ""})
 _Default = TypeVar("_Default")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _keyword(card: bytes) -> str:
     name = card[:8]
     if name == b"HIERARCH" and card[8:9] == b" " and b"=" in card:
@@ -25,7 +25,7 @@ def _keyword(card: bytes) -> str:
     return name.rstrip().decode("latin-1").upper()
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _has_value(card: bytes) -> bool:
     if card[:9] == b"HIERARCH ":
         return b"=" in card
@@ -39,12 +39,12 @@ def _field(card: bytes) -> str:
 
 
 # the headers of a batch of exposures are mostly the same cards
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _single(card: bytes) -> tuple[Value, str]:
     return parse_value(_field(card))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _text_card(keyword: str, value: str, comment: str) -> list[bytes]:
     return format_card(keyword, value, comment)
 

@@ -194,21 +194,21 @@ def _parsed(raw: bytes) -> tuple[Header, int]:
     return header, data_size(header)
 
 
-def _read_header(fd: int, offset: int) -> tuple[bytes, int]:
-    """Return the cards at `offset`, with END, and where the data begin."""
-    raw, searched = b"", 0
+def _read_header(fd: int, offset: int, raw: bytes) -> tuple[bytes, int]:
+    """Return the cards at `offset`, of which `raw` is known, with END, and where the data begin."""
+    searched = 0
     while True:
-        piece = os.pread(fd, max(_READ_AHEAD, len(raw)), offset + len(raw))
-        raw += piece
         end = raw.find(b"END" + b" " * 77, searched)
         while end >= 0 and end % 80:
             end = raw.find(b"END" + b" " * 77, end + 1)
         if end >= 0:
             stop = padded(end + 80)
             return raw[: end + 80], offset + stop
+        piece = os.pread(fd, max(_READ_AHEAD, len(raw)), offset + len(raw))
         if not piece or len(raw) > _LONGEST_HEADER:
             raise FitsError("the header has no END card: the file is cut or damaged")
         searched = max(0, len(raw) - len(raw) % 80 - 80)
+        raw += piece
 
 
 def first_header(fd: int, path: str) -> Header:
@@ -220,9 +220,15 @@ def first_header(fd: int, path: str) -> Header:
     FitsError
         When it is not FITS, or cut in this header.
     """
-    if os.pread(fd, 9, 0) != b"SIMPLE  =":
+    return Header.parse(_read_header(fd, 0, _begin(fd, path))[0])
+
+
+def _begin(fd: int, path: str) -> bytes:
+    """Return the first bytes of a FITS file."""
+    raw = os.pread(fd, _READ_AHEAD, 0)
+    if not raw.startswith(b"SIMPLE  ="):
         raise FitsError(f"{path}: not a FITS file (it does not begin with SIMPLE)")
-    return Header.parse(_read_header(fd, 0)[0])
+    return raw
 
 
 def _blank_to_end(fd: int, offset: int, size: int) -> bool:
@@ -259,12 +265,11 @@ def scan(fd: int, path: str) -> tuple[Hdu, ...]:
     size = os.fstat(fd).st_size
     if size == 0:
         raise FitsError(f"{path}: the file is empty, expected FITS")
-    if os.pread(fd, 9, 0) != b"SIMPLE  =":
-        raise FitsError(f"{path}: not a FITS file (it does not begin with SIMPLE)")
     hdus: list[Hdu] = []
     offset = 0
     while offset < size:
-        if hdus and os.pread(fd, 9, offset) != b"XTENSION=":
+        begun = os.pread(fd, _READ_AHEAD, offset) if hdus else _begin(fd, path)
+        if hdus and not begun.startswith(b"XTENSION="):
             if _blank_to_end(fd, offset, size):
                 break
             raise FitsError(
@@ -272,7 +277,7 @@ def scan(fd: int, path: str) -> tuple[Hdu, ...]:
                 "the file is damaged"
             )
         try:
-            raw, data_offset = _read_header(fd, offset)
+            raw, data_offset = _read_header(fd, offset, begun)
             header, length = _parsed(raw)
             hdu = Hdu(len(hdus), header.copy(), offset, data_offset, length)
             if hdu.kind == "image":
