@@ -15,6 +15,23 @@ def _call(name: str, says: str, *words: str, code: int = 2) -> Case:
 
 
 CASES = [
+    *[
+        Case(
+            f"suffix {word!r}",
+            (*DQ, "--suffix", word),
+            "is part of a name; --output_dir says",
+            makes=None,
+        )
+        for word in ("a/b", "../b", "/b")
+    ],
+    *[
+        Case(f"output_ext {word!r}", (*DQ, "--output_ext", word), says, makes=None)
+        for word, says in (
+            ("../e", "is part of a name"),
+            (".fits.gz", "are plain FITS; give .fits"),
+            ("ASDF", "are plain FITS; give .fits"),
+        )
+    ],
     Case("call without anything", (), "Usage", code=2, makes=None, many=True),
     _call("of a misspelt alias", "dq_int: .*did you mean dq_init", "dq_int", RAMP, code=1),
     _call("of a misspelt path", f"did you mean {DQ_CLASS}", "jwst.dq_init.DQInitSte", RAMP, code=1),

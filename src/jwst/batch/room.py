@@ -12,7 +12,7 @@ __all__ = ["without_clashes", "without_room"]
 def _identity(path: str) -> tuple[int, int] | None:
     try:
         status = os.stat(path)
-    except OSError:
+    except (OSError, ValueError):
         return None
     return status.st_dev, status.st_ino
 

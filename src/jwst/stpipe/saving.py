@@ -16,6 +16,9 @@ __all__ = ["make_folder", "output_path", "product_path", "refuse_overwriting", "
 
 log = get_logger("stpipe.step")
 
+# a name must not promise what is not in the file
+_OTHER_KINDS = ("gz", "bz2", "zip", "xz", "asdf", "json")
+
 
 def wanted(step: Step) -> bool:
     """Return whether results are to be saved: when asked to, or when given a name for them."""
@@ -79,10 +82,14 @@ def output_path(
     base = base or step.search_attr("_input") or f"step_{step.name}.fits"
     if suffix is None:
         suffix = step.own_suffix()
+    extension = ext if ext is not None else step.output_ext
+    for word, text in (("suffix", suffix), ("output_ext", extension)):
+        if isinstance(text, str) and "/" in text:
+            raise OutputError(f"{word} {text}: is part of a name; --output_dir says the folder")
     path = naming.product_name(
         base,
         suffix=suffix if isinstance(suffix, str) else None,
-        extension=ext if ext is not None else step.output_ext,
+        extension=extension,
         folder=step.search_attr("output_dir"),
         components=tuple(str(each) for each in components if each is not None),
     )
@@ -109,6 +116,8 @@ def product_path(
     components: tuple[Any, ...] = (),
 ) -> str:
     """Return the path of a model's product."""
+    if (step.output_ext or "").lower().endswith(_OTHER_KINDS):
+        raise OutputError(f"output_ext {step.output_ext}: products are plain FITS; give .fits")
     base = _base(step, model, output_file)
     return output_path(step, base, suffix=suffix, components=components)
 
