@@ -227,6 +227,7 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> str:
         When it cannot be written there.
     """
     import io
+    import warnings
 
     target = os.fspath(path)
     kind = os.path.splitext(target)[1].lstrip(".").lower() or "png"
@@ -234,7 +235,10 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> str:
         raise OutputError(f"{target}: a picture can be {', '.join(_KINDS)}; change the extension")
     # made in memory first: drawing fails before anything is written
     picture = io.BytesIO()
-    figure.savefig(picture, format=kind)
+    with warnings.catch_warnings():
+        # names may have characters that no font has
+        warnings.filterwarnings("ignore", "Glyph", UserWarning)
+        figure.savefig(picture, format=kind)
     with publish(target, over_data=False) as fd, os.fdopen(os.dup(fd), "wb") as stream:
         stream.write(picture.getvalue())
     return target

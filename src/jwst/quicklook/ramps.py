@@ -58,7 +58,8 @@ def choose_pixel(source: Source) -> tuple[int, int]:
     best: tuple[bool, float, int, int] = (False, -math.inf, nx // 2, ny // 2)
     for top in range(0, ny, max(1, _BAND // nx)):
         count = min(max(1, _BAND // nx), ny - top)
-        values = science.read(last + top, count).astype(np.float64)
+        with np.errstate(invalid="ignore"):
+            values = science.read(last + top, count).astype(np.float64)
         values[~np.isfinite(values)] = -math.inf
         good = np.ones(values.shape, bool)
         for found in (_line(flags, top, count), _line(groupdq, last + top, count)):

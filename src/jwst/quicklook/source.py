@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Lines", "Source", "opened"]
 
+_FLAGS = frozenset({"PIXELDQ", "GROUPDQ", "DQ"})
+
 
 class Lines(Protocol):
     """An array as lines of columns: the rows of all its planes, counted through."""
@@ -71,7 +73,14 @@ class Source:
         self.meta = model.meta
 
     def lines(self, hdu: str) -> Lines | None:
-        """Return the array of an HDU, None when the exposure has none."""
+        """
+        Return the array of an HDU, None when the exposure has none.
+
+        Raises
+        ------
+        InputError
+            When flags on disk are no whole numbers, or of another size than SCI.
+        """
         for name, spec in self.model.arrays.items():
             if spec.hdu == hdu and name in self.model.loaded:
                 values = self.model.loaded[name]
@@ -80,7 +89,19 @@ class Source:
         found = None if file is None else file.find(hdu)
         if file is None or found is None or found.kind != "image" or len(found.shape) < 2:
             return None
+        if hdu in _FLAGS:
+            self._require_flags(file, found)
         return FileLines(file, found)
+
+    def _require_flags(self, file: FitsFile, found: Hdu) -> None:
+        science = file.find("SCI")
+        size = science.shape[-2:] if science is not None else found.shape[-2:]
+        kind = np.dtype(found.encoding.dtype)
+        if kind.kind not in "iu" or found.shape[-2:] != size:
+            raise InputError(
+                f"{self.name}: {found.name} is {kind} of {found.shape[-2:]} (rows, columns), "
+                f"expected whole numbers of {size} as SCI; the file is damaged"
+            )
 
     @property
     def science(self) -> Lines:

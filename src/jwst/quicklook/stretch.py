@@ -34,7 +34,8 @@ class Stretch(NamedTuple):
 
     def forward(self, values: NDArray[Any]) -> NDArray[Any]:
         """Return where values lie along the colours."""
-        places: NDArray[Any] = np.arcsinh((np.asarray(values) - self.sky) / self.width)
+        with np.errstate(invalid="ignore", over="ignore"):
+            places: NDArray[Any] = np.arcsinh((np.asarray(values) - self.sky) / self.width)
         return places
 
     def inverse(self, places: NDArray[Any]) -> NDArray[Any]:
