@@ -114,6 +114,19 @@ def test_input_is_found_in_input_dir(flagged: Path, ramp: Path, folder: Path) ->
     assert _strun("--again", str(flagged), "--input_dir", "raw").return_value == 0
 
 
+def test_reference_is_found_in_refs(flagged: Path, mask: Path, folder: Path) -> None:
+    (folder / "refs").mkdir()
+    mask.rename(folder / "refs" / mask.name)
+    assert isinstance(_strun("--again", str(flagged)).exception, ReferenceNotFoundError)
+    assert _strun("--again", str(flagged), "--refs", "refs").return_value == 0
+
+
+def test_missing_reference_is_told_with_each_place_once(flagged: Path, mask: Path) -> None:
+    mask.unlink()
+    said = str(_strun("--again", str(flagged)).exception)
+    assert f"is not in {flagged.parent}; give its folder by --refs" in said
+
+
 def test_file_without_record_is_refused(ramp: Path) -> None:
     result = _strun("--again", str(ramp))
     assert isinstance(result.exception, InputError)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 
 import click
 
@@ -20,7 +21,7 @@ __all__ = ["make_again"]
 _NAMES = ("CAL_VER", "R_*", "CRDS_*")
 
 
-def make_again(product: str, *, input_dir: str | None = None) -> int:
+def make_again(product: str, *, folders: Iterable[str] = ()) -> int:
     """
     Run a step again as the record of a product says, and print whether the result is the same.
 
@@ -28,7 +29,7 @@ def make_again(product: str, *, input_dir: str | None = None) -> int:
     ----------
     product : str
         The product; it is only read. The new one is made in the system's temporary folder.
-    input_dir : str, optional
+    folders : iterable of str, optional
         Where the input and the references may lie.
 
     Returns
@@ -41,7 +42,6 @@ def make_again(product: str, *, input_dir: str | None = None) -> int:
     StrunError
         When the product cannot be made again.
     """
-    folders = [input_dir] if input_dir else []
     plan = repetition(product, folders=folders)
     for change in plan.changes:
         click.echo(f"changed: {change}")

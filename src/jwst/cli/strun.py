@@ -76,7 +76,7 @@ class _Group(StepGroup):
         click.Option(
             ["--again"], metavar="PRODUCT", help="Make a product again from its record; compare."
         ),
-        click.Option(["--input_dir"], metavar="DIR", help="With --again: where the input lies."),
+        click.Option(["--input_dir"], metavar="DIR", help="With --again: the folder of the input."),
         _flag("--version", _print_version, "Show the version and where it is installed."),
         _flag("--list", _print_list, "List the steps."),
     ],
@@ -96,7 +96,8 @@ def strun(ctx: click.Context, /, again: str | None, input_dir: str | None, **opt
     from jwst.cli.again import make_again
 
     with _logging(options | {"log_level": options["log_level"] or "WARNING"}):
-        return make_again(again, input_dir=input_dir)
+        places = (input_dir, options["refs"], os.environ.get("STRUN_REFS"))
+        return make_again(again, folders=[place for place in places if place])
 
 
 @strun.result_callback()

@@ -95,8 +95,8 @@ class _Reader:
         found = _candidates(name, self.folders)
         if not found:
             raise InputNotFoundError(
-                f"{self.product}: its input {name} is not in {', '.join(self.folders)}; give its "
-                "folder by --input_dir"
+                f"{self.product}: its input {name} is not in {self._places()}; give its folder by "
+                "--input_dir"
             )
         wanted = (self.header.get(record.SIZE), self.header.get(record.TIME))
         same = [path for path in found if record.state_of(path) == wanted]
@@ -107,6 +107,9 @@ class _Reader:
                 f"{wanted[1]}"
             )
         return (same or found)[0]
+
+    def _places(self) -> str:
+        return ", ".join(dict.fromkeys(os.path.abspath(folder) for folder in self.folders))
 
     def _file(self, name: str, digest: str) -> str | None:
         """Return the file of a name with a sum; else one of the name; None when there is none."""
@@ -131,8 +134,8 @@ class _Reader:
         path = self._file(name.removeprefix("crds://"), digest)
         if path is None and not name.startswith("crds://"):
             raise ReferenceNotFoundError(
-                f"{self.product}: its {reftype} reference {name} is not in "
-                f"{', '.join(self.folders)}; give --override_{reftype} FILE"
+                f"{self.product}: its {reftype} reference {name} is not in {self._places()}; "
+                "give its folder by --refs or --input_dir"
             )
         return path
 
