@@ -10,7 +10,7 @@ from astropy.io import fits
 from factories import make_mask, make_ramp
 
 from jwst.dq_init import DQInitStep
-from jwst.stpipe import stream, workers
+from jwst.stpipe import loop, workers
 from jwst.stpipe.running import run_on_file
 
 SIZE = (96, 64)
@@ -30,7 +30,7 @@ def test_workers_do_not_share_what_they_read_of_the_mask(
     mask = str(make_mask(folder / "mask.fits", size=SIZE))
     products = []
     for crew in (workers.Crew("serial", 1, 1 << 20), workers.Crew("thread", hands, 200)):
-        monkeypatch.setattr(stream, "choose", lambda *_, _crew=crew, **__: _crew)
+        monkeypatch.setattr(loop, "choose", lambda *_, _crew=crew, **__: _crew)
         step = DQInitStep(override_mask=mask, suffix=crew.kind)
         products.append(_arrays(Path(str(run_on_file(step, ramp).product))))
     for alone, together in zip(*products, strict=True):

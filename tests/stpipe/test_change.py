@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from jwst.stpipe.change import Watch
 from jwst.stpipe.correction import Block
 from jwst.stpipe.effect import median_change
-from jwst.stpipe.workers import merge
+from jwst.stpipe.totals import merge
 
 FACTOR = np.float32(1.03125)
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from jwst.errors import StepError
-from jwst.stpipe import stream, workers
+from jwst.stpipe import loop, workers
 from jwst.stpipe.correction import Block, Correction
-from jwst.stpipe.stream import correct_in_memory
+from jwst.stpipe.loop import correct_in_memory
 
 
 class Everything(Correction):
@@ -63,7 +63,7 @@ def model(**arrays: object) -> Model:
 def test_correct_in_memory_touches_every_value_once(
     monkeypatch: pytest.MonkeyPatch, kind: str, block: int
 ) -> None:
-    monkeypatch.setattr(stream, "choose", lambda *_, **__: workers.Crew(kind, 3, block))
+    monkeypatch.setattr(loop, "choose", lambda *_, **__: workers.Crew(kind, 3, block))
     mine, before = model(), model()
     totals = correct_in_memory(mine, Everything())
     rows = 1 + 0.5 * np.arange(5, dtype="float32")[:, None]
@@ -85,7 +85,7 @@ def test_correct_in_memory_gives_whole_integrations_when_they_are_asked_for(
             assert len(block.data) == block.ngroups == 3
             return {"ramps": 1}
 
-    monkeypatch.setattr(stream, "choose", lambda *_, **__: workers.Crew("serial", 1, 1))
+    monkeypatch.setattr(loop, "choose", lambda *_, **__: workers.Crew("serial", 1, 1))
     assert correct_in_memory(model(), Ramps())["ramps"] == 2 * 5
 
 

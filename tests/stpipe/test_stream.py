@@ -9,7 +9,7 @@ from factories import make_linearity, make_mask, make_ramp
 
 from jwst.dq_init import DQInitStep
 from jwst.linearity import LinearityStep
-from jwst.stpipe import stream, workers
+from jwst.stpipe import loop, workers
 from jwst.stpipe.running import run_on_file
 
 
@@ -33,7 +33,7 @@ def test_run_file_gives_same_bits_when_workers_and_blocks_differ(
 ) -> None:
     expected = product(LinearityStep(override_linearity=str(linearity)), ramp)
     chosen = workers.Crew(crew, 3, block)
-    monkeypatch.setattr(stream, "choose", lambda size, **_: chosen)
+    monkeypatch.setattr(loop, "choose", lambda size, **_: chosen)
     step = LinearityStep(override_linearity=str(linearity), suffix="other")
     assert product(step, ramp) == expected
 
@@ -45,7 +45,7 @@ def test_run_file_gives_same_bits_when_groups_are_means_of_reads(
     path = make_ramp(folder / "x.fits", NFRAMES=4)
     reference = str(make_linearity(folder / "lin.fits", inverse=3))
     expected = product(LinearityStep(override_linearity=reference), path)
-    monkeypatch.setattr(stream, "choose", lambda size, **_: workers.Crew("fork", 2, block))
+    monkeypatch.setattr(loop, "choose", lambda size, **_: workers.Crew("fork", 2, block))
     step = LinearityStep(override_linearity=reference, suffix="other")
     assert product(step, path) == expected
 

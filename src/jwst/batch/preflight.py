@@ -139,7 +139,7 @@ def _in_memory(step: Step, exposure: Exposure, looks: Sequence[Look]) -> Exposur
 
 def _usable(step: Step, model: JwstDataModel, _: Exposure) -> dict[str, Any]:
     """Raise when there is no sample in it, or the step should not be applied to it."""
-    from jwst.stpipe.stream import require_samples
+    from jwst.stpipe.inputs import require_samples
 
     require_samples(model)
     step.examine(model)

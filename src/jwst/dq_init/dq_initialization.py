@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from jwst.datamodels.covering import covering_window, rows_of
 from jwst.datamodels.dqdef import Decoder
 from jwst.dq_init.correction import MaskCorrection
-from jwst.stpipe.stream import correct_in_memory
+from jwst.stpipe.loop import correct_in_memory
 
 if TYPE_CHECKING:
     from jwst.datamodels.model import JwstDataModel

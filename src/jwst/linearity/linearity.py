@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jwst.linearity.linearity_step import correction_for
-from jwst.stpipe.stream import correct_in_memory
+from jwst.stpipe.loop import correct_in_memory
 
 if TYPE_CHECKING:
     from jwst.datamodels.model import JwstDataModel

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from jwst.errors import InputNotFoundError
+from jwst.errors import InputError, InputNotFoundError
 from jwst.stpipe.logs import get_logger
 from jwst.stpipe.validation import is_model
 
@@ -15,7 +15,16 @@ if TYPE_CHECKING:
 
     Model = TypeVar("Model", bound=JwstDataModel)
 
-__all__ = ["input_path", "is_path", "named", "note", "open_exposure", "prepare", "verified"]
+__all__ = [
+    "input_path",
+    "is_path",
+    "named",
+    "note",
+    "open_exposure",
+    "prepare",
+    "require_samples",
+    "verified",
+]
 
 log = get_logger("stpipe.step")
 
@@ -164,3 +173,27 @@ def prepare(
     if make_copy is None and (step.parent is not None or init is step._own_input):
         return model
     return model.copy()
+
+
+def require_samples(model: JwstDataModel) -> None:
+    """
+    Refuse a file without an exposure in it, without a single sample, or that lost its flags.
+
+    Raises
+    ------
+    InputError
+        For such a file.
+    """
+    name = model.file.path if model.file is not None else "the model"
+    shape = model.shape
+    if shape is None:
+        raise InputError(f"{name}: no SCI extension with an image; is it an exposure?")
+    if 0 in shape:
+        raise InputError(f"{name}: SCI has the shape {shape}: there is no sample in it")
+    if model.file is not None and model.meta.cal_step.dq_init == "COMPLETE":
+        lost = [model.arrays[n].hdu for n in model.required if not model.has_array(n)]
+        if lost:
+            raise InputError(
+                f"{name}: S_DQINIT is COMPLETE, but there is no {' and no '.join(lost)} of the "
+                "exposure's shape: the file is torn; get a whole copy"
+            )

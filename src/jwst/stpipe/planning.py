@@ -60,7 +60,7 @@ def plan_run(step: Step, path: str, *, may_fork: bool = False) -> RunPlan:
         For all that the run would stop at before its first block.
     """
     from jwst.blockio.parts import places
-    from jwst.stpipe.stream import require_samples
+    from jwst.stpipe.inputs import require_samples
 
     step.references = {}
     inputs.note(step, path)

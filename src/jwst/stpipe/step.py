@@ -133,7 +133,8 @@ class Step(Configurable):
 
     def process(self, *args: Any) -> Any:  # noqa: ANN401
         """Return the corrected model; `args` are what `run` was given."""
-        from jwst.stpipe.stream import correct_in_memory, require_samples
+        from jwst.stpipe.inputs import require_samples
+        from jwst.stpipe.loop import correct_in_memory
 
         model = self.prepare_input(args[0])
         require_samples(model)
