@@ -43,7 +43,34 @@ def _compressed_and_damaged() -> None:
     Path("c_uncal.fits").write_bytes(content)
 
 
+def _named(name: str, product: str) -> Case:
+    """Return the case of an exposure with an odd name."""
+    right = flags_are_right(product, name)
+    return Case(f"exposure named {name}", dq(name), "", moved(RAMP, name), 0, product, right)
+
+
+def _in_read_only_folder() -> None:
+    os.mkdir("r", 0o700)
+    Path(RAMP).rename(f"r/{RAMP}")
+    os.chmod(f"r/{RAMP}", 0o400)
+    os.chmod("r", 0o500)
+
+
 CASES = [
+    _named("x", "x_dq_init.fits"),
+    _named("y_uncal", "y_dq_init.fits"),
+    _named("uncal.fits", "uncal_dq_init.fits"),
+    _named(".fits", ".fits_dq_init.fits"),
+    _named("a.b_uncal.fits", "a.b_dq_init.fits"),
+    _named("Y_UNCAL.FITS", "Y_UNCAL_dq_init.fits"),
+    Case(
+        "exposure and its folder are read-only",
+        dq(f"r/{RAMP}"),
+        "",
+        _in_read_only_folder,
+        0,
+        check=flags_are_right(before=f"r/{RAMP}"),
+    ),
     Case(
         "packed by gzip",
         dq("y_uncal.fits.gz"),
