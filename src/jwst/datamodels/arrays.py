@@ -11,7 +11,7 @@ from jwst.errors import InputError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from jwst.datamodels.model import JwstDataModel
+    from jwst.datamodels.holder import ArrayHolder
 
 __all__ = ["ArraySpec", "array_hdu", "array_shape", "fitting", "on_disk", "read"]
 
@@ -26,7 +26,7 @@ class ArraySpec(NamedTuple):
     ndim: int | None = None
 
 
-def on_disk(model: JwstDataModel, name: str) -> Hdu | None:
+def on_disk(model: ArrayHolder, name: str) -> Hdu | None:
     """
     Return the unit that holds an array, whatever its shape.
 
@@ -47,7 +47,7 @@ def on_disk(model: JwstDataModel, name: str) -> Hdu | None:
     return found[0] if found else None
 
 
-def array_hdu(model: JwstDataModel, name: str) -> Hdu | None:
+def array_hdu(model: ArrayHolder, name: str) -> Hdu | None:
     """
     Return the unit that holds an array, None when there is none that can be used.
 
@@ -74,7 +74,7 @@ def array_hdu(model: JwstDataModel, name: str) -> Hdu | None:
 
 
 def _warn_once(
-    model: JwstDataModel, name: str, found: tuple[int, ...], wanted: tuple[int, ...]
+    model: ArrayHolder, name: str, found: tuple[int, ...], wanted: tuple[int, ...]
 ) -> None:
     if name not in model.replaced:
         model.replaced.add(name)
@@ -86,7 +86,7 @@ def _warn_once(
         )
 
 
-def array_shape(model: JwstDataModel, name: str) -> tuple[int, ...] | None:
+def array_shape(model: ArrayHolder, name: str) -> tuple[int, ...] | None:
     """Return an array's shape without reading it, None when the model has no such array."""
     if name in model.loaded:
         values = model.loaded[name]
@@ -97,7 +97,7 @@ def array_shape(model: JwstDataModel, name: str) -> tuple[int, ...] | None:
     return model.default_shape(name) if name in model.required else None
 
 
-def read(model: JwstDataModel, name: str) -> NDArray[Any] | None:
+def read(model: ArrayHolder, name: str) -> NDArray[Any] | None:
     """Return an array, read from disk or made of zeros when the model must have it."""
     import numpy as np
 
@@ -109,7 +109,7 @@ def read(model: JwstDataModel, name: str) -> NDArray[Any] | None:
     return None if shape is None else np.zeros(shape, model.arrays[name].dtype)
 
 
-def fitting(model: JwstDataModel, name: str) -> NDArray[Any] | None:
+def fitting(model: ArrayHolder, name: str) -> NDArray[Any] | None:
     """
     Return an array that a correction works on; flags that are missing are made of zeros.
 

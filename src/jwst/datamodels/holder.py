@@ -1,0 +1,169 @@
+"""What holds arrays and tables by name: on disk until they are touched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from jwst.blockio.layout import Hdu
+from jwst.blockio.source import FitsFile
+from jwst.datamodels import arrays as model_arrays
+from jwst.datamodels.arrays import ArraySpec
+from jwst.errors import InputError, StepError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["ArrayHolder"]
+
+
+class ArrayHolder:
+    """
+    Arrays and tables of a file, read when they are touched; unset ones are None.
+
+    Attributes
+    ----------
+    arrays : dict
+        Name to where an array lives; the main array first.
+    tables : dict
+        Name to EXTNAME.
+    required : tuple of str
+        Arrays that must have the shape of the main one.
+    file : FitsFile or None
+        Where those are that are not in memory.
+    loaded : dict
+        Those in memory; None for one that was taken away.
+    closed : bool
+        Whether the file was let go.
+    replaced : set of str
+        Arrays of the file that have another shape than they must, and count as missing.
+    """
+
+    arrays: ClassVar[dict[str, ArraySpec]] = {}
+    tables: ClassVar[dict[str, str]] = {}
+    required: ClassVar[tuple[str, ...]] = ()
+
+    file: FitsFile | None
+    closed: bool
+    loaded: dict[str, Any]
+    replaced: set[str]
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        if name in type(self).arrays:
+            if name not in self.loaded:
+                self.loaded[name] = model_arrays.read(self, name)
+            return self.loaded[name]
+        if name in type(self).tables:
+            if name not in self.loaded:
+                self.loaded[name] = self._read_table(name)
+            return self.loaded[name]
+        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+
+    def __setattr__(self, name: str, value: Any) -> None:  # noqa: ANN401
+        if name in type(self).arrays:
+            self.loaded[name] = None if value is None else self._cast(name, value)
+        elif name in type(self).tables:
+            self.loaded[name] = value
+        else:
+            object.__setattr__(self, name, value)
+
+    def _cast(self, name: str, value: Any) -> NDArray[Any]:  # noqa: ANN401
+        import numpy as np
+
+        spec = self.arrays[name]
+        values = np.asarray(value)
+        if spec.ndim is not None and values.ndim != spec.ndim:
+            raise InputError(
+                f"{name} has {values.ndim} axes {values.shape}, expected {spec.ndim} in a "
+                f"{type(self).__name__}"
+            )
+        return values.astype(spec.dtype, copy=False)
+
+    def _read_table(self, name: str) -> np.ndarray[Any, Any] | None:
+        hdu = self.table_hdu(name)
+        return None if hdu is None or self.file is None else self.file.read_table(hdu)
+
+    def table_hdu(self, name: str) -> Hdu | None:
+        """Return the unit that holds a table on disk."""
+        hdu = None if self.file is None else self.file.find(self.tables[name])
+        return hdu if hdu is not None and hdu.kind != "image" else None
+
+    def array_hdu(self, name: str) -> Hdu | None:
+        """Return the unit that holds an array on disk, None when it is in memory or missing."""
+        return None if name in self.loaded else model_arrays.array_hdu(self, name)
+
+    def array_shape(self, name: str) -> tuple[int, ...] | None:
+        """Return an array's shape without reading it, None when there is no such array."""
+        return model_arrays.array_shape(self, name)
+
+    def has_array(self, name: str) -> bool:
+        """Return whether an array is in memory or on disk (defaults do not count)."""
+        if name in self.loaded:
+            return self.loaded[name] is not None
+        return model_arrays.array_hdu(self, name) is not None
+
+    def get_primary_array_name(self) -> str:
+        """Return the name of the main array."""
+        return next(iter(self.arrays), "")
+
+    @property
+    def shape(self) -> tuple[int, ...] | None:
+        """Shape of the main array, None without one."""
+        name = self.get_primary_array_name()
+        return self.array_shape(name) if name in self.arrays else None
+
+    def default_shape(self, name: str) -> tuple[int, ...] | None:
+        """Return the shape that an array must have beside the main one, None without that."""
+        main = self.get_primary_array_name()
+        if name == main or main not in self.arrays:
+            return None
+        shape = self.array_shape(main)
+        if shape is None:
+            return None
+        ndim = self.arrays[name].ndim or len(shape)
+        return shape[-ndim:] if ndim != 3 or len(shape) < 4 else (shape[0], *shape[-2:])
+
+    def get_default(self, name: str) -> NDArray[Any]:
+        """
+        Return zeros of the shape and dtype that `name` must have, or a table without rows.
+
+        Without a main array there are no pixels either.
+
+        Raises
+        ------
+        AttributeError
+            When the model has no array or table of that name.
+        """
+        import numpy as np
+
+        if name not in self.arrays:
+            return np.zeros(0, self.get_dtype(name))
+        shape = self.default_shape(name)
+        return np.zeros(
+            (0,) * (self.arrays[name].ndim or 0) if shape is None else shape,
+            self.arrays[name].dtype,
+        )
+
+    def get_dtype(self, name: str) -> np.dtype[Any]:
+        """Return the dtype of an array, or of the rows of a table."""
+        import numpy as np
+
+        from jwst.datamodels.tables import ROWS
+
+        if name in self.arrays:
+            return np.dtype(self.arrays[name].dtype)
+        if name in self.tables and name in ROWS:
+            return np.dtype(ROWS[name])
+        raise AttributeError(f"{type(self).__name__} has no array or table {name!r}")
+
+    def hasattr(self, name: str) -> bool:
+        """Return whether an array, a table or an attribute is there and not None."""
+        return getattr(self, name, None) is not None
+
+    def must_be_open(self) -> None:
+        """Raise StepError when the file is closed: what was not read would be missing."""
+        if self.closed:
+            raise StepError(
+                f"{self.meta.filename or type(self).__name__}: the model is closed; "
+                "read its arrays and save it before"
+            )
