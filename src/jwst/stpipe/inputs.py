@@ -11,6 +11,8 @@ from jwst.stpipe.validation import is_model
 
 if TYPE_CHECKING:
     from jwst.datamodels.model import JwstDataModel
+    from jwst.stpipe.configurable import Configurable
+    from jwst.stpipe.reference_user import ReferenceUser
     from jwst.stpipe.step import Step
 
     Model = TypeVar("Model", bound=JwstDataModel)
@@ -37,13 +39,13 @@ def is_path(init: object) -> bool:
     return isinstance(init, str | os.PathLike)
 
 
-def input_path(step: Step, path: str | os.PathLike[str]) -> str:
+def input_path(step: Configurable, path: str | os.PathLike[str]) -> str:
     """
     Return where an input lies.
 
     Parameters
     ----------
-    step : Step
+    step : Configurable
         With `input_dir`, of its own or of its pipeline.
     path : str or path
         As the user wrote it. A name without folder is looked for in `input_dir`; so is a relative
@@ -68,7 +70,7 @@ def note(step: Step, init: object) -> None:
         step._input = getattr(getattr(init, "meta", None), "filename", None)
 
 
-def verified(step: Step, path: str) -> str:
+def verified(step: ReferenceUser, path: str) -> str:
     """
     Return a path, after the check of its sums when the step is to verify what it reads.
 

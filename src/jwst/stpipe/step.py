@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from jwst.stpipe import config, inputs, references, saving
-from jwst.stpipe.configurable import Configurable
-from jwst.stpipe.spec import OVERRIDE
+from jwst.stpipe.reference_user import ReferenceUser
 
 if TYPE_CHECKING:
     from jwst.datamodels.model import JwstDataModel
-    from jwst.datamodels.reference import ReferenceFileModel
     from jwst.stpipe.correction import Correction
-
-    Reference = TypeVar("Reference", bound=ReferenceFileModel)
 
 __all__ = ["Step"]
 
 
-class Step(Configurable):
+class Step(ReferenceUser):
     """
     One step of a calibration.
 
@@ -47,7 +43,6 @@ class Step(Configurable):
 
     class_alias: ClassVar[str | None] = None
     product_suffix: ClassVar[str | None] = None
-    reference_file_types: ClassVar[list[str]] = []
     changes: ClassVar[tuple[str, ...]] = ()
     # attributes beside the parameters that a step takes along to another process
     carried: ClassVar[tuple[str, ...]] = (
@@ -210,58 +205,7 @@ class Step(Configurable):
 
         return from_cmdline(args)
 
-    # -- references -----------------------------------------------------------------------------
-
-    def get_reference_file(self, input_file: Any, reference_file_type: str) -> Any:  # noqa: ANN401
-        """
-        Return the path of a reference, a model that was given for it, or ``N/A``.
-
-        Raises
-        ------
-        ReferenceNotFoundError
-            When there is none, with the ways to give one.
-        """
-        override = self.search_attr(OVERRIDE + reference_file_type)
-        choice = references.choose(
-            reference_file_type,
-            override,
-            lambda: self._crds_parameters(input_file),
-            folder=self.search_attr("refs") or os.environ.get("STRUN_REFS"),
-        ).noted()
-        self.references[reference_file_type] = choice
-        return choice.reference
-
-    def _crds_parameters(self, source: Any) -> dict[str, Any]:  # noqa: ANN401
-        model = self.open_model(source) if inputs.is_path(source) else source
-        parameters: dict[str, Any] = model.get_crds_parameters()
-        file = getattr(model, "file", None)
-        # the model has the name of its product by now
-        return parameters | ({"meta.filename": os.path.basename(file.path)} if file else {})
-
-    def open_reference(
-        self, model: JwstDataModel, reftype: str, kind: type[Reference]
-    ) -> Reference | None:
-        """Return the model of a reference that fits the exposure, None when there is none (N/A)."""
-        if reftype not in self.references:
-            self.get_reference_file(model, reftype)
-        choice = self.references[reftype]
-        if choice.reference in ("", references.NOT_APPLICABLE):
-            return None
-        if choice.is_file:
-            inputs.verified(self, choice.reference)
-        reference = references.open_reference(choice, kind, reftype=reftype)
-        references.check_fits(model, reference, name=choice.name, allow=self.allow_mismatch)
-        return reference
-
     # -- input and output -----------------------------------------------------------------------
-
-    def open_model(self, init: Any, **kwargs: Any) -> JwstDataModel:  # noqa: ANN401
-        """Return the model of a file of the input folder, or of another model."""
-        from jwst.datamodels.opening import open_model
-
-        if inputs.is_path(init):
-            return inputs.named(open_model(inputs.input_path(self, init), **kwargs), init)
-        return open_model(init, **kwargs)
 
     def prepare_input(self, init: Any) -> Any:  # noqa: ANN401
         """Return the model to correct, as `open_input` opens it; a model given is copied."""
@@ -273,16 +217,6 @@ class Step(Configurable):
     def prepare_output(self, init: Any, make_copy: bool | None = None, **how: Any) -> Any:  # noqa: ANN401
         """Return the model to change: a file opened, or a copy of a model; see `inputs.prepare`."""
         return inputs.prepare(self, init, make_copy=make_copy, **how)
-
-    def stamp(self, model: Any, status: str) -> None:  # noqa: ANN401
-        """Set the keywords of a product in a model."""
-        from jwst.stpipe.provenance import stamp
-
-        names = {kind: choice.name for kind, choice in self.references.items()}
-        for kind in self.reference_file_types:
-            names.setdefault(kind, references.NOT_APPLICABLE)
-        crds = references.chosen_by_crds(self.references)
-        stamp(model, status, alias=self.class_alias, references=names, crds=crds)
 
     def own_suffix(self) -> str:
         """Return the suffix of the step's products."""

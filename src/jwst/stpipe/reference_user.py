@@ -1,0 +1,103 @@
+"""Something whose work needs references: how they are found, opened and recorded."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from jwst.stpipe import inputs, references
+from jwst.stpipe.configurable import Configurable
+from jwst.stpipe.spec import OVERRIDE
+
+if TYPE_CHECKING:
+    from jwst.datamodels.model import JwstDataModel
+    from jwst.datamodels.reference import ReferenceFileModel
+
+    Reference = TypeVar("Reference", bound=ReferenceFileModel)
+
+__all__ = ["ReferenceUser"]
+
+
+class ReferenceUser(Configurable):
+    """
+    What a step does with references.
+
+    Attributes
+    ----------
+    reference_file_types : list of str
+        Their kinds in lower case.
+    references : dict
+        Kind to what was chosen in this run.
+    refs : str or None
+        A folder or a pack of references, in the place of CRDS; STRUN_REFS names it for all steps.
+    allow_mismatch : bool
+        Whether one of another kind, instrument or detector may be used.
+    verify : bool
+        Whether the sums that it carries are checked.
+    """
+
+    reference_file_types: ClassVar[list[str]] = []
+
+    references: dict[str, references.Choice]
+    refs: str | None
+    allow_mismatch: bool
+    verify: bool
+
+    def get_reference_file(self, input_file: Any, reference_file_type: str) -> Any:  # noqa: ANN401
+        """
+        Return the path of a reference, a model that was given for it, or ``N/A``.
+
+        Raises
+        ------
+        ReferenceNotFoundError
+            When there is none, with the ways to give one.
+        """
+        override = self.search_attr(OVERRIDE + reference_file_type)
+        choice = references.choose(
+            reference_file_type,
+            override,
+            lambda: self._crds_parameters(input_file),
+            folder=self.search_attr("refs") or os.environ.get("STRUN_REFS"),
+        ).noted()
+        self.references[reference_file_type] = choice
+        return choice.reference
+
+    def _crds_parameters(self, source: Any) -> dict[str, Any]:  # noqa: ANN401
+        model = self.open_model(source) if inputs.is_path(source) else source
+        parameters: dict[str, Any] = model.get_crds_parameters()
+        file = getattr(model, "file", None)
+        # the model has the name of its product by now
+        return parameters | ({"meta.filename": os.path.basename(file.path)} if file else {})
+
+    def open_reference(
+        self, model: JwstDataModel, reftype: str, kind: type[Reference]
+    ) -> Reference | None:
+        """Return the model of a reference that fits the exposure, None when there is none (N/A)."""
+        if reftype not in self.references:
+            self.get_reference_file(model, reftype)
+        choice = self.references[reftype]
+        if choice.reference in ("", references.NOT_APPLICABLE):
+            return None
+        if choice.is_file:
+            inputs.verified(self, choice.reference)
+        reference = references.open_reference(choice, kind, reftype=reftype)
+        references.check_fits(model, reference, name=choice.name, allow=self.allow_mismatch)
+        return reference
+
+    def open_model(self, init: Any, **kwargs: Any) -> JwstDataModel:  # noqa: ANN401
+        """Return the model of a file of the input folder, or of another model."""
+        from jwst.datamodels.opening import open_model
+
+        if inputs.is_path(init):
+            return inputs.named(open_model(inputs.input_path(self, init), **kwargs), init)
+        return open_model(init, **kwargs)
+
+    def stamp(self, model: Any, status: str) -> None:  # noqa: ANN401
+        """Set the keywords of a product in a model."""
+        from jwst.stpipe.provenance import stamp
+
+        names = {kind: choice.name for kind, choice in self.references.items()}
+        for kind in self.reference_file_types:
+            names.setdefault(kind, references.NOT_APPLICABLE)
+        crds = references.chosen_by_crds(self.references)
+        stamp(model, status, alias=self.class_alias, references=names, crds=crds)
