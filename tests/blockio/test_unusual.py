@@ -65,9 +65,10 @@ def test_open_raises_only_fits_errors_when_tiles_are_damaged(
 ) -> None:
     raw = packed(folder / "x.fits", VALUES[0].astype("i2"), "GZIP_1").read_bytes()
     failures = 0
-    for _ in range(30):
+    for _ in range(8):
         damaged = bytearray(raw)
-        damaged[rng.integers(5760, 7500)] ^= 255
+        for place in rng.integers(5760, 7500, 4):
+            damaged[place] ^= 255
         Path("y.fits").write_bytes(damaged)
         try:
             FitsFile.open("y.fits").close()
