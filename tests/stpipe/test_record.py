@@ -7,14 +7,12 @@ import os
 from pathlib import Path
 
 import numpy as np
-import pytest
 from astropy.io import fits
-from factories import SIZE, make_mask
+from factories import SIZE
 
 from jwst import datamodels
 from jwst.dq_init import DQInitStep
 from jwst.linearity import LinearityStep
-from jwst.stpipe import record
 from jwst.stpipe.running import run_on_file
 from jwst.stpipe.step import Step
 
@@ -108,60 +106,3 @@ def test_record_of_an_earlier_run_is_replaced(ramp: Path, mask: Path) -> None:
     header = _run(DQInitStep(override_mask=str(mask), suffix="two"), Path(str(first)))
     assert header["STRUNP02"] == "suffix = two (given)"
     assert header["STRUNINP"] == "x_one.fits"
-
-
-def _expected(ramp: Path, **parameters: str) -> list[str]:
-    step = DQInitStep(**parameters)
-    with step.open_input(str(ramp)) as model:
-        made = record.expected(step, model, source=str(ramp), product="x_dq_init.fits")
-    return record.differences(made, "x_dq_init.fits")
-
-
-@pytest.fixture
-def product(ramp: Path, mask: Path) -> Path:
-    """Return a product of dq_init."""
-    return Path(str(run_on_file(DQInitStep(override_mask=str(mask)), str(ramp)).product))
-
-
-def test_product_of_the_same_run_does_not_differ(ramp: Path, mask: Path, product: Path) -> None:
-    assert _expected(ramp, override_mask=str(mask)) == []
-
-
-def test_changed_reference_is_a_difference(ramp: Path, mask: Path, product: Path) -> None:
-    old, content = _digest(mask), bytearray(mask.read_bytes())
-    content[-4000] ^= 1
-    mask.write_bytes(content)
-    assert _expected(ramp, override_mask=str(mask)) == [f"H_MASK was {old}, is {_digest(mask)}"]
-
-
-def test_touched_input_is_a_difference(ramp: Path, mask: Path, product: Path) -> None:
-    os.utime(ramp, ns=(0, 0))
-    (found,) = _expected(ramp, override_mask=str(mask))
-    assert found.endswith("is 1970-01-01T00:00:00.000000000")
-
-
-def test_other_parameter_is_a_difference(ramp: Path, mask: Path, product: Path) -> None:
-    assert _expected(ramp, override_mask=str(mask), suffix="z") == [
-        "STRUNP02 was None, is suffix = z (given)"
-    ]
-
-
-def test_parameter_that_is_gone_is_a_difference(ramp: Path, mask: Path) -> None:
-    run_on_file(DQInitStep(override_mask=str(mask), output_file="x", suffix="dq_init"), str(ramp))
-    found = _expected(ramp, override_mask=str(mask))
-    assert any(line.endswith("is None") for line in found)
-
-
-def test_cut_product_is_a_difference(ramp: Path, mask: Path, product: Path) -> None:
-    os.truncate(product, product.stat().st_size - 2880)
-    (found,) = _expected(ramp, override_mask=str(mask))
-    assert "x_dq_init.fits" in found
-
-
-def test_other_mask_of_the_same_name_is_a_difference(
-    ramp: Path, mask: Path, product: Path, folder: Path
-) -> None:
-    (folder / "other").mkdir()
-    other = make_mask(folder / "other" / "mask.fits", names=("DEAD",))
-    (found,) = _expected(ramp, override_mask=str(other))
-    assert found.startswith("H_MASK was")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jwst.blockio.source import primary_header
 from jwst.stpipe import crds_pars, inputs
-from jwst.stpipe.record import differences, expected
+from jwst.stpipe.record_check import differences, expected
 
 if TYPE_CHECKING:
     from jwst.batch.exposure import Exposure

@@ -9,7 +9,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from jwst.blockio.cards import Header
-from jwst.blockio.layout import Hdu, first_header, scan
+from jwst.blockio.layout import Hdu
+from jwst.blockio.scan import first_header, scan
 from jwst.blockio.unchanged import CHANGED, has_changed, state_of
 from jwst.errors import FitsError, InputError, InputNotFoundError
 

@@ -18,10 +18,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jwst.blockio.source import FitsFile
 from jwst.blockio.values import Value, printable
 from jwst.datamodels.keywords import table
-from jwst.errors import StrunError
 from jwst.stpipe import registry
 from jwst.stpipe.hashing import Hashing, sha256
 
@@ -37,9 +35,9 @@ __all__ = [
     "SIZE",
     "STEP",
     "TIME",
+    "Card",
     "Record",
-    "differences",
-    "expected",
+    "earlier",
     "name_keyword",
     "state_of",
     "sum_keyword",
@@ -200,14 +198,14 @@ def take(
     for number, text in enumerate(_parameters(step), 1):
         cards[f"{PARAMETER}{number:02d}"] = Card(printable(text), "")
     sums = dict(_sums(step, step.references))
-    for keyword in _earlier(model.header("PRIMARY")):
+    for keyword in earlier(model.header("PRIMARY")):
         cards.setdefault(keyword, Card(None, ""))
     for keyword in (keyword for keyword, path in sums.items() if path is None):
         cards[keyword] = Card(None, "")
     return Record(cards, {keyword: path for keyword, path in sums.items() if path is not None})
 
 
-def _earlier(header: Header | None) -> list[str]:
+def earlier(header: Header | None) -> list[str]:
     """Return the keywords that the record of an earlier run has in a header."""
     if header is None:
         return []
@@ -217,71 +215,3 @@ def _earlier(header: Header | None) -> list[str]:
         single.append(f"{PARAMETER}{number:02d}")
         number += 1
     return single
-
-
-def expected(step: Step, model: JwstDataModel, *, source: str, product: str | None) -> Record:
-    """
-    Return the record that a run would write, with the sums of all references.
-
-    Parameters
-    ----------
-    step : Step
-        With its parameters; its references are chosen, and not opened.
-    model : JwstDataModel
-        The exposure.
-    source : str
-        Its file.
-    product : str or None
-        Where the product would be; None for a step that works in memory.
-
-    Raises
-    ------
-    ReferenceNotFoundError
-        When a reference cannot be found.
-    """
-    from jwst.stpipe.provenance import SOFTWARE
-
-    for reftype in step.reference_file_types if not step.skip else ():
-        step.get_reference_file(model, reftype)
-    record = take(step, model, source=source, product=product)
-    record.finish()
-    record.cards["CAL_VER"] = Card(SOFTWARE, "")
-    return record
-
-
-def differences(record: Record, product: str) -> list[str]:
-    """
-    Return in what a product differs from one that would be made now.
-
-    Parameters
-    ----------
-    record : Record
-        From `expected`.
-    product : str
-        A file that may be that product.
-
-    Returns
-    -------
-    list of str
-        Keyword, what it says, and what it would say; empty when the product need not be made
-        again. A file that cannot be read, or is cut, is a difference.
-    """
-    try:
-        with FitsFile.open(product) as file:
-            header = file.hdus[0].header
-            found = {k: header.get(k) for k in {*record.cards, *_earlier(header)}}
-    except (StrunError, OSError) as err:
-        return [str(err)]
-    wanted = {keyword: card.value for keyword, card in record.cards.items()}
-    return [
-        f"{keyword} was {found.get(keyword)}, is {wanted.get(keyword)}"
-        for keyword in sorted(found)
-        if _meant(keyword, found.get(keyword)) != _meant(keyword, wanted.get(keyword))
-    ]
-
-
-def _meant(keyword: str, value: Value) -> Value:
-    """Return what makes a difference of a value: who said a parameter does not."""
-    if keyword.startswith(PARAMETER) and isinstance(value, str):
-        return value.rpartition(" (")[0]
-    return value
