@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from jwst.errors import OutputError
@@ -122,11 +123,26 @@ def product_path(
     return output_path(step, base, suffix=suffix, components=components)
 
 
-def _same_file(one: str, other: str) -> bool:
+def _identity(path: str) -> tuple[int, int] | None:
+    """Return what a file is known by, whatever its name; None when there is none."""
     try:
-        return os.path.samefile(one, other)
+        status = os.stat(path)
     except (OSError, ValueError):
-        return False
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _used(step: Step, source: str | None) -> Iterator[tuple[str, str]]:
+    """Yield what a step reads, or may read: in a word, and its path."""
+    if source is not None:
+        yield "input", source
+    for choice in step.references.values():
+        if isinstance(choice.reference, str):
+            yield "reference", choice.reference
+    for name, parameter in step.parameters.items():
+        value = getattr(step, name, None)
+        if parameter.kind != "output_file" and isinstance(value, str):
+            yield "reference" if parameter.is_override else name, value
 
 
 def refuse_overwriting(step: Step, source: str | None, target: str) -> None:
@@ -138,20 +154,14 @@ def refuse_overwriting(step: Step, source: str | None, target: str) -> None:
     OutputError
         When it would, by name or by a link.
     """
-    used = [("input", source)]
-    used += [("reference", choice.reference) for choice in step.references.values()]
-    used += [
-        ("reference" if parameter.is_override else name, getattr(step, name, None))
-        for name, parameter in step.parameters.items()
-        if parameter.kind != "output_file"
-    ]
-    for word, path in used:
-        if isinstance(path, str) and _same_file(path, target):
+    older = _identity(target)
+    for word, path in _used(step, source) if older else ():
+        if _identity(path) == older:
             raise OutputError(
                 f"{target}: the product would overwrite the {word} {path}; give --suffix, "
                 "--output_file or --output_dir"
             )
-    other = step._products.get(os.path.realpath(target))
+    other = step._products.get(os.path.realpath(target)) if step._products else None
     if other is not None:
         raise OutputError(
             f"{target}: is the product of {other} already, {source} would overwrite it; run them "
