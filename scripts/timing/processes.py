@@ -41,6 +41,8 @@ def inherited() -> dict[str, str]:
 
 def measure(command: Sequence[str], variables: dict[str, str], timing: Timing) -> None:
     """Run a command once and note its wall time and peak memory."""
+    # what the run before has written must not be written out during this one
+    os.sync()
     with open(os.devnull, "r+b") as null:
         started = time.perf_counter()
         pid = os.posix_spawn(

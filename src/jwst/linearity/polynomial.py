@@ -99,14 +99,16 @@ def _correct_tile(
     work: NDArray[np.float32],
 ) -> int:
     horner(frame, terms, work)
-    # most tiles have none, which the largest value tells in one pass
+    # most tiles have none: the largest value tells it in one pass, or the largest bit in two
     if not flags.size or flags.max() < _SATURATED:
         np.add(work, terms[0], frame)
         return 0
-    saturated = (flags & _SATURATED) != 0
+    saturated = flags & _SATURATED
+    if not saturated.max():
+        np.add(work, terms[0], frame)
+        return 0
     np.add(work, terms[0], work)
-    np.copyto(work, frame, where=saturated)
-    np.copyto(frame, work)
+    np.copyto(frame, work, where=saturated == 0)
     return int(np.count_nonzero(saturated))
 
 
