@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -74,12 +73,11 @@ def encoding_for(dtype: str) -> Encoding:
     raise ValueError(f"FITS has no encoding for {dtype}")
 
 
-@dataclass(frozen=True)
 class Hdu:
     """
     One header-data unit of a file.
 
-    Attributes
+    Parameters
     ----------
     index : int
         Its place in the file.
@@ -89,11 +87,14 @@ class Hdu:
         In bytes; `data_size` is without padding.
     """
 
-    index: int
-    header: Header
-    header_offset: int
-    data_offset: int
-    data_size: int
+    def __init__(
+        self, index: int, header: Header, header_offset: int, data_offset: int, data_size: int
+    ) -> None:
+        self.index = index
+        self.header = header
+        self.header_offset = header_offset
+        self.data_offset = data_offset
+        self.data_size = data_size
 
     @cached_property
     def name(self) -> str:

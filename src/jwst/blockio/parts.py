@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jwst.blockio.cards import Header
 from jwst.blockio.copying import Range
@@ -16,12 +15,11 @@ if TYPE_CHECKING:
 __all__ = ["Part", "Place", "places"]
 
 
-@dataclass
 class Part:
     """
     One header-data unit of a product.
 
-    Attributes
+    Parameters
     ----------
     name : str or None
         The model's name of the array ('data', 'pixeldq', ...), None for other units.
@@ -33,10 +31,17 @@ class Part:
         The values, when they are in memory. With neither, the values are zero.
     """
 
-    name: str | None
-    header: Header
-    source: Hdu | None = None
-    array: NDArray[Any] | None = None
+    def __init__(
+        self,
+        name: str | None,
+        header: Header,
+        source: Hdu | None = None,
+        array: NDArray[Any] | None = None,
+    ) -> None:
+        self.name = name
+        self.header = header
+        self.source = source
+        self.array = array
 
     @cached_property
     def _as_hdu(self) -> Hdu:
@@ -72,8 +77,7 @@ class Part:
         return data_size(self.header)
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A part and its offsets in the product, in bytes."""
 
     part: Part

@@ -170,6 +170,14 @@ class FitsFile:
         return self._by_name.get(name.upper(), [])
 
     @cached_property
+    def images(self) -> dict[str, list[Hdu]]:
+        """The units that are images, by name in capitals."""
+        found = {
+            name: [u for u in units if u.kind == "image"] for name, units in self._by_name.items()
+        }
+        return {name: units for name, units in found.items() if units}
+
+    @cached_property
     def _by_name(self) -> dict[str, list[Hdu]]:
         found: dict[str, list[Hdu]] = {}
         for hdu in self.hdus:

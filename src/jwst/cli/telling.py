@@ -52,6 +52,7 @@ class Teller:
         self._logs = log.isEnabledFor(20)
         self._bar: Any = None
         self._ended = 0
+        self._left = 0
 
     # -- before ---------------------------------------------------------------------------------
 
@@ -82,7 +83,7 @@ class Teller:
     # -- meanwhile ------------------------------------------------------------------------------
 
     def __enter__(self) -> Teller:
-        count = self.batch.left
+        self._left = count = self.batch.left
         if not (self.quiet or self._logs) and count and sys.stderr and sys.stderr.isatty():
             from jwst.batch.progress import Rate
 
@@ -120,7 +121,7 @@ class Teller:
         elif self._bar is None:
             from jwst.batch.progress import line
 
-            self._say(line(event, self._ended, self.batch.left, effect=not self._logs))
+            self._say(line(event, self._ended, self._left, effect=not self._logs))
         if self._quicklook and event.product is not None:
             self._draw(event)
         if self._bar is not None:

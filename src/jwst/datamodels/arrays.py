@@ -38,7 +38,7 @@ def on_disk(model: ArrayHolder, name: str) -> Hdu | None:
     if model.file is None:
         return None
     wanted = model.arrays[name].hdu.upper()
-    found = [hdu for hdu in model.file.named(wanted) if hdu.kind == "image"]
+    found = model.file.images.get(wanted, ())
     if len(found) > 1:
         raise InputError(
             f"{model.file.path}: {len(found)} extensions are named {wanted} "

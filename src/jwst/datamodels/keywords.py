@@ -32,7 +32,8 @@ def table() -> Table:
     path = os.path.join(os.path.dirname(__file__), "keywords.csv")
     with open(path, encoding="ascii") as stream:
         next(stream)
-        rows = [Keyword(*line.rstrip("\n").split(",")) for line in stream if line.strip()]
+        lines = [line.rstrip("\n").split(",") for line in stream if line.strip()]
+    rows = [Keyword(keyword, hdu.upper(), path, kind) for keyword, hdu, path, kind in lines]
     nodes = set()
     for row in rows:
         node = row.path
@@ -41,6 +42,6 @@ def table() -> Table:
             nodes.add(node)
     return Table(
         {row.path: row for row in rows},
-        {(row.hdu.upper(), row.keyword): row for row in rows},
+        {(row.hdu, row.keyword): row for row in rows},
         frozenset(nodes),
     )

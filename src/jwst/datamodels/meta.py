@@ -53,7 +53,7 @@ class MetaStore:
         if path in self.implied:
             return self.implied[path]
         keyword = table().by_path[path]
-        header = self._headers(keyword.hdu.upper())
+        header = self._headers(keyword.hdu)
         return None if header is None else _typed(header.get(keyword.keyword), keyword)
 
     def set(self, path: str, value: Any) -> None:  # noqa: ANN401
@@ -65,18 +65,18 @@ class MetaStore:
 
     def changes(self, hdu: str) -> dict[str, Any]:
         """Return keyword and value of everything that was set for an HDU."""
-        rows = table().by_path
+        rows, wanted = table().by_path, hdu.upper()
         return {
             rows[path].keyword: value
             for path, value in self.changed.items()
-            if rows[path].hdu.upper() == hdu.upper()
+            if rows[path].hdu == wanted
         }
 
     def items(self) -> Iterator[tuple[str, Any]]:
         """Yield path and value of everything that is set and known, then of what is not."""
         places = table().by_place
         hidden = self.implied | self.changed
-        for hdu in dict.fromkeys(row.hdu.upper() for row in places.values()):
+        for hdu in dict.fromkeys(row.hdu for row in places.values()):
             header = self._headers(hdu)
             for name in dict.fromkeys(header.keywords()) if header is not None else ():
                 row = places.get((hdu, name))

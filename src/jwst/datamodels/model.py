@@ -90,7 +90,7 @@ class JwstDataModel(ArrayHolder):
         found = product.flat(other) if isinstance(other, dict) else other._store.items()
         for path, value in found:
             row = table().by_path.get(path)
-            chosen = only is None or (row is not None and row.hdu == only)
+            chosen = only is None or (row is not None and row.hdu == only.upper())
             if chosen and path != "meta.model_type":
                 self._store.set(path, value)
 

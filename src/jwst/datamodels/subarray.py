@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jwst.errors import InputError, ReferenceFileError, ReferenceMismatchError
@@ -33,8 +32,7 @@ _IRS2_ROWS = 3200
 _IRS2_SUBSIZE2 = 2048
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(NamedTuple):
     """
     The part of a detector that a file holds.
 
@@ -194,7 +192,7 @@ def _assume_full(window: Window, frame: tuple[int, int], warnings: list[str]) ->
             f"full frame ({frame[1]} x {frame[0]}); add the keywords"
         )
     warnings.append(f"{name}: {missing} missing; its array is a full frame and is taken as one")
-    return replace(window, xstart=1, ystart=1, xsize=frame[1], ysize=frame[0])
+    return window._replace(xstart=1, ystart=1, xsize=frame[1], ysize=frame[0])
 
 
 def _check(
