@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from jwst.errors import InputError, ReferenceFileError
+from jwst.stpipe.inputs import open_exposure
 from jwst.stpipe.step import Step
 
 if TYPE_CHECKING:
@@ -41,6 +42,13 @@ class LinearityStep(Step):
     changes: ClassVar[tuple[str, ...]] = ("data", "pixeldq")
 
     force: bool
+
+    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
+        """Return a ramp; an exposure of a guider becomes one too, without flags."""
+        from jwst.datamodels.ramp import GuiderRawModel, RampModel
+
+        model = open_exposure(init)
+        return RampModel(model) if isinstance(model, GuiderRawModel) else model
 
     def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
         """Return data, pixeldq, and zeroframe when the exposure has one."""

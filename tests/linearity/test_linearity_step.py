@@ -1,0 +1,52 @@
+"""The step on exposures that are no plain ramps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from factories import make_linearity, make_ramp
+
+from jwst import datamodels
+from jwst.linearity import LinearityStep
+from jwst.stpipe.running import run_on_file
+
+GUIDER = {"INSTRUME": "FGS", "DETECTOR": "GUIDER1", "FILTER": None}
+
+
+@pytest.fixture
+def guider(folder: Path) -> Path:
+    """Return an exposure of a guider, whose flags would be in a DQ."""
+    make_linearity(folder / "linearity.fits", **GUIDER)
+    how = {"EXP_TYPE": "FGS_ACQ1", "DATAMODL": "GuiderRawModel", **GUIDER}
+    return make_ramp(folder / "g_uncal.fits", flags=False, **how)
+
+
+def _product(path: Path) -> fits.HDUList:
+    step = LinearityStep(override_linearity="linearity.fits")
+    return fits.open(str(run_on_file(step, str(path)).product))
+
+
+def test_exposure_of_a_guider_becomes_a_ramp(guider: Path) -> None:
+    with _product(guider) as hdus:
+        assert hdus[0].header["DATAMODL"] == "RampModel"
+        assert [hdu.name for hdu in hdus[1:4]] == ["SCI", "PIXELDQ", "GROUPDQ"]
+        assert (hdus["SCI"].data != fits.getdata(guider, "SCI")).any()
+
+
+def test_exposure_of_a_guider_with_flags_keeps_its_dq(guider: Path) -> None:
+    dq = np.full(fits.getdata(guider, "SCI").shape[-2:], 5, np.int32)
+    with fits.open(guider, mode="append") as hdus:
+        hdus.append(fits.ImageHDU(dq, name="DQ"))
+    fits.setval(guider, "S_DQINIT", value="COMPLETE")
+    with _product(guider) as hdus:
+        np.testing.assert_array_equal(hdus["DQ"].data, dq)
+
+
+def test_model_of_a_guider_is_corrected_in_memory_as_on_disk(guider: Path) -> None:
+    with datamodels.open(str(guider)) as model:
+        result = LinearityStep.call(model, override_linearity="linearity.fits")
+    with _product(guider) as hdus:
+        np.testing.assert_array_equal(result.data, hdus["SCI"].data)
