@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import queue
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable
 from dataclasses import replace
 from typing import Any
 
 from jwst.batch.executors import Event, Started
 from jwst.batch.jobs import FAILED, Job, JobResult
 from jwst.errors import StepError
+from jwst.stpipe.logs import silent
 
 __all__ = ["DaskCluster"]
 
@@ -22,6 +22,13 @@ _TIMEOUT = "10s"
 _PATIENCE = 60
 # between looks at whether jobs have begun
 _BREATH = 0.2
+_LOGGERS = (
+    "distributed",
+    "distributed.client",
+    "distributed.comm",
+    "distributed.core",
+    "tornado.application",
+)
 
 
 class DaskCluster:
@@ -53,7 +60,8 @@ class DaskCluster:
 
     def run(self, jobs: Iterable[Job]) -> Generator[Event, None, None]:
         """Yield `Started` and `JobResult` of each job."""
-        with _still():
+        # what is lost is done again, or said in one line
+        with silent(*_LOGGERS):
             yield from self._run(list(jobs))
 
     def _run(self, jobs: list[Job]) -> Generator[Event, None, None]:
@@ -109,23 +117,6 @@ class DaskCluster:
     def _must_be_there(self) -> None:
         if self._client.status in ("closed", "closing"):
             raise StepError(f"{self._address}: the Dask scheduler is gone; run again with --resume")
-
-
-@contextmanager
-def _still() -> Iterator[None]:
-    """Keep Dask's own log still: what is lost is done again, or said in one line."""
-    import logging
-
-    names = ("distributed", "distributed.client", "distributed.comm", "distributed.core")
-    loggers = [logging.getLogger(name) for name in (*names, "tornado.application")]
-    levels = [logger.level for logger in loggers]
-    try:
-        for logger in loggers:
-            logger.setLevel(logging.CRITICAL + 1)
-        yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
 
 
 def _submitted(client: Any, jobs: list[Job], topic: str) -> dict[Any, Job]:  # noqa: ANN401

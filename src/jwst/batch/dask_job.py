@@ -6,6 +6,8 @@ import logging
 import threading
 
 from jwst.batch.jobs import Job, JobResult, LogLine
+from jwst.batch.log_lines import line_of
+from jwst.stpipe.logs import NAMES
 
 __all__ = ["work"]
 
@@ -20,14 +22,14 @@ class _Collector(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         lines: list[LogLine] | None = getattr(self.mine, "lines", None)
         if lines is not None:
-            lines.append((record.created, record.name, record.levelno, record.getMessage()))
+            lines.append(line_of(record))
 
 
 _collector = _Collector()
 
 
 def _collecting(package: str, level: int) -> None:
-    for name in {"jwst", "stpipe", "CRDS", "py.warnings", package}:
+    for name in {*NAMES, package}:
         logger = logging.getLogger(name)
         if _collector not in logger.handlers:
             logger.addHandler(_collector)

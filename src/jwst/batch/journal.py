@@ -24,6 +24,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from jwst.batch.jobs import JobResult
+from jwst.blockio.atomic import alive
 from jwst.errors import OutputError
 
 __all__ = ["NAME", "Dead", "Journal", "find_dead"]
@@ -153,13 +154,7 @@ def _lives(batch: str) -> bool | None:
     host, pid, _ = batch.rsplit("-", 2)
     if host != os.uname().nodename:
         return None
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+    return alive(int(pid))
 
 
 def find_dead(folder: str) -> list[Dead]:

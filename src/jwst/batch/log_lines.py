@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from jwst.batch.jobs import LogLine
 
-__all__ = ["collected", "log_level", "say_again"]
+if TYPE_CHECKING:
+    import logging
+
+__all__ = ["collected", "line_of", "log_level", "say_again"]
+
+
+def line_of(record: logging.LogRecord) -> LogLine:
+    """Return a line of the log as data."""
+    return record.created, record.name, record.levelno, record.getMessage()
 
 
 @contextmanager
@@ -29,18 +38,17 @@ def collected(names: tuple[str, ...], level: int) -> Iterator[list[LogLine]]:
     """
     import logging
 
-    from jwst.stpipe.logs import Target, applied
+    from jwst.stpipe.logs import NAMES, Target, applied
 
     lines: list[LogLine] = []
 
     class Collector(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            lines.append((record.created, record.name, record.levelno, record.getMessage()))
+            lines.append(line_of(record))
 
     with applied(Target(str(level), ("null",)), *names):
         collector = Collector()
-        loggers = [logging.getLogger(name) for name in ("jwst", "stpipe", "CRDS", "py.warnings")]
-        loggers += [logging.getLogger(name) for name in names if name != "jwst"]
+        loggers = [logging.getLogger(name) for name in {*NAMES, *names}]
         for logger in loggers:
             logger.addHandler(collector)
         try:

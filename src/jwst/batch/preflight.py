@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jwst.batch.exposure import Exposure
 from jwst.batch.room import without_clashes, without_room
 from jwst.errors import StrunError
-from jwst.stpipe import crds_pars, inputs, saving
+from jwst.stpipe import inputs, saving
+from jwst.stpipe.logs import silent
 from jwst.stpipe.spec import OVERRIDE
 
 if TYPE_CHECKING:
@@ -39,22 +40,6 @@ _GEOMETRY = [
 
 # what else is asked of an opened exposure: fields of `Exposure`
 Look = Callable[["Step", "JwstDataModel", Exposure], dict[str, Any]]
-
-
-@contextmanager
-def _silent(step: Step) -> Iterator[None]:
-    """Keep the log still: the run itself will say it again."""
-    import logging
-
-    loggers = [logging.getLogger(n) for n in {"jwst", type(step).__module__.partition(".")[0]}]
-    levels = [logger.level for logger in loggers]
-    try:
-        for logger in loggers:
-            logger.setLevel(logging.CRITICAL)
-        yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
 
 
 def look_at_all(
@@ -86,7 +71,8 @@ def look_at_all(
     step = fresh()
     if step.streams and not step.skip:
         looks = (_usable, once_for_like(_prepared), *looks)
-    with _silent(step):
+    # the run itself will say it again
+    with silent("jwst", type(step).__module__.partition(".")[0]):
         found = [_look_at(fresh(), path, save=save, looks=looks) for path in paths]
     return without_room(without_clashes(found))
 
@@ -100,9 +86,7 @@ def _look_at(step: Step, path: str, *, save: bool, looks: Sequence[Look]) -> Exp
             # what its `process` takes and makes is its own affair
             product = saving.output_path(step) if save else None
             return _in_memory(step, exposure._replace(product=product), looks)
-        with step.open_input(source) as model:
-            inputs.named(model, source)
-            crds_pars.apply(step, model)
+        with inputs.opened(step, source) as model:
             product = saving.product_path(step, model) if save else None
             exposure = exposure._replace(product=product, kind=_kind(model))
             for look in looks:
@@ -139,9 +123,7 @@ def _in_memory(step: Step, exposure: Exposure, looks: Sequence[Look]) -> Exposur
 
 def _usable(step: Step, model: JwstDataModel, _: Exposure) -> dict[str, Any]:
     """Raise when there is no sample in it, or the step should not be applied to it."""
-    from jwst.stpipe.inputs import require_samples
-
-    require_samples(model)
+    inputs.require_samples(model)
     step.examine(model)
     return {}
 
@@ -202,7 +184,6 @@ def _size(model: JwstDataModel) -> int:
 
 
 def _bytes(shape: tuple[int, ...], dtype: str) -> int:
-    import math
+    import numpy as np
 
-    bits = "".join(c for c in dtype if c.isdigit())
-    return math.prod(shape) * int(bits) // 8
+    return math.prod(shape) * np.dtype(dtype).itemsize

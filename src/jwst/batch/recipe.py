@@ -67,7 +67,7 @@ class Recipe:
         _made.clear()
         _classes[path] = type(step)
         attributes = {name: getattr(step, name) for name in step.carried}
-        attributes["refs"] = step.refs or os.environ.get("STRUN_REFS")
+        attributes["refs"] = step.refs_folder
         # where each value comes from is settled: the order of the sources has no more meaning
         sources = tuple(said.items())
         search = (_home(type(step)), os.getcwd())
@@ -134,8 +134,7 @@ class Recipe:
             When its class cannot be found, or a parameter cannot be used.
         """
         for folder in self.search:
-            if folder not in sys.path and "" not in sys.path:
-                sys.path.append(folder)
+            registry.make_importable(folder)
         cls = _classes.get(self.step) or registry.find_class(self.step)
         step = cls.configured(*self.sources, config_file=self.config_file, name=self.name)
         for name, value in self.attributes.items():

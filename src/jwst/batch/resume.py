@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from jwst.blockio.source import primary_header
-from jwst.stpipe import crds_pars, inputs
+from jwst.stpipe import inputs
 from jwst.stpipe.record_check import differences, expected
 
 if TYPE_CHECKING:
@@ -43,8 +43,7 @@ def look_at_product(step: Step, model: JwstDataModel, exposure: Exposure) -> dic
 def stale(step: Step, path: str, product: str) -> list[str]:
     """Return in what a product differs from the one that a step would make of an input."""
     source = inputs.input_path(step, path)
-    with step.open_input(source) as model:
-        crds_pars.apply(step, model)
+    with inputs.opened(step, source) as model:
         return _differences(step, model, source, product)
 
 

@@ -5,28 +5,21 @@ from __future__ import annotations
 import os
 
 from jwst.batch.exposure import Exposure
+from jwst.blockio.unchanged import identity
 
 __all__ = ["without_clashes", "without_room"]
 
 
-def _identity(path: str) -> tuple[int, int] | None:
-    try:
-        status = os.stat(path)
-    except (OSError, ValueError):
-        return None
-    return status.st_dev, status.st_ino
-
-
 def without_clashes(exposures: list[Exposure]) -> list[Exposure]:
     """Find products that would take the place of another's input, or of another's product."""
-    sources = {_identity(each.source): each.path for each in exposures}
+    sources = {identity(each.source): each.path for each in exposures}
     made: dict[str, str] = {}
     found = []
     for each in exposures:
         if each.product is None or each.fault:
             found.append(each)
             continue
-        there = _identity(each.product)
+        there = identity(each.product)
         place = os.path.realpath(each.product)
         if there is not None and there in sources:
             owner = sources[there]

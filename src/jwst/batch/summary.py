@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -167,14 +166,10 @@ def write_summary(report: Report, path: str) -> None:
     OutputError
         When it cannot be written.
     """
-    from jwst.blockio.atomic import publish
+    from jwst.blockio.atomic import publish_bytes
 
     # NaN and infinity are no JSON
-    data = json.dumps(_finite(as_json(report)), indent=1).encode()
-    with publish(path, over_data=False) as fd:
-        left = memoryview(data)
-        while left:
-            left = left[os.write(fd, left) :]
+    publish_bytes(path, json.dumps(_finite(as_json(report)), indent=1).encode())
 
 
 def _finite(value: Any) -> Any:  # noqa: ANN401

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 
 from jwst.errors import OutputError, StrunError
 
-__all__ = ["left_behind", "owned", "publish", "refuse_data", "sweep"]
+__all__ = ["alive", "left_behind", "owned", "publish", "publish_bytes", "refuse_data", "sweep"]
 
 _PREFIX, _SUFFIX = ".strun-", ".part"
 _NO_NAMELESS = {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT}
@@ -33,7 +33,8 @@ def _new_name(folder: str) -> str:
     return os.path.join(folder, f"{owned(_PREFIX)}{os.urandom(4).hex()}{_SUFFIX}")
 
 
-def _alive(pid: int) -> bool:
+def alive(pid: int) -> bool:
+    """Return whether there is a process of this number on this host."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -69,7 +70,7 @@ def left_behind(folder: str, prefix: str) -> list[str]:
     return [
         os.path.join(folder, name)
         for name, pid in pids.items()
-        if pid.isdigit() and not _alive(int(pid))
+        if pid.isdigit() and not alive(int(pid))
     ]
 
 
@@ -201,6 +202,21 @@ def publish(path: str, *, durable: bool = False, over_data: bool = True) -> Iter
         raise
     finally:
         temporary.discard()
+
+
+def publish_bytes(path: str, data: bytes) -> None:
+    """
+    Write a small file that appears when it is whole, and never where data are.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written, or would take the place of data.
+    """
+    with publish(path, over_data=False) as fd:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(fd, left) :]
 
 
 def _finish(temporary: _Temporary, target: str, *, durable: bool) -> None:

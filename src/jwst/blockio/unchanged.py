@@ -1,15 +1,24 @@
-"""Files that must stay as they are while they are used."""
+"""What a file is known by, and whether it stays as it is while it is used."""
 
 from __future__ import annotations
 
 import os
 
-__all__ = ["CHANGED", "State", "has_changed", "state_of"]
+__all__ = ["CHANGED", "State", "has_changed", "identity", "state_of"]
 
 State = tuple[int, int]
 """Size in bytes, and time of the last change in ns."""
 
 CHANGED = "was changed while it was used; run again when it is whole"
+
+
+def identity(path: str) -> tuple[int, int] | None:
+    """Return what a file is known by, whatever its name; None when there is none."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return status.st_dev, status.st_ino
 
 
 def state_of(status: os.stat_result) -> State:

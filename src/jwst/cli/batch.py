@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jwst.cli.interruption import Terminated
+from jwst.stpipe import saving
 from jwst.stpipe.options import GLOBAL, GlobalOption
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _how(asked: Invocation, step: Step) -> How:
         max_memory=None if memory is None else parse_size(memory),
         strict=bool(options["strict"]),
         resume=bool(options["resume"]),
-        save=step.save_results or "save_results" not in step.origins,
+        save=saving.wanted_from_shell(step),
         durable=bool(options["durable"]),
         may_fork=True,
         trace=bool(options["debug"]),
@@ -99,11 +100,13 @@ def _check_summary(path: str | None, paths: list[str]) -> None:
     if path is None:
         return
     from jwst.blockio.atomic import refuse_data
+    from jwst.blockio.unchanged import identity
 
     folder = os.path.dirname(os.path.abspath(path))
     if os.path.isdir(path) or not os.path.isdir(folder) or not os.access(folder, os.W_OK):
         raise click.UsageError(f"--summary {path}: cannot be written there; choose another file")
-    if any(os.path.exists(path) and os.path.exists(p) and os.path.samefile(path, p) for p in paths):
+    older = identity(path)
+    if older is not None and older in map(identity, paths):
         raise click.UsageError(f"--summary {path}: is one of the inputs; choose another file")
     refuse_data(path)
 
@@ -124,8 +127,6 @@ def run_batch(asked: Invocation, step: Step) -> int:
     StrunError
         When the inputs cannot be listed, or workers cannot be had.
     """
-    # one thread: numpy starts faster, and forking is safe
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from jwst.batch.runner import Batch
     from jwst.cli.telling import Teller
 
@@ -147,12 +148,12 @@ def run_batch(asked: Invocation, step: Step) -> int:
     except (KeyboardInterrupt, SystemExit, Terminated):
         _end(batch, teller, options)
         raise
-    _end(batch, teller, options)
-    return 1 if teller.failed else batch.report().exit_code
+    report = _end(batch, teller, options)
+    return 1 if teller.failed else report.exit_code
 
 
-def _end(batch: Batch, teller: Teller, options: dict[str, Any]) -> None:
-    report: Report = batch.report()
+def _end(batch: Batch, teller: Teller, options: dict[str, Any]) -> Report:
+    report = batch.report()
     if options["summary"]:
         from jwst.batch.summary import write_summary
 
@@ -161,3 +162,4 @@ def _end(batch: Batch, teller: Teller, options: dict[str, Any]) -> None:
         text = str(report)
         encoding = sys.stdout.encoding or "ascii"
         click.echo(text.encode(encoding, "replace").decode(encoding))
+    return report

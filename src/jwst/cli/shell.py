@@ -18,7 +18,6 @@ def say_error(name: str, text: str) -> None:
     """Print one line about an error."""
     # names may hold what a terminal takes for a command
     line = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in " ".join(str(text).split()))
-    line = "".join(c if c.isprintable() or c > "\x9f" else repr(c)[1:-1] for c in line)
     # names may hold what the terminal's encoding cannot show
     safe = line.encode(sys.stderr.encoding or "ascii", "backslashreplace") if sys.stderr else b""
     if sys.stderr:

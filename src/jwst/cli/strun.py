@@ -15,7 +15,7 @@ from jwst.cli.downloading import show_downloads
 from jwst.cli.reporting import check_drawing, draw_product
 from jwst.cli.shell import run_command
 from jwst.errors import StepError
-from jwst.stpipe import registry
+from jwst.stpipe import registry, saving
 from jwst.stpipe.cmdline import SETTINGS, Invocation, StepGroup
 from jwst.stpipe.options import global_options
 
@@ -128,6 +128,8 @@ def _do(asked: Invocation) -> int:
             return _tell_plans(asked)
         if options["quicklook"]:
             check_drawing()
+        # one thread: numpy starts faster, and forking is safe
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         if several or not step.streams:
             # one exposure block by block leaves no garbage; many, or code of others, may
             gc.freeze()
@@ -180,14 +182,11 @@ def _tell_plans(asked: Invocation) -> int:
     with shared:
         for path in inputs_of(asked) if is_batch(asked) else asked.inputs:
             step = asked.configured()
-            saved = step.save_results or "save_results" not in step.origins
-            tell_plan(step, path, saved=saved, may_fork=True)
+            tell_plan(step, path, saved=saving.wanted_from_shell(step), may_fork=True)
     return 0
 
 
 def _run_one(asked: Invocation, step: Step) -> int:
-    # one thread: numpy starts faster, and forking is safe
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from jwst.stpipe.inputs import input_path
     from jwst.stpipe.running import run_in_memory, run_on_file
 
@@ -195,7 +194,7 @@ def _run_one(asked: Invocation, step: Step) -> int:
         run_in_memory(step)
         return 0
     (path,) = asked.inputs
-    save = step.save_results or "save_results" not in step.origins
+    save = saving.wanted_from_shell(step)
     durable = bool(asked.options["durable"])
     outcome = run_on_file(step, path, save=save, durable=durable, may_fork=True)
     if asked.options["quicklook"]:

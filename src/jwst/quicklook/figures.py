@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from jwst.blockio.atomic import publish
+from jwst.blockio.atomic import publish_bytes
 from jwst.datamodels.model import JwstDataModel
 from jwst.errors import OutputError
 from jwst.quicklook import linearity_panels as linear
@@ -239,6 +239,5 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> str:
         # names may have characters that no font has
         warnings.filterwarnings("ignore", "Glyph", UserWarning)
         figure.savefig(picture, format=kind)
-    with publish(target, over_data=False) as fd, os.fdopen(os.dup(fd), "wb") as stream:
-        stream.write(picture.getvalue())
+    publish_bytes(target, picture.getvalue())
     return target

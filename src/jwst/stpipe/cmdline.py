@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from jwst.errors import ConfigError, StrunError
-from jwst.stpipe import config, registry
+from jwst.stpipe import config, registry, saving
 from jwst.stpipe.completion import complete_value, step_names
 from jwst.stpipe.options import (
     ParameterOption,
@@ -247,6 +247,6 @@ def from_cmdline(args: list[str]) -> Step:
         step = asked.configured()
         if options["save_parameters"]:
             step.export_config(options["save_parameters"])
-        save = step.save_results or "save_results" not in step.origins
-        run_in_memory(step, *asked.inputs, save=save if asked.inputs else None)
+        save = saving.wanted_from_shell(step) if asked.inputs else None
+        run_in_memory(step, *asked.inputs, save=save)
     return step

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -241,9 +240,6 @@ def publish_lines(path: str, written: Iterable[str]) -> None:
     OutputError
         When it cannot be written.
     """
-    from jwst.blockio.atomic import publish
+    from jwst.blockio.atomic import publish_bytes
 
-    with publish(path, over_data=False) as fd:
-        todo = ("\n".join(written) + "\n").encode()
-        while todo:
-            todo = todo[os.write(fd, todo) :]
+    publish_bytes(path, ("\n".join(written) + "\n").encode())

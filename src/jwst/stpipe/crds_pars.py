@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jwst.datamodels.model import JwstDataModel
     from jwst.stpipe.step import Step
 
-__all__ = ["ORIGIN", "apply", "disabled"]
+__all__ = ["ORIGIN", "apply", "disabled", "wanted"]
 
 log = get_logger("stpipe.step")
 
@@ -32,9 +32,15 @@ def disabled() -> bool:
 
 def _would_ask_crds(step: Step) -> bool:
     """Whether a reference would be looked up in CRDS: only then it is asked at all."""
-    if step.search_attr("refs") or os.environ.get("STRUN_REFS"):
+    given = (step.search_attr(OVERRIDE + kind) is not None for kind in step.reference_file_types)
+    return not (step.refs_folder or all(given))
+
+
+def wanted(step: Step) -> bool:
+    """Return whether CRDS is to be asked for parameters of a step, or of those of a pipeline."""
+    if not step.takes_crds_pars or step.parent is not None or disabled():
         return False
-    return any(step.search_attr(OVERRIDE + kind) is None for kind in step.reference_file_types)
+    return any(map(_would_ask_crds, _steps(step)))
 
 
 def _look_up(step: Step, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,8 +95,6 @@ def apply(step: Step, model: JwstDataModel) -> None:
     ValidationError
         When a value cannot be used.
     """
-    if not step.takes_crds_pars or step.parent is not None or disabled():
-        return
-    for each in _steps(step):
+    for each in _steps(step) if wanted(step) else ():
         if _would_ask_crds(each):
             _take(each, _look_up(each, each._crds_parameters(model)))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from jwst.errors import InputError, InputNotFoundError
@@ -23,6 +25,7 @@ __all__ = [
     "named",
     "note",
     "open_exposure",
+    "opened",
     "prepare",
     "require_samples",
     "verified",
@@ -97,6 +100,16 @@ def named(model: Model, path: str | os.PathLike[str]) -> Model:
     """Let a model that was opened have the name of its file, whatever its FILENAME says."""
     model.meta.filename = os.path.basename(path)
     return model
+
+
+@contextmanager
+def opened(step: Step, source: str) -> Iterator[JwstDataModel]:
+    """Open an exposure that a step is to run on; CRDS may have parameters for it."""
+    from jwst.stpipe import crds_pars
+
+    with step.open_input(source) as model:
+        crds_pars.apply(step, named(model, source))
+        yield model
 
 
 def open_exposure(init: Any) -> JwstDataModel:  # noqa: ANN401

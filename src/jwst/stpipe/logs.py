@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from jwst.errors import ConfigError, OutputError
@@ -13,11 +13,22 @@ from jwst.errors import ConfigError, OutputError
 if TYPE_CHECKING:
     import logging
 
-__all__ = ["Target", "applied", "configure", "during_call", "from_file", "get_logger"]
+__all__ = [
+    "NAMES",
+    "Target",
+    "applied",
+    "configure",
+    "during_call",
+    "from_file",
+    "get_logger",
+    "silent",
+]
 
 FORMAT = "%(asctime)s - %(name)s - %(levelname)s - %(message)s"
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-_NAMES = ("jwst", "stpipe", "CRDS", "py.warnings")
+NAMES = ("jwst", "stpipe", "CRDS", "py.warnings")
+"""Loggers of the steps, the runner, CRDS and warnings."""
+
 _STREAMS = ("stdout", "stderr", "null")
 # files that stpipe looks for when no configuration is named
 _USUAL = ("stpipe-log.cfg", "~/.stpipe-log.cfg", "/etc/stpipe-log.cfg")
@@ -138,6 +149,29 @@ def _formatter(text: str) -> logging.Formatter:
 
 
 @contextmanager
+def _at_level(level: int, *names: str) -> Iterator[None]:
+    """Let loggers have another level for a while."""
+    import logging
+
+    loggers = [logging.getLogger(name) for name in dict.fromkeys(names)]
+    levels = [logger.level for logger in loggers]
+    try:
+        for logger in loggers:
+            logger.setLevel(level)
+        yield
+    finally:
+        for logger, old in zip(loggers, levels, strict=True):
+            logger.setLevel(old)
+
+
+def silent(*names: str) -> AbstractContextManager[None]:
+    """Let loggers say nothing for a while."""
+    import logging
+
+    return _at_level(logging.CRITICAL + 1, *names)
+
+
+@contextmanager
 def applied(target: Target, *more: str) -> Iterator[None]:
     """
     Send the log somewhere for a while.
@@ -157,25 +191,23 @@ def applied(target: Target, *more: str) -> Iterator[None]:
     import logging
 
     global _active
-    level = _level(target.level)
+    level, names = _level(target.level), dict.fromkeys((*NAMES, *more))
     handlers = [_handler(word) for word in target.handlers]
     for handler in handlers:
         handler.setFormatter(_formatter(target.format))
-    loggers = [logging.getLogger(name) for name in dict.fromkeys((*_NAMES, *more))]
-    levels = [logger.level for logger in loggers]
+    loggers = [logging.getLogger(name) for name in names]
     for logger in loggers:
-        logger.setLevel(level)
         for handler in handlers:
             logger.addHandler(handler)
     logging.captureWarnings(True)
     _active += 1
     try:
-        yield
+        with _at_level(level, *names):
+            yield
     finally:
         _active -= 1
         logging.captureWarnings(False)
-        for logger, old in zip(loggers, levels, strict=True):
-            logger.setLevel(old)
+        for logger in loggers:
             for handler in handlers:
                 logger.removeHandler(handler)
         for handler in handlers:

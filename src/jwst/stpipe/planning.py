@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from jwst.stpipe import crds_pars, inputs, saving
+from jwst.stpipe import inputs, saving
 from jwst.stpipe.memory import Prediction, predict
 
 if TYPE_CHECKING:
@@ -60,16 +60,14 @@ def plan_run(step: Step, path: str, *, may_fork: bool = False) -> RunPlan:
         For all that the run would stop at before its first block.
     """
     from jwst.blockio.parts import places
-    from jwst.stpipe.inputs import require_samples
 
     step.references = {}
     inputs.note(step, path)
     source = inputs.input_path(step, path)
-    with step.open_input(source) as model:
-        crds_pars.apply(step, model)
-        target = saving.product_path(step, inputs.named(model, source))
+    with inputs.opened(step, source) as model:
+        target = saving.product_path(step, model)
         saving.refuse_overwriting(step, source, target)
-        require_samples(model)
+        inputs.require_samples(model)
         correction = None
         if not step.skip:
             step.examine(model)

@@ -43,6 +43,11 @@ class ReferenceUser(Configurable):
     allow_mismatch: bool
     verify: bool
 
+    @property
+    def refs_folder(self) -> str | None:
+        """The folder or pack that is asked in the place of CRDS, None when there is none."""
+        return self.search_attr("refs") or os.environ.get("STRUN_REFS")
+
     def get_reference_file(self, input_file: Any, reference_file_type: str) -> Any:  # noqa: ANN401
         """
         Return the path of a reference, a model that was given for it, or ``N/A``.
@@ -57,7 +62,7 @@ class ReferenceUser(Configurable):
             reference_file_type,
             override,
             lambda: self._crds_parameters(input_file),
-            folder=self.search_attr("refs") or os.environ.get("STRUN_REFS"),
+            folder=self.refs_folder,
         ).noted()
         self.references[reference_file_type] = choice
         return choice.reference

@@ -125,7 +125,7 @@ def run_in_memory(step: Step, *args: Any, save: bool | None = None) -> tuple[Any
 
 
 def _take_crds_parameters(step: Step, first: Any) -> None:  # noqa: ANN401
-    if not step.takes_crds_pars:
+    if not crds_pars.wanted(step):
         return
     if inputs.is_path(first):
         with step.open_model(first) as model:
@@ -186,9 +186,8 @@ def run_on_file(
     step.references, step.counts = {}, {}
     inputs.note(step, path)
     source = inputs.verified(step, inputs.input_path(step, path))
-    with step.open_input(source) as model:
-        crds_pars.apply(step, model)
-        target = saving.product_path(step, inputs.named(model, source))
+    with inputs.opened(step, source) as model:
+        target = saving.product_path(step, model)
         saving.refuse_overwriting(step, source, target)
         saving.make_folder(target)
         model.meta.filename = os.path.basename(target)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from jwst.blockio.unchanged import identity
 from jwst.errors import OutputError
 from jwst.stpipe import naming
 from jwst.stpipe.logs import get_logger
@@ -13,7 +14,15 @@ from jwst.stpipe.logs import get_logger
 if TYPE_CHECKING:
     from jwst.stpipe.step import Step
 
-__all__ = ["make_folder", "output_path", "product_path", "refuse_overwriting", "save", "wanted"]
+__all__ = [
+    "make_folder",
+    "output_path",
+    "product_path",
+    "refuse_overwriting",
+    "save",
+    "wanted",
+    "wanted_from_shell",
+]
 
 log = get_logger("stpipe.step")
 
@@ -26,6 +35,11 @@ def wanted(step: Step) -> bool:
     if step.save_results:
         return True
     return step.output_file is not None and "save_results" not in step.origins
+
+
+def wanted_from_shell(step: Step) -> bool:
+    """Return whether a command saves results: unless the step is told not to."""
+    return step.save_results or "save_results" not in step.origins
 
 
 def make_folder(path: str) -> None:
@@ -123,15 +137,6 @@ def product_path(
     return output_path(step, base, suffix=suffix, components=components)
 
 
-def _identity(path: str) -> tuple[int, int] | None:
-    """Return what a file is known by, whatever its name; None when there is none."""
-    try:
-        status = os.stat(path)
-    except (OSError, ValueError):
-        return None
-    return status.st_dev, status.st_ino
-
-
 def _used(step: Step, source: str | None) -> Iterator[tuple[str, str]]:
     """Yield what a step reads, or may read: in a word, and its path."""
     if source is not None:
@@ -154,9 +159,9 @@ def refuse_overwriting(step: Step, source: str | None, target: str) -> None:
     OutputError
         When it would, by name or by a link.
     """
-    older = _identity(target)
+    older = identity(target)
     for word, path in _used(step, source) if older else ():
-        if _identity(path) == older:
+        if identity(path) == older:
             raise OutputError(
                 f"{target}: the product would overwrite the {word} {path}; give --suffix, "
                 "--output_file or --output_dir"

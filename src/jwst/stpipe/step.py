@@ -128,11 +128,10 @@ class Step(ReferenceUser):
 
     def process(self, *args: Any) -> Any:  # noqa: ANN401
         """Return the corrected model; `args` are what `run` was given."""
-        from jwst.stpipe.inputs import require_samples
         from jwst.stpipe.loop import correct_in_memory
 
         model = self.prepare_input(args[0])
-        require_samples(model)
+        inputs.require_samples(model)
         self.examine(model)
         correction = self.prepare(model)
         if correction is not None:

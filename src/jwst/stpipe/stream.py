@@ -70,10 +70,8 @@ def run_file(
     with publish(output_path, durable=durable) as fd:
         # keywords of the usual end, so that the layout is right and the copy can begin
         made = _describe(step, model, output_path, "SKIPPED" if step.skip else "COMPLETE")
-        product, chosen = (
-            Product(fd, model, changed, checksum=step.checksum),
-            dict(step.references),
-        )
+        product = Product(fd, model, changed, checksum=step.checksum)
+        chosen = dict(step.references)
         try:
             correction = None if step.skip else step.prepare(model)
             totals: Totals = {}
