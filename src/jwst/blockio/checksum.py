@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -50,18 +49,15 @@ def sum_of(data: bytes | memoryview, before: int = 0) -> int:
 
 def _file_sum(fd: int, offset: int, size: int) -> int:
     """Return the sum of a part of a file, read in pieces of 1 MiB."""
-    total, buffer = 0, bytearray(min(size, _PIECE))
-    view = memoryview(buffer)
-    while size:
-        piece = view[: min(size, _PIECE)]
-        done = os.preadv(fd, [piece], offset)
-        if done < len(piece) and done % 4:
-            done -= done % 4
-        if done <= 0:
-            raise FitsError("the file became shorter while it was read; run again when it is whole")
-        total = sum_of(piece[:done], total)
-        offset += done
-        size -= done
+    import numpy as np
+
+    from jwst.blockio.reader import fill
+
+    total, buffer = 0, np.empty(min(size, _PIECE), np.uint8)
+    for first in range(0, size, _PIECE):
+        piece = buffer[: min(_PIECE, size - first)]
+        fill(fd, piece, offset + first)
+        total = sum_of(piece.data, total)
     return total
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
 from typing import NamedTuple
 from zlib import crc32
 
+from jwst.blockio.copying import Background
 from jwst.errors import ReferenceNotFoundError
 
 __all__ = ["Hashing", "find_file", "remembered", "sha256"]
@@ -156,39 +156,26 @@ class Hashing:
 
     Parameters
     ----------
-    paths : iterable of str
+    paths : set of str
         The files. Sums that are remembered are there at once.
     """
 
     def __init__(self, paths: set[str]) -> None:
-        self.digests: dict[str, str] = {}
-        self._error: BaseException | None = None
-        self._thread: threading.Thread | None = None
-        for path in paths:
-            known = remembered(path)
-            if known is not None:
-                self.digests[path] = known
+        known = {path: remembered(path) for path in paths}
+        self.digests = {path: digest for path, digest in known.items() if digest is not None}
         self._left = sorted(paths - set(self.digests))
+        self._pieces = self._take()
+        self._beside: Background | None = None
+
+    def _take(self) -> Iterator[None]:
+        for path in self._left:
+            self.digests[path] = sha256(path)
+            yield
 
     def start(self) -> None:
         """Begin, when there is anything to do."""
-        if self._left and self._thread is None:
-            thread = threading.Thread(target=self._run, name="strun-sha256", daemon=True)
-            # without a thread all is done at the end
-            with suppress(RuntimeError):
-                thread.start()
-                self._thread = thread
-
-    def _run(self) -> None:
-        try:
-            self._take()
-        except BaseException as err:
-            self._error = err
-
-    def _take(self) -> None:
-        while self._left:
-            self.digests[self._left[0]] = sha256(self._left[0])
-            del self._left[0]
+        if self._left and self._beside is None:
+            self._beside = Background(self._pieces, sum(map(_size, self._left)))
 
     def finish(self) -> dict[str, str]:
         """
@@ -199,9 +186,15 @@ class Hashing:
         ReferenceNotFoundError
             When a file cannot be read.
         """
-        if self._thread is not None:
-            self._thread.join()
-        if self._error is not None:
-            raise self._error
-        self._take()
+        self.start()
+        if self._beside is not None:
+            self._beside.finish()
         return self.digests
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        # taking its sum says what is wrong
+        return 0
