@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
@@ -87,6 +88,22 @@ def test_reference_that_moved_is_found_by_its_sum(flagged: Path, mask: Path, fol
     mask.rename(moved)
     hashing.sha256(str(moved))
     assert _strun("--again", str(flagged)).return_value == 0
+
+
+def test_flags_of_the_user_that_moved_are_found_by_their_sum(
+    flagged: Path, ramp: Path, folder: Path
+) -> None:
+    from astropy.io import fits
+    from factories import SIZE
+
+    flags = fits.PrimaryHDU(np.ones(SIZE, np.int32))
+    flags.writeto("user.fits")
+    words = ("--override_mask", "mask.fits", "--user_supplied_dq", "user.fits", "--suffix", "mine")
+    assert _strun("dq_init", str(ramp), *words).exception is None
+    (folder / "elsewhere").mkdir()
+    moved = Path("user.fits").rename(folder / "elsewhere" / "renamed.fits")
+    hashing.sha256(str(moved))
+    assert _strun("--again", "x_mine.fits").return_value == 0
 
 
 def test_missing_reference_is_told(flagged: Path, mask: Path) -> None:

@@ -138,14 +138,14 @@ def sha256(path: str) -> str:
 
 
 def find_file(digest: str) -> str | None:
-    """Return a file that had this SHA-256 when it was last looked at, and still has."""
+    """Return a file whose SHA-256 began so when it was last looked at, and still does."""
     try:
         notes = [entry.path for entry in os.scandir(_folder())]
     except OSError:
         notes = []
     entries = [*_of_this_process.values(), *filter(None, map(_read, notes))]
     for entry in entries:
-        if entry.digest == digest and remembered(entry.path) == digest:
+        if entry.digest.startswith(digest) and remembered(entry.path) == entry.digest:
             return entry.path
     return None
 
