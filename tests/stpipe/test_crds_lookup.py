@@ -21,6 +21,14 @@ RULES = (
 )
 
 
+MIRIMAGE = {
+    "meta.instrument.name": "MIRI",
+    "meta.instrument.detector": "MIRIMAGE",
+    "meta.observation.date": "2022-07-01",
+    "meta.observation.time": "00:00:00",
+}
+
+
 @pytest.fixture
 def cache(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a CRDS cache without a server: three masks by date, one detector without any."""
@@ -55,14 +63,8 @@ def test_step_is_skipped_when_crds_says_not_applicable(cache: Path) -> None:
 
 @pytest.mark.filterwarnings("ignore")
 def test_look_up_names_the_cache_when_a_file_is_not_in_it(cache: Path) -> None:
-    parameters = {
-        "meta.instrument.name": "MIRI",
-        "meta.instrument.detector": "MIRIMAGE",
-        "meta.observation.date": "2022-07-01",
-        "meta.observation.time": "00:00:00",
-    }
     with pytest.raises(ReferenceNotFoundError, match=r"not in the cache .*crds"):
-        look_up(parameters, "mask")
+        look_up(MIRIMAGE, "mask")
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -70,17 +72,11 @@ def test_look_up_honours_an_environment_that_changes(
     cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(cache, "jwst_miri_mask_0002.fits")
-    parameters = {
-        "meta.instrument.name": "MIRI",
-        "meta.instrument.detector": "MIRIMAGE",
-        "meta.observation.date": "2022-07-01",
-        "meta.observation.time": "00:00:00",
-    }
-    first = look_up(parameters, "mask").path
+    first = look_up(MIRIMAGE, "mask").path
     other = cache.parent / "other"
     shutil.copytree(cache, other)
     monkeypatch.setenv("CRDS_PATH", str(other))
-    second = look_up(parameters, "mask").path
+    second = look_up(MIRIMAGE, "mask").path
     assert (first.split("/")[-5], second.split("/")[-5]) == ("crds", "other")
 
 
@@ -89,3 +85,27 @@ def test_look_up_names_the_variable_that_is_missing(monkeypatch: pytest.MonkeyPa
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(ReferenceNotFoundError, match=r"CRDS_PATH is not set; give --override_mask"):
         look_up({}, "mask")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_look_up_after_one_in_vain_reads_all_anew(cache: Path) -> None:
+    with pytest.raises(ReferenceNotFoundError, match=r"not in the cache"):
+        look_up(MIRIMAGE, "mask")
+    fill(cache, "jwst_miri_mask_0002.fits")
+    assert look_up(MIRIMAGE, "mask").name == "crds://jwst_miri_mask_0002.fits"
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_rules_are_read_once_for_the_exposures_of_a_batch(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(cache, "jwst_miri_mask_0002.fits")
+    for _ in range(2):
+        # crds itself sets a variable when it is asked first
+        look_up(MIRIMAGE, "mask")
+    read: list[object] = []
+    from crds.core import utils
+
+    monkeypatch.setattr(utils, "clear_function_caches", lambda: read.append(1))
+    look_up(MIRIMAGE, "mask")
+    assert read == []

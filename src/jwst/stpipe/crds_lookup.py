@@ -90,8 +90,17 @@ def _import_crds() -> Any:  # noqa: ANN401 - a module without types
     return crds
 
 
-def _forget(crds: Any) -> None:  # noqa: ANN401
-    """Let crds read the environment anew: a notebook may have changed it since the last call."""
+# the environment that crds has read its rules by
+_known: dict[str, str] = {}
+
+
+def _follow_environment(crds: Any) -> None:  # noqa: ANN401
+    """Let crds read its rules anew when a notebook has changed the environment since."""
+    said = {name: value for name, value in os.environ.items() if name.startswith("CRDS_")}
+    if said == _known:
+        return
+    _known.clear()
+    _known.update(said)
     crds.core.utils.clear_function_caches()
     crds.core.config.CRDS_REF_SUBDIR_MODE = None
     # made when it was imported, for the server of that time
@@ -128,13 +137,15 @@ def look_up(parameters: Mapping[str, Any], reftype: str) -> Found:
             crds = _import_crds()
             from crds.core import heavy_client
 
-            _forget(crds)
+            _follow_environment(crds)
             with checked_downloads() as downloads:
                 context = heavy_client.get_processing_mode(OBSERVATORY)[1]
                 answer = crds.getreferences(
                     dict(parameters), reftypes=[reftype], context=context, observatory=OBSERVATORY
                 )
     except (Exception, SystemExit) as err:
+        # what was wrong may be mended when it is asked the next time: no environment has this name
+        _known[""] = ""
         # crds raises whatever its parts do, and leaves the process when it has no settings
         raise _error(reftype, _words(err, downloads)) from err
     for name, size in downloads.done:
