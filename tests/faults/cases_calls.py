@@ -7,6 +7,7 @@ from fault_numbers import flags_are_right
 from fault_scenes import DQ, LINEARITY, MASK, RAMP, copied, dq, moved
 
 RIGHT = flags_are_right()
+OTHER_KINDS = (".fits.gz", "ASDF", ".txt", "txt", ".json", ".fit", ".")
 DQ_CLASS = "jwst.dq_init.DQInitStep"
 
 
@@ -28,10 +29,18 @@ CASES = [
         Case(f"output_ext {word!r}", (*DQ, "--output_ext", word), says, makes=None)
         for word, says in (
             ("../e", "is part of a name"),
-            (".fits.gz", "are plain FITS; give .fits"),
-            ("ASDF", "are plain FITS; give .fits"),
+            *((word, "are plain FITS; give --output_ext .fits") for word in OTHER_KINDS),
         )
     ],
+    *[
+        Case(f"output_ext {word!r}", (*DQ, "--output_ext", word), "", code=0, check=RIGHT)
+        for word in ("fits", ".fits")
+    ],
+    Case(
+        "parameters as text",
+        (*DQ, "--save-parameters", "p.txt"),
+        r"p\.txt: parameters are written as \.cfg or \.asdf",
+    ),
     Case("call without anything", (), "Usage", code=2, makes=None, many=True),
     _call("of a misspelt alias", "dq_int: .*did you mean dq_init", "dq_int", RAMP, code=1),
     _call("of a misspelt path", f"did you mean {DQ_CLASS}", "jwst.dq_init.DQInitSte", RAMP, code=1),

@@ -50,3 +50,14 @@ def test_model_of_a_guider_is_corrected_in_memory_as_on_disk(guider: Path) -> No
         result = LinearityStep.call(model, override_linearity="linearity.fits")
     with _product(guider) as hdus:
         np.testing.assert_array_equal(result.data, hdus["SCI"].data)
+
+
+@pytest.mark.parametrize("name", ["p.cfg", "p.asdf"])
+@pytest.mark.parametrize("force", [False, True])
+def test_exported_parameters_hold_force_only_when_it_was_set(
+    folder: Path, name: str, force: bool
+) -> None:
+    LinearityStep(force=force).export_config(name)
+    lines = Path(name).read_text().lower().replace(":", " =").splitlines()
+    assert any(line.strip() == "force = true" for line in lines) == force
+    assert not any(line.strip() == "force = false" for line in lines)

@@ -76,10 +76,22 @@ def test_pars_hold_those_of_the_steps() -> None:
     assert other.get_pars() == pipeline.get_pars()
 
 
-def test_export_config_holds_the_steps(folder: Path) -> None:
+@pytest.mark.parametrize("name", ["saved.cfg", "saved.asdf"])
+def test_export_config_holds_the_steps(folder: Path, name: str) -> None:
     pipeline = TwoStep(steps={"add": {"amount": 4, "label": "a#b"}})
-    pipeline.export_config("saved.cfg")
-    assert Step.from_config_file("saved.cfg").get_pars() == pipeline.get_pars()
+    pipeline.export_config(name)
+    assert Step.from_config_file(name).get_pars() == pipeline.get_pars()
+
+
+def test_asdf_parameters_of_the_older_form_are_read(folder: Path) -> None:
+    Path("old.asdf").write_text(
+        "#ASDF 1.0.0\n%YAML 1.1\n--- !core/asdf-1.1.0\n"
+        "parameters: {class: example_steps.TwoStep, name: two, note: n, "
+        "steps: {add: {class: example_steps.AddStep, amount: 4}}}\n...\n"
+    )
+    pipeline = Step.from_config_file("old.asdf")
+    assert (pipeline.name, pipeline.note) == ("two", "n")  # type: ignore[attr-defined]
+    assert pipeline.add.amount == 4  # type: ignore[attr-defined]
 
 
 def test_products_of_steps_go_to_the_folder_of_the_pipeline(folder: Path, model: RampModel) -> None:

@@ -8,7 +8,7 @@ from example_steps import AddStep, DoubleStep, FileStep, NeedyStep
 
 from jwst import datamodels
 from jwst.datamodels import RampModel
-from jwst.errors import ReferenceNotFoundError
+from jwst.errors import ConfigError, OutputError, ReferenceNotFoundError
 from jwst.stpipe import Step
 from jwst.stpipe.config_parser import ValidationError as FromParser
 from jwst.stpipe.exceptions import ValidationError
@@ -144,6 +144,39 @@ def test_export_config_can_be_run_from(folder: Path) -> None:
     assert isinstance(again, AddStep)
     assert (again.name, again.get_pars()) == ("mine", step.get_pars())
     assert "save_results" not in again.origins
+
+
+@pytest.mark.parametrize("name", ["saved.asdf", "saved.ASDF", "saved"])
+def test_export_config_can_be_run_from_as_asdf_or_without_extension(
+    folder: Path, name: str
+) -> None:
+    odd = {"label": "a: #b, 'c' \"d\"\n...\n e\udcff", "numbers": [1, 2], "pre_hooks": ["echo 'a'"]}
+    step = AddStep("mine", amount=0.1, output_dir="ü", **odd)
+    step.export_config(name)
+    step.export_config(name)
+    again = Step.from_config_file(name)
+    assert isinstance(again, AddStep)
+    assert (again.name, again.get_pars()) == ("mine", step.get_pars())
+    assert Path(name).read_bytes().startswith(b"#ASDF") == (name != "saved")
+
+
+def test_export_config_refuses_another_kind_of_file(folder: Path) -> None:
+    with pytest.raises(ConfigError, match=r"p\.txt: parameters are written as \.cfg or \.asdf"):
+        AddStep().export_config("p.txt")
+    assert not list(folder.iterdir())
+
+
+def test_export_config_as_asdf_does_not_take_the_place_of_data(ramp: Path) -> None:
+    before = ramp.rename("x.asdf").read_bytes()
+    with pytest.raises(OutputError, match=r"x\.asdf: holds data"):
+        AddStep().export_config("x.asdf")
+    assert Path("x.asdf").read_bytes() == before
+
+
+def test_export_config_as_asdf_leaves_places_for_metadata_when_asked(folder: Path) -> None:
+    AddStep().export_config("p.asdf", include_metadata=True)
+    assert "author: <SPECIFY>" in Path("p.asdf").read_text()
+    assert Step.from_config_file("p.asdf").get_pars() == AddStep().get_pars()
 
 
 def test_export_config_holds_overrides_as_absolute_paths(folder: Path) -> None:

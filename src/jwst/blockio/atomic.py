@@ -204,16 +204,16 @@ def publish(path: str, *, durable: bool = False, over_data: bool = True) -> Iter
         temporary.discard()
 
 
-def publish_bytes(path: str, data: bytes) -> None:
+def publish_bytes(path: str, data: bytes, *, over_data: bool = False) -> None:
     """
-    Write a small file that appears when it is whole, and never where data are.
+    Write a small file that appears when it is whole, and never where data are unless it may.
 
     Raises
     ------
     OutputError
         When it cannot be written, or would take the place of data.
     """
-    with publish(path, over_data=False) as fd:
+    with publish(path, over_data=over_data) as fd:
         left = memoryview(data)
         while left:
             left = left[os.write(fd, left) :]

@@ -117,7 +117,7 @@ def _do(asked: Invocation) -> int:
     with _logging(options, asked.step.__module__.partition(".")[0], several=several):
         step = asked.configured()
         if options["save_parameters"]:
-            step.export_config(options["save_parameters"])
+            step.export_config(options["save_parameters"], include_metadata=True)
             if not asked.inputs:
                 return 0
         _check_inputs(asked, step)

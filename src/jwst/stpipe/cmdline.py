@@ -246,7 +246,7 @@ def from_cmdline(args: list[str]) -> Step:
     with applied(target, asked.step.__module__.partition(".")[0]):
         step = asked.configured()
         if options["save_parameters"]:
-            step.export_config(options["save_parameters"])
+            step.export_config(options["save_parameters"], include_metadata=True)
         save = saving.wanted_from_shell(step) if asked.inputs else None
         run_in_memory(step, *asked.inputs, save=save)
     return step

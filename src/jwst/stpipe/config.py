@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 from jwst.errors import ConfigError
 from jwst.stpipe.spec import Parameter
 
-__all__ = ["ABOUT", "Config", "encode", "flatten", "lines", "publish_lines", "read"]
+__all__ = ["ABOUT", "Config", "as_plain", "encode", "flatten", "lines", "publish_lines", "read"]
 
 # what a cfg, or a section of it, says about a step besides its parameters
 ABOUT = ("name", "class", "config_file")
 
-# values that configobj's quotes cannot hold: both kinds of triple quotes, carriage returns ...
+# values that configobj's quotes or UTF-8 cannot hold: both kinds of triple quotes, carriage
+# returns, bytes of a file name that are no text ...
 _ESCAPED = "escaped:"
 _NONE = "None"
 
@@ -141,7 +142,8 @@ def _survives(written: str, value: Any) -> bool:  # noqa: ANN401
 
 def _quoted(value: str, *, in_list: bool) -> str:
     """Return a text in the first of configobj's notations that reads back as the same text."""
-    if not value.startswith(_ESCAPED) and value != _NONE and "\r" not in value:
+    unusual = "\r" in value or any("\ud800" <= char <= "\udfff" for char in value)
+    if not value.startswith(_ESCAPED) and value != _NONE and not unusual:
         for quote in ("", '"', "'") if in_list else ("", '"', "'", '"""', "'''"):
             written = f"{quote}{value}{quote}"
             if in_list and _survives(f"{written}, {written}", [value, value]):
@@ -186,6 +188,24 @@ def _as_text(name: str, value: object) -> str:
     raise ConfigError(
         f"{name} is {value!r}, which a cfg file cannot hold; save it to a file and give its path"
     )
+
+
+def as_plain(name: str, value: object) -> Any:  # noqa: ANN401
+    """
+    Return a parameter's value as plain text, number, truth value, None, or a list of these.
+
+    Raises
+    ------
+    ConfigError
+        When it exists in this process only.
+    """
+    if isinstance(value, list | tuple):
+        return [as_plain(name, each) for each in value]
+    for kind in (bool, int, float):
+        if isinstance(value, kind):
+            # a number of numpy, too
+            return kind(value)
+    return value if value is None else _as_text(name, value)
 
 
 def lines(

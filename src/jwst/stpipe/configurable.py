@@ -135,9 +135,20 @@ class Configurable:
         """Set parameters; unknown names are ignored, as they may belong to other steps."""
         values.update(self, parameters)
 
-    def export_config(self, filename: str | os.PathLike[str], **_: Any) -> None:  # noqa: ANN401
-        """Write the parameters, overrides too, to a cfg file that a run can start from."""
-        values.export(self, os.fspath(filename))
+    def export_config(
+        self, filename: str | os.PathLike[str], include_metadata: bool = False
+    ) -> None:
+        """
+        Write the parameters, overrides too, to a file that a run can start from.
+
+        Parameters
+        ----------
+        filename : str or path
+            ``.cfg`` is written as text for configobj, ``.asdf`` as jwst writes it.
+        include_metadata : bool, optional
+            Leave places in an ASDF file for what a submission to CRDS needs.
+        """
+        values.export(self, os.fspath(filename), metadata=include_metadata)
 
     def search_attr(self, attribute: str, default: Any = None, parent_first: bool = False) -> Any:  # noqa: ANN401
         """Return an attribute of this step, or of the nearest parent that has it."""

@@ -59,7 +59,7 @@ GLOBAL: list[GlobalOption] = [
     GlobalOption("log_file", "Also append the log to this file.", "FILE"),
     GlobalOption("log_stream", "Log to stderr (default), stdout or null.", "STREAM"),
     GlobalOption("logcfg", "Logging configuration file of stpipe.", "FILE"),
-    GlobalOption("save_parameters", "Write the parameters to a cfg file.", "FILE"),
+    GlobalOption("save_parameters", "Write the parameters to a file (.cfg, .asdf).", "FILE"),
     GlobalOption("disable_crds_steppars", "Take no parameters from CRDS."),
     GlobalOption("allow_mismatch", "Use references that do not fit the exposure."),
     GlobalOption("refs", "Choose references from a folder or a pack, not by CRDS.", "DIR|TAR"),

@@ -26,9 +26,6 @@ __all__ = [
 
 log = get_logger("stpipe.step")
 
-# a name must not promise what is not in the file
-_OTHER_KINDS = ("gz", "bz2", "zip", "xz", "asdf", "json")
-
 
 def wanted(step: Step) -> bool:
     """Return whether results are to be saved: when asked to, or when given a name for them."""
@@ -130,11 +127,21 @@ def product_path(
     suffix: str | None = None,
     components: tuple[Any, ...] = (),
 ) -> str:
-    """Return the path of a model's product."""
-    if (step.output_ext or "").lower().endswith(_OTHER_KINDS):
-        raise OutputError(f"output_ext {step.output_ext}: products are plain FITS; give .fits")
+    """
+    Return the path of a model's product.
+
+    Raises
+    ------
+    OutputError
+        When its name promises another kind of file than FITS.
+    """
     base = _base(step, model, output_file)
-    return output_path(step, base, suffix=suffix, components=components)
+    path = output_path(step, base, suffix=suffix, components=components)
+    extension = os.path.splitext(path)[1]
+    if extension.lower() != ".fits":
+        said = f"output_ext {step.output_ext}" if step.output_ext else f"{path}: {extension}"
+        raise OutputError(f"{said}: products are plain FITS; give --output_ext .fits")
+    return path
 
 
 def _used(step: Step, source: str | None) -> Iterator[tuple[str, str]]:

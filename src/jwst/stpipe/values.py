@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from jwst.errors import ConfigError
 from jwst.stpipe import config, registry, validation
 from jwst.stpipe.logs import get_logger
+from jwst.stpipe.precedence import nested
 from jwst.stpipe.spec import own_names
 
 if TYPE_CHECKING:
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["export", "get", "update", "value_of"]
 
 log = get_logger("stpipe.step")
+
+_WRITTEN_WHEN_SET = frozenset({"save_results", "force"})
 
 
 def _parts(step: Configurable) -> list[str]:
@@ -94,27 +99,58 @@ def update(step: Configurable, parameters: Mapping[str, Any]) -> None:
             log.debug("%s is no parameter of step %s; it is ignored", name, step.name)
 
 
-def export(step: Configurable, path: str) -> None:
+def export(step: Configurable, path: str, *, metadata: bool = False) -> None:
     """
-    Write a step's parameters to a cfg file.
+    Write a step's parameters to a file: cfg, or ASDF when its name ends in ``.asdf``.
 
-    All values are written, so that a run from the file does not depend on defaults, except
-    `save_results` when nobody set it: whether to save is for who runs the step to say.
+    All values are written, so that a run from the file does not depend on defaults, except when
+    nobody set them `save_results` (whether to save is for who runs the step to say) and `force`
+    (jwst, which reads the file too, does not know it).
 
     Raises
     ------
     ConfigError
-        When a value exists in this process only.
+        When a value exists in this process only, or the name promises another kind of file.
     OutputError
         When the file cannot be written.
     """
-    values = {}
+    from jwst.blockio.atomic import publish_bytes, refuse_data
+
+    extension = os.path.splitext(path)[1].lower()
+    if extension == ".asdf":
+        from jwst.stpipe.asdf_parameters import document, holds_parameters
+
+        data = document(_tree(step), metadata=metadata)
+        # an older list of parameters is replaced, as a cfg file is; data are not
+        publish_bytes(path, data, over_data=holds_parameters(path))
+    elif extension in ("", ".cfg"):
+        class_path, said = registry.class_path(type(step)), _written(step)
+        config.publish_lines(path, config.lines(step.name, class_path, step.parameters, said))
+    else:
+        # the greater mistake is told first
+        refuse_data(path)
+        raise ConfigError(
+            f"{path}: parameters are written as .cfg or .asdf; give a name that ends in one of them"
+        )
+
+
+def _written(step: Configurable) -> dict[str, Any]:
+    """Return the values that a file of parameters says, by their dotted names."""
+    said = {}
     for name, parameter in step.parameters.items():
         if not parameter.check:
             continue
         value = value_of(step, name)
         unset = value is None and parameter.default is None
-        if not unset and (parameter.last != "save_results" or value != parameter.default):
-            values[name] = value
-    class_path = registry.class_path(type(step))
-    config.publish_lines(path, config.lines(step.name, class_path, step.parameters, values))
+        if not unset and (parameter.last not in _WRITTEN_WHEN_SET or value != parameter.default):
+            said[name] = value
+    return said
+
+
+def _tree(step: Configurable) -> dict[str, Any]:
+    """Return what an ASDF file says of a step, and of those of a pipeline."""
+    own = {n: v for n, v in _written(step).items() if not n.startswith("steps.")}
+    plain = nested({name: config.as_plain(name, value) for name, value in own.items()})
+    tree = {"class": registry.class_path(type(step)), "name": step.name, "parameters": plain}
+    parts = [_tree(getattr(step, name)) | {"name": name} for name in _parts(step)]
+    return tree | ({"steps": parts} if parts else {})
