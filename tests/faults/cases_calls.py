@@ -63,6 +63,10 @@ CASES = [
         "--override_mask",
     ),
     _call("with a bad boolean", "skip.*maybe", *DQ, "--skip=maybe"),
+    _call(
+        "with a word that is no boolean", "neither true or false nor a f", *DQ, "--skip", "maybe"
+    ),
+    _call("with letters of several options", "Ambiguous option: --out may be", *DQ, "--out", "x"),
     _call("with a bad number", "jobs.*many", *DQ, "--jobs", "many"),
     _call(
         "with another step's option",

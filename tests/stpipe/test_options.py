@@ -5,7 +5,7 @@ from example_steps import AddStep, DoubleStep, NeedyStep, TwoStep
 
 from jwst.errors import ConfigError
 from jwst.stpipe import Step
-from jwst.stpipe.options import global_options, join_booleans, split_list, step_options
+from jwst.stpipe.options import split_list, step_options
 
 
 @pytest.mark.parametrize(
@@ -25,27 +25,6 @@ from jwst.stpipe.options import global_options, join_booleans, split_list, step_
 )
 def test_list_is_split_at_commas_outside_quotes_and_brackets(text: str, parts: list[str]) -> None:
     assert split_list(text) == parts
-
-
-@pytest.mark.parametrize(
-    ("words", "joined"),
-    [
-        ("--skip x.fits", "--skip=true x.fits"),
-        ("--skip FALSE x.fits", "--skip=FALSE x.fits"),
-        ("--skip", "--skip=true"),
-        ("--skip=no x.fits", "--skip=no x.fits"),
-        ("--save-results 1 --skip", "--save-results=1 --skip=true"),
-        ("--suffix --skip x.fits", "--suffix --skip x.fits"),
-        ("--suffix=--skip --skip", "--suffix=--skip --skip=true"),
-        ("--debug true", "--debug true"),
-        ("--log-file --skip", "--log-file --skip"),
-        ("-- --skip", "-- --skip"),
-        ("x.fits --suffix", "x.fits --suffix"),
-    ],
-)
-def test_bare_boolean_means_true(words: str, joined: str) -> None:
-    options = [*step_options(AddStep.parameters), *global_options()]
-    assert join_booleans(words.split(), options) == joined.split()
 
 
 def test_each_parameter_has_an_option() -> None:

@@ -29,7 +29,8 @@ def say_error(name: str, text: str) -> None:
 
 
 def _wants_traceback() -> bool:
-    return "--debug" in sys.argv[1:]
+    # also its first letters that no other option begins with
+    return any("--debug".startswith(word) and len(word) > 3 for word in sys.argv[1:])
 
 
 def _silence() -> None:

@@ -13,10 +13,10 @@ from jwst.stpipe.completion import complete_value, step_names
 from jwst.stpipe.options import (
     ParameterOption,
     global_options,
-    join_booleans,
     normalized,
     step_options,
 )
+from jwst.stpipe.spelling import spelled_out
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -89,6 +89,23 @@ class Invocation(NamedTuple):
         return step
 
 
+def _spelled_out(
+    ctx: click.Context,
+    args: list[str],
+    options: list[click.Parameter],
+    *,
+    before_step: bool = False,
+) -> list[str]:
+    try:
+        return spelled_out(args, options, before_step=before_step)
+    except click.UsageError as err:
+        # a shell that completes a line wants no message
+        if ctx.resilient_parsing:
+            return args
+        err.ctx = ctx
+        raise
+
+
 class StepCommand(click.Command):
     """
     The command of one step; its options come from the step's parameters.
@@ -122,7 +139,7 @@ class StepCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the words behind the step."""
-        return super().parse_args(ctx, join_booleans(args, self.params))
+        return super().parse_args(ctx, _spelled_out(ctx, args, self.params))
 
     def invocation(self, inputs: tuple[str, ...], **values: Any) -> Invocation:  # noqa: ANN401
         """Return what was asked for."""
@@ -185,6 +202,10 @@ class StepGroup(click.Group):
         """Return the command of a step."""
         step, found = registry.find(cmd_name)
         return StepCommand(cmd_name, step, found)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the words before the step."""
+        return super().parse_args(ctx, _spelled_out(ctx, args, self.params, before_step=True))
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return the commands and options that a word may become, and other names of steps."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import click
@@ -16,13 +16,11 @@ __all__ = [
     "GlobalOption",
     "ParameterOption",
     "global_options",
-    "join_booleans",
     "normalized",
     "split_list",
     "step_options",
 ]
 
-_BOOLEAN_WORDS = frozenset({"true", "false", "yes", "no", "1", "0", "on", "off"})
 _METAVARS = {
     "boolean": "BOOL",
     "integer": "INT",
@@ -32,8 +30,6 @@ _METAVARS = {
     "is_string_or_datamodel": "FILE",
     "is_datamodel": "FILE",
 }
-# click looks for the nearest name before it tries a word as a short option, which takes an import
-_LONG = {"-h": "--help", "-v": "--verbose", "-j": "--jobs"}
 _OPENING, _CLOSING = "([{", ")]}"
 
 
@@ -177,37 +173,3 @@ def _unquoted(part: str) -> str:
     if len(part) > 1 and part[0] == part[-1] and part[0] in "'\"" and part[0] not in inside:
         return inside
     return part
-
-
-def join_booleans(words: Sequence[str], options: Sequence[click.Parameter]) -> list[str]:
-    """
-    Return the command line with each boolean parameter and its value in one word, short as long.
-
-    The bare option means true; the next word is its value only if it is a boolean.
-    """
-    named = [option for option in options if isinstance(option, click.Option)]
-    booleans = {
-        normalized(flag)
-        for option in named
-        if isinstance(option, ParameterOption) and option.parameter.kind == "boolean"
-        for flag in option.opts
-    }
-    alone = {normalized(flag) for option in named if option.is_flag for flag in option.opts}
-    flags = {normalized(flag) for option in named for flag in option.opts}
-    takes_value = flags - booleans - alone
-    joined: list[str] = []
-    left = list(words)
-    while left:
-        word = left.pop(0)
-        word = _LONG.get(word, word)
-        name = normalized(word)
-        if word == "--":
-            return [*joined, word, *left]
-        if name in booleans:
-            value = left.pop(0) if left and left[0].lower() in _BOOLEAN_WORDS else "true"
-            word = f"{word}={value}"
-        joined.append(word)
-        if name in takes_value and left:
-            # the value of another option, even if it looks like one itself
-            joined.append(left.pop(0))
-    return joined
