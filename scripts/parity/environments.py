@@ -57,6 +57,10 @@ class Environment:
         """Return the path of a program installed in the environment."""
         return str(self.folder / "bin" / name)
 
+    def complete(self) -> dict[str, str]:
+        """Return all variables that its programs get."""
+        return {**_inherited(), **self.variables}
+
     def run(
         self, command: Sequence[str], *, cwd: Path | None = None
     ) -> subprocess.CompletedProcess[str]:
@@ -64,7 +68,7 @@ class Environment:
         return subprocess.run(
             list(command),
             cwd=cwd,
-            env={**_inherited(), **self.variables},
+            env=self.complete(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -89,6 +93,20 @@ def oracle_environment() -> Environment:
         "CRDS_CONTEXT": "jwst_0000.pmap",
         "CRDS_SERVER_URL": "",
         "STPIPE_DISABLE_CRDS_STEPPARS": "true",
+    }
+    return Environment(folder, variables)
+
+
+def their_tests_environment() -> Environment:
+    """Return the environment with this package and what the tests of jwst and stpipe need."""
+    given = os.environ.get("STRUN_TESTS_ENV")
+    needed = ("pytest>=9", "asdf>=5", "importlib_metadata", "--editable", str(CHECKOUT))
+    folder = Path(given) if given else _make("jwst-tests", needed)
+    variables = {
+        "CRDS_PATH": str(SCRATCH / "no-crds"),
+        "CRDS_SERVER_URL": "",
+        "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}",
+        "PYTHONPATH": str(CHECKOUT / "scripts"),
     }
     return Environment(folder, variables)
 

@@ -1,0 +1,1 @@
+"""Run the unit tests of jwst and stpipe against this package."""
