@@ -74,6 +74,10 @@ BEHAVIOUR = {
     ),
     "skip": Difference("--skip", "is honoured when a step runs alone, and S_* says SKIPPED"),
     "save": Difference("--save_results=false", "is honoured on the command line"),
+    "output-file": Difference(
+        "--output_file with a folder",
+        "puts the product there unless --output_dir says where; jwst drops the folder",
+    ),
     "same-name": Difference(
         "an input that has the product's name", "is not overwritten: that is an error"
     ),

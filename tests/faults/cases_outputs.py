@@ -227,8 +227,8 @@ CASES = [
         (*DQ, "--output_file", "d/p.fits"),
         "",
         code=0,
-        makes="p_dq_init.fits",
-        check=flags_are_right("p_dq_init.fits"),
+        makes="d/p_dq_init.fits",
+        check=flags_are_right("d/p_dq_init.fits"),
     ),
     *[_named(name) for name in NAMES],
 ]

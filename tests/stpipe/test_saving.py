@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -78,13 +77,27 @@ def test_model_names_the_product_when_output_file_is_not_searched(
     assert step.save_model(model) == "m_addstep.fits"
 
 
-def test_folder_of_output_file_is_not_used_and_that_is_said(
-    folder: Path, model: RampModel, caplog: pytest.LogCaptureFixture
+def test_product_goes_to_the_folder_of_output_file(
+    folder: Path, model: RampModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with caplog.at_level(logging.WARNING):
-        path = AddStep(output_file="sub/b.fits").save_model(model)
-    assert path == "b_addstep.fits"
-    assert "The folder of output_file" in caplog.text
+    assert AddStep(output_file="sub/b.fits").save_model(model) == f"{folder}/sub/b_addstep.fits"
+    assert Path("sub/b_addstep.fits").is_file()
+    parent = Step(output_file=str(folder / "other" / "b.fits"))
+    assert AddStep(parent=parent).make_output_path() == f"{folder}/other/b_addstep.fits"
+    assert AddStep().save_model(model, output_file="third/b.fits") == "third/b_addstep.fits"
+    monkeypatch.setenv("HOME", str(folder / "home"))
+    assert AddStep(output_file="~/b.fits").make_output_path() == f"{folder}/home/b_addstep.fits"
+
+
+def test_output_dir_wins_over_the_folder_of_output_file(folder: Path) -> None:
+    step = AddStep(output_file="sub/b.fits", output_dir="out")
+    assert step.make_output_path() == "out/b_addstep.fits"
+
+
+def test_output_file_without_folder_is_no_place(folder: Path) -> None:
+    Path("cfgs").mkdir()
+    Path("cfgs/a.cfg").write_text("output_file = b.fits\n")
+    assert AddStep.from_config_file("cfgs/a.cfg").make_output_path() == "b_a.fits"
 
 
 @pytest.mark.parametrize("link", [os.link, os.symlink, os.rename])

@@ -66,6 +66,7 @@ def output_path(
     ext: str | None = None,
     suffix: str | bool | None = None,
     components: tuple[Any, ...] = (),
+    folder: str | None = None,
 ) -> str:
     """
     Return the path of a product.
@@ -82,6 +83,8 @@ def output_path(
         The step's own when None; False puts none.
     components : tuple, optional
         Further parts of the name; None is left out.
+    folder : str, optional
+        Where it goes when there is no `output_dir`; that of `output_file` when that is the name.
 
     Raises
     ------
@@ -91,6 +94,7 @@ def output_path(
     base = basepath
     if base is None and step.search_output_file:
         base = step.search_attr("output_file")
+        folder = os.path.dirname(base or "")
     base = base or step.search_attr("_input") or f"step_{step.name}.fits"
     if suffix is None:
         suffix = step.own_suffix()
@@ -102,7 +106,7 @@ def output_path(
         base,
         suffix=suffix if isinstance(suffix, str) else None,
         extension=extension,
-        folder=step.search_attr("output_dir"),
+        folder=step.search_attr("output_dir") or folder,
         components=tuple(str(each) for each in components if each is not None),
     )
     if "\0" in path:
@@ -136,7 +140,8 @@ def product_path(
         When its name promises another kind of file than FITS.
     """
     base = _base(step, model, output_file)
-    path = output_path(step, base, suffix=suffix, components=components)
+    folder = os.path.dirname(output_file or "") if base == output_file else None
+    path = output_path(step, base, suffix=suffix, components=components, folder=folder)
     extension = os.path.splitext(path)[1]
     if extension.lower() != ".fits":
         said = f"output_ext {step.output_ext}" if step.output_ext else f"{path}: {extension}"
@@ -201,16 +206,6 @@ def save(
     path = product_path(step, model, output_file=output_file, suffix=suffix, components=components)
     refuse_overwriting(step, source, path)
     make_folder(path)
-    asked = output_file or step.output_file
-    if asked and os.path.dirname(asked) and not step.search_attr("output_dir"):
-        _warn_of_folder(asked, path)
     model.save(path, **({"checksum": True} if step.checksum else {}))
     log.info("Saved model in %s", path)
     return path
-
-
-def _warn_of_folder(asked: str, path: str) -> None:
-    if os.path.abspath(os.path.dirname(asked)) != os.path.abspath(os.path.dirname(path) or "."):
-        log.warning(
-            "The folder of output_file %s is not used; output_dir says where products go", asked
-        )

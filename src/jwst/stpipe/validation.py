@@ -59,6 +59,11 @@ def _get_validator() -> Any:  # noqa: ANN401
 
 def _absolute(parameter: Parameter, value: str, base: str) -> str:
     """Resolve a path where it enters: later code may run in another folder or process."""
+    if parameter.last == "output_file":
+        value = os.path.expandvars(os.path.expanduser(value))
+        if not os.path.dirname(value):
+            # a name and no place: products go to output_dir, or where the run is
+            return value
     if parameter.kind in _PATHS and value:
         return os.path.abspath(os.path.join(base, value))
     if parameter.is_override and value.strip() not in _NOT_PATHS:
