@@ -202,6 +202,18 @@ def test_no_scheduler_is_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch)
     assert not (folder / "strun-journal.jsonl").exists()
 
 
+def test_a_worker_is_no_scheduler(cluster: Cluster, three: list[Path]) -> None:
+    from distributed import Client
+
+    with Client(cluster.address(), set_as_default=False) as client:
+        client.wait_for_workers(1)
+        worker = next(iter(client.scheduler_info()["workers"]))
+    words = ("dq_init", *three, "--override_mask=mask.fits", f"--scheduler={worker}")
+    said, errors = finished(start(*words), 1)
+    assert "no Dask scheduler answers within 10 s (what answers is 'Worker')" in errors
+    assert (len(errors.splitlines()), said) == (1, "")
+
+
 def test_a_pack_of_references_holds_where_workers_are(cluster: Cluster, three: list[Path]) -> None:
     write_pack("refs.tar", [Packed("mask.fits", "mask", None, ())])
     words = ("dq_init", *three, "--refs=refs.tar", f"--scheduler={cluster.address()}")

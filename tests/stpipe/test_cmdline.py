@@ -143,6 +143,8 @@ def test_from_cmdline_needs_no_input_when_process_needs_none() -> None:
         (["example_steps.NeedyStep"], ValidationError, "par1 is missing"),
         (["__foo__"], StepNotFoundError, "__foo__: no alias"),
         ([], ConfigError, "the command line is empty"),
+        (["dq_init", "a.fits", "--refs="], ConfigError, "Option '--refs' has an empty value"),
+        (["--logcfg", "", "dq_init", "a.fits"], ConfigError, "'--logcfg' has an empty value"),
     ],
 )
 def test_from_cmdline_raises(words: list[str], error: type[Exception], text: str) -> None:

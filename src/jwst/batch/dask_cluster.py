@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterable
 from dataclasses import replace
 from typing import Any
 
+from jwst.batch.dask_address import LIMIT, address_of, require_answer
 from jwst.batch.executors import Event, Started
 from jwst.batch.jobs import FAILED, Job, JobResult
 from jwst.errors import StepError
@@ -17,7 +18,6 @@ __all__ = ["DaskCluster"]
 
 # workers that a job may lose before it has failed
 _RETRIES = 3
-_TIMEOUT = "10s"
 # seconds for a result to come over the network
 _PATIENCE = 60
 # between looks at whether jobs have begun
@@ -27,6 +27,7 @@ _LOGGERS = (
     "distributed.client",
     "distributed.comm",
     "distributed.core",
+    "distributed.protocol",
     "tornado.application",
 )
 
@@ -46,7 +47,9 @@ class DaskCluster:
     Raises
     ------
     StepError
-        When there is no scheduler, or distributed is not installed.
+        When no scheduler answers, or distributed is not installed.
+    ValidationError
+        When the address cannot be one.
     """
 
     def __init__(self, address: str) -> None:
@@ -88,7 +91,7 @@ class DaskCluster:
                 yield event
         finally:
             client.cancel(list(futures), force=True)
-            client.close(timeout=_TIMEOUT)
+            client.close(timeout=f"{LIMIT}s")
 
     def _connected(self) -> Any:  # noqa: ANN401
         try:
@@ -98,21 +101,17 @@ class DaskCluster:
                 "--scheduler: distributed is not installed, and Dask clusters need it; pip install "
                 "'strun[dask]'"
             ) from err
-        where = {"scheduler_file": self._address}
-        if "://" in self._address or not os.path.isfile(self._address):
-            if ":" not in self._address:
+        address = address_of(self._address)
+        make: Any = Client
+        with silent(*_LOGGERS):
+            require_answer(address)
+            try:
+                return make(address=address, timeout=f"{LIMIT}s", set_as_default=False)
+            except (OSError, ValueError) as err:
                 raise StepError(
-                    f"{self._address}: no such scheduler file; expected one, or tcp://host:port"
-                )
-            where = {"address": self._address}
-        try:
-            make: Any = Client
-            return make(**where, timeout=_TIMEOUT, set_as_default=False)
-        except (OSError, ValueError) as err:
-            raise StepError(
-                f"{self._address}: no Dask scheduler answers ({type(err).__name__}); start one "
-                "with: dask scheduler"
-            ) from err
+                    f"{self._address}: the Dask scheduler does not take this as its client "
+                    f"({type(err).__name__}); is it of the same version?"
+                ) from err
 
     def _must_be_there(self) -> None:
         if self._client.status in ("closed", "closing"):

@@ -148,7 +148,14 @@ class StepCommand(click.Command):
         said = {name: value for name, value in typed.items() if value is not None}
         above = click.get_current_context().find_root().params
         shared = {n: v for n, v in values.items() if not n.startswith("parameter_")}
-        shared = {n: v or above.get(n) for n, v in shared.items()}
+        shared = {n: above.get(n) if v in (None, False) else v for n, v in shared.items()}
+        for name, value in shared.items():
+            # as of a shell's variable that is not set
+            if value == "":
+                flag = "--" + name.replace("_", "-")
+                raise click.UsageError(
+                    f"Option '{flag}' has an empty value; leave it away or fill it"
+                )
         return Invocation(self.step, self.found, said, inputs, shared)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
