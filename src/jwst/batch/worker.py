@@ -10,6 +10,7 @@ from types import FrameType
 from typing import NoReturn
 
 from jwst.batch.pipes import receive, send
+from jwst.streams import make_lossy
 
 __all__ = ["main"]
 
@@ -41,6 +42,8 @@ def main(reading: int, writing: int) -> None:
     reading, writing : int
         Pipes of jobs (None: no more) and of what became of them.
     """
+    # what a step or a hook prints must not end it
+    make_lossy()
     # the batch's own process hears of Ctrl-C, and ends its workers
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _end)

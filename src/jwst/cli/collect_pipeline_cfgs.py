@@ -10,6 +10,7 @@ import click
 from jwst.cli.shell import run_command
 from jwst.errors import OutputError
 from jwst.stpipe import config, registry
+from jwst.streams import put_work_first
 
 __all__ = ["collect_pipeline_cfgs", "main"]
 
@@ -19,6 +20,7 @@ __all__ = ["collect_pipeline_cfgs", "main"]
 @click.option("--force", is_flag=True, help="Replace cfg files that are there.")
 def collect_pipeline_cfgs(folder: str, *, force: bool) -> None:
     """Write one cfg file per step to DIR; every parameter is in it, as a comment."""
+    put_work_first()
     try:
         os.makedirs(folder, exist_ok=True)
     except OSError as err:

@@ -8,6 +8,7 @@ import sys
 import click
 
 from jwst.cli.shell import run_command
+from jwst.streams import put_work_first
 
 __all__ = ["main", "quicklook"]
 
@@ -59,6 +60,7 @@ def quicklook(
     """
     from jwst.quicklook import draw, save
 
+    put_work_first()
     target = out or f"{os.path.splitext(product)[0]}.png"
     click.echo(f"{save(draw(product, before, pixel=pixel), target)} written")
 

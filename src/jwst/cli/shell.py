@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import click
@@ -19,25 +18,14 @@ def say_error(name: str, text: str) -> None:
     # names may hold what a terminal takes for a command
     line = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in " ".join(str(text).split()))
     # names may hold what the terminal's encoding cannot show
-    safe = line.encode(sys.stderr.encoding or "ascii", "backslashreplace") if sys.stderr else b""
-    if sys.stderr:
-        try:
-            click.echo(f"{name}: error: {safe.decode(sys.stderr.encoding or 'ascii')}", err=True)
-        except OSError:
-            # nobody can be told; the exit code still says it
-            _silence()
+    encoding = sys.stderr.encoding or "ascii"
+    safe = line.encode(encoding, "backslashreplace").decode(encoding)
+    click.echo(f"{name}: error: {safe}", err=True)
 
 
 def _wants_traceback() -> bool:
     # also its first letters that no other option begins with
     return any("--debug".startswith(word) and len(word) > 3 for word in sys.argv[1:])
-
-
-def _silence() -> None:
-    """Give the interpreter somewhere to flush to when the reader has gone."""
-    null = os.open(os.devnull, os.O_WRONLY)
-    for fd in (1, 2):
-        os.dup2(null, fd)
 
 
 def run_command(command: click.Command, name: str) -> int:
@@ -81,9 +69,6 @@ def run_command(command: click.Command, name: str) -> int:
     except Terminated as err:
         say_error(name, ENDING[err.number])
         return 128 + err.number
-    except BrokenPipeError:
-        _silence()
-        return 1
     except Exception as err:
         if _wants_traceback():
             raise

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
 
+from jwst.streams import lost_output, make_lossy
+
 __all__ = ["ENDING", "collect_pipeline_cfgs", "quicklook", "strun"]
 
 ENDING: dict[int, str] = {
@@ -34,34 +36,43 @@ def _guard(name: str) -> None:
             signal.signal(number, end)
 
 
-def _run(main: Callable[[], None]) -> None:
+def _run(name: str, main: Callable[[], None]) -> None:
     """
     Run a command, and end without taking apart every module that was loaded.
 
     That would take a sixth of the time of a small exposure, for memory that is given back anyway.
     """
+    make_lossy()
     try:
         main()
     except SystemExit as end:
-        if isinstance(end.code, int) and _is_quiet():
-            os._exit(end.code)
-        raise
+        if not isinstance(end.code, int):
+            raise
+        if _is_quiet():
+            os._exit(_flushed(name, end.code))
+        # threads may still print, but the exit code is settled
+        raise SystemExit(_flushed(name, end.code)) from None
+
+
+def _flushed(name: str, code: int) -> int:
+    """Write out what was printed, say when that cannot be, and return the exit code."""
+    lost, failed = lost_output()
+    if lost is None or code:
+        return code
+    if not isinstance(lost, BrokenPipeError):
+        # a reader that has gone knows what it has not read
+        word = "error" if failed else "warning"
+        print(f"{name}: {word}: standard output was lost: {lost.strerror}", file=sys.stderr)
+    return int(failed)
 
 
 def _is_quiet() -> bool:
-    """Do what is left to do at the end; return whether nothing of it is under way."""
+    """Do what is left to do at the end; return whether no other thread is under way."""
     import threading
 
     if threading.active_count() > 1:
         return False
     atexit._run_exitfuncs()
-    try:
-        for stream in (sys.stdout, sys.stderr):
-            if stream is not None:
-                stream.flush()
-    except (OSError, ValueError):
-        # the interpreter says it, as it always does
-        return False
     return True
 
 
@@ -73,7 +84,7 @@ def strun() -> None:
     gc.disable()
     from jwst.cli.strun import main
 
-    _run(main)
+    _run("strun", main)
 
 
 def collect_pipeline_cfgs() -> None:
@@ -81,7 +92,7 @@ def collect_pipeline_cfgs() -> None:
     _guard("collect_pipeline_cfgs")
     from jwst.cli.collect_pipeline_cfgs import main
 
-    _run(main)
+    _run("collect_pipeline_cfgs", main)
 
 
 def quicklook() -> None:
@@ -89,4 +100,4 @@ def quicklook() -> None:
     _guard("quicklook")
     from jwst.cli.quicklook import main
 
-    _run(main)
+    _run("quicklook", main)

@@ -18,6 +18,7 @@ from jwst.errors import StepError
 from jwst.stpipe import registry, saving
 from jwst.stpipe.cmdline import SETTINGS, Invocation, StepGroup
 from jwst.stpipe.options import global_options
+from jwst.streams import put_work_first
 
 if TYPE_CHECKING:
     from jwst.stpipe.step import Step
@@ -122,10 +123,11 @@ def _do(asked: Invocation) -> int:
                 return 0
         _check_inputs(asked, step)
         show_downloads(quiet=options["quiet"])
+        if options["dry_run"] and not options["pack_refs"]:
+            return _tell_plans(asked)
+        put_work_first()
         if options["pack_refs"]:
             return _pack(asked)
-        if options["dry_run"]:
-            return _tell_plans(asked)
         if options["quicklook"]:
             check_drawing()
         # one thread: numpy starts faster, and forking is safe
