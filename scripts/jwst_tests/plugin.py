@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
-from synthetic import make_linearity, make_mask
+from synthetic import MODES, make_linearity, make_mask
 
 from jwst_tests import imports
 
@@ -46,6 +46,7 @@ def _make_references(folder: Path) -> Path:
     if not folder.is_dir():
         folder.mkdir()
         make_mask(folder / "mask.fits", "miri_image")
+        make_mask(folder / "guider_mask.fits", MODES["fgs_image"]._replace(detector="GUIDER1"))
         make_linearity(folder / "linearity.fits", "miri_image")
     return folder
 

@@ -14,15 +14,23 @@ class StepConfig:
     """What an ASDF file of parameters says."""
 
     class_name: str | None
-    name: str
+    name: str | None
     parameters: Mapping[str, Any]
     steps: Sequence[StepConfig] = field(default_factory=list)
 
     @classmethod
-    def from_asdf(cls, tree: Mapping[str, Any]) -> Self:
-        """Return what a file, or the part of it for a step of a pipeline, says."""
-        steps = [cls.from_asdf(each) for each in tree.get("steps", [])]
-        return cls(tree["class"], tree["name"], dict(tree["parameters"]), steps)
+    def from_asdf(cls, file: asdf.AsdfFile) -> Self:
+        """Return what a file says."""
+        return cls._from(file.tree)
+
+    @classmethod
+    def _from(cls, tree: Mapping[str, Any]) -> Self:
+        parameters = dict(tree["parameters"])
+        if "class" not in tree:  # the older form
+            steps = [cls(None, name, said) for name, said in parameters.pop("steps", {}).items()]
+            return cls(parameters.pop("class"), parameters.pop("name", None), parameters, steps)
+        steps = [cls._from(each) for each in tree.get("steps", [])]
+        return cls(tree["class"], tree["name"], parameters, steps)
 
     def to_asdf(self) -> asdf.AsdfFile:
         """Return the file that says it."""

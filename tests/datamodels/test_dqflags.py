@@ -22,5 +22,12 @@ def test_names_of_a_value_are_in_order_of_bits() -> None:
     assert dqflags.names(value) == ["DO_NOT_USE", "DEAD"]
 
 
+def test_mnemonics_are_those_of_the_map() -> None:
+    value = dqflags.pixel["HOT"] | dqflags.pixel["SATURATED"]
+    assert dqflags.dqflags_to_mnemonics(value, dqflags.pixel) == {"HOT", "SATURATED"}
+    assert dqflags.dqflags_to_mnemonics(value, dqflags.group) == {"SATURATED"}
+    assert dqflags.dqflags_to_mnemonics(0, mnemonic_map=dqflags.pixel) == set()
+
+
 def test_names_of_no_bits_are_none() -> None:
     assert dqflags.names(0, dqflags.group) == []

@@ -86,5 +86,12 @@ def test_prepare_output_takes_a_list_of_models() -> None:
 
 
 def test_name_cannot_be_copied(ramp: Path) -> None:
-    with pytest.raises(TypeError, match="a str cannot be copied; give a model"):
+    with pytest.raises(TypeError, match="Copy is not possible of a str; give a model"):
         AddStep().prepare_output(str(ramp), make_copy=True, open_models=False)
+
+
+def test_ramp_with_flags_that_its_metadata_do_not_allow_is_refused() -> None:
+    model = RampModel((6, 3, 4, 5))
+    model.meta.subarray.num_superstripe = 3
+    with pytest.raises(TypeError, match="not compatible with its metadata: pixeldq has 2 axes"):
+        AddStep().prepare_output(model, open_as_ramp=True)

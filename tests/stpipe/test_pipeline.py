@@ -101,6 +101,6 @@ def test_products_of_steps_go_to_the_folder_of_the_pipeline(folder: Path, model:
     assert sorted(p.name for p in Path("out").iterdir()) == ["m_add.fits", "m_twostep.fits"]
 
 
-def test_step_finds_its_class_alias() -> None:
-    assert DoubleStep().name == "double"
+def test_step_is_called_as_its_class_and_in_a_pipeline_as_its_place() -> None:
+    assert DoubleStep().name == "DoubleStep"
     assert TwoStep().double.name == "double"  # type: ignore[attr-defined]

@@ -28,5 +28,5 @@ def test_status_is_recorded_in_each_of_a_list() -> None:
 
 
 def test_other_words_are_refused() -> None:
-    with pytest.raises(ValueError, match="step status DONE: expected one of COMPLETE, SKIPPED"):
+    with pytest.raises(ValueError, match="DONE not in allowed values: COMPLETE, SKIPPED"):
         record_step_status(ImageModel((2, 2)), "jump", status="DONE")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["group", "names", "pixel"]
+from collections.abc import Mapping
+
+__all__ = ["dqflags_to_mnemonics", "group", "names", "pixel"]
 
 _PIXEL_BITS = (
     "DO_NOT_USE",
@@ -73,3 +75,22 @@ def names(value: int, flags: dict[str, int] | None = None) -> list[str]:
     """
     table = pixel if flags is None else flags
     return [name for name, bit in table.items() if int(value) & bit]
+
+
+def dqflags_to_mnemonics(dqflags: int, mnemonic_map: Mapping[str, int]) -> set[str]:
+    """
+    Return the names of the flags that are set in a value, as stdatamodels does.
+
+    Parameters
+    ----------
+    dqflags : int
+        A value of PIXELDQ, DQ or GROUPDQ.
+    mnemonic_map : mapping
+        Name to value: `pixel` or `group`.
+
+    Returns
+    -------
+    set of str
+        The names; empty for a good pixel.
+    """
+    return {name for name, value in mnemonic_map.items() if dqflags & value}

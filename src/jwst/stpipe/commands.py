@@ -97,11 +97,16 @@ class SystemCall:
         What it is called; part of that file's name.
     folder : str, optional
         Where to save it; the current folder when None.
+    extension : str, optional
+        Of that file.
     """
 
-    def __init__(self, command: str, *, name: str, folder: str | None = None) -> None:
+    def __init__(
+        self, command: str, *, name: str, folder: str | None = None, extension: str = ".fits"
+    ) -> None:
         self.command = command
         self.name = name
+        self.extension = extension
         self.folder = os.path.expandvars(os.path.expanduser(folder or "."))
         log.info("SystemCall instance created.")
 
@@ -129,13 +134,16 @@ class SystemCall:
         import tempfile
 
         os.makedirs(self.folder, exist_ok=True)
-        fd, path = tempfile.mkstemp(prefix=f"stpipe.{self.name}.", suffix=".fits", dir=self.folder)
+        prefix, suffix = f"stpipe.{self.name}.", f".{self.extension.lstrip('.')}"
+        fd, path = tempfile.mkstemp(prefix=prefix, suffix=suffix, dir=self.folder)
         os.close(fd)
         temporary.append(path)
         # saving sets the file's name in the metadata, but this file is not the product
-        named = getattr(data.meta, "filename", None)
+        meta = getattr(data, "meta", None)
+        named = getattr(meta, "filename", None)
         data.save(path)
-        data.meta.filename = named
+        if meta is not None:
+            meta.filename = named
         return os.path.relpath(path) if self.folder == "." else path
 
     def _run(self, command: str) -> None:

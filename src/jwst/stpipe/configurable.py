@@ -26,7 +26,7 @@ class Configurable:
     Parameters
     ----------
     name : str, optional
-        Its name in messages; the alias or the class name when None.
+        Its name in messages; the class name when None.
     parent : Configurable, optional
         What it is a part of.
     config_file : str, optional
@@ -61,7 +61,7 @@ class Configurable:
         if settings is None:
             layer = precedence.Layer("given", parameters)
             settings = precedence.resolve(self.parameters, [layer])
-        self.name = name or self.class_alias or type(self).__name__
+        self.name = name or type(self).__name__
         self._label = (name or type(self).__name__).lower()
         self.parent = parent
         self.config_file = config_file

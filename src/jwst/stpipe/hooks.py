@@ -15,6 +15,7 @@ from jwst.stpipe.logs import get_logger
 from jwst.stpipe.registry import make_importable
 
 if TYPE_CHECKING:
+    from jwst.stpipe.configurable import Configurable
     from jwst.stpipe.step import Step
 
 __all__ = ["Hook", "resolve", "resolve_all"]
@@ -66,12 +67,18 @@ def resolve(spec: Any, step: Step, *, name: str) -> Hook:  # noqa: ANN401
     HookError
         When nothing can be made of it.
     """
+    from jwst.stpipe.configurable import Configurable
     from jwst.stpipe.step import Step
 
     if isinstance(spec, str):
         spec = _named(spec.strip(), step)
     if isinstance(spec, str):
-        return SystemCall(spec, name=f"{step.name}.{name}", folder=step.search_attr("output_dir"))
+        return SystemCall(
+            spec,
+            name=f"{_full_name(step)}.{name}",
+            folder=step.search_attr("output_dir"),
+            extension=step.output_ext or ".fits",
+        )
     if isinstance(spec, type) and issubclass(spec, Step):
         _refuse_loop(spec, step)
         spec = spec(spec.class_alias or name, parent=step, output_ext=step.output_ext)
@@ -84,6 +91,11 @@ def resolve(spec: Any, step: Step, *, name: str) -> Hook:  # noqa: ANN401
         )
     log.info("Hook %s is the function %s", name, getattr(spec, "__name__", spec))
     return spec  # type: ignore[no-any-return]
+
+
+def _full_name(step: Configurable) -> str:
+    """Return a step's name with those of the pipelines that it is a part of."""
+    return f"{_full_name(step.parent)}.{step.name}" if step.parent is not None else step.name
 
 
 def _refuse_loop(hook: type, step: Step) -> None:

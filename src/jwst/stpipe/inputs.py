@@ -162,7 +162,8 @@ def prepare(
     Raises
     ------
     TypeError
-        When a copy is asked for of something that cannot be copied.
+        When a copy is asked for of something that cannot be copied, or when a model's arrays do
+        not fit the ramp that its metadata say it is.
     """
     if isinstance(init, list | tuple) and init and all(is_model(each) for each in init):
         return [prepare(step, each, make_copy=make_copy) for each in init]
@@ -172,9 +173,7 @@ def prepare(
     if open_as_type is not None and (opened or not isinstance(model, open_as_type)):
         model = open_as_type(model)
     elif open_as_ramp:
-        from jwst.datamodels.opening import open_ramp
-
-        model = open_ramp(model)
+        model = _as_ramp(model)
     elif opened:
         model = open_exposure(model)
     if opened:
@@ -183,11 +182,22 @@ def prepare(
         return model
     if not hasattr(model, "copy") or is_path(model):
         if make_copy:
-            raise TypeError(f"a {type(init).__name__} cannot be copied; give a model")
+            raise TypeError(f"Copy is not possible of a {type(init).__name__}; give a model")
         return model
     if make_copy is None and (step.parent is not None or init is step._own_input):
         return model
     return model.copy()
+
+
+def _as_ramp(init: Any) -> JwstDataModel:  # noqa: ANN401
+    from jwst.datamodels.opening import open_ramp
+
+    try:
+        return open_ramp(init)
+    except InputError as err:
+        if is_path(init):
+            raise
+        raise TypeError(f"the model is not compatible with its metadata: {err}") from err
 
 
 def require_samples(model: JwstDataModel) -> None:

@@ -104,7 +104,7 @@ def run_in_memory(step: Step, *args: Any, save: bool | None = None) -> tuple[Any
     _take_crds_parameters(step, first)
     before = hooks.resolve_all(step, "pre")
     after = hooks.resolve_all(step, "post")
-    if before and step.parent is None and is_model(first):
+    if before and step.parent is None and is_model(first) and hasattr(first, "copy"):
         # a hook may change what it is given, and the caller's model is not ours
         first = step._own_input = first.copy()
         args = (first, *args[1:])

@@ -137,13 +137,16 @@ def product_path(
     Raises
     ------
     OutputError
-        When its name promises another kind of file than FITS.
+        When its name promises another kind of file than FITS. Models that are not this package's
+        write what they like.
     """
+    from jwst.datamodels.model import JwstDataModel
+
     base = _base(step, model, output_file)
     folder = os.path.dirname(output_file or "") if base == output_file else None
     path = output_path(step, base, suffix=suffix, components=components, folder=folder)
     extension = os.path.splitext(path)[1]
-    if extension.lower() != ".fits":
+    if extension.lower() != ".fits" and isinstance(model, JwstDataModel):
         said = f"output_ext {step.output_ext}" if step.output_ext else f"{path}: {extension}"
         raise OutputError(f"{said}: products are plain FITS; give --output_ext .fits")
     return path

@@ -27,7 +27,7 @@ class Step(ReferenceUser):
     Parameters
     ----------
     name : str, optional
-        Its name in messages; the alias or the class name when None.
+        Its name in messages; the class name when None.
     parent : Step, optional
         The pipeline it is a part of.
     config_file : str, optional

@@ -37,7 +37,7 @@ def record_step_status(
     """
     word = status if status is not None else ("COMPLETE" if success else "FAILED")
     if word not in _STATUS:
-        raise ValueError(f"step status {word}: expected one of {', '.join(_STATUS)}")
+        raise ValueError(f"step status {word} not in allowed values: {', '.join(_STATUS)}")
     for model in datamodel if isinstance(datamodel, list | tuple) else [datamodel]:
         setattr(model.meta.cal_step, cal_step, word)
 
