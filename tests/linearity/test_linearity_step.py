@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from astropy.io import fits
-from factories import make_linearity, make_ramp
+from factories import SIZE, make_linearity, make_ramp
 
 from jwst import datamodels
 from jwst.linearity import LinearityStep
+from jwst.stpipe.change import relative_changes
 from jwst.stpipe.running import run_on_file
 
 GUIDER = {"INSTRUME": "FGS", "DETECTOR": "GUIDER1", "FILTER": None}
@@ -61,3 +62,14 @@ def test_exported_parameters_hold_force_only_when_it_was_set(
     lines = Path(name).read_text().lower().replace(":", " =").splitlines()
     assert any(line.strip() == "force = true" for line in lines) == force
     assert not any(line.strip() == "force = false" for line in lines)
+
+
+def test_largest_change_told_is_that_of_all_samples(folder: Path) -> None:
+    # so many rows that a sample of them would miss it
+    path = make_ramp(folder / "big.fits", shape=(2, 9, *SIZE))
+    make_linearity(folder / "linearity.fits")
+    step = LinearityStep(override_linearity="linearity.fits")
+    product = str(run_on_file(step, str(path)).product)
+    before, after = fits.getdata(path, "SCI"), fits.getdata(product, "SCI")
+    changes = relative_changes(before.astype(np.float32), after.astype(np.float32))
+    assert step.counts["max_change"] == np.abs(changes).max()

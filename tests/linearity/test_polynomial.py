@@ -7,7 +7,8 @@ from factories import coefficients
 from jwst.datamodels.dqflags import group
 from jwst.linearity import polynomial
 from jwst.linearity.coefficients import prepare_coefficients
-from jwst.linearity.polynomial import correct, correct_zeroframe, horner
+from jwst.linearity.polynomial import Watch, correct, correct_zeroframe, horner
+from jwst.stpipe.change import Largest, relative_changes
 
 SIZE = (6, 7)
 SATURATED = group["SATURATED"]
@@ -125,3 +126,19 @@ def test_correct_zeroframe_keeps_zeros(rng: np.random.Generator) -> None:
 def test_horner_leaves_the_constant_term_to_the_caller() -> None:
     x, coeffs = np.array([2.0, 3.0]), np.array([[9.0, 9.0], [1.0, 2.0], [4.0, 5.0]])
     assert horner(x, coeffs, np.empty(2)).tolist() == [2 + 16, 6 + 45]
+
+
+@pytest.mark.parametrize("tile", [1, 20, 1 << 15])
+@pytest.mark.parametrize("constant", [0, 0.5, 90])
+def test_correct_finds_the_largest_change_of_all_samples(
+    rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch, tile: int, constant: float
+) -> None:
+    coeffs, data = safe(rng, 4, (31, 19)), samples(rng, 4, 31, 19)
+    coeffs[0] = constant
+    coeffs[1, 3] = 0.5
+    data[1, 5, 5:8] = np.nan, np.inf, 1
+    flags = np.where(rng.random(data.shape) < 0.2, SATURATED, 0).astype(np.uint8)
+    before, largest = data.copy(), Largest()
+    monkeypatch.setattr(polynomial, "_TILE", tile)
+    correct(data, flags, coeffs, np.empty((31, 19), np.float32), Watch(coeffs, largest))
+    assert largest.value == np.abs(relative_changes(before, data)).max()

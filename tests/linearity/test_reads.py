@@ -8,6 +8,7 @@ from jwst.datamodels.dqflags import group
 from jwst.linearity import reads
 from jwst.linearity.coefficients import prepare_coefficients
 from jwst.linearity.reads import correct_reads
+from jwst.stpipe.change import Largest, relative_changes
 
 SIZE = (4, 5)
 SATURATED = group["SATURATED"]
@@ -118,3 +119,10 @@ def test_correct_reads_raises_when_inverse_polynomials_do_not_fit(
     inverse = np.ones(shape, np.float32)
     with pytest.raises(ValueError, match="inverse ones"):
         correct_reads(data, data.astype(np.uint8), coeffs, inverse, nframes=2)
+
+
+def test_correct_reads_finds_the_largest_change_of_all_samples(rng: np.random.Generator) -> None:
+    (data, flags), coeffs, inverse = ramps(rng, 4), safe(rng, 4), safe(rng, 4)
+    before, largest = data.copy(), Largest()
+    correct_reads(data, flags, coeffs, inverse, nframes=4, largest=largest)
+    assert largest.value == np.abs(relative_changes(before, data)).max()

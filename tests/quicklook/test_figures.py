@@ -89,7 +89,7 @@ def test_linearity_is_drawn_with_ratio_and_changes(exposure: Maker) -> None:
     text = titles(figure)
     assert "NO_LIN_CORR: 1 pixel (0.078 %)" in text
     assert "Ramp of the pixel in column 5, row 6" in text
-    assert "Change of 5,120 samples" in text
+    assert "Change of 1,040 of 5,120 samples" in text
     ratio = next(a for a in figure.axes if a.get_ylabel() == "after / before").lines[-1]
     np.testing.assert_allclose(ratio.get_ydata(), 1.02, rtol=1e-5)
 

@@ -1,4 +1,4 @@
-"""Changes of samples, seen on a few lines."""
+"""The largest change of samples, and a sample of the changes."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from jwst.stpipe.change import Watch
+from jwst.stpipe.change import Largest, Lattice, concluded, relative_changes
 from jwst.stpipe.correction import Block
-from jwst.stpipe.effect import median_change
 from jwst.stpipe.totals import merge
 
 FACTOR = np.float32(1.03125)
@@ -18,16 +17,16 @@ FACTOR = np.float32(1.03125)
 
 def changed(values: NDArray[np.float32], rows: int, frames: int) -> dict[str, Any]:
     """Return what is counted when an exposure is multiplied, cut into blocks."""
-    watch, totals = Watch(values.shape), {}
+    lattice, totals = Lattice(values.shape), {}
     flat = values.reshape(-1, *values.shape[-2:]).copy()
     for top in range(0, flat.shape[1], rows):
         for first in range(0, len(flat), frames):
             cut = slice(first, first + frames), slice(top, top + rows)
             block = Block(cut[1], cut[0], data=flat[cut])
-            seen = watch.look(block)
+            seen = lattice.look(block)
             block.data *= FACTOR
-            merge(totals, watch.counts(seen))
-    return totals
+            merge(totals, lattice.counts(seen))
+    return concluded(totals)
 
 
 def ramp(*shape: int) -> NDArray[np.float32]:
@@ -35,33 +34,49 @@ def ramp(*shape: int) -> NDArray[np.float32]:
 
 
 @pytest.mark.parametrize("shape", [(1, 10, 64, 72), (20, 3, 8, 9), (1, 1, 5, 7), (2, 5, 512, 64)])
-def test_median_and_largest_are_those_of_the_correction(shape: tuple[int, ...]) -> None:
+def test_median_is_exact_for_the_sample(shape: tuple[int, ...]) -> None:
     found = changed(ramp(*shape), shape[-2], 2)
-    assert median_change(found["changes"]) == pytest.approx(0.03125, rel=0.2)
-    assert found["max_change"] == pytest.approx(0.03125, rel=1e-3)
+    assert found["median_change"] == pytest.approx(0.03125, rel=1e-5)
 
 
 @pytest.mark.parametrize(("rows", "frames"), [(512, 1), (48, 1), (7, 3), (512, 10), (1, 1)])
-def test_counts_do_not_depend_on_blocks(rows: int, frames: int) -> None:
+def test_median_does_not_depend_on_blocks(rows: int, frames: int) -> None:
     values = ramp(2, 5, 512, 64)
     assert changed(values, rows, frames) == changed(values, 64, 1)
 
 
 def test_lines_are_few_and_spread_over_rows() -> None:
-    values = ramp(1, 10, 2048, 16)
-    seen = sum(changed(values, 2048, 10)["changes"]) / 16
+    seen = changed(ramp(1, 10, 2048, 16), 2048, 10)["samples_median"] / 16
     assert 20 <= seen <= 33
 
 
 def test_faint_unchanged_and_infinite_samples_are_left_out() -> None:
-    values = np.array([[[50, 0, np.nan, np.inf, 1000]]], np.float32)
-    watch, block = Watch(values.shape), Block(slice(0, 1), slice(0, 1), data=values.copy())
-    seen = watch.look(block)
-    block.data[..., :4] *= 2
-    assert watch.counts(seen) == {}
+    before = np.array([50, 0, np.nan, np.inf, 1000, 200], np.float32)
+    after = before * np.array([2, 2, 2, 2, 1, 1.5], np.float32)
+    assert relative_changes(before, after).tolist() == [0.5]
 
 
-def test_nothing_is_counted_when_no_line_is_in_the_block() -> None:
-    watch = Watch((1, 10, 2048, 2048))
+def test_nothing_is_concluded_when_no_line_is_in_the_blocks() -> None:
+    lattice = Lattice((1, 10, 2048, 2048))
     block = Block(slice(1, 2), slice(0, 1), data=np.ones((1, 1, 2048), np.float32))
-    assert watch.counts(watch.look(block)) == {}
+    assert concluded(lattice.counts(lattice.look(block))) == {}
+
+
+def test_largest_is_that_of_either_sign() -> None:
+    largest = Largest()
+    largest.see(np.full(3, 200, np.float32), np.array([200, 220, 100], np.float32))
+    largest.see(np.full(3, 200, np.float32), np.array([200, 220, 210], np.float32))
+    assert largest.counts() == {"max_change": 0.5}
+
+
+def test_largest_leaves_out_faint_and_infinite_samples() -> None:
+    largest = Largest()
+    before = np.array([50, 0, np.nan, np.inf, 300, 1000], np.float32)
+    largest.see(before, np.array([500, 9, 7, np.inf, np.inf, 1250], np.float32))
+    assert largest.counts() == {"max_change": 0.25}
+
+
+def test_largest_says_nothing_when_no_sample_changed() -> None:
+    largest = Largest()
+    largest.see(np.full(3, 200, np.float32), np.full(3, 200, np.float32))
+    assert largest.counts() == {}

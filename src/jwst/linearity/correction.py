@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 
 from jwst.datamodels.dqflags import group
 from jwst.linearity.coefficients import added_flags, aligned, make_safe
-from jwst.linearity.polynomial import correct, correct_zeroframe
+from jwst.linearity.polynomial import Watch, correct, correct_zeroframe
 from jwst.linearity.reads import correct_reads
-from jwst.stpipe.change import Watch
+from jwst.stpipe.change import Largest, Lattice, concluded
 from jwst.stpipe.correction import Block, Correction, Counts
 
 if TYPE_CHECKING:
     from jwst.blockio.rows import Rows
     from jwst.datamodels.dqdef import Decoder
+    from jwst.stpipe.totals import Totals
 
 __all__ = ["LinearityCorrection"]
 
@@ -44,7 +45,7 @@ class LinearityCorrection(Correction):
     zeroframe : bool, optional
         Whether the exposure has zero frames to correct.
     shape : tuple of int, optional
-        Of the exposure's data; with it the changes of some samples are counted.
+        Of the exposure's data; with it the changes of the samples are counted.
     """
 
     def __init__(
@@ -66,7 +67,8 @@ class LinearityCorrection(Correction):
         self.whole_ramp = inverse is not None
         self.changes = ("data", "pixeldq", *(("zeroframe",) if zeroframe else ()))
         self.reads = ("groupdq",)
-        self.watch = None if shape is None else Watch(shape)
+        self.lattice = None if shape is None else Lattice(shape)
+        self.largest = Largest()
         # coefficients, a raw plane, flags as read, raw, decoded and added, scratch, causes
         self.planes = coeffs.shape[0] + 7 + (0 if inverse is None else inverse.shape[0])
         self.buffers: dict[str, NDArray[np.float32]] = {}
@@ -78,6 +80,7 @@ class LinearityCorrection(Correction):
         mine.dq = None if self.dq is None else self.dq.own()
         mine.inverse = None if self.inverse is None else self.inverse.own()
         mine.buffers = {}
+        mine.largest = Largest()
         return mine
 
     def buffer(self, name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
@@ -95,6 +98,10 @@ class LinearityCorrection(Correction):
     def at(self, rows: slice) -> Correction:
         """Return the correction of some rows, with their coefficients made safe."""
         return _LinearityRows(self, self._kept_or_safe(rows))
+
+    def concluded(self, totals: Totals) -> Totals:
+        """Return the totals with the median of the changes."""
+        return concluded(totals)
 
     def _kept_or_safe(self, rows: slice) -> _Polynomials:
         """Return the polynomials of some rows: those of the exposure before, when it was alike."""
@@ -141,9 +148,11 @@ class _LinearityRows(Correction):
     def __init__(self, whole: LinearityCorrection, polynomials: _Polynomials) -> None:
         self.changes = whole.changes
         self.reads = whole.reads
-        self.watch = whole.watch
+        self.lattice = whole.lattice
+        self.largest = None if whole.lattice is None else whole.largest
         self.nframes = whole.nframes
         self.coeffs, self.inverse, self.flags, self.causes, self.without = polynomials
+        self.watch = None if self.largest is None else Watch(self.coeffs, self.largest)
         self.scratch = whole.buffer("scratch", self.coeffs.shape[1:])
 
     def pixels(self, block: Block) -> Counts | None:
@@ -154,18 +163,18 @@ class _LinearityRows(Correction):
 
     def samples(self, block: Block) -> Counts | None:
         """Correct the samples that are not saturated."""
-        seen = None if self.watch is None else self.watch.look(block)
+        seen = None if self.lattice is None else self.lattice.look(block)
+        arrays, largest = (block.data, block.groupdq, self.coeffs), self.largest
         if self.inverse is None:
-            saturated = correct(block.data, block.groupdq, self.coeffs, self.scratch)
+            saturated = correct(*arrays, self.scratch, self.watch)
         else:
-            saturated = correct_reads(
-                block.data, block.groupdq, self.coeffs, self.inverse, nframes=self.nframes
-            )
+            saturated = correct_reads(*arrays, self.inverse, nframes=self.nframes, largest=largest)
         return {
             "samples": block.data.size,
             "samples_saturated": saturated,
             "samples_without": self._without(block, saturated),
-            **({} if self.watch is None or seen is None else self.watch.counts(seen)),
+            **({} if largest is None else largest.counts()),
+            **({} if self.lattice is None or seen is None else self.lattice.counts(seen)),
         }
 
     def _without(self, block: Block, saturated: int) -> int:

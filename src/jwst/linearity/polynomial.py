@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst.datamodels.dqflags import group
+from jwst.stpipe.change import FAINTEST, Largest
 
-__all__ = ["correct", "correct_zeroframe", "horner"]
+__all__ = ["Watch", "correct", "correct_zeroframe", "horner"]
 
 _SATURATED = np.uint8(group["SATURATED"])
 # samples at a time: they, their coefficients and the result stay in the cache of a core
@@ -34,12 +35,51 @@ def horner(values: NDArray[Any], coeffs: NDArray[Any], out: NDArray[Any]) -> NDA
     ndarray
         `out`; the constant term is still to be added, by the caller, to where it is wanted.
     """
+    np.multiply(_factors(values, coeffs, out), values, out)
+    return out
+
+
+def _factors(values: NDArray[Any], coeffs: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:
+    """Return c1 + c2 x + c3 x^2 ..., by which x is multiplied."""
+    linear: NDArray[Any] = coeffs[1]
+    if len(coeffs) == 2:
+        return linear
     # operands stand where stcal has them: it decides which of two NaNs survives
     np.multiply(coeffs[-1], values, out)
-    for term in coeffs[-2:0:-1]:
+    for term in coeffs[-2:1:-1]:
         np.add(out, term, out)
         np.multiply(out, values, out)
+    np.add(out, linear, out)
     return out
+
+
+class Watch:
+    """
+    Looks for the largest change of samples, in the few pixels where it can be.
+
+    Parameters
+    ----------
+    coeffs : ndarray of float32
+        (coefficients, rows, columns) of the band.
+    largest : Largest
+        Takes in what is found.
+    """
+
+    def __init__(self, coeffs: NDArray[np.float32], largest: Largest) -> None:
+        self.largest = largest
+        # the constant term makes the most of the faintest sample that counts; rounding is less
+        constant = np.fmax.reduce(np.abs(coeffs[0]), axis=None, initial=0)
+        self._slack = float(constant) / FAINTEST + 1e-6
+
+    def where(self, factors: NDArray[np.float32]) -> NDArray[np.intp] | None:
+        """Return the numbers of pixels whose factors allow a change larger than all before."""
+        limit = self.largest.value - self._slack
+        most = np.fmax.reduce(factors, axis=None, initial=1) - 1
+        least = 1 - np.fmin.reduce(factors, axis=None, initial=1)
+        if max(most, least) <= limit:
+            return None
+        # with two axes it takes ten times as long
+        return np.flatnonzero((factors > 1 + limit) | (factors < 1 - limit))
 
 
 def correct(
@@ -47,6 +87,7 @@ def correct(
     groupdq: NDArray[np.uint8],
     coeffs: NDArray[np.float32],
     scratch: NDArray[np.float32],
+    watch: Watch | None = None,
 ) -> int:
     """
     Correct samples in place; those flagged SATURATED keep their value.
@@ -64,6 +105,8 @@ def correct(
         (coefficients, rows, columns), made safe.
     scratch : ndarray of float32
         (rows, columns), overwritten.
+    watch : Watch, optional
+        Looks for the largest change.
 
     Returns
     -------
@@ -88,7 +131,7 @@ def correct(
             terms = coeffs[:, rows]
             work = scratch[: terms.shape[1]]
             for frame, flags in zip(data[:, rows], groupdq[:, rows], strict=True):
-                saturated += _correct_tile(frame, flags, terms, work)
+                saturated += _correct_tile(frame, flags, terms, work, watch)
     return saturated
 
 
@@ -97,17 +140,34 @@ def _correct_tile(
     flags: NDArray[np.uint8],
     terms: NDArray[np.float32],
     work: NDArray[np.float32],
+    watch: Watch | None,
 ) -> int:
-    horner(frame, terms, work)
+    factors = _factors(frame, terms, work)
+    where = None if watch is None else watch.where(factors)
+    before = None if where is None else frame.take(where)
+    np.multiply(factors, frame, work)
+    saturated = _store(frame, flags, terms[0], work)
+    if watch is not None and where is not None and before is not None:
+        watch.largest.see(before, frame.take(where))
+    return saturated
+
+
+def _store(
+    frame: NDArray[np.float32],
+    flags: NDArray[np.uint8],
+    constant: NDArray[np.float32],
+    work: NDArray[np.float32],
+) -> int:
+    """Add the constant term into the frame where it is not saturated; count where it is."""
     # most tiles have none: the largest value tells it in one pass, or the largest bit in two
     if not flags.size or flags.max() < _SATURATED:
-        np.add(work, terms[0], frame)
+        np.add(work, constant, frame)
         return 0
     saturated = flags & _SATURATED
     if not saturated.max():
-        np.add(work, terms[0], frame)
+        np.add(work, constant, frame)
         return 0
-    np.add(work, terms[0], work)
+    np.add(work, constant, work)
     np.copyto(frame, work, where=saturated == 0)
     return int(np.count_nonzero(saturated))
 

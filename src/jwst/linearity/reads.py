@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from jwst.datamodels.dqflags import group
 from jwst.linearity.coefficients import aligned
 from jwst.linearity.polynomial import horner
+from jwst.stpipe.change import Largest
 
 __all__ = ["correct_reads"]
 
@@ -58,6 +59,7 @@ def correct_reads(
     inverse: NDArray[np.float32],
     *,
     nframes: int,
+    largest: Largest | None = None,
 ) -> int:
     """
     Correct an integration whose groups are means of `nframes` consecutive reads, in place.
@@ -75,6 +77,8 @@ def correct_reads(
         (coefficients, rows, columns), made safe.
     nframes : int
         Reads of a group.
+    largest : Largest, optional
+        Takes in how much the samples change.
 
     Returns
     -------
@@ -105,7 +109,7 @@ def correct_reads(
             cut = slice(first, min(first + _PIXELS, pixels))
             work.narrow(cut.stop - cut.start)
             np.copyto(work.inverse, backward[:, cut])
-            _correct_pixels(flat[:, cut], saturated[:, cut], forward[:, cut], work)
+            _correct_pixels(flat[:, cut], saturated[:, cut], forward[:, cut], work, largest)
     if not np.shares_memory(flat, data):
         data[...] = flat.reshape(data.shape)
     return int(np.count_nonzero(saturated))
@@ -154,6 +158,7 @@ def _correct_pixels(
     saturated: NDArray[np.bool_],
     coeffs: NDArray[np.float32],
     work: _Workspace,
+    largest: Largest | None,
 ) -> None:
     """Correct (groups, pixels), in the order of operations of stcal's linearity_correction."""
     reads, linear, mean, nframes = work.reads, work.linear, work.mean, len(work.reads)
@@ -169,7 +174,10 @@ def _correct_pixels(
         np.add(horner(reads, work.forward, linear), work.forward[0], linear)
         _mean(linear, mean)
         np.copyto(mean, counts, where=full)
+        before = None if largest is None else counts.copy()
         np.copyto(counts, mean, casting="same_kind")
+        if largest is not None and before is not None:
+            largest.see(before, counts)
 
 
 def _mean(reads: NDArray[np.float64], out: NDArray[np.float64]) -> None:

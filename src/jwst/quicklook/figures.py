@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from typing import TYPE_CHECKING
 
@@ -152,7 +153,8 @@ def _draw_ramps(
     old = read_ramp(before, (ramp.x, ramp.y))
     linear.draw_ramp(page, Box(left, top, 430, 255), ramp, old)
     linear.draw_ratio(page, Box(left, top + 270, 430, 130), ramp, old)
-    linear.draw_changes(page, Box(left + 530, top, 400, _LOWER), changes)
+    total = math.prod(source.science.shape)
+    linear.draw_changes(page, Box(left + 530, top, 400, _LOWER), changes, total)
 
 
 def draw(

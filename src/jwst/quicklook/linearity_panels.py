@@ -109,7 +109,7 @@ def draw_ratio(page: Page, box: Box, after: Ramp, before: Ramp) -> None:
     axes.grid(alpha=0.3)
 
 
-def draw_changes(page: Page, box: Box, changes: NDArray[np.float32]) -> None:
+def draw_changes(page: Page, box: Box, changes: NDArray[np.float32], total: int) -> None:
     """
     Draw how often samples changed by how much.
 
@@ -121,6 +121,8 @@ def draw_changes(page: Page, box: Box, changes: NDArray[np.float32]) -> None:
         Where.
     changes : ndarray of float32
         Relative changes, from `relative_changes`.
+    total : int
+        Samples of the exposure, of which these are a sample.
     """
     axes = page.axes(box)
     axes.set_xlabel("after / before - 1 (%)")
@@ -141,4 +143,4 @@ def draw_changes(page: Page, box: Box, changes: NDArray[np.float32]) -> None:
     axes.legend(loc="upper right", frameon=False)
     outside = int(np.count_nonzero((values < bins[0]) | (values > bins[-1])))
     note = f" ({outside:,} beyond the axis)" if outside else ""
-    axes.set_title(f"Change of {changes.size:,} samples{note}", fontsize="medium")
+    axes.set_title(f"Change of {changes.size:,} of {total:,} samples{note}", fontsize="medium")

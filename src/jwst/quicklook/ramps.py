@@ -11,14 +11,12 @@ from numpy.typing import NDArray
 from jwst.datamodels.dqflags import group
 from jwst.errors import InputError
 from jwst.quicklook.source import Lines, Source
+from jwst.stpipe import change
 
 __all__ = ["Ramp", "choose_pixel", "read_ramp", "relative_changes"]
 
 _SATURATED = group["SATURATED"]
 _BAND = 1 << 18
-_LINES = 256
-# below it, read noise makes any relative change
-_FAINTEST = 100.0
 
 
 class Ramp(NamedTuple):
@@ -108,7 +106,7 @@ def read_ramp(source: Source, pixel: tuple[int, int]) -> Ramp:
 
 def relative_changes(before: Source, after: Source) -> NDArray[np.float32]:
     """
-    Return how much samples changed, of 256 lines spread over all frames and rows.
+    Return how much samples changed, of the sample that the step took the median of.
 
     Parameters
     ----------
@@ -131,13 +129,9 @@ def relative_changes(before: Source, after: Source) -> NDArray[np.float32]:
             f"{before.name} has shape {old.shape} and {after.name} {new.shape}: they are not the "
             "same exposure; give the input of the step"
         )
-    step = max(1, math.prod(new.shape[:-1]) // _LINES)
-    while math.gcd(step, new.shape[-2]) > 1:
-        step += 1
+    lattice = change.Lattice(new.shape)
     found = []
-    for number in range(0, math.prod(new.shape[:-1]), step):
-        one = old.read(number, 1)[0].astype(np.float32)
-        with np.errstate(all="ignore"):
-            change = new.read(number, 1)[0].astype(np.float32) / one - np.float32(1)
-        found.append(change[(one >= _FAINTEST) & np.isfinite(change) & (change != 0)])
+    for number in lattice.lines():
+        line = [each.read(number, 1)[0, lattice.columns] for each in (old, new)]
+        found.append(change.relative_changes(*(values.astype(np.float32) for values in line)))
     return np.concatenate(found)

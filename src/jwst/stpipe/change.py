@@ -1,8 +1,9 @@
-"""How much a correction changed the samples, seen on a few lines of the exposure."""
+"""How much a correction changed the samples: the largest change, and a sample of the changes."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,28 +12,68 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from jwst.stpipe.correction import Block
 
-__all__ = ["Watch"]
+__all__ = ["FAINTEST", "Largest", "Lattice", "concluded", "relative_changes"]
 
-Seen = tuple[list[NDArray[Any]], "NDArray[Any] | None"]
+FAINTEST = 100.0
+"""Below it, in DN, read noise makes any relative change: such samples are left out."""
 
 # enough for a median, and so few that most blocks have none
 _LINES = 32
 _COLUMNS = 1024
-# below it, read noise makes any relative change
-_FAINTEST = 100.0
-# the exponent and two bits of the mantissa of a float32: four bins in each octave
-_SHIFT = 21
-_BINS = 96
-_FIRST = (127 - 20) << 2
+
+Seen = tuple[list[NDArray[Any]], "NDArray[Any] | None"]
 
 
-class Watch:
+def relative_changes(before: NDArray[Any], after: NDArray[Any]) -> NDArray[np.float32]:
     """
-    A lattice of samples, looked at before and after a correction.
+    Return after / before - 1 of the samples that changed, from 100 DN on; the finite ones.
 
-    It is about 32 rows of frames, spread over all frames and rows, and at most 1024 columns of
-    each. It depends on the exposure's shape alone, so that the counts do not depend on how the
-    exposure is cut into blocks.
+    Parameters
+    ----------
+    before, after : ndarray of float32
+        Samples in DN, of the same shape.
+    """
+    bright = (before >= FAINTEST) & (before != after)
+    old = before[bright]
+    with np.errstate(all="ignore"):
+        changes: NDArray[np.float32] = (after[bright] - old) / old
+    return changes[np.isfinite(changes)]
+
+
+class Largest:
+    """
+    The largest relative change, of either sign, of all samples that were seen.
+
+    Attributes
+    ----------
+    value : float
+        0 when none of them changed.
+    """
+
+    def __init__(self) -> None:
+        self.value = 0.0
+
+    def see(self, before: NDArray[np.float32], after: NDArray[np.float32]) -> None:
+        """Take in samples before and after their correction."""
+        with np.errstate(all="ignore"):
+            # too small only where a sample is left out anyway
+            bound = np.abs(after - before) / np.maximum(before, np.float32(FAINTEST))
+        if np.fmax.reduce(bound, axis=None, initial=0) > self.value:
+            self.value = float(
+                np.abs(relative_changes(before, after)).max(initial=np.float32(self.value))
+            )
+
+    def counts(self) -> dict[str, Any]:
+        """Return what is counted: nothing when no sample changed."""
+        return {"max_change": self.value} if self.value else {}
+
+
+class Lattice:
+    """
+    A sample of an exposure's samples: about 32 rows of frames, and up to 1024 columns of each.
+
+    The rows are spread over all frames and rows. It depends on the exposure's shape alone, so
+    that what is found does not depend on how the exposure is cut into blocks.
 
     Parameters
     ----------
@@ -41,68 +82,70 @@ class Watch:
 
     Examples
     --------
-    >>> seen = watch.look(block)
+    >>> seen = lattice.look(block)
     >>> block.data *= 1.01
-    >>> counts = watch.counts(seen)
+    >>> counts = lattice.counts(seen)
     """
 
     def __init__(self, shape: tuple[int, ...]) -> None:
         self._ny = shape[-2]
-        step = max(1, math.prod(shape[:-1]) // _LINES)
+        self._count = math.prod(shape[:-1])
+        step = max(1, self._count // _LINES)
         # with a common divisor, only some of the rows would ever be looked at
         while math.gcd(step, self._ny) > 1:
             step += 1
         self._step = step
-        self._columns = slice(None, None, -(-shape[-1] // _COLUMNS))
+        self.columns = slice(None, None, -(-shape[-1] // _COLUMNS))
+
+    def lines(self) -> Iterator[int]:
+        """Yield the numbers of its rows, counted through all frames."""
+        yield from range(0, self._count, self._step)
 
     def _views(self, block: Block) -> list[NDArray[Any]]:
-        """Return the lattice's samples in a block."""
-        data, ny, step = block.data, self._ny, self._step
-        rows, frame = data.shape[1], block.frames.start
-        if rows == ny and data.flags.c_contiguous:
-            first = -(frame * ny) % step
-            lines = data.reshape(-1, data.shape[2])
-            return [lines[first::step, self._columns]] if first < len(lines) else []
+        """Return its samples in a block."""
         views = []
-        for number, plane in enumerate(data, frame):
-            first = -(number * ny + block.rows.start) % step
-            if first < rows:
-                views.append(plane[first::step, self._columns])
+        for number, plane in enumerate(block.data, block.frames.start):
+            first = -(number * self._ny + block.rows.start) % self._step
+            if first < len(plane):
+                views.append(plane[first :: self._step, self.columns])
         return views
 
     def look(self, block: Block) -> Seen:
-        """Return what the lattice's samples in a block are; to be called before they change."""
+        """Return what its samples in a block are; to be called before they change."""
         views = self._views(block)
         return views, np.concatenate(views) if views else None
 
     def counts(self, seen: Seen) -> dict[str, Any]:
         """
-        Return how much samples changed since they were seen.
+        Return the relative changes of samples since they were seen, for `concluded`.
 
         Parameters
         ----------
         seen : tuple
             From `look`, of a block whose `data` was corrected in place.
-
-        Returns
-        -------
-        dict
-            ``changes``: samples by relative change, four bins in each octave from 2**-20 on;
-            ``max_change``: the largest. Samples below 100 DN, unchanged ones and those that are
-            not finite are left out. Empty when the block has no such sample.
         """
         views, before = seen
         if before is None:
             return {}
-        with np.errstate(all="ignore"):
-            change = np.concatenate(views)
-            change -= before
-            change /= before
-        np.abs(change, out=change)
-        change = change[(before >= _FAINTEST) & (change > 0) & (change < np.inf)]
-        if not change.size:
-            return {}
-        number = (change.view(np.uint32) >> _SHIFT).astype(np.int64) - _FIRST
-        np.clip(number, 0, _BINS - 1, out=number)
-        found: list[int] = np.bincount(number, minlength=_BINS).tolist()
-        return {"changes": found, "max_change": float(change.max())}
+        return {"changes": (relative_changes(before, np.concatenate(views)),)}
+
+
+def concluded(totals: dict[str, Any]) -> dict[str, Any]:
+    """
+    Return totals with the median of the lattice's changes in the place of these.
+
+    Parameters
+    ----------
+    totals : dict
+        With `changes`, from `Lattice.counts`.
+
+    Returns
+    -------
+    dict
+        ``median_change``, and ``samples_median``: how many samples it is the median of.
+    """
+    changes = np.concatenate(totals.get("changes") or [np.empty(0)])
+    found = {name: value for name, value in totals.items() if name != "changes"}
+    if changes.size:
+        found |= {"median_change": float(np.median(changes)), "samples_median": changes.size}
+    return found

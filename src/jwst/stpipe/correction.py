@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Block", "Correction", "Counts"]
 
-Counts = Mapping[str, "int | float | list[int]"]
+Counts = Mapping[str, Any]
 
 
 class Block:
@@ -99,6 +99,10 @@ class Correction:
     def at(self, rows: slice) -> Correction:
         """Return the correction of these rows; a place to prepare what all frames share."""
         return self
+
+    def concluded(self, totals: dict[str, Any]) -> dict[str, Any]:
+        """Return what was counted in all, from the sum of what the blocks counted."""
+        return totals
 
     def pixels(self, block: Block) -> Counts | None:
         """Correct the arrays of one value a pixel (pixeldq, dq); called once for all rows."""

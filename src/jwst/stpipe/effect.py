@@ -13,7 +13,9 @@ pixels_flagged,
 pixels_nan,
 pixels_zero          (with `samples`) pixels without a polynomial: flagged by the reference, with
                      a NaN coefficient, with a zero linear term
-changes, max_change  samples by relative change, from `jwst.stpipe.change.Watch`
+max_change           largest relative change of a sample from 100 DN on, of either sign
+median_change,
+samples_median       the median of a sample of these changes, and how many it is of
 ==================== ===========================================================================
 
 All others are passed on as they are.
@@ -26,39 +28,9 @@ from typing import Any
 
 from jwst.datamodels import dqflags
 
-__all__ = ["effect_brief", "effect_line", "median_change", "summarize"]
+__all__ = ["effect_brief", "effect_line", "summarize"]
 
 _CAUSES = {"flagged": "flagged", "nan": "NaN", "zero": "no linear term"}
-_FIRST_OCTAVE = -20
-_PER_OCTAVE = 4
-
-
-def median_change(changes: list[int]) -> float | None:
-    """
-    Return the median of a histogram of relative changes.
-
-    Parameters
-    ----------
-    changes : list of int
-        Four bins in each octave, from 2**-20 on.
-
-    Returns
-    -------
-    float or None
-        Interpolated within its bin, which is at most 25 % wide; None without a sample.
-    """
-    half, below = sum(changes) / 2, 0
-    for number, count in enumerate(changes):
-        if count and below + count >= half:
-            low, high = _edge(number), _edge(number + 1)
-            return low + (high - low) * (half - below) / count
-        below += count
-    return None
-
-
-def _edge(number: int) -> float:
-    octave, quarter = divmod(number, _PER_OCTAVE)
-    return float(2.0 ** (octave + _FIRST_OCTAVE) * (1 + quarter / _PER_OCTAVE))
 
 
 def _share(part: float, total: float) -> float:
@@ -98,8 +70,9 @@ def _samples(counts: Mapping[str, Any]) -> dict[str, Any]:
         "pixels": pixels,
         "pixels_no_lin_corr": {"total": sum(causes.values()), **causes},
         "fraction_no_lin_corr": _share(sum(causes.values()), pixels),
-        "median_change": median_change(counts.get("changes", [])),
         "max_change": counts.get("max_change"),
+        "median_change": counts.get("median_change"),
+        "samples_median": counts.get("samples_median", 0),
     }
 
 
@@ -152,10 +125,12 @@ def _samples_line(effect: Mapping[str, Any]) -> str:
         share = _percent(effect["fraction_corrected"])
         counted = f"{effect['samples_corrected']:,} of {effect['samples']:,}"
         parts = [f"{counted} samples corrected ({share})"]
+    if effect["max_change"] is not None:
+        parts.append(f"by at most {_percent(effect['max_change'])} from 100 DN on")
     if effect["median_change"] is not None:
-        median, largest = _percent(effect["median_change"]), _percent(effect["max_change"])
-        parts.append(f"by {median} in the median, {largest} at most")
-    line = " ".join(parts)
+        of = f"the median of {effect['samples_median']:,} of them"
+        parts.append(f"{_percent(effect['median_change'])} in {of}")
+    line = ", ".join(parts)
     line += f"; {effect['samples_saturated']:,} left because saturated"
     pixels = effect["pixels_no_lin_corr"]
     causes = [f"{pixels[name]:,} {text}" for name, text in _CAUSES.items() if pixels[name]]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
+import pickle
 import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,11 +17,6 @@ __all__ = ["forked"]
 
 # what a terminal, a scheduler or a user ends a process with
 _ENDING = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
-
-
-def _scalar(value: Any) -> Any:  # noqa: ANN401
-    """Return a numpy scalar as a number of Python, for json."""
-    return value.item()
 
 
 @contextmanager
@@ -42,7 +37,7 @@ def _while_alive(parent: int, share: Sequence[Any]) -> Iterator[Any]:
         yield task
 
 
-def _attempt(share: Iterable[Any], work: Work) -> tuple[str, int]:
+def _attempt(share: Iterable[Any], work: Work) -> tuple[bytes, int]:
     """Return what the parent is told of a share, and the exit status."""
     try:
         # the parent is told of Ctrl-C too, and ends its children
@@ -50,13 +45,13 @@ def _attempt(share: Iterable[Any], work: Work) -> tuple[str, int]:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
-        return json.dumps({"totals": work(share)}, default=_scalar), 0
+        return pickle.dumps({"totals": work(share)}), 0
     except StrunError as err:
-        return json.dumps({"kind": type(err).__name__, "error": str(err)}), 1
+        return pickle.dumps({"kind": type(err).__name__, "error": str(err)}), 1
     except OSError as err:
-        return json.dumps({"errno": err.errno, "error": err.strerror or str(err)}), 1
+        return pickle.dumps({"errno": err.errno, "error": err.strerror or str(err)}), 1
     except BaseException as err:
-        return json.dumps({"error": f"{type(err).__name__}: {err}"}), 1
+        return pickle.dumps({"error": f"{type(err).__name__}: {err}"}), 1
 
 
 def _child(share: Iterable[Any], work: Work, pipe: int) -> None:
@@ -64,7 +59,7 @@ def _child(share: Iterable[Any], work: Work, pipe: int) -> None:
     status = 1
     try:
         answer, status = _attempt(share, work)
-        with os.fdopen(pipe, "w") as stream:
+        with os.fdopen(pipe, "wb") as stream:
             stream.write(answer)
     finally:
         os._exit(status)
@@ -81,7 +76,7 @@ def forked(
     shares : sequence of sequence
         Tasks of each worker.
     work : callable
-        Does tasks and returns what it counted: numbers and lists of numbers.
+        Does tasks and returns what it counted.
     meanwhile : callable or None
         What this process does while the others work.
 
@@ -90,7 +85,7 @@ def forked(
     StepError
         When a process died, or ended with an error that is neither ours nor the system's.
     """
-    children: dict[int, IO[str]] = {}
+    children: dict[int, IO[bytes]] = {}
     parent = os.getpid()
     try:
         for share in shares:
@@ -107,7 +102,7 @@ def forked(
                     os.close(reading)
                     _child(_while_alive(parent, share), work, writing)
                 os.close(writing)
-                children[pid] = os.fdopen(reading, "r")
+                children[pid] = os.fdopen(reading, "rb")
         if meanwhile is not None:
             meanwhile()
         totals: Totals = {}
@@ -126,12 +121,12 @@ def forked(
         _end(children)
 
 
-def _answer(text: str, status: int) -> Totals:
+def _answer(text: bytes, status: int) -> Totals:
     if not text or os.WIFSIGNALED(status):
         raise StepError(
             f"a worker process died (wait status {status}), perhaps for lack of memory; run again"
         )
-    answer = json.loads(text)
+    answer = pickle.loads(text)
     if answer.get("errno"):
         raise OSError(answer["errno"], answer["error"])
     if "error" in answer:
@@ -140,7 +135,7 @@ def _answer(text: str, status: int) -> Totals:
     return totals
 
 
-def _end(children: Mapping[int, IO[str]]) -> None:
+def _end(children: Mapping[int, IO[bytes]]) -> None:
     if not children:
         return
     with _undisturbed():

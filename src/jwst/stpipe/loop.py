@@ -121,7 +121,8 @@ def go_through(
         if copy is not None and crew.kind == "fork":
             copy.finish()
 
-    return run(crew, cut.bands, lambda bands: exposure.correct(cut, bands), meanwhile=beside)
+    totals = run(crew, cut.bands, lambda bands: exposure.correct(cut, bands), meanwhile=beside)
+    return exposure.correction.concluded(totals)
 
 
 def correct_in_memory(model: JwstDataModel, correction: Correction) -> Totals:

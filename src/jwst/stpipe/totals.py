@@ -14,7 +14,7 @@ Work = Callable[[Iterable[Any]], Totals]
 
 
 def merge(totals: Totals, counts: Mapping[str, Any] | None) -> None:
-    """Add counts to totals: numbers and lists are summed, names with ``max_`` keep the largest."""
+    """Add counts to totals: numbers and lists summed, tuples joined, of ``max_*`` the largest."""
     for name, value in (counts or {}).items():
         old = totals.get(name)
         if old is None:
