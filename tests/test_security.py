@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import logging
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from jwst.errors import ConfigError, HookError, ReferenceFileError, StrunError
 from jwst.stpipe import crds_lookup, registry
 from jwst.stpipe.asdf_parameters import read_document
 from jwst.stpipe.commands import SystemCall
+from jwst.stpipe.logs import Target, applied
 from jwst.stpipe.reference_folder import choose_from
 from jwst.stpipe.reference_pack import Packed, folder_of, write_pack
 
@@ -83,6 +85,90 @@ def test_nothing_runs_code_or_a_shell_but_where_it_is_said() -> None:
 @pytest.mark.parametrize("word", ["eval(x)", "os.system(x)", "f(shell=True)", "pickle.loads(x)"])
 def test_the_search_finds_what_it_looks_for(word: str) -> None:
     assert set(dangerous(ast.parse(word))) & set(ALLOWED)
+
+
+# what SECURITY.md says under each head, and the tests that hold it
+HELD: dict[str, list[str]] = {
+    "A class path": [
+        "test_no_module_is_looked_for_among_the_data_unless_a_step_of_the_user_is",
+        "test_file_in_the_current_folder_hides_no_module",
+    ],
+    "A parameter file": [
+        "test_text_of_a_cfg_file_never_runs",
+        "test_objects_of_a_yaml_document_are_plain_values",
+        "test_module_of_a_step_may_lie_beside_its_cfg",
+    ],
+    "Hooks": [
+        "test_a_hook_in_the_header_of_an_exposure_never_runs",
+        "test_a_hook_of_a_record_is_refused",
+        "test_hooks_of_a_record_are_printed_before_they_run",
+        "test_arguments_of_a_hook_are_literals",
+    ],
+    "CRDS": [
+        "test_parameters_of_crds_are_taken",
+        "test_download_with_a_wrong_bit_leaves_nothing",
+        "test_download_that_is_cut_leaves_nothing",
+        "test_cache_serves_when_the_server_has_gone",
+    ],
+    "A Dask cluster": ["test_nothing_runs_code_or_a_shell_but_where_it_is_said"],
+    "The environment": ["test_a_class_of_an_installed_package_is_taken"],
+    "Exposures and references": [
+        "test_nothing_runs_code_or_a_shell_but_where_it_is_said",
+        "test_open_raises_only_fits_errors_when_tiles_are_damaged",
+        "test_a_fault",
+    ],
+    "Records": [
+        "test_nothing_of_a_foreign_record_is_in_a_product",
+        "test_nothing_of_a_foreign_record_is_in_a_skipped_product",
+        "test_nothing_of_a_foreign_record_is_in_a_result_in_memory",
+        "test_nothing_of_a_foreign_record_is_in_what_a_step_of_a_pipeline_saves",
+        "test_nothing_of_a_foreign_record_is_in_what_save_model_saves",
+        "test_a_class_of_the_current_folder_is_not_imported",
+        "test_the_current_folder_is_no_package_of_the_one_above",
+        "test_a_module_that_holds_no_steps_is_not_imported",
+        "test_a_hook_behind_a_gap_of_the_numbers_is_refused",
+        "test_a_parameter_that_no_record_has_is_refused",
+        "test_nothing_is_written_outside_of_the_folder",
+        "test_an_input_is_not_looked_for_by_an_absolute_path",
+        "test_a_sum_that_is_none_is_refused",
+        "test_a_forged_record_is_refused_in_one_line",
+    ],
+    "File names": [
+        "test_a_file_name_never_runs_in_a_hook",
+        "test_a_name_within_quotes_of_a_hook_is_refused_when_it_is_not_plain",
+        "test_an_error_gives_the_terminal_no_commands",
+        "test_a_record_gives_the_terminal_no_commands",
+        "test_a_log_gives_the_terminal_no_commands",
+    ],
+    "Packs of references": [
+        "test_a_pack_makes_no_file_outside_of_its_private_folder",
+        "test_member_that_leaves_the_folder_is_refused",
+        "test_member_that_is_there_twice_is_refused",
+        "test_member_that_is_no_plain_file_is_refused",
+        "test_a_manifest_cannot_name_a_file_of_another_folder",
+        "test_changed_file_of_an_unpacked_folder_is_refused",
+    ],
+    "What lies where a product goes": [
+        "test_input_is_not_overwritten",
+        "test_reference_is_not_overwritten",
+    ],
+    "commands of hooks stand in the log, and parameters that are not as by default in the header": [
+        "test_parameters_that_are_not_default_stand_with_their_origin",
+        "test_folders_of_one_machine_are_left_out",
+        "test_the_server_is_named_without_its_secrets",
+    ],
+}
+
+
+def test_each_line_is_held_by_tests() -> None:
+    tests = Path(__file__).parent
+    security = " ".join((tests.parent / "SECURITY.md").read_text().split())
+    found = re.findall(r"\*\*(.+?)\*\*", security)
+    assert [head for head in found if not any(head.startswith(held) for held in HELD)] == []
+    assert [held for held in HELD if not any(head.startswith(held) for head in found)] == []
+    defined = "".join(path.read_text() for path in tests.rglob("test_*.py"))
+    wanted = {name for names in HELD.values() for name in names}
+    assert [name for name in sorted(wanted) if f"def {name}(" not in defined] == []
 
 
 # -- parameter files --------------------------------------------------------------------------
@@ -207,3 +293,11 @@ def test_an_error_gives_the_terminal_no_commands(capsys: pytest.CaptureFixture[s
     say_error("strun", "\x1b]0;title\x07\x1b[2Jx\x9b31m\u202efits: no such\nfile é")
     said = capsys.readouterr().err
     assert said == "strun: error: \\x1b]0;title\\x07\\x1b[2Jx\\x9b31m\\u202efits: no such file é\n"
+
+
+def test_a_log_gives_the_terminal_no_commands(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with applied(Target(format="%(message)s")):
+        logging.getLogger("stpipe").info("\x1b]0;title\x07\x9b31m\u202e %s é", "\udcff.fits")
+    assert capsys.readouterr().err == "\\x1b]0;title\\x07\\x9b31m\\u202e \\udcff.fits é\n"

@@ -5,7 +5,8 @@ from example_steps import AddStep, DoubleStep, NeedyStep, TwoStep
 
 from jwst.errors import ConfigError
 from jwst.stpipe import Step
-from jwst.stpipe.options import split_list, step_options
+from jwst.stpipe.list_text import split_list
+from jwst.stpipe.options import step_options
 
 
 @pytest.mark.parametrize(

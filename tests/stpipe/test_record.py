@@ -5,14 +5,18 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
+import pytest
 from astropy.io import fits
 from factories import SIZE
 
 from jwst import datamodels
 from jwst.dq_init import DQInitStep
 from jwst.linearity import LinearityStep
+from jwst.stpipe.card_text import decoded
+from jwst.stpipe.pipeline import Pipeline
 from jwst.stpipe.running import run_on_file
 from jwst.stpipe.step import Step
 
@@ -52,12 +56,97 @@ def test_product_holds_sum_of_its_mask(ramp: Path, mask: Path) -> None:
     assert _run(DQInitStep(override_mask=str(mask)), ramp)["H_MASK"] == _digest(mask)
 
 
-def test_product_holds_sums_of_earlier_steps(ramp: Path, mask: Path, linearity: Path) -> None:
+def test_product_holds_the_sums_of_its_own_run(ramp: Path, mask: Path, linearity: Path) -> None:
     first = run_on_file(DQInitStep(override_mask=str(mask)), str(ramp)).product
     header = _run(LinearityStep(override_linearity=str(linearity)), Path(str(first)))
-    assert header["H_MASK"] == _digest(mask)
     assert header["H_LINEAR"] == _digest(linearity)
+    # what its input was made from, the input says
     assert header["STRUNINP"] == "x_dq_init.fits"
+    assert "H_MASK" not in header
+
+
+def no_change(_: object) -> None:
+    """Do nothing, as a hook."""
+
+
+FOREIGN = {
+    "STRUNP02": "pre_hooks = touch owned (cfg)",
+    "STRUNP99": "post_hooks = touch owned (cfg)",
+    "STRUNXYZ": "of another version",
+    "H_DARK": "0" * 64,
+    "H_LINEAR": "0" * 64,
+}
+
+
+@pytest.fixture
+def foreign(ramp: Path) -> Path:
+    """Return an exposure with cards of a record that no run has written."""
+    with fits.open(ramp, mode="update") as hdus:
+        hdus[0].header.update(FOREIGN)
+    return ramp
+
+
+def _left(path: str | None) -> list[str]:
+    return [keyword for keyword in FOREIGN if keyword in fits.getheader(path)]
+
+
+def test_nothing_of_a_foreign_record_is_in_a_product(foreign: Path, mask: Path) -> None:
+    assert _left(run_on_file(DQInitStep(override_mask=str(mask)), str(foreign)).product) == []
+
+
+def test_nothing_of_a_foreign_record_is_in_a_skipped_product(foreign: Path) -> None:
+    assert _left(run_on_file(DQInitStep(skip=True), str(foreign)).product) == []
+
+
+def test_nothing_of_a_foreign_record_is_in_a_result_in_memory(foreign: Path, mask: Path) -> None:
+    DQInitStep.call(str(foreign), override_mask=str(mask)).save("y.fits")
+    assert _left("y.fits") == []
+
+
+def test_nothing_of_a_foreign_record_is_in_what_a_step_of_a_pipeline_saves(
+    foreign: Path, mask: Path
+) -> None:
+    class Both(Pipeline):
+        step_defs: ClassVar = {"dq_init": DQInitStep}
+
+    said = {"override_mask": str(mask), "save_results": True}
+    Both.call(str(foreign), steps={"dq_init": said}, save_results=True)
+    assert _left("x_dq_init.fits") == _left("x_both.fits") == []
+
+
+def test_nothing_of_a_foreign_record_is_in_what_save_model_saves(foreign: Path) -> None:
+    step = DQInitStep()
+    path = step.save_model(step.open_model(str(foreign)), suffix="copy")
+    assert _left(path) == []
+
+
+def test_hook_that_is_a_function_is_named(ramp: Path, mask: Path) -> None:
+    step = DQInitStep(override_mask=str(mask), post_hooks=[no_change])
+    assert _run(step, ramp)["STRUNP02"] == f"post_hooks = {__name__}.no_change (given)"
+
+
+ODD = [
+    *(
+        "ä ö.fits",
+        "曝光.fits",
+        "tab\t.fits",
+        "line\n.fits",
+        "50%41.fits",
+        "it's.fits",
+        "quote''.fits",
+    ),
+    *("a & b.fits", "x.fits ", os.fsdecode(b"\xff\xfe.fits")),
+]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [*ODD, os.fsdecode(b"\xff\xfe.fits"), "it's.fits", "quote''.fits", "a & b.fits", "x.fits "],
+)
+def test_an_odd_name_is_read_back(ramp: Path, mask: Path, name: str) -> None:
+    ramp.rename(name)
+    header = _run(DQInitStep(override_mask=str(mask), output_file="y.fits"), Path(name))
+    assert decoded(header["STRUNINP"]) == name
 
 
 def test_result_in_memory_holds_the_same(ramp: Path, mask: Path) -> None:

@@ -149,6 +149,10 @@ class Header:
         """Return the keyword of each value, in order; COMMENT, HISTORY and blank ones too."""
         return [keyword for keyword, _ in self.items()]
 
+    def beginning(self, *begins: str) -> list[str]:
+        """Return the keywords that begin so, each once; no value is read."""
+        return [keyword for keyword in self._where() if keyword.startswith(begins)]
+
     def items(self) -> Iterator[tuple[str, Value]]:
         """Yield keyword and value of each value in order; commentary cards give their text."""
         number = 0

@@ -6,11 +6,11 @@ import os
 import tempfile
 from collections.abc import Iterable
 
-import click
-
+from jwst.cli.shell import say
 from jwst.diff import DATES_AND_NAMES
 from jwst.diff.files import compare_files
 from jwst.diff.report import report
+from jwst.errors import StepError
 from jwst.stpipe.references import NOT_APPLICABLE
 from jwst.stpipe.repeating import repetition
 from jwst.stpipe.running import run_on_file
@@ -21,7 +21,7 @@ __all__ = ["make_again"]
 _NAMES = ("CAL_VER", "R_*", "CRDS_*")
 
 
-def make_again(product: str, *, folders: Iterable[str] = ()) -> int:
+def make_again(product: str, *, folders: Iterable[str] = (), with_hooks: bool = False) -> int:
     """
     Run a step again as the record of a product says, and print whether the result is the same.
 
@@ -31,6 +31,8 @@ def make_again(product: str, *, folders: Iterable[str] = ()) -> int:
         The product; it is only read. The new one is made in the system's temporary folder.
     folders : iterable of str, optional
         Where the input and the references may lie.
+    with_hooks : bool, optional
+        Whether hooks that the record names are run; they are printed first.
 
     Returns
     -------
@@ -42,20 +44,23 @@ def make_again(product: str, *, folders: Iterable[str] = ()) -> int:
     StrunError
         When the product cannot be made again.
     """
-    plan = repetition(product, folders=folders)
+    plan = repetition(product, folders=folders, with_hooks=with_hooks)
+    for hook in plan.hooks:
+        say(f"hook: {hook}")
     for change in plan.changes:
-        click.echo(f"changed: {change}")
-    step = plan.step.configured(*plan.sources)
+        say(f"changed: {change}")
     with tempfile.TemporaryDirectory(prefix="strun-again-") as folder:
-        step.output_dir = folder
+        step = plan.configured(folder)
         outcome = run_on_file(step, os.path.abspath(plan.source), may_fork=True)
-        found = compare_files(product, str(outcome.product), ignore=[*DATES_AND_NAMES, *_NAMES])
+        if outcome.product is None:
+            raise StepError(f"{product}: its step has saved nothing that could be compared with it")
+        found = compare_files(product, outcome.product, ignore=[*DATES_AND_NAMES, *_NAMES])
     used = [c.name for c in step.references.values() if c.name not in ("", NOT_APPLICABLE)]
     made = f"{product} made again from {plan.source}{' with ' if used else ''}{', '.join(used)}"
     if found.same:
-        click.echo(f"{made}: identical, bit by bit")
+        say(f"{made}: identical, bit by bit")
         return 0
-    click.echo(f"{made}: it differs")
+    say(f"{made}: it differs")
     for line in report(found):
-        click.echo(line)
+        say(line)
     return 1

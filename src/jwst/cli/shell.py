@@ -10,13 +10,23 @@ from jwst.cli.interruption import Terminated, raising
 from jwst.cli.start import ENDING
 from jwst.errors import StrunError, ValidationError
 
-__all__ = ["run_command", "say_error"]
+__all__ = ["run_command", "say", "say_error"]
+
+
+def _shown(text: str) -> str:
+    """Return a text in which nothing is a command to a terminal, as names of files may be."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def say(text: str) -> None:
+    """Print one line on stdout."""
+    encoding = sys.stdout.encoding or "ascii"
+    click.echo(_shown(text).encode(encoding, "backslashreplace").decode(encoding))
 
 
 def say_error(name: str, text: str) -> None:
     """Print one line about an error."""
-    # names may hold what a terminal takes for a command
-    line = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in " ".join(str(text).split()))
+    line = _shown(" ".join(str(text).split()))
     # names may hold what the terminal's encoding cannot show
     encoding = sys.stderr.encoding or "ascii"
     safe = line.encode(encoding, "backslashreplace").decode(encoding)

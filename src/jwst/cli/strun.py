@@ -78,12 +78,22 @@ class _Group(StepGroup):
             ["--again"], metavar="PRODUCT", help="Make a product again from its record; compare."
         ),
         click.Option(["--input_dir"], metavar="DIR", help="With --again: the folder of the input."),
+        click.Option(
+            ["--with-hooks"], is_flag=True, help="With --again: run the hooks that the record has."
+        ),
         _flag("--version", _print_version, "Show the version and where it is installed."),
         _flag("--list", _print_list, "List the steps."),
     ],
 )
 @click.pass_context
-def strun(ctx: click.Context, /, again: str | None, input_dir: str | None, **options: Any) -> int:  # noqa: ANN401
+def strun(
+    ctx: click.Context,
+    /,
+    again: str | None,
+    input_dir: str | None,
+    with_hooks: bool,
+    **options: Any,  # noqa: ANN401
+) -> int:
     """
     Run a calibration step on JWST exposures.
 
@@ -98,7 +108,8 @@ def strun(ctx: click.Context, /, again: str | None, input_dir: str | None, **opt
 
     with _logging(options | {"log_level": options["log_level"] or "WARNING"}):
         places = (input_dir, options["refs"], os.environ.get("STRUN_REFS"))
-        return make_again(again, folders=[place for place in places if place])
+        folders = [place for place in places if place]
+        return make_again(again, folders=folders, with_hooks=with_hooks)
 
 
 @strun.result_callback()

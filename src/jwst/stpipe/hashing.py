@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple
 from zlib import crc32
 
+from jwst.blockio.atomic import publish_bytes
 from jwst.blockio.copying import Background
 from jwst.errors import ReferenceNotFoundError
 
-__all__ = ["Hashing", "find_file", "remembered", "sha256"]
+__all__ = ["Hashing", "find_file", "is_digest", "remembered", "sha256"]
 
 _PIECE = 1 << 20
 # a file that was written just now may be written again within the same tick of the clock
 _SETTLED_NS = 2_000_000_000
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+# a path is shorter; what is longer is no note
+_LONGEST_NOTE = 1 << 16
 
 _of_this_process: dict[str, _Entry] = {}
 
@@ -45,13 +52,23 @@ def _note_of(path: str) -> str:
     return os.path.join(_folder(), f"{os.path.basename(path)[:100]}-{number:08x}")
 
 
+def is_digest(text: str) -> bool:
+    """Return whether a text is a SHA-256: 64 hexadecimal digits."""
+    return _DIGEST.fullmatch(text) is not None
+
+
 def _read(note: str) -> _Entry | None:
+    """Return what a note says; None when there is none, or it is no note."""
     try:
-        with open(note, encoding="utf-8", errors="surrogateescape") as stream:
-            size, modified, changed, digest, path = stream.read().rstrip("\n").split(" ", 4)
-        return _Entry(int(size), int(modified), int(changed), digest, path)
+        # O_NONBLOCK: a FIFO would wait for somebody to write
+        fd = os.open(note, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(fd, "rb") as stream:
+            text = os.fsdecode(stream.read(_LONGEST_NOTE))
+        size, modified, changed, digest, path = text.split(" ", 4)
+        entry = _Entry(int(size), int(modified), int(changed), digest, path)
     except (OSError, ValueError):
         return None
+    return entry if is_digest(digest) else None
 
 
 def _remember(entry: _Entry) -> None:
@@ -59,16 +76,10 @@ def _remember(entry: _Entry) -> None:
     _of_this_process[entry.path] = entry
     if time.time_ns() - max(entry.modified, entry.changed) < _SETTLED_NS:
         return
-    note = _note_of(entry.path)
-    fresh = f"{note}.{os.getpid()}"
-    try:
+    # no home, or a full disk: the sum is taken again next time
+    with suppress(OSError):
         os.makedirs(_folder(), exist_ok=True)
-        with open(fresh, "w", encoding="utf-8", errors="surrogateescape") as stream:
-            stream.write(" ".join(map(str, entry)))
-        os.replace(fresh, note)
-    except OSError:
-        # no home, or a full disk: the sum is taken again next time
-        return
+        publish_bytes(_note_of(entry.path), os.fsencode(" ".join(map(str, entry))))
 
 
 def remembered(path: str) -> str | None:

@@ -143,7 +143,9 @@ def _formatter(text: str) -> logging.Formatter:
 
         def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
             message = super().formatMessage(record).replace("\n", "\n    ")
-            return "".join(c if c >= " " or c in "\n\t" else repr(c)[1:-1] for c in message)
+            # ascii(): bytes that are no text, in the name of a file, cannot be written either
+            shown = (c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in message)
+            return "".join(shown)
 
     return Lines(text)
 

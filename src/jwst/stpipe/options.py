@@ -9,6 +9,7 @@ import click
 
 from jwst.errors import ConfigError
 from jwst.stpipe.completion import complete_value
+from jwst.stpipe.list_text import split_list
 from jwst.stpipe.spec import Parameter
 
 __all__ = [
@@ -17,7 +18,6 @@ __all__ = [
     "ParameterOption",
     "global_options",
     "normalized",
-    "split_list",
     "step_options",
 ]
 
@@ -30,7 +30,6 @@ _METAVARS = {
     "is_string_or_datamodel": "FILE",
     "is_datamodel": "FILE",
 }
-_OPENING, _CLOSING = "([{", ")]}"
 
 
 class GlobalOption(NamedTuple):
@@ -138,38 +137,3 @@ def step_options(parameters: Mapping[str, Parameter]) -> list[ParameterOption]:
                 "have; call it something else"
             )
     return [ParameterOption(parameter) for parameter in parameters.values() if parameter.check]
-
-
-def split_list(text: str) -> list[str]:
-    """
-    Split what was typed for a list at its commas, except those in quotes or brackets.
-
-    Parameters
-    ----------
-    text : str
-        ``a, b``, ``'a, b', c``, ``pkg.Hook(x=1, y=2)``. Text with an odd quote is one element.
-    """
-    parts, depth, quote, start = [], 0, "", 0
-    for number, char in enumerate(text):
-        if quote:
-            quote = "" if char == quote else quote
-        elif char in "'\"":
-            quote = char
-        elif char in _OPENING:
-            depth += 1
-        elif char in _CLOSING:
-            depth -= 1
-        elif char == "," and depth <= 0:
-            parts.append(text[start:number])
-            start = number + 1
-    if quote:
-        return [text]
-    parts = [part.strip() for part in (*parts, text[start:])]
-    return [_unquoted(part) for part in parts if part]
-
-
-def _unquoted(part: str) -> str:
-    inside = part[1:-1]
-    if len(part) > 1 and part[0] == part[-1] and part[0] in "'\"" and part[0] not in inside:
-        return inside
-    return part

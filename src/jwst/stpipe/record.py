@@ -9,6 +9,9 @@ STRUNSIZ, STRUNTIM  size in bytes of the input, and when it was changed last (UT
 STRUNP01 ...        a parameter that differs from its default, and where it comes from
 H_MASK, H_LINEAR    SHA-256 of the reference that R_MASK, R_LINEAR name
 ==================  ==========================================================================
+
+A record is of one run: nothing of the one that the input has is taken over. What is no printable
+ASCII stands as ``%C3`` and the like, see `card_text`.
 """
 
 from __future__ import annotations
@@ -18,10 +21,12 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jwst.blockio.values import Value, printable
+from jwst.blockio.values import Value
 from jwst.datamodels.keywords import table
 from jwst.stpipe import registry
+from jwst.stpipe.card_text import encoded
 from jwst.stpipe.hashing import Hashing, sha256
+from jwst.stpipe.list_text import join_list
 
 if TYPE_CHECKING:
     from jwst.blockio.cards import Header
@@ -38,6 +43,8 @@ __all__ = [
     "Card",
     "Record",
     "earlier",
+    "is_place",
+    "keep_own",
     "name_keyword",
     "state_of",
     "sum_keyword",
@@ -45,6 +52,8 @@ __all__ = [
 ]
 
 STEP, INPUT, SIZE, TIME, PARAMETER = "STRUNSTP", "STRUNINP", "STRUNSIZ", "STRUNTIM", "STRUNP"
+# every keyword that begins so belongs to a record
+_BEGINS = ("STRUN", "H_")
 _UNKNOWN = "0" * 64
 # where files lie says nothing of what is in a product
 _PLACES = frozenset({"input_dir", "output_dir", "save_results", "search_output_file"})
@@ -107,6 +116,11 @@ def sum_keyword(reftype: str) -> str:
     return f"H_{name_keyword(reftype).removeprefix('R_')}"
 
 
+def is_place(name: str) -> bool:
+    """Return whether a parameter says where files lie: it stands in no record."""
+    return name in _PLACES
+
+
 def _way(source: str, product: str | None) -> str:
     """Return the path of an input from its product's folder, or its name when that is far."""
     name = os.path.basename(source)
@@ -137,7 +151,7 @@ def _input_cards(source: str | None, product: str | None) -> Iterator[tuple[str,
     if source is None or not os.path.exists(source):
         return
     size, time = state_of(source)
-    yield INPUT, Card(_way(source, product), "input")
+    yield INPUT, Card(encoded(_way(source, product)), "input")
     yield SIZE, Card(size, "[byte] size of the input")
     yield TIME, Card(time, "[UTC] last change of the input")
 
@@ -145,7 +159,10 @@ def _input_cards(source: str | None, product: str | None) -> Iterator[tuple[str,
 def _text(name: str, value: Any, kind: str) -> str:  # noqa: ANN401
     """Return a value as it would be typed, without folders of one machine."""
     if isinstance(value, list | tuple):
-        return ", ".join(_text(name, each, kind) for each in value)
+        return join_list([_text(name, each, kind) for each in value])
+    if callable(value) and hasattr(value, "__qualname__"):
+        # its address would be another one each time
+        return f"{value.__module__}.{value.__qualname__}"
     if not isinstance(value, str):
         return str(value)
     if os.path.sep not in value and not os.path.isfile(value):
@@ -193,25 +210,23 @@ def take(
     product : str, optional
         The product, from which the way to the input is counted.
     """
-    cards = {STEP: Card(registry.class_path(type(step)), "step that made this file")}
+    cards = {STEP: Card(encoded(registry.class_path(type(step))), "step that made this file")}
     cards |= dict(_input_cards(source, product))
     for number, text in enumerate(_parameters(step), 1):
-        cards[f"{PARAMETER}{number:02d}"] = Card(printable(text), "")
+        cards[f"{PARAMETER}{number:02d}"] = Card(encoded(text), "")
     sums = dict(_sums(step, step.references))
-    for keyword in earlier(model.header("PRIMARY")):
+    for keyword in [*earlier(model.header("PRIMARY")), *sums]:
         cards.setdefault(keyword, Card(None, ""))
-    for keyword in (keyword for keyword, path in sums.items() if path is None):
-        cards[keyword] = Card(None, "")
     return Record(cards, {keyword: path for keyword, path in sums.items() if path is not None})
 
 
+def keep_own(model: JwstDataModel) -> None:
+    """Take away the record that a model has from its file, when no run has given it another."""
+    own = model.changed_keywords.own
+    if not own:
+        own.update({keyword: Card(None, "") for keyword in earlier(model.header("PRIMARY"))})
+
+
 def earlier(header: Header | None) -> list[str]:
-    """Return the keywords that the record of an earlier run has in a header."""
-    if header is None:
-        return []
-    single = [keyword for keyword in (STEP, INPUT, SIZE, TIME) if keyword in header]
-    number = 1
-    while f"{PARAMETER}{number:02d}" in header:
-        single.append(f"{PARAMETER}{number:02d}")
-        number += 1
-    return single
+    """Return the keywords that a header has of the record of any run."""
+    return [] if header is None else header.beginning(*_BEGINS)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 from jwst.errors import StepNotFoundError
@@ -14,7 +16,16 @@ if TYPE_CHECKING:
     from jwst.stpipe.configurable import Configurable
     from jwst.stpipe.step import Step
 
-__all__ = ["ALIASES", "class_path", "find", "find_class", "make_importable", "named_by", "stem"]
+__all__ = [
+    "ALIASES",
+    "class_path",
+    "find",
+    "find_class",
+    "find_installed",
+    "make_importable",
+    "named_by",
+    "stem",
+]
 
 ALIASES: dict[str, str] = {
     "dq_init": "jwst.dq_init.DQInitStep",
@@ -56,8 +67,8 @@ def make_importable(folder: str) -> None:
         sys.path.append(folder)
 
 
-def _module(name: str, path: str) -> object:
-    if not name.startswith("jwst."):
+def _module(name: str, path: str, *, mine: bool) -> object:
+    if mine and not name.startswith("jwst."):
         # only for steps of the user's own: nothing else is to come from among the data
         make_importable(os.getcwd())
     try:
@@ -76,9 +87,16 @@ def _module(name: str, path: str) -> object:
         ) from err
 
 
-def find_class(name: str) -> type[Step]:
+def find_class(name: str, *, mine: bool = True) -> type[Step]:
     """
     Return the step of a class path or an alias.
+
+    Parameters
+    ----------
+    name : str
+        The class path or alias.
+    mine : bool, optional
+        Whether the user has named it: then the current folder is searched too.
 
     Raises
     ------
@@ -93,7 +111,7 @@ def find_class(name: str) -> type[Step]:
         raise StepNotFoundError(
             f"{name}: no alias, class path or cfg file of a step; {_suggestion(name, _known())}"
         )
-    module = _module(module_name, path)
+    module = _module(module_name, path, mine=mine)
     found = getattr(module, class_name, None)
     if found is None:
         steps = [n for n, v in vars(module).items() if isinstance(v, type) and issubclass(v, Step)]
@@ -106,6 +124,66 @@ def find_class(name: str) -> type[Step]:
             f"{path}: is no step; expected a class that inherits from jwst.stpipe.Step"
         )
     return found
+
+
+def find_installed(name: str) -> type[Step]:
+    """
+    Return the step of a class path that a file names: no code is run that is not installed.
+
+    Parameters
+    ----------
+    name : str
+        Of a class in a package that is found without the current folder; modules of Python itself
+        hold no steps, and some of them do things when they are imported.
+
+    Raises
+    ------
+    StepNotFoundError
+        When there is none.
+    """
+    parts = name.split(".")[:-1]
+    own = parts[:1] == ["jwst"]
+    inner = any(part.startswith("__") for part in parts)
+    with _without_current_folder():
+        if inner or (not own and not _is_installed(parts)):
+            raise StepNotFoundError(
+                f"{name}: is in no installed package, and the current folder is not searched for "
+                "a step that a file names; install its package, or name its folder in PYTHONPATH"
+            )
+        return find_class(name, mine=False)
+
+
+@contextmanager
+def _without_current_folder() -> Iterator[None]:
+    here, before = os.path.realpath(os.curdir), list(sys.path)
+    sys.path[:] = [folder for folder in before if os.path.realpath(folder or os.curdir) != here]
+    try:
+        yield
+    finally:
+        sys.path[:] = before
+
+
+def _is_installed(parts: list[str]) -> bool:
+    """Return whether a module is found, is none of Python's own, and is not of this folder."""
+    if not parts or not all(map(str.isidentifier, parts)) or parts[0] in sys.stdlib_module_names:
+        return False
+    from importlib.util import find_spec
+
+    here = os.path.realpath(os.curdir)
+    for last in range(1, len(parts) + 1):
+        module = ".".join(parts[:last])
+        try:
+            # a package above it is imported for this, after it was looked at itself
+            found = find_spec(module)
+        except (Exception, SystemExit):
+            return False
+        if found is None:
+            return False
+        places = found.submodule_search_locations or [os.path.dirname(found.origin or "")]
+        # this folder may be a package of a folder above it
+        if here in map(os.path.realpath, places):
+            return False
+    return True
 
 
 def named_by(said: config.Config, default: type[Configurable] | None = None) -> type[Step]:

@@ -8,21 +8,31 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jwst.blockio.source import FitsFile
-from jwst.errors import InputError, InputNotFoundError, ReferenceNotFoundError
+from jwst.blockio.values import printable
+from jwst.errors import (
+    ConfigError,
+    InputError,
+    InputNotFoundError,
+    ReferenceNotFoundError,
+    StepNotFoundError,
+)
 from jwst.stpipe import record, registry
-from jwst.stpipe.hashing import find_file, sha256
-from jwst.stpipe.options import split_list
+from jwst.stpipe.card_text import decoded
+from jwst.stpipe.hashing import find_file, is_digest, sha256
+from jwst.stpipe.list_text import split_list
 from jwst.stpipe.provenance import SOFTWARE
 from jwst.stpipe.references import NOT_APPLICABLE
 from jwst.stpipe.spec import OVERRIDE
 
 if TYPE_CHECKING:
     from jwst.blockio.cards import Header
+    from jwst.stpipe.spec import Parameter
     from jwst.stpipe.step import Step
 
 __all__ = ["Repetition", "repetition"]
 
 _PARAMETER = re.compile(r"(\S+) = (.*) \(([^()]*)\)\Z")
+_HOOKS = ("pre_hooks", "post_hooks")
 _WITH_SUM = re.compile(r"(.*) sha256:([0-9a-f]{16})\Z")
 _SHOWN = 12
 
@@ -33,6 +43,8 @@ class Repetition(NamedTuple):
 
     Attributes
     ----------
+    product : str
+        The product.
     step : type
         The class of the step.
     sources : list
@@ -41,23 +53,58 @@ class Repetition(NamedTuple):
         The input.
     changes : list of str
         What is not as it was when the product was made.
+    hooks : list of str
+        The hooks among its parameters, as `name = value`.
     """
 
+    product: str
     step: type[Step]
     sources: list[tuple[str, dict[str, Any]]]
     source: str
     changes: list[str]
+    hooks: list[str]
+
+    def configured(self, folder: str) -> Step:
+        """
+        Return the step with its parameters, all that it writes being in a folder.
+
+        Raises
+        ------
+        InputError
+            When one of them cannot be used: the record is at fault, not the call.
+        """
+        known = self.step.parameters
+        written = {
+            name: os.path.join(folder, os.path.basename(value))
+            for _, said in self.sources
+            for name, value in said.items()
+            if known[name].kind == "output_file"
+        }
+        places = ("record", {"output_dir": folder, **written})
+        try:
+            return self.step.configured(*self.sources, places)
+        except ConfigError as err:
+            raise InputError(f"{self.product}: its record cannot be used: {err}") from err
 
 
 def _candidates(name: str, folders: Iterable[str]) -> list[str]:
     """Return the files of a name, or of a way to it, in some folders."""
     found = []
+    # a record has no absolute paths
+    ways = () if os.path.isabs(name) else (name,)
     for folder in folders:
-        for each in dict.fromkeys((name, os.path.basename(name))):
+        for each in dict.fromkeys((*ways, os.path.basename(name))):
             path = os.path.normpath(os.path.join(folder, each))
             if os.path.isfile(path) and path not in found:
                 found.append(path)
     return found
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except OSError:
+        return []
 
 
 class _Reader:
@@ -83,10 +130,13 @@ class _Reader:
         software = self.text("CAL_VER")
         if software != SOFTWARE:
             self.changes.append(f"the software is {SOFTWARE}, and was {software}")
-        return registry.find_class(name)
+        try:
+            return registry.find_installed(decoded(name))
+        except StepNotFoundError as err:
+            raise StepNotFoundError(f"{self.product}: the step of its record, {err}") from err
 
     def source(self) -> str:
-        name = self.text(record.INPUT)
+        name = decoded(self.text(record.INPUT))
         if not name:
             raise InputError(
                 f"{self.product}: its input is not named ({record.INPUT} is missing): it was a "
@@ -125,13 +175,26 @@ class _Reader:
             )
         return known or (found[0] if found else None)
 
+    def _as_in_folder(self, name: str) -> str:
+        """Return the name of a file whose name stands in a keyword of jwst, with its escapes."""
+        if "\\" not in name:
+            return name
+        names = (each for folder in self.folders for each in _names(folder))
+        return next((each for each in names if printable(each) == name), name)
+
     def reference(self, reftype: str) -> str | None:
         """Return the file of a reference, None when CRDS is to find it."""
         name = self.text(record.name_keyword(reftype))
-        digest = self.text(record.sum_keyword(reftype))
+        keyword = record.sum_keyword(reftype)
+        digest = self.text(keyword)
         if not digest:
             return NOT_APPLICABLE if name == NOT_APPLICABLE else None
-        path = self._file(name.removeprefix("crds://"), digest)
+        if not is_digest(digest):
+            raise InputError(
+                f"{self.product}: {keyword} is {digest!r}, expected the 64 hexadecimal digits of a "
+                "SHA-256; the header was changed"
+            )
+        path = self._file(self._as_in_folder(name.removeprefix("crds://")), digest)
         if path is None and not name.startswith("crds://"):
             raise ReferenceNotFoundError(
                 f"{self.product}: its {reftype} reference {name} is not in {self._places()}; "
@@ -139,26 +202,40 @@ class _Reader:
             )
         return path
 
-    def parameters(self, step: type[Step]) -> Iterator[tuple[str, dict[str, Any]]]:
-        number = 1
-        while text := self.text(f"{record.PARAMETER}{number:02d}"):
-            said = _PARAMETER.match(text)
-            if said:
-                name, value, origin = said.groups()
-                summed = _WITH_SUM.match(value)
-                if summed:
-                    value = self._file(*summed.groups()) or summed.group(1)
-                parameter = step.parameters.get(name)
-                is_list = parameter is not None and parameter.takes_list
-                yield origin, {name: split_list(value) if is_list else value}
-            number += 1
+    def parameters(self, step: type[Step]) -> Iterator[tuple[str, Parameter, str]]:
+        """Yield origin, parameter and value of what the record says."""
+        for keyword in sorted(self.header.beginning(record.PARAMETER)):
+            said = _PARAMETER.match(self.text(keyword))
+            if said is None:
+                raise InputError(
+                    f"{self.product}: {keyword} is {self.text(keyword)!r}, expected a parameter "
+                    "as strun writes it; the header was changed"
+                )
+            name, value, origin = said.groups()
+            parameter = step.parameters.get(name)
+            if parameter is None or not parameter.check or record.is_place(parameter.last):
+                raise InputError(
+                    f"{self.product}: {keyword} says {name}, which is no parameter that a record "
+                    f"of {registry.class_path(step)} has; the header was changed"
+                )
+            yield origin, parameter, decoded(value)
+
+    def value(self, parameter: Parameter, text: str) -> Any:  # noqa: ANN401
+        """Return the value of a parameter; files are looked for by their sums."""
+        if parameter.takes_list:
+            return split_list(text)
+        summed = _WITH_SUM.match(text)
+        return self._file(*summed.groups()) or summed.group(1) if summed else text
 
 
 def repetition(
-    product: str, *, folders: Iterable[str] = (), overrides: dict[str, str] | None = None
+    product: str, *, folders: Iterable[str] = (), with_hooks: bool = False
 ) -> Repetition:
     """
     Return how a product can be made again.
+
+    A record is data that anybody may have written: it names no folder to write to, no code that
+    is not installed, and no hook unless the user wants them.
 
     Parameters
     ----------
@@ -167,13 +244,13 @@ def repetition(
     folders : iterable of str, optional
         Where its input and its references may lie, besides its own folder, the current one, and
         wherever files of the same SHA-256 were seen before.
-    overrides : dict, optional
-        References by kind, when they are known.
+    with_hooks : bool, optional
+        Whether hooks may be taken from the record.
 
     Raises
     ------
     InputError
-        When the product has no record.
+        When the product has no record, or one that cannot be used, or with hooks.
     InputNotFoundError, ReferenceNotFoundError
         When its input or a reference is not found.
     """
@@ -183,10 +260,17 @@ def repetition(
     reader = _Reader(product, header, [*folders, own, os.getcwd()])
     step, source = reader.step(), reader.source()
     reader.folders.append(os.path.dirname(os.path.abspath(source)))
-    sources = list(reader.parameters(step))
-    if not any("skip" in values for _, values in sources):
+    parameters = list(reader.parameters(step))
+    hooks = [f"{each.name} = {text}" for _, each, text in parameters if each.last in _HOOKS]
+    if hooks and not with_hooks:
+        raise InputError(
+            f"{product}: its record names hooks, which run code ({'; '.join(hooks)}); --with-hooks "
+            "runs them, for a product of your own"
+        )
+    sources = [(origin, {each.name: reader.value(each, t)}) for origin, each, t in parameters]
+    if not any(each.name == "skip" for _, each, _ in parameters):
         for reftype in step.reference_file_types:
-            path = (overrides or {}).get(reftype) or reader.reference(reftype)
+            path = reader.reference(reftype)
             if path is not None:
                 sources.append(("record", {OVERRIDE + reftype: path}))
-    return Repetition(step, sources, source, reader.changes)
+    return Repetition(product, step, sources, source, reader.changes, hooks)

@@ -68,10 +68,9 @@ def _finalize(step: Step, result: Any, source: str | None) -> None:  # noqa: ANN
             continue
         if not step.skip:
             stamp(model, "", alias=None, references=names, crds=crds)
-        if step.parent is None:
-            made = record.take(step, model, source=source)
-            made.finish()
-            made.write(model)
+        made = record.take(step, model, source=source)
+        made.finish()
+        made.write(model)
 
 
 def run_in_memory(step: Step, *args: Any, save: bool | None = None) -> tuple[Any, list[str]]:  # noqa: ANN401

@@ -206,9 +206,14 @@ def save(
     OutputError
         When it cannot be written there, or would overwrite what it was made from.
     """
+    from jwst.datamodels.model import JwstDataModel
+    from jwst.stpipe.record import keep_own
+
     path = product_path(step, model, output_file=output_file, suffix=suffix, components=components)
     refuse_overwriting(step, source, path)
     make_folder(path)
+    if isinstance(model, JwstDataModel):
+        keep_own(model)
     model.save(path, **({"checksum": True} if step.checksum else {}))
     log.info("Saved model in %s", path)
     return path
