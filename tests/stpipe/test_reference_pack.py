@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import tarfile
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from factories import make_mask
+from odd_packs import entry, hostile, manifest, member, sparse_pack
 
 from jwst.errors import ReferenceFileError, ReferenceNotFoundError
+from jwst.stpipe import reference_pack
 from jwst.stpipe.hashing import sha256
 from jwst.stpipe.reference_folder import choose_from
 from jwst.stpipe.reference_pack import MANIFEST, Packed, folder_of, require_sum, write_pack
@@ -100,60 +105,105 @@ def test_missing_pack_is_told(folder: Path) -> None:
         folder_of("gone.tar")
 
 
-def _hostile(member: tarfile.TarInfo, *, twice: bool = False) -> str:
-    with tarfile.open("hostile.tar", "w") as tar:
-        for _ in range(1 + twice):
-            tar.addfile(member, io.BytesIO(b"x" * member.size))
-    return "hostile.tar"
+@pytest.fixture
+def private(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty folder that packs are unpacked into."""
+    (folder / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder / "tmp"))
+    return folder / "tmp"
 
 
 @pytest.mark.parametrize(
-    "name", ["../out.fits", "a/../../out.fits", "/out.fits", "a//b.fits", ".."]
+    "name", ["../out.fits", "a/../../out.fits", "/out.fits", "a//b.fits", "..", "b.fits", "a"]
 )
-def test_member_that_leaves_the_folder_is_refused(folder: Path, name: str) -> None:
-    member = tarfile.TarInfo(name)
-    member.size = 1
-    with pytest.raises(ReferenceFileError, match="leaves the folder"):
-        folder_of(_hostile(member))
-    assert not (folder / "out.fits").exists()
-    assert not (folder.parent / "out.fits").exists()
+def test_member_that_is_not_listed_is_refused(private: Path, name: str) -> None:
+    with pytest.raises(ReferenceFileError, match=r"is not in its manifest\.json, or is"):
+        folder_of(hostile(manifest(entry()), member(name)))
+    assert {path.name for path in private.parent.rglob("*")} == {"hostile.tar", "tmp"}
 
 
 @pytest.mark.parametrize(
     "kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE, tarfile.DIRTYPE]
 )
-def test_member_that_is_no_plain_file_is_refused(folder: Path, kind: bytes) -> None:
-    member = tarfile.TarInfo("a.fits")
-    member.type, member.linkname = kind, "../../etc/passwd"
-    with pytest.raises(ReferenceFileError, match="is no plain file"):
-        folder_of(_hostile(member))
+def test_member_that_is_no_plain_file_is_refused(private: Path, kind: bytes) -> None:
+    link = member()
+    link.type, link.linkname = kind, "../../etc/passwd"
+    with pytest.raises(ReferenceFileError, match=r"'a\.fits' is no plain file"):
+        folder_of(hostile(manifest(entry()), link))
+    assert not list(private.iterdir())
 
 
-def test_member_that_is_there_twice_is_refused(folder: Path) -> None:
-    member = tarfile.TarInfo("a.fits")
-    member.size = 1
+def test_member_that_is_there_twice_is_refused(private: Path) -> None:
     with pytest.raises(ReferenceFileError, match="is there twice"):
-        folder_of(_hostile(member, twice=True))
+        folder_of(hostile(manifest(entry()), member(), member()))
+    assert not list(private.iterdir())
 
 
-def test_pack_without_manifest_is_refused(folder: Path) -> None:
-    member = tarfile.TarInfo("a.fits")
-    member.size = 1
-    with pytest.raises(ReferenceFileError, match=r"has no manifest\.json"):
-        folder_of(_hostile(member))
+def test_member_with_holes_is_refused(private: Path) -> None:
+    with pytest.raises(ReferenceFileError, match=r"'a\.fits' is no plain file"):
+        folder_of(sparse_pack(1 << 20))
+    assert not list(private.iterdir())
+
+
+@pytest.mark.parametrize("size", [0, 2])
+def test_member_of_another_size_than_listed_is_refused(private: Path, size: int) -> None:
+    with pytest.raises(ReferenceFileError, match=f"has {size} bytes, and 1 in its manifest"):
+        folder_of(hostile(manifest(entry()), member(size=size)))
+
+
+def test_pack_that_lacks_what_it_lists_is_refused(private: Path) -> None:
+    with pytest.raises(ReferenceFileError, match=r"lacks a\.fits of its manifest\.json; it is cut"):
+        folder_of(hostile(manifest(entry())))
+    assert not list(private.iterdir())
+
+
+def test_pack_that_is_larger_than_the_disk_is_refused_before_it_is_unpacked(private: Path) -> None:
+    with pytest.raises(ReferenceFileError, match="its files take 9,999,999,999,999,999 bytes"):
+        folder_of(hostile(manifest(entry(size=9_999_999_999_999_999)), member()))
 
 
 @pytest.mark.parametrize(
-    "text",
+    "pack",
     [
-        "not json",
-        '{"format": "other", "references": []}',
-        '{"format": "strun references 1", "references": [{"name": "../x"}]}',
-        '{"format": "strun references 1", "references": [{"name": "x"}]}',
-        "[]",
+        lambda: hostile(b"", format=tarfile.USTAR_FORMAT),
+        lambda: hostile(b"\0" * 600),
+        lambda: hostile(b"[" * 100_000),
     ],
+    ids=["empty", "zeros", "deep"],
 )
-def test_wrong_manifest_is_refused(folder: Path, text: str) -> None:
-    (folder / MANIFEST).write_text(text)
-    with pytest.raises(ReferenceFileError, match=r"manifest\.json: is no manifest of a pack"):
-        choose_from(str(folder), "mask", {})
+def test_pack_whose_manifest_is_none_is_refused(private: Path, pack: Callable[[], str]) -> None:
+    with pytest.raises(ReferenceFileError, match=r"hostile\.tar: manifest\.json: is no manifest"):
+        folder_of(pack())
+    assert not list(private.iterdir())
+
+
+def test_pack_that_does_not_begin_with_a_manifest_is_refused(private: Path) -> None:
+    with tarfile.open("other.tar", "w") as tar:
+        tar.addfile(member(), io.BytesIO(b"x"))
+        tar.addfile(member(MANIFEST, 2), io.BytesIO(b"{}"))
+    with pytest.raises(ReferenceFileError, match=r"does not begin with manifest\.json"):
+        folder_of("other.tar")
+
+
+def test_names_behind_names_are_refused(private: Path) -> None:
+    name = tarfile.TarInfo("././@LongLink")
+    name.type, name.size = tarfile.GNUTYPE_LONGNAME, 512
+    with pytest.raises(ReferenceFileError, match=r"hostile\.tar: cannot be unpacked: .*; get a"):
+        folder_of(hostile(manifest(entry()), *[name] * 2000))
+    assert not list(private.iterdir())
+
+
+@pytest.mark.parametrize("name", ["a\\b.fits", "a\nb.fits", "a\udcffb.fits", MANIFEST])
+def test_reference_whose_name_a_pack_cannot_hold_is_refused(folder: Path, name: str) -> None:
+    make_mask(folder / "mask.fits").rename(os.fsdecode(name))
+    with pytest.raises(ReferenceFileError, match="its name cannot be packed; expected"):
+        write_pack("refs.tar", [Packed(os.path.abspath(name), "mask", None, ())])
+    assert not Path("refs.tar").exists()
+
+
+def test_reference_that_changes_while_it_is_packed_is_told(mask: Path) -> None:
+    with tarfile.open("refs.tar", "w") as tar:
+        with pytest.raises(ReferenceFileError, match="was changed while it was packed"):
+            reference_pack._add(tar, str(mask), member("mask.fits", 2880))
+        with pytest.raises(ReferenceFileError, match=r"gone: cannot be read: No such file"):
+            reference_pack._add(tar, "gone", member("mask.fits", 2880))

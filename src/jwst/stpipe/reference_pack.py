@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import json
 import os
+import reprlib
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
 from jwst.blockio.atomic import left_behind, owned
-from jwst.errors import ReferenceFileError, ReferenceNotFoundError
+from jwst.errors import ReferenceFileError, ReferenceNotFoundError, StrunError
 from jwst.stpipe.hashing import sha256
+from jwst.stpipe.reference_manifest import (
+    FORMAT,
+    LARGEST,
+    MANIFEST,
+    Listed,
+    is_plain,
+    listed,
+    listing,
+)
 
 __all__ = [
     "MANIFEST",
@@ -24,10 +34,7 @@ __all__ = [
     "write_pack",
 ]
 
-MANIFEST = "manifest.json"
 _PREFIX = "strun-refs-"
-_FORMAT = "strun references 1"
-_LARGEST_MANIFEST = 1 << 26
 
 
 class Packed(NamedTuple):
@@ -56,6 +63,11 @@ def _member_names(packed: Iterable[Packed]) -> list[tuple[Packed, str]]:
     taken: set[str] = set()
     for each in sorted(packed, key=lambda each: (os.path.basename(each.path), each.path)):
         name = os.path.basename(each.path)
+        if not is_plain(name) or name == MANIFEST:
+            raise ReferenceFileError(
+                f"{each.path}: its name cannot be packed; expected one without backslashes and "
+                f"what cannot be printed, and not {MANIFEST}; rename it"
+            )
         if name in taken:
             name = f"{sha256(each.path)[:12]}/{name}"
         taken.add(name)
@@ -90,8 +102,8 @@ def write_pack(path: str, packed: Iterable[Packed]) -> int:
     ------
     OutputError
         When it cannot be written.
-    ReferenceNotFoundError
-        When a reference cannot be read.
+    ReferenceFileError
+        When a reference cannot be read, or has a name that a pack cannot hold.
     """
     import io
 
@@ -99,7 +111,7 @@ def write_pack(path: str, packed: Iterable[Packed]) -> int:
 
     members = _member_names(packed)
     records = [_record(each, name) for each, name in members]
-    text = json.dumps({"format": _FORMAT, "references": records}, indent=1).encode()
+    text = json.dumps({"format": FORMAT, "references": records}, indent=1).encode()
     with (
         publish(path, over_data=False) as fd,
         os.fdopen(os.dup(fd), "wb") as stream,
@@ -107,28 +119,78 @@ def write_pack(path: str, packed: Iterable[Packed]) -> int:
     ):
         tar.addfile(_plain(MANIFEST, len(text)), io.BytesIO(text))
         for (each, name), record in zip(members, records, strict=True):
-            with open(each.path, "rb") as source:
-                tar.addfile(_plain(name, record["size"]), source)
+            _add(tar, each.path, _plain(name, record["size"]))
     return len(members)
 
 
-def _refuse(pack: str, member: tarfile.TarInfo, seen: set[str]) -> None:
-    """Refuse a member that is no plain file, or would lie outside of the folder."""
-    parts = member.name.split("/")
-    if not member.isreg():
-        reason = "is no plain file"
-    elif member.name.startswith("/") or ".." in parts or "" in parts or os.sep != "/":
-        reason = "leaves the folder"
-    elif "\\" in member.name or not member.name.isprintable():
-        reason = "has a name that is not plain"
-    elif member.name in seen:
-        reason = "is there twice"
-    else:
-        seen.add(member.name)
-        return
-    raise ReferenceFileError(
-        f"{pack}: its member {member.name!r} {reason}; use only packs that --pack-refs has made"
-    )
+def _add(tar: tarfile.TarFile, path: str, member: tarfile.TarInfo) -> None:
+    try:
+        source = open(path, "rb")  # noqa: SIM115
+    except OSError as err:
+        raise ReferenceFileError(f"{path}: cannot be read: {err.strerror}") from err
+    with source:
+        if os.fstat(source.fileno()).st_size != member.size:
+            raise ReferenceFileError(f"{path}: was changed while it was packed; pack again")
+        tar.addfile(member, source)
+
+
+def _text_of_manifest(tar: tarfile.TarFile, pack: str) -> bytes:
+    first = tar.next()
+    if first is None or first.name != MANIFEST or not first.isreg() or first.issparse():
+        raise ReferenceFileError(f"{pack}: does not begin with {MANIFEST}; is it from --pack-refs?")
+    if first.size > LARGEST:
+        raise ReferenceFileError(f"{pack}: {MANIFEST} has {first.size} bytes, at most {LARGEST}")
+    stream = tar.extractfile(first)
+    assert stream is not None  # it is regular
+    return stream.read()
+
+
+def _refusal(member: tarfile.TarInfo, wanted: Listed | None) -> str:
+    """Return why a member is not taken, nothing when it is."""
+    if wanted is None:
+        return f"is not in its {MANIFEST}, or is there twice"
+    if not member.isreg() or member.issparse():
+        return "is no plain file"
+    if member.size != wanted.size:
+        return f"has {member.size} bytes, and {wanted.size} in its {MANIFEST}"
+    return ""
+
+
+def _require_room(pack: str, folder: str, files: Mapping[str, Listed]) -> None:
+    needed, free = sum(each.size for each in files.values()), shutil.disk_usage(folder).free
+    if needed > free:
+        raise ReferenceFileError(
+            f"{pack}: its files take {needed:,} bytes, and {os.path.dirname(folder)} has {free:,}; "
+            "make room, or set TMPDIR to another folder"
+        )
+
+
+def _unpack(tar: tarfile.TarFile, pack: str, folder: str) -> None:
+    """Unpack the files that the manifest lists, at the size that it says, and nothing else."""
+    text = _text_of_manifest(tar, pack)
+    left = listing(text, f"{pack}: {MANIFEST}")
+    _require_room(pack, folder, left)
+    with open(os.path.join(folder, MANIFEST), "xb") as stream:
+        stream.write(text)
+    for number, member in enumerate(tar):
+        if number == 0:
+            continue
+        reason = _refusal(member, left.pop(member.name, None))
+        if reason:
+            raise ReferenceFileError(
+                f"{pack}: its member {reprlib.repr(member.name)} {reason}; use only packs that "
+                "--pack-refs has made"
+            )
+        source = tar.extractfile(member)
+        assert source is not None  # it is regular
+        target = os.path.join(folder, *member.name.split("/"))
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with source, open(target, "xb") as stream:
+            shutil.copyfileobj(source, stream, 1 << 20)
+    if left:
+        raise ReferenceFileError(
+            f"{pack}: lacks {min(left)} of its {MANIFEST}; it is cut: get a whole copy"
+        )
 
 
 @cache
@@ -140,22 +202,18 @@ def _unpacked(pack: str, _state: tuple[int, int]) -> str:
     for older in left_behind(tempfile.gettempdir(), _PREFIX):
         shutil.rmtree(older, ignore_errors=True)
     folder = tempfile.mkdtemp(prefix=owned(_PREFIX))
-    Finalize(None, shutil.rmtree, (folder, True), exitpriority=0)
-    seen: set[str] = set()
+    remove = Finalize(None, shutil.rmtree, (folder, True), exitpriority=0)
     try:
         with tarfile.open(pack, "r:") as tar:
-            for member in tar:
-                _refuse(pack, member, seen)
-                source = tar.extractfile(member)
-                target = os.path.join(folder, *member.name.split("/"))
-                os.makedirs(os.path.dirname(target), exist_ok=True)
-                if source is not None:
-                    with source, open(target, "xb") as stream:
-                        shutil.copyfileobj(source, stream, 1 << 20)
-    except (tarfile.TarError, OSError, EOFError) as err:
-        raise ReferenceFileError(f"{pack}: cannot be unpacked: {err}; get a whole copy") from err
-    if MANIFEST not in seen:
-        raise ReferenceFileError(f"{pack}: has no {MANIFEST}; is it from --pack-refs?")
+            _unpack(tar, pack, folder)
+    except BaseException as err:
+        remove()
+        if isinstance(err, StrunError) or not isinstance(err, Exception):
+            raise
+        # tarfile has many ways to fail on what is no tar
+        raise ReferenceFileError(
+            f"{pack}: cannot be unpacked: {str(err) or type(err).__name__}; get a whole copy"
+        ) from err
     return folder
 
 
@@ -182,47 +240,12 @@ def folder_of(refs: str) -> str:
     return _unpacked(path, (status.st_size, status.st_mtime_ns))
 
 
-@cache
-def _manifest(path: str, _state: tuple[int, int]) -> dict[str, dict[str, Any]]:
-    """Return the references of a manifest by their name in the folder."""
-    try:
-        with open(path, encoding="utf-8") as stream:
-            said = json.loads(stream.read(_LARGEST_MANIFEST))
-        if said["format"] != _FORMAT:
-            raise ValueError(f"its format is {said['format']!r}, expected {_FORMAT!r}")
-        for each in said["references"]:
-            parts = str(each["name"]).split("/")
-            if ".." in parts or "" in parts:
-                raise ValueError(f"{each['name']!r} leaves the folder")
-        return {
-            str(each["name"]): {
-                "reftype": str(each["reftype"]),
-                "sha256": str(each["sha256"]),
-                "exposures": frozenset(map(str, each["exposures"])),
-            }
-            for each in said["references"]
-        }
-    except (OSError, ValueError, KeyError, TypeError) as err:
-        raise ReferenceFileError(
-            f"{path}: is no manifest of a pack ({err}); remove it or pack again"
-        ) from err
-
-
-def _listed(folder: str) -> dict[str, dict[str, Any]]:
-    path = os.path.join(folder, MANIFEST)
-    try:
-        status = os.stat(path)
-    except OSError:
-        return {}
-    return _manifest(path, (status.st_size, status.st_mtime_ns))
-
-
 def named_in_manifest(folder: str, reftype: str, exposure: str) -> str | None:
     """Return the reference that was packed for an exposure of this name, None without one."""
     names = [
         name
-        for name, each in _listed(folder).items()
-        if each["reftype"] == reftype and exposure in each["exposures"]
+        for name, each in listed(folder).items()
+        if each.reftype == reftype and exposure in each.exposures
     ]
     return os.path.join(folder, *names[0].split("/")) if len(names) == 1 else None
 
@@ -237,10 +260,10 @@ def require_sum(folder: str, path: str) -> str:
         When the file has changed since it was packed.
     """
     name = os.path.relpath(path, folder).replace(os.sep, "/")
-    listed = _listed(folder).get(name)
-    if listed is not None and sha256(path) != listed["sha256"]:
+    entry = listed(folder).get(name)
+    if entry is not None and sha256(path) != entry.sha256:
         raise ReferenceFileError(
             f"{path}: its SHA-256 is {sha256(path)[:12]}..., {MANIFEST} says "
-            f"{listed['sha256'][:12]}...: it was changed or damaged; unpack it again"
+            f"{entry.sha256[:12]}...: it was changed or damaged; unpack it again"
         )
     return path
