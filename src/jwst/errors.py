@@ -10,6 +10,7 @@ from typing import ClassVar
 
 __all__ = [
     "ConfigError",
+    "ConfigNotFoundError",
     "FitsError",
     "HookError",
     "InputError",
@@ -19,6 +20,7 @@ __all__ = [
     "ReferenceMismatchError",
     "ReferenceNotFoundError",
     "StepError",
+    "StepImportError",
     "StepNotFoundError",
     "StrunError",
     "ValidationError",
@@ -63,6 +65,12 @@ class ConfigError(StrunError, ValueError):
     """A parameter file (cfg) cannot be read or does not name a step."""
 
 
+class ConfigNotFoundError(ConfigError, FileNotFoundError):
+    """A parameter file is not where it was said to be."""
+
+    exit_code: ClassVar[int] = 2
+
+
 class ValidationError(ConfigError):
     """A parameter has an unknown name or an unusable value."""
 
@@ -71,6 +79,14 @@ class ValidationError(ConfigError):
 
 class StepNotFoundError(StrunError, LookupError, ValueError):
     """A name does not lead to a step: no such module, class, alias or file."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class StepImportError(StepNotFoundError):
+    """The module of a step is there, but cannot be imported."""
+
+    exit_code: ClassVar[int] = 1
 
 
 class StepError(StrunError, RuntimeError):

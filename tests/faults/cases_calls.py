@@ -42,14 +42,12 @@ CASES = [
         r"p\.txt: parameters are written as \.cfg or \.asdf",
     ),
     Case("call without anything", (), "Usage", code=2, makes=None, many=True),
-    _call("of a misspelt alias", "dq_int: .*did you mean dq_init", "dq_int", RAMP, code=1),
-    _call("of a misspelt path", f"did you mean {DQ_CLASS}", "jwst.dq_init.DQInitSte", RAMP, code=1),
-    _call(
-        "of a misspelt module", f"did you mean {DQ_CLASS}", "jwst.dq_int.DQInitStep", RAMP, code=1
-    ),
-    _call("of another case", "did you mean dq_init", "DQ_Init", RAMP, code=1),
-    _call("of nothing", "no alias, class path or cfg file", "", RAMP, code=1),
-    _call("of dots", "no alias, class path or cfg file", "...", RAMP, code=1),
+    _call("of a misspelt alias", "dq_int: .*did you mean dq_init", "dq_int", RAMP),
+    _call("of a misspelt path", f"did you mean {DQ_CLASS}", "jwst.dq_init.DQInitSte", RAMP),
+    _call("of a misspelt module", f"did you mean {DQ_CLASS}", "jwst.dq_int.DQInitStep", RAMP),
+    _call("of another case", "did you mean dq_init", "DQ_Init", RAMP),
+    _call("of nothing", "no alias, class path or cfg file", "", RAMP),
+    _call("of dots", "no alias, class path or cfg file", "...", RAMP),
     _call(
         "of two steps", "linearity is no file but a second step", "dq_init", "linearity", *DQ[1:]
     ),

@@ -22,10 +22,10 @@ def _good(name: str, text: str, warns: str = "") -> Case:
     return Case(f"cfg {name}", CFG, "", written("s.cfg", text), 0, check=RIGHT, warns=warns)
 
 
-def _module(name: str, says: str, code: str) -> Case:
+def _module(name: str, says: str, source: str, code: int = 1) -> Case:
     """Return the case of a step of the user's own."""
-    scene = all_of(written("own.py", code), written("s.cfg", 'class = "own.Own"\n'))
-    return Case(f"class {name}", CFG, says, scene, makes=None)
+    scene = all_of(written("own.py", source), written("s.cfg", 'class = "own.Own"\n'))
+    return Case(f"class {name}", CFG, says, scene, code, makes=None)
 
 
 CASES = [
@@ -61,25 +61,30 @@ CASES = [
     ),
     _cfg("with a list for a boolean", "skip", GOOD + "skip = True, False\n", 2),
     _cfg("with a section for a text", "suffix", GOOD + "[suffix]\nx = 1\n", 2),
-    _cfg("without a class", r"s\.cfg: names no step; add a line like class = ", "suffix = a\n"),
-    _cfg("that is empty", r"s\.cfg: names no step", ""),
+    _cfg("without a class", r"s\.cfg: names no step; add a line like class = ", "suffix = a\n", 2),
+    _cfg("that is empty", r"s\.cfg: names no step", "", 2),
     _cfg(
         "of a class that is missing",
         "dq_init has no DQStep; did you mean",
         'class = "jwst.dq_init.DQStep"\n',
+        2,
     ),
-    _cfg("of a module that is missing", "there is no module", 'class = "jwst.dqinit.DQInitStep"\n'),
+    _cfg(
+        "of a module that is missing", "there is no module", 'class = "jwst.dqinit.DQInitStep"\n', 2
+    ),
     _cfg(
         "of a class with code in its name",
         "no alias, class path or cfg",
         "class = \"__import__('os').mkdir('x')\"\n",
+        2,
     ),
     _cfg(
         "of a class that is no step",
         r"is no step; expected a class that inherits",
         'class = "pathlib.Path"\n',
+        2,
     ),
-    _cfg("of a function", "is no step", 'class = "os.path.join"\n'),
+    _cfg("of a function", "is no step", 'class = "os.path.join"\n', 2),
     _cfg("that is binary", r"s\.cfg: not a text file", bytes(range(256)) * 9),
     _cfg("that is an exposure", r"s\.cfg: not a cfg file but data", b"SIMPLE  =" + b" " * 2871),
     _cfg("with a null character in a name", "null character", GOOD + "output_file = a\0b\n"),
@@ -89,7 +94,7 @@ CASES = [
     _cfg(
         "with a reference that is missing", r"no such mask reference", GOOD.replace("mask.f", "m.f")
     ),
-    Case("cfg missing", ("none.cfg", RAMP), r"none\.cfg: no such cfg file"),
+    Case("cfg missing", ("none.cfg", RAMP), r"none\.cfg: no such cfg file", code=2),
     Case(
         "cfg is a folder",
         ("d.cfg", RAMP),
@@ -114,7 +119,7 @@ CASES = [
         "needs no_such_thing, which is not installed",
         "import no_such_thing\n",
     ),
-    _module("that is a number", "is no step", "Own = 7\n"),
+    _module("that is a number", "is no step", "Own = 7\n", 2),
     _module(
         "that ends Python on import", "importing own failed: SystemExit", "raise SystemExit(0)\n"
     ),

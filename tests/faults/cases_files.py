@@ -22,9 +22,11 @@ LOST = "holds data, which would be lost; give another name"
 FILES = ("--save-parameters", "--log-file", "--pack-refs")
 
 
-def _file(option: str, says: str, name: str, scene: Callable[[], None] = nothing) -> Case:
+def _file(
+    option: str, says: str, name: str, scene: Callable[[], None] = nothing, code: int = 1
+) -> Case:
     """Return the case of a file that is asked for where it must not be."""
-    return Case(f"{option} {name}", (*DQ, option, name), says, scene, makes=None)
+    return Case(f"{option} {name}", (*DQ, option, name), says, scene, code, makes=None)
 
 
 def _refs(name: str, says: str, scene: Callable[[], None]) -> Case:
@@ -86,9 +88,9 @@ CASES = [
         Case(f"--summary {name}", (*DQ, "--summary", name), says, code=2, makes=None)
         for name, says in ((RAMP, "is one of the inputs"), (".", "written"), ("none/x", "written"))
     ],
-    _file("--log-level", "log level LOUD: expected one of DEBUG, INFO", "LOUD"),
-    _file("--log-stream", "log stream nowhere: expected one of stdout", "nowhere"),
-    _file("--logcfg", "none.cfg: no such cfg file", "none.cfg"),
+    _file("--log-level", "log level LOUD: expected one of DEBUG, INFO", "LOUD", code=2),
+    _file("--log-stream", "log stream nowhere: expected one of stdout", "nowhere", code=2),
+    _file("--logcfg", "none.cfg: no such cfg file", "none.cfg", code=2),
     _file("--logcfg", "mask.fits: not a cfg file", MASK),
     Case(
         "user's flags are the product",

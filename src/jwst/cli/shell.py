@@ -8,7 +8,7 @@ import click
 
 from jwst.cli.interruption import Terminated, raising
 from jwst.cli.start import ENDING
-from jwst.errors import StrunError, ValidationError
+from jwst.errors import StrunError
 
 __all__ = ["run_command", "say", "say_error"]
 
@@ -69,9 +69,6 @@ def run_command(command: click.Command, name: str) -> int:
         if _wants_traceback():
             raise
         say_error(name, str(err) or "not enough memory")
-        if isinstance(err, ValidationError):
-            # an option or its value is wrong: a wrong call
-            return 2
         return err.exit_code if isinstance(err, StrunError) else 1
     except (click.Abort, KeyboardInterrupt):
         say_error(name, "interrupted")

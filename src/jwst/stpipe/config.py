@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from jwst.errors import ConfigError
+from jwst.errors import ConfigError, ConfigNotFoundError
 from jwst.stpipe.spec import Parameter
 
 __all__ = ["ABOUT", "Config", "as_plain", "encode", "flatten", "lines", "publish_lines", "read"]
@@ -56,7 +56,9 @@ def _text(path: str) -> str:
         with open(path, "rb") as stream:
             raw = stream.read()
     except FileNotFoundError as err:
-        raise ConfigError(f"{path}: no such cfg file; check the name and the folder") from err
+        raise ConfigNotFoundError(
+            f"{path}: no such cfg file; check the name and the folder"
+        ) from err
     except OSError as err:
         raise ConfigError(f"{path}: cfg cannot be read: {err.strerror}; check the path") from err
     if raw.startswith((b"SIMPLE  =", b"\x1f\x8b")):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from jwst.errors import ConfigError, OutputError
+from jwst.errors import ConfigError, OutputError, ValidationError
 
 if TYPE_CHECKING:
     import logging
@@ -100,7 +100,7 @@ def _level(text: str) -> int:
         return int(text)
     level = text.strip().upper()
     if level not in LEVELS:
-        raise ConfigError(f"log level {text}: expected one of {', '.join(LEVELS)}")
+        raise ValidationError(f"log level {text}: expected one of {', '.join(LEVELS)}")
     return int(getattr(logging, level))
 
 
@@ -247,7 +247,7 @@ def configure(
         path = logcfg or next((p for p in usual if os.path.isfile(p)), None)
         return from_file(path) if path is not None else Target()
     if log_stream is not None and log_stream not in _STREAMS:
-        raise ConfigError(f"log stream {log_stream}: expected one of {', '.join(_STREAMS)}")
+        raise ValidationError(f"log stream {log_stream}: expected one of {', '.join(_STREAMS)}")
     files = (f"append:{log_file}",) if log_file is not None else ()
     return Target(level or "INFO", (log_stream or "stderr", *files))
 

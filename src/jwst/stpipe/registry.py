@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
-from jwst.errors import StepNotFoundError
+from jwst.errors import StepImportError, StepNotFoundError
 from jwst.stpipe import config
 
 if TYPE_CHECKING:
@@ -78,11 +78,11 @@ def _module(name: str, path: str, *, mine: bool) -> object:
             raise StepNotFoundError(
                 f"{path}: there is no module {err.name}; {_suggestion(path, _known())}"
             ) from err
-        raise StepNotFoundError(
+        raise StepImportError(
             f"{path}: its module needs {err.name}, which is not installed; install it first"
         ) from err
     except (Exception, SystemExit) as err:
-        raise StepNotFoundError(
+        raise StepImportError(
             f"{path}: importing {name} failed: {type(err).__name__}: {err}"
         ) from err
 
@@ -214,7 +214,7 @@ def named_by(said: config.Config, default: type[Configurable] | None = None) -> 
     try:
         found = find_class(name)
     except StepNotFoundError as err:
-        raise StepNotFoundError(f"{said.path}: {err}") from err
+        raise type(err)(f"{said.path}: {err}") from err
     if default is not None and not issubclass(found, default):
         raise StepNotFoundError(
             f"{said.path}: names {name}, expected a {default.__name__}; use another file"
