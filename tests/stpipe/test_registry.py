@@ -54,6 +54,42 @@ def test_find_says_what_is_wrong_with_a_name(word: str, text: str) -> None:
         registry.find(word)
 
 
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [
+        ("saturation", "SaturationStep"),
+        ("jwst::saturation", "SaturationStep"),
+        ("SaturationStep", "SaturationStep"),
+        ("jwst.saturation.SaturationStep", "SaturationStep"),
+        ("jwst.saturation.saturation_step.SaturationStep", "SaturationStep"),
+        ("jwst.step.SaturationStep", "SaturationStep"),
+        ("jwst.linearity.SaturationStep", "SaturationStep"),
+        ("calwebb_detector1", "Detector1Pipeline"),
+        ("calwebb_wfs-image3", "WfsCombineStep"),
+        ("jwst.pipeline.Detector1Pipeline", "Detector1Pipeline"),
+        ("jwst.pipeline.calwebb_detector1.Detector1Pipeline", "Detector1Pipeline"),
+        ("jwst.engdblog.EngDBLogStep", "EngDBLogStep"),
+    ],
+)
+def test_find_says_so_when_only_jwst_has_the_step(word: str, name: str) -> None:
+    says = f"^{word}: jwst 3.0.0 has {name}, strun has not yet: run it there$"
+    with pytest.raises(StepNotFoundError, match=says):
+        registry.find(word)
+
+
+def test_find_does_not_take_a_step_of_the_users_for_one_of_jwst() -> None:
+    with pytest.raises(StepNotFoundError, match="there is no module mypkg"):
+        registry.find("mypkg.SaturationStep")
+
+
+def test_cfg_of_a_step_that_only_jwst_has_says_so(folder: Path) -> None:
+    Path("j.cfg").write_text("class = jwst.step.JumpStep\n")
+    with pytest.raises(
+        StepNotFoundError, match=r"j\.cfg: jwst\.step\.JumpStep: jwst .* has JumpStep"
+    ):
+        registry.find("j.cfg")
+
+
 def test_find_says_so_when_the_exposure_comes_first(ramp: Path) -> None:
     with pytest.raises(ConfigError, match=r"x_uncal\.fits: not a cfg file but data; the step"):
         registry.find(str(ramp))

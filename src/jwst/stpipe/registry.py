@@ -56,6 +56,14 @@ def _suggestion(name: str, known: list[str]) -> str:
     return f"did you mean {near[0]}?" if near else "`strun --list` names the steps"
 
 
+def _not_found(name: str, reason: str, known: list[str]) -> StepNotFoundError:
+    """Return the error of a name that leads to no step: where else it does, or what is near."""
+    from jwst.stpipe import jwst_steps
+
+    elsewhere = jwst_steps.hint(name.removeprefix(_PACKAGE))
+    return StepNotFoundError(f"{name}: {elsewhere or f'{reason}; {_suggestion(name, known)}'}")
+
+
 def _known() -> list[str]:
     return [*ALIASES, *ALIASES.values()]
 
@@ -75,9 +83,7 @@ def _module(name: str, path: str, *, mine: bool) -> object:
         return importlib.import_module(name)
     except ModuleNotFoundError as err:
         if err.name and (name == err.name or name.startswith(f"{err.name}.")):
-            raise StepNotFoundError(
-                f"{path}: there is no module {err.name}; {_suggestion(path, _known())}"
-            ) from err
+            raise _not_found(path, f"there is no module {err.name}", _known()) from err
         raise StepImportError(
             f"{path}: its module needs {err.name}, which is not installed; install it first"
         ) from err
@@ -108,17 +114,13 @@ def find_class(name: str, *, mine: bool = True) -> type[Step]:
     path = ALIASES.get(name.removeprefix(_PACKAGE), name)
     module_name, _, class_name = path.rpartition(".")
     if not all(part.isidentifier() for part in path.split(".")) or not module_name:
-        raise StepNotFoundError(
-            f"{name}: no alias, class path or cfg file of a step; {_suggestion(name, _known())}"
-        )
+        raise _not_found(name, "no alias, class path or cfg file of a step", _known())
     module = _module(module_name, path, mine=mine)
     found = getattr(module, class_name, None)
     if found is None:
         steps = [n for n, v in vars(module).items() if isinstance(v, type) and issubclass(v, Step)]
         known = [*(f"{module_name}.{n}" for n in steps), *_known()]
-        raise StepNotFoundError(
-            f"{path}: {module_name} has no {class_name}; {_suggestion(path, known)}"
-        )
+        raise _not_found(path, f"{module_name} has no {class_name}", known)
     if not (isinstance(found, type) and issubclass(found, Step)):
         raise StepNotFoundError(
             f"{path}: is no step; expected a class that inherits from jwst.stpipe.Step"
