@@ -70,7 +70,7 @@ def test_workers_get_the_folder_of_a_pack(three: list[Path], pack: Path) -> None
     step.refs = "refs.tar"
     batch = Batch(step, list(map(str, three)), How(jobs=2))
     assert batch.look() == []
-    folders = {job.recipe.attributes["refs"] for job in batch._jobs()}
+    folders = {job.recipe.options.refs for job in batch._jobs()}
     assert len(folders) == 1
     assert sorted(os.listdir(folders.pop())) == ["manifest.json", "mask.fits"]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, ClassVar
 
+from jwst.dq_init import DQInitStep
+from jwst.linearity import LinearityStep
 from jwst.stpipe import Block, Correction, Pipeline, Step
 from jwst.stpipe.utilities import record_step_status
 
@@ -85,6 +87,15 @@ class TwoStep(Pipeline):
     note = string(default='none')
     """
     step_defs: ClassVar[dict[str, type[Step]]] = {"add": AddStep, "double": DoubleStep}
+
+
+class CalPipeline(Pipeline):
+    """Flags, then the linearity correction."""
+
+    step_defs: ClassVar[dict[str, type[Step]]] = {
+        "dq_init": DQInitStep,
+        "linearity": LinearityStep,
+    }
 
 
 class MarkStep(Step):

@@ -146,6 +146,11 @@ def test_export_config_can_be_run_from(folder: Path) -> None:
     assert "save_results" not in again.origins
 
 
+def test_export_config_keeps_that_nothing_is_saved(folder: Path) -> None:
+    AddStep(save_results=False).export_config("saved.cfg")
+    assert "save_results" in Step.from_config_file("saved.cfg").origins
+
+
 @pytest.mark.parametrize("name", ["saved.asdf", "saved.ASDF", "saved"])
 def test_export_config_can_be_run_from_as_asdf_or_without_extension(
     folder: Path, name: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Callable, Sequence
 
@@ -85,9 +86,12 @@ def run(
         strict=strict,
         resume=resume,
         journal=journal,
-        durable=durable,
     )
-    batch = Batch(_made(step), expand(words, glob=glob), how)
+    made = _made(step)
+    if durable:
+        made = copy.copy(made)
+        made.durable = True
+    batch = Batch(made, expand(words, glob=glob), how)
     batch.look()
     try:
         return batch.run(heard or (lambda _: None))

@@ -25,7 +25,7 @@ class How(NamedTuple):
         Leave out the inputs whose product is there, complete and the same.
     journal : bool
         Keep a journal beside the products.
-    save, durable : bool
+    save : bool
         As for `jwst.stpipe.running.run_on_file`.
     may_fork : bool
         Whether this process may fork: it is the command line's own.
@@ -40,6 +40,5 @@ class How(NamedTuple):
     resume: bool = False
     journal: bool = True
     save: bool = True
-    durable: bool = False
     may_fork: bool = False
     trace: bool = False

@@ -45,7 +45,7 @@ class Job:
         The step and its parameters.
     source : str
         Where the input lies.
-    save, durable : bool
+    save : bool
         As for `jwst.stpipe.running.run_on_file`.
     level : int
         The least level of log lines that are wanted.
@@ -64,7 +64,6 @@ class Job:
     recipe: Recipe
     source: str = ""
     save: bool = True
-    durable: bool = False
     level: int = 20
     trace: bool = False
     product: str | None = None

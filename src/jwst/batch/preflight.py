@@ -12,7 +12,6 @@ from jwst.batch.room import without_clashes, without_room
 from jwst.errors import StrunError
 from jwst.stpipe import inputs, saving
 from jwst.stpipe.logs import silent
-from jwst.stpipe.spec import OVERRIDE
 
 if TYPE_CHECKING:
     from jwst.datamodels.model import JwstDataModel
@@ -111,7 +110,7 @@ def _naming(error: str, exposure: Exposure) -> str:
 def _in_memory(step: Step, exposure: Exposure, looks: Sequence[Look]) -> Exposure:
     """Find out what can be found out of an input that only the step itself may understand."""
     try:
-        with step.open_input(exposure.source) as model:
+        with inputs.opened(step, exposure.source) as model:
             exposure = exposure._replace(kind=_kind(model), size=_size(model))
             for look in looks:
                 exposure = exposure._replace(**look(step, model, exposure))
@@ -144,7 +143,7 @@ def once_for_like(look: Look) -> Look:
 
     def once(step: Step, model: JwstDataModel, exposure: Exposure) -> dict[str, Any]:
         kinds = step.reference_file_types
-        given = kinds and all(step.search_attr(OVERRIDE + kind) is not None for kind in kinds)
+        given = kinds and all(step.get_ref_override(kind) is not None for kind in kinds)
         key = _geometry(model) if given else object()
         if key not in seen:
             # what is wrong is said of each: it names the exposure

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from jwst.errors import StepError
 from jwst.stpipe import registry
+from jwst.stpipe.values import said as parameters_said
 
 if TYPE_CHECKING:
+    from jwst.stpipe.run_options import RunOptions
     from jwst.stpipe.step import Step
 
 __all__ = ["Recipe", "fresh_step"]
@@ -34,8 +36,8 @@ class Recipe:
         The step's name.
     config_file : str or None
         The cfg file that parameters come from.
-    attributes : dict
-        What else a step carries; see `Step.carried`.
+    options : RunOptions
+        What was said for the whole run.
     search : tuple of str
         Folders in which modules are looked for.
     key : str
@@ -46,7 +48,7 @@ class Recipe:
     sources: tuple[Said, ...]
     name: str | None
     config_file: str | None
-    attributes: dict[str, Any]
+    options: RunOptions
     search: tuple[str, ...]
     key: str
 
@@ -54,26 +56,19 @@ class Recipe:
     def of(cls, step: Step) -> Recipe:
         """Return the recipe of a step as it is now."""
         said: dict[str, dict[str, Any]] = {}
-        for name, parameter in step.parameters.items():
-            if not parameter.check:
-                continue
-            value = step.value_of(name)
-            origin = step.origins.get(name)
-            if origin is None and value == parameter.default:
-                continue
-            said.setdefault(origin or "given", {})[name] = value
+        for name, value, origin in parameters_said(step):
+            said.setdefault(origin, {})[name] = value
         path = registry.class_path(type(step))
         # a class that was defined anew has the old one's name
         _made.clear()
         _classes[path] = type(step)
-        attributes = {name: getattr(step, name) for name in step.carried}
-        attributes["refs"] = step.refs_folder
+        options = step.run_options._replace(refs=step.refs_folder)
         # where each value comes from is settled: the order of the sources has no more meaning
         sources = tuple(said.items())
         search = (_home(type(step)), os.getcwd())
-        key = repr((path, sources, step.name, attributes))
+        key = repr((path, sources, step.name, options))
         config_file = os.path.abspath(step.config_file) if step.config_file else None
-        return cls(path, sources, step.name, config_file, attributes, search, key)
+        return cls(path, sources, step.name, config_file, options, search, key)
 
     def importable(self) -> None:
         """
@@ -98,9 +93,9 @@ class Recipe:
             (origin, {name: _absolute(value) for name, value in values.items()})
             for origin, values in self.sources
         ]
-        attributes = dict(self.attributes)
-        if attributes["refs"]:
-            attributes["refs"] = os.path.abspath(os.path.expanduser(attributes["refs"]))
+        options = self.options
+        if options.refs:
+            options = options._replace(refs=os.path.abspath(os.path.expanduser(options.refs)))
         places = {"output_dir": step.output_dir or os.curdir, "input_dir": step.input_dir}
         fixed = {n: os.path.abspath(os.path.expanduser(v)) for n, v in places.items() if v}
         return Recipe(
@@ -108,21 +103,21 @@ class Recipe:
             (*said, ("batch", fixed)),
             self.name,
             self.config_file,
-            attributes,
+            options,
             self.search,
             self.key + repr(fixed),
         )
 
     def unpacked(self) -> Recipe:
         """Return the same recipe with the folder of a pack of references, unpacked but once."""
-        refs = self.attributes["refs"]
+        refs = self.options.refs
         if not refs:
             return self
         from jwst.stpipe.reference_pack import folder_of
 
         folder = folder_of(refs)
-        attributes = {**self.attributes, "refs": folder}
-        return replace(self, attributes=attributes, key=self.key + folder)
+        options = self.options._replace(refs=folder)
+        return replace(self, options=options, key=self.key + folder)
 
     def build(self) -> Step:
         """
@@ -136,10 +131,12 @@ class Recipe:
         for folder in self.search:
             registry.make_importable(folder)
         cls = _classes.get(self.step) or registry.find_class(self.step)
-        step = cls.configured(*self.sources, config_file=self.config_file, name=self.name)
-        for name, value in self.attributes.items():
-            setattr(step, name, value)
-        return step
+        return cls.configured(
+            *self.sources,
+            config_file=self.config_file,
+            name=self.name,
+            options=self.options._asdict(),
+        )
 
 
 def _home(cls: type) -> str:

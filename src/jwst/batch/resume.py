@@ -48,9 +48,8 @@ def stale(step: Step, path: str, product: str) -> list[str]:
 
 
 def _differences(step: Step, model: JwstDataModel, source: str, product: str) -> list[str]:
-    if getattr(step, "step_defs", None):
-        return ["the references of a pipeline's steps are not in the record"]
-    record = expected(step, model, source=source, product=product if step.streams else None)
+    place = product if step.streams else None
+    record = expected(step, model, source=source, product=place, older=product)
     found = differences(record, product)
     if step.checksum and not found and "CHECKSUM" not in primary_header(product):
         return ["CHECKSUM is missing, and --checksum asks for it"]

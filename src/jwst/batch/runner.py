@@ -164,7 +164,6 @@ class Batch:
                 recipe,
                 source=each.source,
                 save=how.save,
-                durable=how.durable,
                 level=level,
                 trace=how.trace,
                 product=each.product,

@@ -55,7 +55,7 @@ def make_again(product: str, *, folders: Iterable[str] = (), with_hooks: bool = 
         if outcome.product is None:
             raise StepError(f"{product}: its step has saved nothing that could be compared with it")
         found = compare_files(product, outcome.product, ignore=[*DATES_AND_NAMES, *_NAMES])
-    used = [c.name for c in step.references.values() if c.name not in ("", NOT_APPLICABLE)]
+    used = [c.name for c in step.used_references().values() if c.name not in ("", NOT_APPLICABLE)]
     made = f"{product} made again from {plan.source}{' with ' if used else ''}{', '.join(used)}"
     if found.same:
         say(f"{made}: identical, bit by bit")

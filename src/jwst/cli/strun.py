@@ -208,8 +208,7 @@ def _run_one(asked: Invocation, step: Step) -> int:
         return 0
     (path,) = asked.inputs
     save = saving.wanted_from_shell(step)
-    durable = bool(asked.options["durable"])
-    outcome = run_on_file(step, path, save=save, durable=durable, may_fork=True)
+    outcome = run_on_file(step, path, save=save, may_fork=True)
     if asked.options["quicklook"]:
         draw_product(outcome, input_path(step, path))
     return 0

@@ -115,6 +115,7 @@ class JwstDataModel(ArrayHolder):
         dir_path: str | None = None,
         *,
         checksum: bool = False,
+        durable: bool = False,
         **_: Any,  # noqa: ANN401
     ) -> str:
         """
@@ -128,6 +129,8 @@ class JwstDataModel(ArrayHolder):
             Its folder, in place of the one in `path`.
         checksum : bool, optional
             Write CHECKSUM and DATASUM into every HDU.
+        durable : bool, optional
+            Force it to the disk before it gets its name.
 
         Returns
         -------
@@ -137,7 +140,7 @@ class JwstDataModel(ArrayHolder):
         target = os.fspath(path)
         if dir_path is not None:
             target = os.path.join(dir_path, os.path.basename(target))
-        product.save(self, target, checksum=checksum)
+        product.save(self, target, checksum=checksum, durable=durable)
         return target
 
     def close(self) -> None:

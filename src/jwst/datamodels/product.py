@@ -185,7 +185,7 @@ def parts(model: JwstDataModel) -> list[Part]:
     return [first, *(part for part in known if part), *_others(model, _units(model))]
 
 
-def save(model: JwstDataModel, path: str, *, checksum: bool = False) -> None:
+def save(model: JwstDataModel, path: str, *, checksum: bool = False, durable: bool = False) -> None:
     """Write a model; its name, date and kind go into the header."""
     from jwst.blockio.writer import write_fits
     from jwst.datamodels.times import now
@@ -194,7 +194,7 @@ def save(model: JwstDataModel, path: str, *, checksum: bool = False) -> None:
     model.meta.filename = os.path.basename(path)
     model.meta.date = now()
     model.meta.model_type = type(model).__name__
-    write_fits(path, model.parts(), model.file, checksum=checksum)
+    write_fits(path, model.parts(), model.file, checksum=checksum, durable=durable)
 
 
 def describe(model: JwstDataModel) -> str:

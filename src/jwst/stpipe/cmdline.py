@@ -16,6 +16,7 @@ from jwst.stpipe.options import (
     normalized,
     step_options,
 )
+from jwst.stpipe.run_options import RunOptions
 from jwst.stpipe.spelling import spelled_out
 
 if TYPE_CHECKING:
@@ -80,13 +81,10 @@ class Invocation(NamedTuple):
             path = self.found.path
             name = self.found.name or registry.stem(path)
             sources.insert(0, ("cfg", self.found.parameters))
-        step = self.step.configured(*sources, config_file=path, name=name)
-        step.takes_crds_pars = not self.options.get("disable_crds_steppars")
-        for option in step.carried:
-            value = self.options.get(option)
-            if value is not None:
-                setattr(step, option, value)
-        return step
+        given = ((n, self.options.get(n)) for n in RunOptions._fields)
+        options = {n: value for n, value in given if value is not None}
+        options["takes_crds_pars"] = not self.options.get("disable_crds_steppars")
+        return self.step.configured(*sources, config_file=path, name=name, options=options)
 
 
 def _spelled_out(

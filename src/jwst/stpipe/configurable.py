@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from jwst.stpipe import config, precedence, registry, values
 from jwst.stpipe import spec as specs
 from jwst.stpipe.logs import get_logger
+from jwst.stpipe.run_options import RunOption, RunOptions, taken_from
 
 if TYPE_CHECKING:
     from jwst.stpipe.step import Step
@@ -46,6 +47,13 @@ class Configurable:
     # a subclass writes its own parameters here; what reads back are those of its bases too
     spec: ClassVar[str] = specs.MergedSpec()  # type: ignore[assignment]
 
+    allow_mismatch = RunOption()
+    checksum = RunOption()
+    durable = RunOption()
+    refs = RunOption()
+    takes_crds_pars = RunOption()
+    verify = RunOption()
+
     def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401
         super().__init_subclass__(**options)
         specs.adopt(cls)
@@ -57,13 +65,18 @@ class Configurable:
         config_file: str | None = None,
         **parameters: Any,  # noqa: ANN401
     ) -> None:
+        options = taken_from(parameters)
         settings = parameters.pop("_settings", None)
         if settings is None:
             layer = precedence.Layer("given", parameters)
             settings = precedence.resolve(self.parameters, [layer])
+        self._settings: dict[str, precedence.Setting] = settings
         self.name = name or type(self).__name__
         self._label = (name or type(self).__name__).lower()
         self.parent = parent
+        self._run_options = RunOptions()
+        if options:
+            self.run_options = self.run_options.updated(options)
         self.config_file = config_file
         self.origins = {n: s.origin for n, s in settings.items() if s.origin != precedence.DEFAULT}
         for key, value in precedence.nested({n: s.value for n, s in settings.items()}).items():
@@ -77,6 +90,7 @@ class Configurable:
         config_file: str | os.PathLike[str] | None = None,
         name: str | None = None,
         parent: Configurable | None = None,
+        options: Mapping[str, Any] | None = None,
     ) -> Self:
         """
         Return a step with parameters of several sources.
@@ -92,6 +106,8 @@ class Configurable:
             The step's name.
         parent : Step, optional
             The pipeline it is a part of.
+        options : mapping, optional
+            What is said for the whole run; see `RunOptions`.
         """
         path = os.fspath(config_file) if config_file is not None else None
         place = (os.path.dirname(path), path) if path is not None else ()
@@ -100,7 +116,24 @@ class Configurable:
             for origin, said in sources
         ]
         settings = precedence.resolve(cls.parameters, layers)
-        return cls(name, parent=parent, config_file=path, _settings=settings)
+        return cls(name, parent=parent, config_file=path, _settings=settings, **(options or {}))
+
+    @property
+    def run_options(self) -> RunOptions:
+        """What was said for the whole run: a pipeline, its steps and their hooks share it."""
+        return self._run_options if self.parent is None else self.parent.run_options
+
+    @run_options.setter
+    def run_options(self, options: RunOptions) -> None:
+        if self.parent is None:
+            self._run_options = options
+        else:
+            self.parent.run_options = options
+
+    @property
+    def substeps(self) -> dict[str, Step]:
+        """The steps that a pipeline is made of, by name; a step has none."""
+        return {}
 
     @classmethod
     def from_config_file(

@@ -11,7 +11,6 @@ from jwst.stpipe import validation
 from jwst.stpipe.asdf_parameters import read_document
 from jwst.stpipe.config import flatten
 from jwst.stpipe.logs import get_logger
-from jwst.stpipe.spec import OVERRIDE
 
 if TYPE_CHECKING:
     from jwst.datamodels.model import JwstDataModel
@@ -32,7 +31,7 @@ def disabled() -> bool:
 
 def _would_ask_crds(step: Step) -> bool:
     """Whether a reference would be looked up in CRDS: only then it is asked at all."""
-    given = (step.search_attr(OVERRIDE + kind) is not None for kind in step.reference_file_types)
+    given = (step.get_ref_override(kind) is not None for kind in step.reference_file_types)
     return not (step.refs_folder or all(given))
 
 
@@ -74,7 +73,7 @@ def _take(step: Step, said: Mapping[str, Any]) -> None:
 
 
 def _steps(step: Step) -> Iterable[Step]:
-    return (step, *(getattr(step, name) for name in getattr(step, "step_defs", {})))
+    return (step, *step.substeps.values())
 
 
 def apply(step: Step, model: JwstDataModel) -> None:

@@ -67,7 +67,6 @@ def resolve(spec: Any, step: Step, *, name: str) -> Hook:  # noqa: ANN401
     HookError
         When nothing can be made of it.
     """
-    from jwst.stpipe.configurable import Configurable
     from jwst.stpipe.step import Step
 
     if isinstance(spec, str):

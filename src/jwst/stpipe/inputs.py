@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Model = TypeVar("Model", bound=JwstDataModel)
 
 __all__ = [
+    "first_of",
     "input_path",
     "is_path",
     "named",
@@ -40,6 +41,22 @@ _verified: set[tuple[str, int, int, int]] = set()
 def is_path(init: object) -> bool:
     """Return whether an input is the name of a file."""
     return isinstance(init, str | os.PathLike)
+
+
+def first_of(step: Step, args: tuple[Any, ...]) -> Any:  # noqa: ANN401
+    """
+    Return the exposure that a step was given.
+
+    Raises
+    ------
+    InputError
+        When it was given none.
+    """
+    if not args:
+        raise InputError(
+            f"{type(step).__name__}: no input; expected the path of an exposure or a model"
+        )
+    return args[0]
 
 
 def input_path(step: Configurable, path: str | os.PathLike[str]) -> str:

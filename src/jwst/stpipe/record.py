@@ -27,11 +27,11 @@ from jwst.stpipe import registry
 from jwst.stpipe.card_text import encoded
 from jwst.stpipe.hashing import Hashing, sha256
 from jwst.stpipe.list_text import join_list
+from jwst.stpipe.values import said
 
 if TYPE_CHECKING:
     from jwst.blockio.cards import Header
     from jwst.datamodels.model import JwstDataModel
-    from jwst.stpipe.references import Choice
     from jwst.stpipe.step import Step
 
 __all__ = [
@@ -176,8 +176,8 @@ def _text(name: str, value: Any, kind: str) -> str:  # noqa: ANN401
 
 def _parameters(step: Step) -> Iterator[str]:
     """Yield name, value and origin of each parameter that is not as by default."""
-    for name, origin in sorted(step.origins.items()):
-        parameter, value = step.parameters[name], step.value_of(name)
+    for name, value, origin in sorted(said(step), key=lambda each: each[0]):
+        parameter = step.parameters[name]
         if parameter.last in _PLACES or (value == parameter.default and not parameter.is_override):
             continue
         text = _text(parameter.last, value, parameter.kind)
@@ -186,11 +186,10 @@ def _parameters(step: Step) -> Iterator[str]:
         yield f"{name} = {text} ({origin})"
 
 
-def _sums(step: Step, choices: Mapping[str, Choice]) -> Iterator[tuple[str, str | None]]:
+def _sums(step: Step) -> Iterator[tuple[str, str | None]]:
     """Yield keyword and path of each reference: None when it is no file."""
-    for reftype in step.reference_file_types:
-        choice = choices.get(reftype)
-        yield sum_keyword(reftype), choice.reference if choice and choice.is_file else None
+    for reftype, choice in step.used_references().items():
+        yield sum_keyword(reftype), choice.reference if choice.is_file else None
 
 
 def take(
@@ -214,7 +213,7 @@ def take(
     cards |= dict(_input_cards(source, product))
     for number, text in enumerate(_parameters(step), 1):
         cards[f"{PARAMETER}{number:02d}"] = Card(encoded(text), "")
-    sums = dict(_sums(step, step.references))
+    sums = dict(_sums(step))
     for keyword in [*earlier(model.header("PRIMARY")), *sums]:
         cards.setdefault(keyword, Card(None, ""))
     return Record(cards, {keyword: path for keyword, path in sums.items() if path is not None})

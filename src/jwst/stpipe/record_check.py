@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jwst.blockio.cards import Header
 from jwst.blockio.source import FitsFile
 from jwst.blockio.values import Value
 from jwst.errors import StrunError
@@ -17,7 +18,12 @@ __all__ = ["differences", "expected"]
 
 
 def expected(
-    step: Step, model: JwstDataModel, *, source: str, product: str | None
+    step: Step,
+    model: JwstDataModel,
+    *,
+    source: str,
+    product: str | None,
+    older: str | None = None,
 ) -> record.Record:
     """
     Return the record that a run would write, with the sums of all references.
@@ -32,6 +38,8 @@ def expected(
         Its file.
     product : str or None
         Where the product would be; None for a step that works in memory.
+    older : str, optional
+        The product that is there. Which steps of a pipeline ran is told by the references in it.
 
     Raises
     ------
@@ -40,12 +48,30 @@ def expected(
     """
     from jwst.stpipe.provenance import SOFTWARE
 
-    for reftype in step.reference_file_types if not step.skip else ():
-        step.get_reference_file(model, reftype)
+    _choose_references(step, model, _header(older) if older and step.substeps else None)
     made = record.take(step, model, source=source, product=product)
     made.finish()
     made.cards["CAL_VER"] = record.Card(SOFTWARE, "")
     return made
+
+
+def _choose_references(step: Step, model: JwstDataModel, older: Header | None) -> None:
+    if step.skip:
+        return
+    for each in step.substeps.values():
+        _choose_references(each, model, older)
+    for reftype in step.reference_file_types if not step.substeps else ():
+        if older is None or record.name_keyword(reftype) in older:
+            step.get_reference_file(model, reftype)
+
+
+def _header(product: str) -> Header:
+    try:
+        with FitsFile.open(product) as file:
+            return file.hdus[0].header
+    except (StrunError, OSError):
+        # that it cannot be read will be a difference
+        return Header()
 
 
 def differences(made: record.Record, product: str) -> list[str]:

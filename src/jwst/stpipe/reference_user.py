@@ -12,6 +12,7 @@ from jwst.stpipe.spec import OVERRIDE
 if TYPE_CHECKING:
     from jwst.datamodels.model import JwstDataModel
     from jwst.datamodels.reference import ReferenceFileModel
+    from jwst.stpipe.references import Choice
 
     Reference = TypeVar("Reference", bound=ReferenceFileModel)
 
@@ -28,25 +29,27 @@ class ReferenceUser(Configurable):
         Their kinds in lower case.
     references : dict
         Kind to what was chosen in this run.
-    refs : str or None
-        A folder or a pack of references, in the place of CRDS; STRUN_REFS names it for all steps.
-    allow_mismatch : bool
-        Whether one of another kind, instrument or detector may be used.
-    verify : bool
-        Whether the sums that it carries are checked.
     """
 
     reference_file_types: ClassVar[list[str]] = []
 
-    references: dict[str, references.Choice]
-    refs: str | None
-    allow_mismatch: bool
-    verify: bool
+    references: dict[str, Choice]
 
     @property
     def refs_folder(self) -> str | None:
         """The folder or pack that is asked in the place of CRDS, None when there is none."""
-        return self.search_attr("refs") or os.environ.get("STRUN_REFS")
+        return self.run_options.refs or os.environ.get("STRUN_REFS")
+
+    def used_references(self) -> dict[str, Choice]:
+        """Return what was chosen in this run, by kind."""
+        return dict(self.references)
+
+    def get_ref_override(self, reference_file_type: str) -> Any:  # noqa: ANN401
+        """Return what the user gave as a reference: a path, a model, ``N/A``, '' or None."""
+        override = self.search_attr(OVERRIDE + reference_file_type)
+        if not isinstance(override, str) or override.strip() in ("", references.NOT_APPLICABLE):
+            return override
+        return os.path.abspath(override)
 
     def get_reference_file(self, input_file: Any, reference_file_type: str) -> Any:  # noqa: ANN401
         """
@@ -57,10 +60,9 @@ class ReferenceUser(Configurable):
         ReferenceNotFoundError
             When there is none, with the ways to give one.
         """
-        override = self.search_attr(OVERRIDE + reference_file_type)
         choice = references.choose(
             reference_file_type,
-            override,
+            self.get_ref_override(reference_file_type),
             lambda: self._crds_parameters(input_file),
             folder=self.refs_folder,
         ).noted()

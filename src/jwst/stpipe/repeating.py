@@ -268,9 +268,11 @@ def repetition(
             "runs them, for a product of your own"
         )
     sources = [(origin, {each.name: reader.value(each, t)}) for origin, each, t in parameters]
-    if not any(each.name == "skip" for _, each, _ in parameters):
-        for reftype in step.reference_file_types:
-            path = reader.reference(reftype)
+    said = {each.name for _, each, _ in parameters}
+    skipped = {name[: -len("skip")] for name in said if name.rpartition(".")[2] == "skip"}
+    for name, parameter in step.parameters.items():
+        if parameter.is_override and name.removesuffix(parameter.last) not in skipped:
+            path = reader.reference(parameter.last.removeprefix(OVERRIDE))
             if path is not None:
-                sources.append(("record", {OVERRIDE + reftype: path}))
+                sources.append(("record", {name: path}))
     return Repetition(product, step, sources, source, reader.changes, hooks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jwst.stpipe import crds_pars, hooks, inputs, references, saving
+from jwst.stpipe import crds_pars, hooks, inputs, references, saving, values
 from jwst.stpipe.logs import get_logger
 from jwst.stpipe.validation import is_model
 
@@ -28,9 +28,16 @@ class Outcome(NamedTuple):
     counts: dict[str, Any]
 
 
+def _begin(step: Step) -> None:
+    """Forget what an earlier run of a step, or of the steps of a pipeline, has found out."""
+    step.references, step.counts = {}, {}
+    for each in step.substeps.values():
+        _begin(each)
+
+
 def _log_parameters(step: Step) -> None:
     if step.parent is None:
-        given = [f"{n} = {step.value_of(n)!r} ({origin})" for n, origin in step.origins.items()]
+        given = [f"{name} = {value!r} ({origin})" for name, value, origin in values.said(step)]
         log.debug("Step %s parameters: %s", step.name, ", ".join(given) or "all as by default")
 
 
@@ -60,7 +67,7 @@ def _finalize(step: Step, result: Any, source: str | None) -> None:  # noqa: ANN
     from jwst.stpipe import record
     from jwst.stpipe.provenance import stamp
 
-    references.require_unchanged(step.references)
+    references.require_unchanged(step.used_references())
     names = {kind: choice.name for kind, choice in step.references.items()}
     crds = references.chosen_by_crds(step.references)
     for model in result if isinstance(result, list | tuple) else [result]:
@@ -95,7 +102,7 @@ def run_in_memory(step: Step, *args: Any, save: bool | None = None) -> tuple[Any
     """
     log.info("Step %s running with args %s.", step.name, args)
     _log_parameters(step)
-    step.references, step.counts = {}, {}
+    _begin(step)
     first: Any = args[0] if args else None
     inputs.note(step, first)
     if inputs.is_path(first):
@@ -110,7 +117,12 @@ def run_in_memory(step: Step, *args: Any, save: bool | None = None) -> tuple[Any
     for hook in before:
         changed = hook(*args)
         args = args if changed is None else (changed,)
-    result = _skipped(step, args[0]) if step.skip and args else step.process(*args)
+    if step.skip and args:
+        result = _skipped(step, args[0])
+    else:
+        if step.prefetch_references:
+            step.prefetch(*args)
+        result = step.process(*args)
     for hook in after:
         changed = hook(result)
         result = result if changed is None else changed
@@ -149,9 +161,7 @@ def _save(step: Step, result: Any, first: Any) -> list[str]:  # noqa: ANN401
     return paths
 
 
-def run_on_file(
-    step: Step, path: str, *, save: bool = True, durable: bool = False, may_fork: bool = False
-) -> Outcome:
+def run_on_file(step: Step, path: str, *, save: bool = True, may_fork: bool = False) -> Outcome:
     """
     Run a step on a file as the command line does.
 
@@ -163,8 +173,6 @@ def run_on_file(
         The exposure.
     save : bool, optional
         False computes and counts, and saves nothing.
-    durable : bool, optional
-        Force the product to the disk before it gets its name.
     may_fork : bool, optional
         Whether this process may fork: it is the command line's own.
 
@@ -182,7 +190,7 @@ def run_on_file(
 
     log.debug("Step %s running on %s.", step.name, path)
     _log_parameters(step)
-    step.references, step.counts = {}, {}
+    _begin(step)
     inputs.note(step, path)
     source = inputs.verified(step, inputs.input_path(step, path))
     with inputs.opened(step, source) as model:
@@ -190,7 +198,7 @@ def run_on_file(
         saving.refuse_overwriting(step, source, target)
         saving.make_folder(target)
         model.meta.filename = os.path.basename(target)
-        step.counts = run_file(step, model, output_path=target, durable=durable, may_fork=may_fork)
+        step.counts = run_file(step, model, output_path=target, may_fork=may_fork)
         log.info("Saved model in %s", target)
         _tell_effect(step)
         return Outcome(target, _status(step, model), step.counts)

@@ -156,11 +156,11 @@ def _used(step: Step, source: str | None) -> Iterator[tuple[str, str]]:
     """Yield what a step reads, or may read: in a word, and its path."""
     if source is not None:
         yield "input", source
-    for choice in step.references.values():
+    for choice in step.used_references().values():
         if isinstance(choice.reference, str):
             yield "reference", choice.reference
     for name, parameter in step.parameters.items():
-        value = getattr(step, name, None)
+        value = step.value_of(name) if parameter.check else None
         if parameter.kind != "output_file" and isinstance(value, str):
             yield "reference" if parameter.is_override else name, value
 
@@ -214,6 +214,9 @@ def save(
     make_folder(path)
     if isinstance(model, JwstDataModel):
         keep_own(model)
-    model.save(path, **({"checksum": True} if step.checksum else {}))
+    options = step.run_options
+    asked_for = {"checksum": options.checksum, "durable": options.durable}
+    # a model that is only like ours may know none of these
+    model.save(path, **{name: True for name, wanted in asked_for.items() if wanted})
     log.info("Saved model in %s", path)
     return path

@@ -14,10 +14,7 @@ __all__ = ["MergedParameters", "MergedSpec", "Parameter", "adopt", "own_names", 
 OVERRIDE = "override_"
 _QUOTES = "'\""
 # attributes that a step has besides its methods
-_STATE = frozenset(
-    {"name", "parent", "config_file", "origins", "references", "counts", "allow_mismatch"}
-    | {"checksum", "refs", "takes_crds_pars", "verify"}
-)
+_STATE = frozenset({"name", "parent", "config_file", "origins", "references", "counts"})
 
 
 class Parameter(NamedTuple):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from jwst.stpipe import config, inputs, references, saving
 from jwst.stpipe.reference_user import ReferenceUser
+from jwst.stpipe.run_options import taken_from
 
 if TYPE_CHECKING:
     from jwst.datamodels.model import JwstDataModel
@@ -44,14 +45,8 @@ class Step(ReferenceUser):
     class_alias: ClassVar[str | None] = None
     product_suffix: ClassVar[str | None] = None
     changes: ClassVar[tuple[str, ...]] = ()
-    # attributes beside the parameters that a step takes along to another process
-    carried: ClassVar[tuple[str, ...]] = (
-        "allow_mismatch",
-        "checksum",
-        "refs",
-        "takes_crds_pars",
-        "verify",
-    )
+    # whether a pipeline chooses the references of this step before its first step runs
+    prefetch_references: ClassVar[bool] = True
     spec = """
     pre_hooks          = list(default=list())       # Steps, functions or commands to run before it
     post_hooks         = list(default=list())       # Steps, functions or commands to run after it
@@ -89,13 +84,6 @@ class Step(ReferenceUser):
         **parameters: Any,  # noqa: ANN401
     ) -> None:
         super().__init__(name, parent, config_file, **parameters)
-        self.allow_mismatch = False
-        self.checksum = False
-        self.verify = False
-        # a folder or a pack of references, in the place of CRDS; STRUN_REFS names it for all steps
-        self.refs: str | None = None
-        # whether parameters that nobody says come from CRDS, when references do
-        self.takes_crds_pars = False
         self.references: dict[str, references.Choice] = {}
         self.counts: dict[str, Any] = {}
         # what products are named after
@@ -130,7 +118,7 @@ class Step(ReferenceUser):
         """Return the corrected model; `args` are what `run` was given."""
         from jwst.stpipe.loop import correct_in_memory
 
-        model = self.prepare_input(args[0])
+        model = self.prepare_input(inputs.first_of(self, args))
         inputs.require_samples(model)
         self.examine(model)
         correction = self.prepare(model)
@@ -179,6 +167,8 @@ class Step(ReferenceUser):
         **kwargs
             Parameters of the step; `config_file` names a cfg file whose values they override,
             `logcfg` a logging configuration; ``configure_log=False`` leaves the log alone.
+            `refs`, `allow_mismatch`, `verify`, `checksum` and `durable` hold for the whole run,
+            as for the constructor; see `RunOptions`.
 
         Returns
         -------
@@ -189,12 +179,13 @@ class Step(ReferenceUser):
 
         path, name = kwargs.pop("config_file", None), kwargs.pop("name", None)
         logcfg, wanted = kwargs.pop("logcfg", None), kwargs.pop("configure_log", True)
+        options = {"takes_crds_pars": True} | taken_from(kwargs)
         with during_call(cls, logcfg=logcfg, wanted=wanted):
             said = config.read(os.fspath(path)) if path is not None else None
             sources = [("cfg", said.parameters)] if said else []
             name = name or (said.name if said else None)
-            step = cls.configured(*sources, ("call", kwargs), config_file=path, name=name)
-            step.takes_crds_pars = True
+            sources.append(("call", kwargs))
+            step = cls.configured(*sources, config_file=path, name=name, options=options)
             return step.run(*args)
 
     @staticmethod
@@ -203,6 +194,9 @@ class Step(ReferenceUser):
         from jwst.stpipe.cmdline import from_cmdline
 
         return from_cmdline(args)
+
+    def prefetch(self, *args: Any) -> None:  # noqa: ANN401
+        """Choose references before the work begins; a step alone does so anyway."""
 
     # -- input and output -----------------------------------------------------------------------
 

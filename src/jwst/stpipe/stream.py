@@ -28,7 +28,6 @@ def run_file(
     model: JwstDataModel,
     *,
     output_path: str,
-    durable: bool = False,
     may_fork: bool = False,
 ) -> Totals:
     """
@@ -42,8 +41,6 @@ def run_file(
         Opened on the input; none of its arrays is read as a whole.
     output_path : str
         The product; it appears when it is complete.
-    durable : bool, optional
-        Force it to the disk before the name is given.
     may_fork : bool, optional
         Whether this process may fork: it is the command line's own.
 
@@ -67,10 +64,10 @@ def run_file(
         for reftype in step.reference_file_types:
             if step.search_attr(OVERRIDE + reftype) is not None:
                 step.get_reference_file(model, reftype)
-    with publish(output_path, durable=durable) as fd:
+    with publish(output_path, durable=step.run_options.durable) as fd:
         # keywords of the usual end, so that the layout is right and the copy can begin
         made = _describe(step, model, output_path, "SKIPPED" if step.skip else "COMPLETE")
-        product = Product(fd, model, changed, checksum=step.checksum)
+        product = Product(fd, model, changed, checksum=step.run_options.checksum)
         chosen = dict(step.references)
         try:
             correction = None if step.skip else step.prepare(model)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from jwst.errors import ConfigError
@@ -15,16 +15,9 @@ from jwst.stpipe.spec import own_names
 if TYPE_CHECKING:
     from jwst.stpipe.configurable import Configurable
 
-__all__ = ["export", "get", "update", "value_of"]
+__all__ = ["export", "get", "said", "update", "value_of"]
 
 log = get_logger("stpipe.step")
-
-_WRITTEN_WHEN_SET = frozenset({"save_results", "force"})
-
-
-def _parts(step: Configurable) -> list[str]:
-    """Return the names of the steps that a pipeline is made of."""
-    return list(getattr(step, "step_defs", {}))
 
 
 def value_of(step: Configurable, name: str) -> Any:  # noqa: ANN401
@@ -39,9 +32,9 @@ def value_of(step: Configurable, name: str) -> Any:  # noqa: ANN401
         Dotted: ``skip``, ``steps.dq_init.skip``, ``section.name``.
     """
     first, _, rest = name.partition(".")
-    if first == "steps" and _parts(step):
+    if first == "steps" and step.substeps:
         part, _, rest = rest.partition(".")
-        return value_of(getattr(step, part), rest)
+        return value_of(step.substeps[part], rest)
     value = getattr(step, first)
     for key in rest.split(".") if rest else ():
         value = value[key]
@@ -67,9 +60,30 @@ def get(step: Configurable, *, full_spec: bool = True) -> dict[str, Any]:
             value = getattr(step, name.partition(".")[0])
             if not (parameter.is_override and value is None):
                 found[name.partition(".")[0]] = value
-    if _parts(step):
-        found["steps"] = {n: getattr(step, n).get_pars(full_spec) for n in _parts(step)}
+    if step.substeps:
+        found["steps"] = {n: each.get_pars(full_spec) for n, each in step.substeps.items()}
     return found
+
+
+def said(step: Configurable) -> Iterator[tuple[str, Any, str]]:
+    """
+    Yield name, value and origin of each parameter that somebody has said.
+
+    Parameters
+    ----------
+    step : Step
+        A pipeline gives those of its steps too, as ``steps.dq_init.skip``. What was set as an
+        attribute of the step counts as given.
+    """
+    for name, parameter in step.parameters.items():
+        if not parameter.check or (step.substeps and name.startswith("steps.")):
+            continue
+        value, origin = value_of(step, name), step.origins.get(name)
+        if origin is not None or value != parameter.default:
+            yield name, value, origin or "given"
+    for key, part in step.substeps.items():
+        for name, value, origin in said(part):
+            yield f"steps.{key}.{name}", value, origin
 
 
 def update(step: Configurable, parameters: Mapping[str, Any]) -> None:
@@ -89,9 +103,9 @@ def update(step: Configurable, parameters: Mapping[str, Any]) -> None:
         When a value is not of the parameter's type.
     """
     for name, value in parameters.items():
-        if name == "steps" and _parts(step):
+        if name == "steps" and step.substeps:
             for part, below in value.items():
-                update(getattr(step, part), below)
+                update(step.substeps[part], below)
         elif name in step.parameters:
             setattr(step, name, validation.check(step.parameters[name], value, origin="given"))
             step.origins[name] = "given"
@@ -124,8 +138,8 @@ def export(step: Configurable, path: str, *, metadata: bool = False) -> None:
         # an older list of parameters is replaced, as a cfg file is; data are not
         publish_bytes(path, data, over_data=holds_parameters(path))
     elif extension in ("", ".cfg"):
-        class_path, said = registry.class_path(type(step)), _written(step)
-        config.publish_lines(path, config.lines(step.name, class_path, step.parameters, said))
+        class_path, written = registry.class_path(type(step)), _written(step)
+        config.publish_lines(path, config.lines(step.name, class_path, step.parameters, written))
     else:
         # the greater mistake is told first
         refuse_data(path)
@@ -136,15 +150,18 @@ def export(step: Configurable, path: str, *, metadata: bool = False) -> None:
 
 def _written(step: Configurable) -> dict[str, Any]:
     """Return the values that a file of parameters says, by their dotted names."""
-    said = {}
+    written = {}
+    was_set = {name for name, _, _ in said(step)}
     for name, parameter in step.parameters.items():
         if not parameter.check:
             continue
         value = value_of(step, name)
         unset = value is None and parameter.default is None
-        if not unset and (parameter.last not in _WRITTEN_WHEN_SET or value != parameter.default):
-            said[name] = value
-    return said
+        if unset or (parameter.last == "save_results" and name not in was_set):
+            continue
+        if parameter.last != "force" or value != parameter.default:
+            written[name] = value
+    return written
 
 
 def _tree(step: Configurable) -> dict[str, Any]:
@@ -152,5 +169,5 @@ def _tree(step: Configurable) -> dict[str, Any]:
     own = {n: v for n, v in _written(step).items() if not n.startswith("steps.")}
     plain = nested({name: config.as_plain(name, value) for name, value in own.items()})
     tree = {"class": registry.class_path(type(step)), "name": step.name, "parameters": plain}
-    parts = [_tree(getattr(step, name)) | {"name": name} for name in _parts(step)]
+    parts = [_tree(each) | {"name": name} for name, each in step.substeps.items()]
     return tree | ({"steps": parts} if parts else {})
