@@ -10,6 +10,7 @@ from example_steps import AddStep
 
 from jwst.datamodels import RampModel
 from jwst.errors import ConfigError
+from jwst.stpipe import Step
 from jwst.stpipe.logs import Target, applied, configure, get_logger
 
 LINE = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - (jwst|stpipe|py)[.\w]* - [A-Z]+ - .*"
@@ -46,6 +47,38 @@ def test_loggers_of_a_users_package_come_too(capsys: pytest.CaptureFixture[str])
     with applied(Target(), "mypkg"):
         logging.getLogger("mypkg.sub").info("from mine")
     assert "mypkg.sub - INFO - from mine" in capsys.readouterr().err
+
+
+def test_warnings_go_their_usual_way_when_their_logger_is_not_named() -> None:
+    with applied(Target(handlers=("null",)), "jwst"), pytest.warns(UserWarning, match="careful"):
+        warnings.warn("careful", stacklevel=1)
+
+
+class TalkingStep(Step):
+    """Uses its own logger and those of others."""
+
+    def process(self) -> None:
+        self.log.info("mine")
+        for name in ("heard", "unheard"):
+            logging.getLogger(f"{name}.inside").warning("from %s", name)
+
+    @staticmethod
+    def get_stpipe_loggers() -> tuple[str, ...]:
+        return ("heard",)
+
+
+def test_call_shows_the_loggers_that_a_step_names(capsys: pytest.CaptureFixture[str]) -> None:
+    TalkingStep.call()
+    shown = capsys.readouterr().err
+    assert "heard.inside - WARNING - from heard" in shown
+    assert "from unheard" not in shown
+    assert "stpipe.TalkingStep - INFO - mine" in shown
+
+
+def test_logger_of_a_step_has_the_names_of_its_pipelines() -> None:
+    step = AddStep("inner", parent=AddStep("outer"))
+    assert step.qualified_name == "stpipe.outer.inner"
+    assert step.log.name == "stpipe.outer.inner"
 
 
 @pytest.mark.parametrize("level", ["debug", "DEBUG", "10"])

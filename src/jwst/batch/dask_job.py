@@ -7,7 +7,7 @@ import threading
 
 from jwst.batch.jobs import Job, JobResult, LogLine
 from jwst.batch.log_lines import line_of
-from jwst.stpipe.logs import NAMES
+from jwst.stpipe.logs import NAMES, names_of
 
 __all__ = ["work"]
 
@@ -28,8 +28,8 @@ class _Collector(logging.Handler):
 _collector = _Collector()
 
 
-def _collecting(package: str, level: int) -> None:
-    for name in {*NAMES, package}:
+def _collecting(names: tuple[str, ...], level: int) -> None:
+    for name in {*NAMES, *names}:
         logger = logging.getLogger(name)
         if _collector not in logger.handlers:
             logger.addHandler(_collector)
@@ -53,12 +53,13 @@ def work(job: Job, topic: str) -> JobResult:
 
     from jwst.batch.work import execute
     from jwst.stpipe import workers
+    from jwst.stpipe.registry import find_class
 
     me = get_worker()
     me.log_event(topic, {"index": job.index, "worker": me.address})
     # the cluster says how many jobs a machine does at a time
     workers.be_alone()
-    _collecting(job.recipe.step.partition(".")[0], job.level)
+    _collecting(names_of(find_class(job.recipe.step)), job.level)
     lines = _collector.mine.lines = []
     result = execute(job)
     return replace(result, log=tuple(lines), worker=me.address)

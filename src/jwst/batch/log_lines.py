@@ -46,7 +46,7 @@ def collected(names: tuple[str, ...], level: int) -> Iterator[list[LogLine]]:
         def emit(self, record: logging.LogRecord) -> None:
             lines.append(line_of(record))
 
-    with applied(Target(str(level), ("null",)), *names):
+    with applied(Target(str(level), ("null",)), *NAMES, *names):
         collector = Collector()
         loggers = [logging.getLogger(name) for name in {*NAMES, *names}]
         for logger in loggers:

@@ -17,6 +17,8 @@ from jwst.batch.log_lines import log_level, say_again
 from jwst.batch.preflight import Look, look_at_all
 from jwst.batch.recipe import Recipe, fresh_step
 from jwst.batch.report import Report
+from jwst.stpipe import registry
+from jwst.stpipe.logs import names_of
 
 if TYPE_CHECKING:
     from jwst.batch.exposure import Exposure
@@ -196,8 +198,8 @@ class Batch:
 
         self.workers = count
         self.recipe.importable()
-        package = self.recipe.step.partition(".")[0]
-        return Processes(count, names=(package,), level=log_level())
+        names = names_of(registry.find_class(self.recipe.step))
+        return Processes(count, names=names, level=log_level())
 
     @contextmanager
     def _kept_journal(self) -> Iterator[Journal | None]:

@@ -17,6 +17,7 @@ from jwst.cli.shell import run_command
 from jwst.errors import StepError
 from jwst.stpipe import registry, saving
 from jwst.stpipe.cmdline import SETTINGS, Invocation, StepGroup
+from jwst.stpipe.logs import names_of
 from jwst.stpipe.options import global_options
 from jwst.streams import put_work_first
 
@@ -126,7 +127,7 @@ def _run(asked: Invocation | int, **_: object) -> int:
 def _do(asked: Invocation) -> int:
     options = asked.options
     several = is_batch(asked)
-    with _logging(options, asked.step.__module__.partition(".")[0], several=several):
+    with _logging(options, *names_of(asked.step), several=several):
         step = asked.configured()
         if options["save_parameters"]:
             step.export_config(options["save_parameters"], include_metadata=True)
@@ -151,7 +152,7 @@ def _do(asked: Invocation) -> int:
 
 
 def _logging(
-    options: dict[str, Any], *packages: str, several: bool = False
+    options: dict[str, Any], *names: str, several: bool = False
 ) -> AbstractContextManager[None]:
     """Return the log that the options ask for, for a while."""
     from jwst.stpipe.logs import applied, configure
@@ -163,7 +164,7 @@ def _logging(
         log_stream=options["log_stream"],
         logcfg=options["logcfg"],
     )
-    return applied(log_of_batch(target, options) if several else target, *packages)
+    return applied(log_of_batch(target, options) if several else target, *names)
 
 
 def _check_inputs(asked: Invocation, step: Step) -> None:

@@ -251,7 +251,7 @@ def from_cmdline(args: list[str]) -> Step:
     ConfigError
         When the words make no sense; other errors are those of the run.
     """
-    from jwst.stpipe.logs import applied, configure
+    from jwst.stpipe.logs import applied, configure, names_of
     from jwst.stpipe.running import run_in_memory
 
     if not args:
@@ -269,7 +269,7 @@ def from_cmdline(args: list[str]) -> Step:
         log_stream=options["log_stream"],
         logcfg=options["logcfg"],
     )
-    with applied(target, asked.step.__module__.partition(".")[0]):
+    with applied(target, *names_of(asked.step)):
         step = asked.configured()
         if options["save_parameters"]:
             step.export_config(options["save_parameters"], include_metadata=True)

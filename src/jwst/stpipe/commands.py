@@ -134,7 +134,7 @@ class SystemCall:
         import tempfile
 
         os.makedirs(self.folder, exist_ok=True)
-        prefix, suffix = f"stpipe.{self.name}.", f".{self.extension.lstrip('.')}"
+        prefix, suffix = f"{self.name}.", f".{self.extension.lstrip('.')}"
         fd, path = tempfile.mkstemp(prefix=prefix, suffix=suffix, dir=self.folder)
         os.close(fd)
         temporary.append(path)

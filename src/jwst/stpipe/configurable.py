@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from jwst.stpipe import config, precedence, registry, values
 from jwst.stpipe import spec as specs
-from jwst.stpipe.logs import get_logger
+from jwst.stpipe.logs import NAMES, get_logger
 from jwst.stpipe.run_options import RunOption, RunOptions, taken_from
 
 if TYPE_CHECKING:
+    import logging
+
     from jwst.stpipe.step import Step
 
 __all__ = ["Configurable"]
@@ -150,6 +152,27 @@ class Configurable:
         return found.configured(
             ("cfg", said.parameters), config_file=path, name=name, parent=parent
         )
+
+    @staticmethod
+    def get_stpipe_loggers() -> tuple[str, ...]:
+        """
+        Return the names of the loggers whose words are shown when the step runs.
+
+        A step of another package names those that it wants to be heard; ``py.warnings`` is that of
+        Python's warnings. Those of this package and of the step's own are shown in any case.
+        """
+        return NAMES
+
+    @property
+    def qualified_name(self) -> str:
+        """The step's name with those of the pipelines that it is a part of."""
+        above = self.parent.qualified_name if self.parent is not None else "stpipe"
+        return f"{above}.{self.name}"
+
+    @property
+    def log(self) -> logging.Logger:
+        """The step's own logger, for steps in the old style."""
+        return get_logger(self.qualified_name)
 
     def value_of(self, name: str) -> Any:  # noqa: ANN401
         """Return a parameter's value by its dotted name, also that of a step of a pipeline."""

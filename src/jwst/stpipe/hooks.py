@@ -15,7 +15,6 @@ from jwst.stpipe.logs import get_logger
 from jwst.stpipe.registry import make_importable
 
 if TYPE_CHECKING:
-    from jwst.stpipe.configurable import Configurable
     from jwst.stpipe.step import Step
 
 __all__ = ["Hook", "resolve", "resolve_all"]
@@ -74,7 +73,7 @@ def resolve(spec: Any, step: Step, *, name: str) -> Hook:  # noqa: ANN401
     if isinstance(spec, str):
         return SystemCall(
             spec,
-            name=f"{_full_name(step)}.{name}",
+            name=f"{step.qualified_name}.{name}",
             folder=step.search_attr("output_dir"),
             extension=step.output_ext or ".fits",
         )
@@ -90,11 +89,6 @@ def resolve(spec: Any, step: Step, *, name: str) -> Hook:  # noqa: ANN401
         )
     log.info("Hook %s is the function %s", name, getattr(spec, "__name__", spec))
     return spec  # type: ignore[no-any-return]
-
-
-def _full_name(step: Configurable) -> str:
-    """Return a step's name with those of the pipelines that it is a part of."""
-    return f"{_full_name(step.parent)}.{step.name}" if step.parent is not None else step.name
 
 
 def _refuse_loop(hook: type, step: Step) -> None:

@@ -13,6 +13,8 @@ from jwst.errors import ConfigError, OutputError, ValidationError
 if TYPE_CHECKING:
     import logging
 
+    from jwst.stpipe.configurable import Configurable
+
 __all__ = [
     "NAMES",
     "Target",
@@ -21,12 +23,14 @@ __all__ = [
     "during_call",
     "from_file",
     "get_logger",
+    "names_of",
     "silent",
 ]
 
 FORMAT = "%(asctime)s - %(name)s - %(levelname)s - %(message)s"
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-NAMES = ("jwst", "stpipe", "CRDS", "py.warnings")
+_WARNINGS = "py.warnings"
+NAMES = ("jwst", "stpipe", "CRDS", _WARNINGS)
 """Loggers of the steps, the runner, CRDS and warnings."""
 
 _STREAMS = ("stdout", "stderr", "null")
@@ -174,7 +178,7 @@ def silent(*names: str) -> AbstractContextManager[None]:
 
 
 @contextmanager
-def applied(target: Target, *more: str) -> Iterator[None]:
+def applied(target: Target, *names: str) -> Iterator[None]:
     """
     Send the log somewhere for a while.
 
@@ -182,8 +186,9 @@ def applied(target: Target, *more: str) -> Iterator[None]:
     ----------
     target : Target
         Where.
-    *more : str
-        Names of loggers besides those of steps, runner, CRDS and warnings.
+    *names : str
+        Loggers; those of steps, runner, CRDS and warnings when none is named. Python's warnings
+        are logged when ``py.warnings`` is among them.
 
     Raises
     ------
@@ -193,7 +198,7 @@ def applied(target: Target, *more: str) -> Iterator[None]:
     import logging
 
     global _active
-    level, names = _level(target.level), dict.fromkeys((*NAMES, *more))
+    level, names = _level(target.level), tuple(dict.fromkeys(names or NAMES))
     handlers = [_handler(word) for word in target.handlers]
     for handler in handlers:
         handler.setFormatter(_formatter(target.format))
@@ -201,14 +206,17 @@ def applied(target: Target, *more: str) -> Iterator[None]:
     for logger in loggers:
         for handler in handlers:
             logger.addHandler(handler)
-    logging.captureWarnings(True)
+    warned = _WARNINGS in names
+    if warned:
+        logging.captureWarnings(True)
     _active += 1
     try:
         with _at_level(level, *names):
             yield
     finally:
         _active -= 1
-        logging.captureWarnings(False)
+        if warned:
+            logging.captureWarnings(False)
         for logger in loggers:
             for handler in handlers:
                 logger.removeHandler(handler)
@@ -252,11 +260,20 @@ def configure(
     return Target(level or "INFO", (log_stream or "stderr", *files))
 
 
+def names_of(cls: type[Configurable]) -> tuple[str, ...]:
+    """Return the loggers of a step: the runner's, its own package's, and those that it names."""
+    named = cls.get_stpipe_loggers()
+    more = (named,) if isinstance(named, str) else tuple(named)
+    return ("jwst", "stpipe", cls.__module__.partition(".")[0], *more)
+
+
 @contextmanager
-def during_call(cls: type, *, logcfg: str | None = None, wanted: bool = True) -> Iterator[None]:
+def during_call(
+    cls: type[Configurable], *, logcfg: str | None = None, wanted: bool = True
+) -> Iterator[None]:
     """Send the log to where a Python user expects it while a step runs, unless it goes already."""
     if logcfg is None and (_active or not wanted):
         yield
         return
-    with applied(configure(logcfg=logcfg), cls.__module__.partition(".")[0]):
+    with applied(configure(logcfg=logcfg), *names_of(cls)):
         yield
