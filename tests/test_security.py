@@ -133,6 +133,11 @@ HELD: dict[str, list[str]] = {
         "test_a_sum_that_is_none_is_refused",
         "test_a_forged_record_is_refused_in_one_line",
     ],
+    "The journal": [
+        "test_lines_that_are_not_of_strun_are_told_once",
+        "test_what_is_no_journal_is_refused_and_left_as_it_is",
+        "test_names_in_a_journal_give_the_terminal_no_commands",
+    ],
     "File names": [
         "test_a_file_name_never_runs_in_a_hook",
         "test_a_name_within_quotes_of_a_hook_is_refused_when_it_is_not_plain",

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from jwst.batch import resume as resuming
 from jwst.batch.executors import Event, Executor, Serial, Started
+from jwst.batch.history import History, read_history
 from jwst.batch.how import How
 from jwst.batch.jobs import FAILED, NOT_RUN, UP_TO_DATE, Job, JobResult, lean, stamp
-from jwst.batch.journal import Dead, Journal, find_dead
+from jwst.batch.journal import Journal
 from jwst.batch.log_lines import log_level, say_again
 from jwst.batch.preflight import Look, look_at_all
 from jwst.batch.recipe import Recipe, fresh_step
@@ -45,8 +46,8 @@ class Batch:
     ----------
     exposures : list of Exposure
         What `look` found.
-    dead : list of Dead
-        Batches of the same folder that ended without a word.
+    history : History
+        What the journal says: batches of the same folder that ended without a word, odd lines.
     workers : int
         How many work at a time.
     """
@@ -56,7 +57,7 @@ class Batch:
         self.paths = list(paths)
         self.how = how
         self.exposures: list[Exposure] = []
-        self.dead: list[Dead] = []
+        self.history = History([], 0, 0)
         self.workers = 1
         self._results: dict[int, JobResult] = {}
         self._started = time.perf_counter()
@@ -82,7 +83,8 @@ class Batch:
         self.exposures = look_at_all(
             lambda: fresh_step(self.recipe), self.paths, save=self.how.save, looks=looks
         )
-        self.dead = find_dead(self.folder) if self.how.journal else []
+        if self.how.journal:
+            self.history = read_history(self.folder)
         for index, each in enumerate(self.exposures):
             if each.fault:
                 self._results[index] = JobResult(
@@ -203,11 +205,12 @@ class Batch:
 
     @contextmanager
     def _kept_journal(self) -> Iterator[Journal | None]:
-        if not self.how.journal or not (self.left or self.dead):
+        found = self.history
+        if not self.how.journal or not (self.left or found.dead or found.new_odd):
             yield None
             return
         journal = Journal(self.folder)
-        told = [dead.batch for dead in self.dead]
+        told = [dead.batch for dead in found.dead]
         journal.write(
             "begin",
             step=self.recipe.step,
@@ -215,6 +218,7 @@ class Batch:
             up_to_date=sum(each.stale == () for each in self.exposures),
             workers=self.workers,
             told=told,
+            odd=found.odd,
         )
         try:
             yield journal

@@ -18,10 +18,10 @@ def _shown(text: str) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
-def say(text: str) -> None:
-    """Print one line on stdout."""
-    encoding = sys.stdout.encoding or "ascii"
-    click.echo(_shown(text).encode(encoding, "backslashreplace").decode(encoding))
+def say(text: str, *, err: bool = False) -> None:
+    """Print one line."""
+    encoding = getattr(sys.stderr if err else sys.stdout, "encoding", None) or "ascii"
+    click.echo(_shown(text).encode(encoding, "backslashreplace").decode(encoding), err=err)
 
 
 def say_error(name: str, text: str) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from jwst.cli.shell import say_error
+from jwst.batch.journal import NAME
+from jwst.cli.shell import say, say_error
 from jwst.stpipe.logs import get_logger
 
 if TYPE_CHECKING:
@@ -58,8 +60,13 @@ class Teller:
 
     def looked(self, faulty: Sequence[Exposure]) -> None:
         """Say what was found before the run: all faults, what is left out, what is redone."""
-        for dead in self.batch.dead:
+        history = self.batch.history
+        for dead in history.dead:
             self._say(str(dead))
+        if history.new_odd:
+            path, many = os.path.join(self.batch.folder, NAME), history.new_odd > 1
+            lines = f"{history.new_odd} lines are" if many else "1 line is"
+            self._say(f"{path}: {lines} cut or not of this strun, and left out")
         for each in faulty:
             say_error("strun", each.fault)
         batch = self.batch
@@ -147,7 +154,7 @@ class Teller:
         if self._logs:
             log.info("%s", text)
         else:
-            click.echo(text.encode("utf-8", "backslashreplace").decode(), err=True)
+            say(text, err=True)
 
     def _error(self, text: str) -> None:
         if self._bar is not None:

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from jwst.batch.history import History, read_history
+from jwst.batch.jobs import JobResult
+from jwst.batch.journal import NAME, Journal
+
+
+def begin(folder: Path, *, batch: str | None = None, told: tuple[str, ...] = ()) -> Journal:
+    """Begin a batch, by a process that is not there any more unless `batch` says another."""
+    journal = Journal(str(folder))
+    # the highest process number that Linux gives is 2**22
+    journal.batch = batch or f"{os.uname().nodename}-{2**22 + 1}-abc"
+    journal.write("begin", inputs=3, up_to_date=1, told=told)
+    journal.write("start", input="a.fits", worker="w")
+    journal.end(JobResult(0, "a.fits", "done"))
+    journal.write("start", input="b.fits", worker="w")
+    return journal
+
+
+def test_a_killed_batch_says_what_it_was_running(folder: Path) -> None:
+    begin(folder).close()
+    (dead,) = read_history(str(folder)).dead
+    assert dead.running == ("b.fits",)
+    assert (dead.done, dead.total) == (2, 3)
+    assert "did not end: it was running b.fits, 2 of 3 were done" in str(dead)
+
+
+def test_a_torn_last_line_is_left_out(folder: Path) -> None:
+    begin(folder).close()
+    path = folder / NAME
+    path.write_bytes(path.read_bytes()[:-20])
+    assert read_history(str(folder)).dead[0].running == ()
+
+
+def test_a_batch_that_finished_is_not_dead(folder: Path) -> None:
+    journal = begin(folder)
+    journal.write("finish", exit_code=1)
+    journal.close()
+    assert read_history(str(folder)).dead == []
+
+
+def test_a_dead_batch_is_told_once(folder: Path) -> None:
+    first = begin(folder)
+    first.close()
+    second = begin(folder, batch=f"{os.uname().nodename}-{os.getpid()}-new", told=(first.batch,))
+    second.close()
+    assert read_history(str(folder)).dead == []
+
+
+def test_a_batch_that_still_runs_is_not_dead(folder: Path) -> None:
+    begin(folder, batch=f"{os.uname().nodename}-{os.getpid()}-abc").close()
+    assert read_history(str(folder)).dead == []
+
+
+def test_a_batch_of_another_host_may_still_run(folder: Path) -> None:
+    begin(folder, batch="node-7-1234-abc").close()
+    assert "or still runs on another host" in str(read_history(str(folder)).dead[0])
+
+
+HOST = os.uname().nodename
+ODD = [
+    b"null",
+    b"[]",
+    b"1",
+    b"{",
+    b"\x00" * 40,
+    b"\xff\xfe",
+    b"[" * 100_000,
+    b'{"a":' * 50_000,
+    b"9" * 10_000,
+    b'{"batch": "x"}',
+    b'{"event": "begin", "time": 1, "batch": "h-1-a"}',
+    b'{"event": "begin", "time": "t", "batch": null}',
+    b'{"event": "begin", "time": "t", "batch": "nonsense"}',
+    b'{"event": "begin", "time": "t", "batch": ["h-1-a"]}',
+    b'{"event": "begin", "time": "t", "batch": "h-99999999999999999999-a"}',
+    b'{"event": "begin", "time": "t", "batch": "h-1-a", "inputs": "many"}',
+    b'{"event": "begin", "time": "t", "batch": "h-1-a", "told": [[]]}',
+    b'{"event": "begin", "time": "t", "batch": "h-1-a", "told": 3}',
+    b'{"event": "start", "time": "t", "batch": "h-1-a", "input": ["x"]}',
+    b'{"event": ["begin"], "time": "t", "batch": "h-1-a"}',
+    b'{"event": "another", "time": "t", "batch": "h-1-a"}',
+    b"x" * (3 << 20),
+]
+
+
+@pytest.mark.parametrize("line", ODD, ids=[repr(line[:50]) for line in ODD])
+def test_a_line_that_is_not_of_strun_is_counted_and_passed_over(folder: Path, line: bytes) -> None:
+    (folder / NAME).write_bytes(line + b"\n")
+    begin(folder).close()
+    found = read_history(str(folder))
+    assert (found.odd, found.new_odd) == (1, 1)
+    assert [dead.running for dead in found.dead] == [("b.fits",)]
+
+
+def test_odd_lines_are_told_once(folder: Path) -> None:
+    (folder / NAME).write_bytes(b"null\n\n")
+    assert read_history(str(folder)) == History([], 2, 2)
+    journal = Journal(str(folder))
+    journal.write("begin", inputs=1, odd=2)
+    journal.close()
+    assert read_history(str(folder))[1:] == (2, 0)
+    with (folder / NAME).open("ab") as stream:
+        stream.write(b"null\n")
+    assert read_history(str(folder))[1:] == (3, 1)
+
+
+def test_a_line_of_a_later_strun_may_say_more(folder: Path) -> None:
+    journal = begin(folder)
+    journal.write("end", input="b.fits", outcome="done", colour="blue")
+    journal.close()
+    assert read_history(str(folder)).odd == 0
+    assert read_history(str(folder)).dead[0].running == ()
+
+
+def test_batches_of_this_host_are_known_by_its_name_whatever_it_is(folder: Path) -> None:
+    text = {"event": "begin", "time": "t", "batch": f"{HOST}-{2**22 + 1}-a", "inputs": 1}
+    (folder / NAME).write_text(json.dumps(text) + "\n")
+    assert read_history(str(folder)).dead[0].here
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_what_is_no_file_says_nothing(folder: Path, make: Callable[[Path], None]) -> None:
+    make(folder / NAME)
+    assert read_history(str(folder)) == History([], 0, 0)
