@@ -9,6 +9,8 @@ import pytest
 from astropy.io import fits
 from factories import make_mask, make_ramp
 
+import jwst
+
 STRUN = Path(sys.executable).with_name("strun")
 
 
@@ -92,6 +94,16 @@ def test_save_parameters_gives_a_cfg_that_repeats_the_run(ramp: Path, mask: Path
     Path("x_dq_init.fits").unlink()
     strun("p.cfg", ramp)
     assert fits.getdata("x_dq_init.fits", "GROUPDQ").tobytes() == first
+
+
+@pytest.mark.parametrize("saved", ["true", "false"])
+def test_log_says_version_and_parameters_once_and_when_the_step_is_done(
+    ramp: Path, mask: Path, saved: str
+) -> None:
+    said = strun("dq_init", ramp.name, "--override_mask", mask, f"--save_results={saved}")
+    assert said.count(f"strun {jwst.__version__}, parameters of step DQInitStep: ") == 1
+    assert f"override_mask = '{mask}' (command line)" in said
+    assert said.count("Step DQInitStep done") == 1
 
 
 def test_a_step_of_the_users_runs(ramp: Path) -> None:

@@ -36,9 +36,17 @@ def _begin(step: Step) -> None:
 
 
 def _log_parameters(step: Step) -> None:
-    if step.parent is None:
+    """
+    Log the version and what is not as by default, once for a pipeline and its steps.
+
+    It comes when all is done, as jwst says its version: a mistake gives one line, and no others.
+    """
+    if step.parent is None and log.isEnabledFor(_INFO):
+        from jwst import __version__
+
         given = [f"{name} = {value!r} ({origin})" for name, value, origin in values.said(step)]
-        log.debug("Step %s parameters: %s", step.name, ", ".join(given) or "all as by default")
+        said = ", ".join(given) or "all as by default"
+        log.info("strun %s, parameters of step %s: %s", __version__, step.name, said)
 
 
 def _tell_effect(step: Step) -> None:
@@ -101,7 +109,6 @@ def run_in_memory(step: Step, *args: Any, save: bool | None = None) -> tuple[Any
         Where it was saved.
     """
     log.info("Step %s running with args %s.", step.name, args)
-    _log_parameters(step)
     _begin(step)
     first: Any = args[0] if args else None
     inputs.note(step, first)
@@ -131,6 +138,7 @@ def run_in_memory(step: Step, *args: Any, save: bool | None = None) -> tuple[Any
     if (saving.wanted(step) if save is None else save) and not (step.skip and step.parent):
         paths = _save(step, result, first)
     _tell_effect(step)
+    _log_parameters(step)
     log.info("Step %s done", step.name)
     return result, paths
 
@@ -188,8 +196,7 @@ def run_on_file(step: Step, path: str, *, save: bool = True, may_fork: bool = Fa
         return Outcome(paths[0] if paths else None, _status(step, result), step.counts)
     from jwst.stpipe.stream import run_file
 
-    log.debug("Step %s running on %s.", step.name, path)
-    _log_parameters(step)
+    log.debug("Step %s running with args %s.", step.name, (path,))
     _begin(step)
     inputs.note(step, path)
     source = inputs.verified(step, inputs.input_path(step, path))
@@ -201,6 +208,8 @@ def run_on_file(step: Step, path: str, *, save: bool = True, may_fork: bool = Fa
         step.counts = run_file(step, model, output_path=target, may_fork=may_fork)
         log.info("Saved model in %s", target)
         _tell_effect(step)
+        _log_parameters(step)
+        log.info("Step %s done", step.name)
         return Outcome(target, _status(step, model), step.counts)
 
 
