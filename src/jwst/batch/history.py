@@ -20,7 +20,7 @@ _LONGEST = 1 << 20
 _BATCH = re.compile(r"(.+)-(\d{1,9})-[^-]+", re.DOTALL)
 # what a line of each event may say, and of which type
 _SAID: dict[str, dict[str, type]] = {
-    "begin": {"inputs": int, "up_to_date": int, "told": list, "odd": int},
+    "begin": {"time": str, "inputs": int, "up_to_date": int, "told": list, "odd": int},
     "start": {"input": str},
     "end": {"input": str, "outcome": str},
     "finish": {},
@@ -105,7 +105,7 @@ def _said(line: bytes) -> dict[str, Any] | None:
         said = json.loads(line)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(said, dict) or not isinstance(said.get("time"), str):
+    if not isinstance(said, dict):
         return None
     event, batch = said.get("event"), said.get("batch")
     if not (isinstance(event, str) and event in _SAID and isinstance(batch, str)):
@@ -167,4 +167,4 @@ def _dead(said: dict[str, Any]) -> Dead | None:
     if lives:
         return None
     total, running = said.get("inputs", 0), tuple(said["running"])
-    return Dead(said["batch"], said["time"], running, said["done"], total, lives is False)
+    return Dead(said["batch"], said.get("time", ""), running, said["done"], total, lives is False)
