@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,22 @@ def test_what_cannot_be_listed_is_said(
     (folder / "empty").write_text("# nothing\n")
     with pytest.raises(kind, match=text):
         expand(words, glob=glob)
+
+
+def test_a_pipe_may_be_a_list() -> None:
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, b"a.fits\n\xc3\xa4.fits")
+        os.close(writing)
+        assert expand([f"@/dev/fd/{reading}"]) == ["a.fits", "ä.fits"]
+    finally:
+        os.close(reading)
+
+
+@pytest.mark.parametrize(
+    "content", [b"\0" * 9, b"x" * 5000, "a.fits".encode("utf-16"), b"a.fits\nb\0.fits\n"]
+)
+def test_a_list_that_is_no_text_is_refused(folder: Path, content: bytes) -> None:
+    Path("list").write_bytes(content)
+    with pytest.raises(InputError, match=r"@list: is no text; expected a list in UTF-8"):
+        expand(["@list"])

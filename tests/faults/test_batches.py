@@ -103,8 +103,8 @@ def test_two_inputs_are_not_put_into_one_product(
     ("content", "line"),
     [
         (b"", "the list is empty"),
-        (b"x_uncal.fits\na\0b.fits\n", "cannot be a file name"),
-        (bytes(range(256)), "(no such file|cannot be a file name)"),
+        (b"x_uncal.fits\na\0b.fits\n", "is no text"),
+        (bytes(range(256)), "is no text"),
         (b"SIMPLE  =" + b" " * 3000, "no such file"),
     ],
 )

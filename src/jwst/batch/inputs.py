@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from collections.abc import Iterator, Sequence
 
 from jwst.errors import InputError, InputNotFoundError
 
 __all__ = ["expand"]
+
+_LARGEST_LIST = 1 << 26
+_LONGEST_PATH = 4096
 
 
 def expand(words: Sequence[str | os.PathLike[str]], *, glob: str | None = None) -> list[str]:
@@ -56,18 +60,31 @@ def _is_folder(path: str) -> bool:
     return "\0" not in path and os.path.isdir(path)
 
 
+def _bytes_of_list(path: str) -> bytes:
+    # a FIFO that nobody writes to is empty, and not waited for
+    fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(fd, "rb") as stream:
+        os.set_blocking(fd, True)
+        return stream.read(_LARGEST_LIST + 1)
+
+
 def _listed(path: str) -> list[str]:
     try:
-        # names of files may hold any bytes
-        with open(path, encoding="utf-8", errors="surrogateescape") as stream:
-            lines = [line.rstrip("\r\n") for line in stream]
+        content = _bytes_of_list(path)
     except FileNotFoundError as err:
         raise InputNotFoundError(
             f"@{path}: no such list of inputs; write ./@{path} for an exposure of that name"
         ) from err
-    except OSError as err:
-        raise InputError(f"@{path}: the list cannot be read: {err.strerror}") from err
-    paths = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    except (OSError, ValueError) as err:
+        reason = getattr(err, "strerror", None) or str(err)
+        raise InputError(f"@{path}: the list cannot be read: {reason}") from err
+    lines = content.removeprefix(codecs.BOM_UTF8).splitlines()
+    longest = max(map(len, lines), default=0)
+    if b"\0" in content or longest > _LONGEST_PATH or len(content) > _LARGEST_LIST:
+        raise InputError(f"@{path}: is no text; expected a list in UTF-8 with one path a line")
+    # names of files may hold any bytes
+    names = [os.fsdecode(line.strip()) for line in lines if not line.startswith(b"#")]
+    paths = [name for name in names if name]
     if not paths:
         raise InputError(f"@{path}: the list is empty; expected one path a line")
     return paths

@@ -73,8 +73,13 @@ class Batch:
         Raises
         ------
         StrunError
-            When the step itself cannot be made.
+            When the step itself cannot be made, or its folder or pack of references be used.
         """
+        if self.recipe.options.refs:
+            from jwst.stpipe.reference_pack import folder_of
+
+            # told once, and not for each of the inputs
+            folder_of(self.recipe.options.refs)
         looks: list[Look] = []
         if self.how.resume:
             looks.append(resuming.look_at_product)

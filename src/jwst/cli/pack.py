@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from jwst.blockio.source import FitsFile
 from jwst.stpipe import inputs
 from jwst.stpipe.reference_pack import Packed, write_pack
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from jwst.stpipe.step import Step
 
 __all__ = ["pack_references"]
+
+_FITS = (".fits", ".fits.gz")
 
 
 def _choices(step: Step, path: str) -> dict[str, Choice]:
@@ -53,6 +56,11 @@ def pack_references(make: Callable[[], Step], paths: Iterable[str], target: str)
             known = needed.get(choice.reference, Packed(choice.reference, reftype, crds, ()))
             names = {*known.exposures, os.path.basename(path)}
             needed[choice.reference] = known._replace(exposures=tuple(names))
+    for path in needed:
+        if path.endswith(_FITS):
+            # one that is cut is told here, and not where it is carried to
+            with FitsFile.open(path):
+                pass
     count = write_pack(target, needed.values())
     for each in sorted(needed.values()):
         click.echo(f"{each.reftype}: {each.path} for {len(each.exposures)} exposures")

@@ -230,6 +230,8 @@ def folder_of(refs: str) -> str:
     """
     path = os.path.abspath(os.path.expanduser(refs))
     if os.path.isdir(path):
+        # a manifest that is none is a fault of the folder, and not of an exposure
+        listed(path)
         return path
     if not os.path.isfile(path):
         raise ReferenceNotFoundError(
