@@ -14,8 +14,10 @@ __all__ = [
     "FitsError",
     "HookError",
     "InputError",
+    "InputKindError",
     "InputNotFoundError",
     "OutputError",
+    "OutputKindError",
     "ReferenceFileError",
     "ReferenceMismatchError",
     "ReferenceNotFoundError",
@@ -35,6 +37,10 @@ class StrunError(Exception):
 
 class InputError(StrunError, ValueError):
     """An exposure cannot be used as it is."""
+
+
+class InputKindError(InputError, TypeError):
+    """Something is given as an exposure, or with one, that is of no usable kind."""
 
 
 class InputNotFoundError(InputError, FileNotFoundError):
@@ -59,6 +65,10 @@ class ReferenceMismatchError(ReferenceFileError):
 
 class OutputError(StrunError, OSError):
     """A product cannot be written where it was asked for."""
+
+
+class OutputKindError(OutputError, ValueError):
+    """A file's name asks for a kind of file that is not written."""
 
 
 class ConfigError(StrunError, ValueError):

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from astropy.io import fits
 from factories import CORNER, make_ramp
 
 from jwst.datamodels import RampModel
+from jwst.datamodels.validation import ValidationWarning
+from jwst.errors import InputError
 
 
 def test_values_come_from_the_header(ramp: Path) -> None:
@@ -94,3 +97,75 @@ def test_crds_parameters_are_flat(ramp: Path) -> None:
     assert found["meta.instrument.name"] == "MIRI"
     assert found["meta.observation.date"] == "2022-07-01"
     assert found["meta.subarray.xstart"] == CORNER[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "fault"),
+    [
+        ("meta.exposure.nframes", "one", "'one' is not of type 'integer'"),
+        ("meta.exposure.nframes", 2.5, "2.5 is not of type 'integer'"),
+        ("meta.exposure.nframes", True, "True is not of type 'integer'"),
+        ("meta.exposure.zero_frame", 1, "1 is not of type 'boolean'"),
+        ("meta.instrument.name", "HST", "'HST' is not one of NIRCAM, "),
+        ("meta.cal_step.dq_init", "DONE", "'DONE' is not one of SKIPPED, COMPLETE, FAILED"),
+    ],
+)
+def test_value_that_cannot_be_is_warned_of_and_the_old_one_stays(
+    ramp: Path, path: str, value: object, fault: str
+) -> None:
+    model = RampModel(ramp)
+    before = model[path]
+    with pytest.warns(ValidationWarning, match=f"{path}: {fault}"):
+        model[path] = value
+    assert model[path] == before
+
+
+def test_strict_model_refuses_a_value_that_cannot_be(ramp: Path) -> None:
+    model = RampModel(ramp, strict_validation=True)
+    with pytest.raises(InputError, match=r"meta\.exposure\.nframes: 'one' is not of type"):
+        model.meta.exposure.nframes = "one"
+
+
+def test_model_takes_any_value_when_told_so(ramp: Path) -> None:
+    model = RampModel(ramp, validate_on_assignment=False)
+    model.meta.exposure.nframes = "one"
+    assert model.meta.exposure.nframes == "one"
+
+
+def test_numbers_of_numpy_become_those_of_python() -> None:
+    meta = RampModel().meta
+    meta.exposure.nframes = np.int16(3)
+    assert type(meta.exposure.nframes) is int
+
+
+def test_dict_replaces_a_node(ramp: Path) -> None:
+    model = RampModel(ramp)
+    model.meta.instrument = {"name": "FGS"}
+    assert model.meta.instrument.instance == {"name": "FGS"}
+    assert model.meta.instrument.detector is None
+
+
+def test_node_of_another_model_replaces_a_node(ramp: Path) -> None:
+    model = RampModel()
+    model.meta.instrument = RampModel(ramp).meta.instrument
+    assert model.meta.instrument == RampModel(ramp).meta.instrument
+    assert model.meta.instrument != {"name": "MIRI"}
+
+
+def test_metadata_are_replaced_as_a_whole(ramp: Path) -> None:
+    model = RampModel(ramp)
+    model.meta = {"instrument": {"name": "FGS"}}
+    assert model.meta.instance == {"instrument": {"name": "FGS"}}
+
+
+def test_items_of_a_node_have_dotted_names(ramp: Path) -> None:
+    meta = RampModel(ramp).meta
+    assert dict(meta.items())["instrument.name"] == "MIRI"
+    assert "name" in list(meta.instrument)
+
+
+def test_unknown_name_can_be_deleted() -> None:
+    meta = RampModel().meta
+    meta.note = 3
+    del meta.note
+    assert not meta.hasattr("note")

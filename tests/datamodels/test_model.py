@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import copy
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +10,8 @@ from astropy.io import fits
 from factories import SIZE, make_ramp
 
 from jwst.datamodels import AbstractDataModel, GuiderRawModel, Level1bModel, RampModel
-from jwst.errors import InputError, StepError
+from jwst.datamodels import open as open_model
+from jwst.errors import InputError
 
 SHAPE = (2, 5, *SIZE)
 
@@ -42,9 +45,14 @@ def test_arrays_by_keyword_are_cast() -> None:
     assert (model.data.dtype, model.pixeldq.dtype) == (np.float32, np.uint32)
 
 
-def test_unknown_array_is_named() -> None:
-    with pytest.raises(InputError, match="RampModel has no array 'foo'"):
-        RampModel(foo=np.ones(3))
+def test_unknown_array_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:
+    RampModel(foo=np.ones(3), validate_arrays=True)
+    assert [r.message.split(",")[0] for r in caplog.records] == ["RampModel has no array 'foo'"]
+
+
+def test_arrays_beside_a_file_are_refused(ramp: Path) -> None:
+    with pytest.raises(TypeError, match=r"x_uncal\.fits: data cannot be given beside a file"):
+        RampModel(ramp, data=np.ones((1, 2, 3, 4)))
 
 
 def test_array_of_other_axes_is_refused() -> None:
@@ -165,11 +173,79 @@ def test_model_of_another_kind_says_its_own() -> None:
     assert level1b.meta.model_type == "Level1bModel"
 
 
-def test_closed_model_neither_reads_nor_saves(ramp: Path) -> None:
+def test_closed_model_stays_readable(ramp: Path) -> None:
     with RampModel(ramp) as model:
         pass
-    with pytest.raises(StepError, match=r"x_uncal\.fits: the model is closed"):
-        _ = model.data
-    with pytest.raises(StepError, match=r"x_uncal\.fits: the model is closed"):
-        model.save("out.fits")
-    assert not Path("out.fits").exists()
+    expected = RampModel(ramp)
+    assert (model.shape, model.meta.instrument.name) == (SHAPE, "MIRI")
+    ramp.unlink()
+    np.testing.assert_array_equal(model.data, expected.data)
+    model.save("out.fits")
+    assert RampModel("out.fits").meta.subarray.xstart == 11
+
+
+def test_file_is_closed_with_its_last_model(ramp: Path) -> None:
+    model = RampModel(ramp)
+    file = weakref.ref(model.file)
+    meta = model.meta
+    del model
+    assert meta.instrument.name == "MIRI"
+    del meta
+    assert file() is None
+
+
+def test_flags_are_none_when_data_are_set_later() -> None:
+    model = RampModel()
+    model.data = np.ones((1, 2, 3, 4))
+    assert (model.pixeldq, model.groupdq, model.hasattr("pixeldq")) == (None, None, False)
+
+
+def test_deleted_array_is_none(ramp: Path) -> None:
+    model = RampModel(ramp)
+    del model.data
+    assert model.data is None
+
+
+def test_attribute_is_kept_by_another_model(ramp: Path) -> None:
+    model = RampModel(ramp)
+    model.note = "kept"
+    assert [m.note for m in (RampModel(model), model.copy(), open_model(model))] == ["kept"] * 3
+
+
+def test_deepcopy_is_independent() -> None:
+    model = RampModel((1, 2, 3, 4))
+    for same in (copy.copy(model), copy.deepcopy(model)):
+        same.data[...] = 1
+    assert not model.data.any()
+
+
+def test_tree_makes_arrays_and_metadata() -> None:
+    tree = {"data": np.ones((1, 2, 3, 4)), "meta": {"instrument": {"name": "MIRI"}}}
+    model = RampModel(tree)
+    assert (model.pixeldq.shape, model.meta.instrument.name) == ((3, 4), "MIRI")
+
+
+def test_shape_of_floats_is_refused() -> None:
+    with pytest.raises(ValueError, match="expected a tuple of ints"):
+        RampModel((1, 2, 3.0, 4))
+
+
+class _Foreign:
+    """A model as stdatamodels has them."""
+
+    crds_observatory = "jwst"
+    data = np.ones((1, 2, 3, 4), ">f4")
+
+    def to_flat_dict(self, include_arrays: bool = True) -> dict[str, object]:
+        return {"meta.instrument.name": "MIRI", "meta.model_type": "Foreign"}
+
+    def save(self, path: str) -> str:
+        return path
+
+
+def test_model_of_stdatamodels_is_taken_over() -> None:
+    kind = type("Level1bModel", (_Foreign,), {})
+    model = open_model(kind())
+    assert isinstance(model, Level1bModel)
+    assert (model.data.sum(), model.meta.instrument.name) == (24, "MIRI")
+    assert model.meta.model_type == "Level1bModel"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from astropy.io import fits
 from factories import make_mask
 
-from jwst.datamodels import LinearityModel, MaskModel
+from jwst.datamodels import LinearityModel, MaskModel, ReferenceFileModel
 from jwst.datamodels.dqflags import pixel
 
 
@@ -60,3 +61,75 @@ def test_missing_inverse_is_none(linearity: Path) -> None:
     model = LinearityModel(linearity)
     assert model.inv_coeffs is None
     assert not model.has_array("inv_coeffs")
+
+
+DQ_DEF = [(0, 1, "DO_NOT_USE", ""), (1, 2, "DEAD", "")]
+RAW, DECODED = [[0, 1, 2, 3]], [[0, 1, 1024, 1025]]
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        lambda: MaskModel(dq=np.array(RAW), dq_def=DQ_DEF),
+        lambda: MaskModel(np.array(RAW), dq_def=DQ_DEF),
+        lambda: MaskModel({"dq": np.array(RAW), "dq_def": DQ_DEF}),
+        lambda: LinearityModel(coeffs=np.ones((2, 1, 4)), dq=np.array(RAW), dq_def=DQ_DEF),
+    ],
+    ids=["keywords", "array", "tree", "linearity"],
+)
+def test_flags_given_with_their_names_are_decoded(model: Callable[[], ReferenceFileModel]) -> None:
+    assert model().dq.tolist() == DECODED
+
+
+def test_flags_made_in_memory_are_saved_with_the_bits_of_their_table(folder: Path) -> None:
+    model = MaskModel(dq=np.array(RAW), dq_def=DQ_DEF)
+    model.save("m.fits")
+    assert fits.getdata("m.fits", "DQ").tolist() == RAW
+    assert (model.dq.tolist(), MaskModel("m.fits").dq.tolist()) == (DECODED, DECODED)
+
+
+def test_flags_are_decoded_once() -> None:
+    model = MaskModel(dq=np.array(RAW), dq_def=DQ_DEF)
+    assert [m.dq.tolist() for m in (MaskModel(model), model.copy())] == [DECODED, DECODED]
+
+
+def test_flags_that_are_set_later_are_standard_flags() -> None:
+    model = MaskModel((1, 4))
+    model.dq_def = DQ_DEF
+    model.dq = np.array(RAW)
+    assert model.dq.tolist() == RAW
+
+
+def test_flags_of_a_file_are_decoded_before_its_table_goes(mask: Path) -> None:
+    model = MaskModel(mask)
+    model.dq_def = None
+    model.save("again.fits")
+    np.testing.assert_array_equal(fits.getdata("again.fits", "DQ"), MaskModel(mask).dq)
+
+
+def test_coefficients_without_flags_have_none_set() -> None:
+    dq = LinearityModel(coeffs=np.ones((2, 3, 4))).dq
+    assert (dq.shape, dq.any()) == ((3, 4), False)
+
+
+def test_telescope_of_a_new_reference_is_jwst(folder: Path) -> None:
+    assert MaskModel().meta.telescope == "JWST"
+
+
+def test_file_without_names_is_warned_of(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    model = MaskModel(make_mask(folder / "m.fits", names=()))
+    _ = model.dq, model.decoder()
+    assert [r.message.partition(": ")[2] for r in caplog.records] == [
+        "there is no DQ_DEF: the bits of DQ are taken as they are"
+    ]
+
+
+def test_model_without_names_is_not_warned_of(caplog: pytest.LogCaptureFixture) -> None:
+    _ = MaskModel(dq=np.ones((3, 4), "i4")).dq
+    assert caplog.text == ""
+
+
+def test_value_that_is_another_bit_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:
+    rows = [(0, 1, "DO_NOT_USE", ""), (1, 6, "DEAD", "")]
+    assert MaskModel(dq=np.array([[4]]), dq_def=rows).dq.tolist() == [[1024]]
+    assert "DQ_DEF gives DEAD the VALUE 6, but BIT 1: VALUE is used" in caplog.text

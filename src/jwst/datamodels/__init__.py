@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from jwst.datamodels import dqflags
-from jwst.datamodels.image import CubeModel, ImageModel
+from jwst.datamodels.cube import CubeModel
+from jwst.datamodels.guider import GuiderRawModel
+from jwst.datamodels.image import ImageModel
+from jwst.datamodels.level1b import Level1bModel
+from jwst.datamodels.linearity import LinearityModel
+from jwst.datamodels.mask import MaskModel
 from jwst.datamodels.model import JwstDataModel
 from jwst.datamodels.opening import open_model as open
 from jwst.datamodels.protocol import AbstractDataModel
-from jwst.datamodels.ramp import GuiderRawModel, Level1bModel, RampModel, SuperstripeRampModel
-from jwst.datamodels.reference import LinearityModel, MaskModel, ReferenceFileModel
+from jwst.datamodels.ramp import RampModel, SuperstripeRampModel
+from jwst.datamodels.reference import ReferenceFileModel
 
 DataModel = JwstDataModel
 

@@ -94,18 +94,23 @@ def array_shape(model: ArrayHolder, name: str) -> tuple[int, ...] | None:
     hdu = array_hdu(model, name)
     if hdu is not None:
         return hdu.shape
-    return model.default_shape(name) if name in model.required else None
+    return _made_shape(model, name)
+
+
+def _made_shape(model: ArrayHolder, name: str) -> tuple[int, ...] | None:
+    """Return the shape of the zeros that stand for flags which a file does not have."""
+    wanted = name in model.required and model.file is not None
+    return model.default_shape(name) if wanted else None
 
 
 def read(model: ArrayHolder, name: str) -> NDArray[Any] | None:
     """Return an array, read from disk or made of zeros when the model must have it."""
     import numpy as np
 
-    model.must_be_open()
     hdu = array_hdu(model, name)
     if hdu is not None and model.file is not None:
         return model.file.read_array(hdu, model.arrays[name].dtype)
-    shape = model.default_shape(name) if name in model.required else None
+    shape = _made_shape(model, name)
     return None if shape is None else np.zeros(shape, model.arrays[name].dtype)
 
 

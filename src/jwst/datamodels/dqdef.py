@@ -37,11 +37,19 @@ class Decoder:
     ----------
     unknown : list of str
         Names that are no standard flags; their bits are dropped.
+    oddities : list of str
+        What a user should know of the rows, a line each.
     """
 
     def __init__(self, dq_def: Definitions) -> None:
         rows = list(_rows(dq_def))
         self.unknown: list[str] = [name for _, name in rows if name not in pixel]
+        self.oddities = [
+            f"DQ_DEF names {name}, which does not correspond to an existing DQ mnemonic, so will "
+            "be ignored"
+            for name in self.unknown
+        ]
+        self.oddities += _wrong_bits(dq_def)
         self._forward: _Translation | None = None
         self._backward: _Translation | None = None
         if rows:
@@ -135,6 +143,15 @@ def _rows(dq_def: Definitions) -> Iterator[tuple[int, str]]:
             )
         # VALUE may have been read as a signed number
         yield int(value) & _WORD, text.strip("\0").strip()
+
+
+def _wrong_bits(dq_def: Definitions) -> Iterator[str]:
+    """Yield a line for each row whose VALUE is another bit than its BIT."""
+    if not isinstance(dq_def, np.ndarray) or "BIT" not in (dq_def.dtype.names or ()):
+        return
+    for bit, (value, name) in zip(dq_def["BIT"].tolist(), _rows(dq_def), strict=True):
+        if not isinstance(bit, int) or not 0 <= bit < 32 or value != 1 << bit:
+            yield f"DQ_DEF gives {name} the VALUE {value}, but BIT {bit}: VALUE is used"
 
 
 class _Translation:

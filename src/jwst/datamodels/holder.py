@@ -8,11 +8,13 @@ from jwst.blockio.layout import Hdu
 from jwst.blockio.source import FitsFile
 from jwst.datamodels import arrays as model_arrays
 from jwst.datamodels.arrays import ArraySpec
-from jwst.errors import InputError, StepError
+from jwst.errors import InputError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from jwst.datamodels.tables import Rows
 
 __all__ = ["ArrayHolder"]
 
@@ -33,8 +35,6 @@ class ArrayHolder:
         Where those are that are not in memory.
     loaded : dict
         Those in memory; None for one that was taken away.
-    closed : bool
-        Whether the file was let go.
     replaced : set of str
         Arrays of the file that have another shape than they must, and count as missing.
     """
@@ -44,7 +44,6 @@ class ArrayHolder:
     required: ClassVar[tuple[str, ...]] = ()
 
     file: FitsFile | None
-    closed: bool
     loaded: dict[str, Any]
     replaced: set[str]
 
@@ -63,9 +62,23 @@ class ArrayHolder:
         if name in type(self).arrays:
             self.loaded[name] = None if value is None else self._cast(name, value)
         elif name in type(self).tables:
-            self.loaded[name] = value
+            self.loaded[name] = None if value is None else self._as_rows(name, value)
         else:
             object.__setattr__(self, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        if name in type(self).arrays or name in type(self).tables:
+            self.loaded[name] = None
+        else:
+            object.__delattr__(self, name)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self.arrays, *self.tables})
+
+    def _as_rows(self, name: str, value: Any) -> Rows:  # noqa: ANN401
+        from jwst.datamodels.tables import as_rows
+
+        return as_rows(name, value)
 
     def _cast(self, name: str, value: Any) -> NDArray[Any]:  # noqa: ANN401
         import numpy as np
@@ -79,7 +92,15 @@ class ArrayHolder:
             )
         return values.astype(spec.dtype, copy=False)
 
-    def _read_table(self, name: str) -> np.ndarray[Any, Any] | None:
+    def _read_table(self, name: str) -> Rows | None:
+        found = self.table_rows(name)
+        return None if found is None else self._as_rows(name, found)
+
+    def table_rows(self, name: str) -> np.ndarray[Any, Any] | None:
+        """Return a table as it is in the file, or in memory; None without it."""
+        if name in self.loaded:
+            rows: np.ndarray[Any, Any] | None = self.loaded[name]
+            return rows
         hdu = self.table_hdu(name)
         return None if hdu is None or self.file is None else self.file.read_table(hdu)
 
@@ -123,11 +144,11 @@ class ArrayHolder:
         ndim = self.arrays[name].ndim or len(shape)
         return shape[-ndim:] if ndim != 3 or len(shape) < 4 else (shape[0], *shape[-2:])
 
-    def get_default(self, name: str) -> NDArray[Any]:
+    def get_default(self, name: str) -> Any:  # noqa: ANN401
         """
         Return zeros of the shape and dtype that `name` must have, or a table without rows.
 
-        Without a main array there are no pixels either.
+        Without a main array there are no pixels either. The default of metadata is an empty dict.
 
         Raises
         ------
@@ -136,6 +157,8 @@ class ArrayHolder:
         """
         import numpy as np
 
+        if name == "meta":
+            return {}
         if name not in self.arrays:
             return np.zeros(0, self.get_dtype(name))
         shape = self.default_shape(name)
@@ -145,25 +168,42 @@ class ArrayHolder:
         )
 
     def get_dtype(self, name: str) -> np.dtype[Any]:
-        """Return the dtype of an array, or of the rows of a table."""
+        """
+        Return the dtype of an array, or of the rows of a table.
+
+        Raises
+        ------
+        AttributeError
+            When the model has nothing of that name.
+        ValueError
+            For metadata, which has none.
+        """
         import numpy as np
 
-        from jwst.datamodels.tables import ROWS
+        from jwst.datamodels.tables import columns_of
 
+        if name == "meta":
+            raise ValueError("meta has no dtype; expected the name of an array or a table")
         if name in self.arrays:
             return np.dtype(self.arrays[name].dtype)
-        if name in self.tables and name in ROWS:
-            return np.dtype(ROWS[name])
-        raise AttributeError(f"{type(self).__name__} has no array or table {name!r}")
+        columns = columns_of(name) if name in self.tables else None
+        if columns is None:
+            raise AttributeError(f"{type(self).__name__} has no array or table {name!r}")
+        return columns
 
     def hasattr(self, name: str) -> bool:
-        """Return whether an array, a table or an attribute is there and not None."""
+        """Return whether an array, a table or an attribute is there; nothing is read for it."""
+        if name in self.arrays:
+            return self.array_shape(name) is not None
+        if name in self.tables:
+            there = self.loaded[name] if name in self.loaded else self.table_hdu(name)
+            return there is not None
         return getattr(self, name, None) is not None
 
-    def must_be_open(self) -> None:
-        """Raise StepError when the file is closed: what was not read would be missing."""
-        if self.closed:
-            raise StepError(
-                f"{self.meta.filename or type(self).__name__}: the model is closed; "
-                "read its arrays and save it before"
-            )
+    def fill_required(self) -> None:
+        """Make the flags that a model in memory must have beside its main array, of zeros."""
+        if self.file is not None or self.shape is None:
+            return
+        for name in self.required:
+            if self.loaded.get(name) is None and self.default_shape(name) is not None:
+                self.loaded[name] = self.get_default(name)

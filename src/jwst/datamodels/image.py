@@ -1,4 +1,4 @@
-"""Models of images and cubes."""
+"""The model of images."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar
 from jwst.datamodels.arrays import ArraySpec
 from jwst.datamodels.model import JwstDataModel
 
-__all__ = ["CubeModel", "ImageModel"]
+__all__ = ["ImageModel"]
 
 
 class ImageModel(JwstDataModel):
@@ -26,23 +26,4 @@ class ImageModel(JwstDataModel):
         "data": ArraySpec("SCI", "float32", 2),
         "err": ArraySpec("ERR", "float32", 2),
         "dq": ArraySpec("DQ", "uint32", 2),
-    }
-
-
-class CubeModel(JwstDataModel):
-    """
-    A stack of images with their errors and flags.
-
-    Attributes
-    ----------
-    data, err : ndarray of float32
-        (integrations, rows, columns).
-    dq : ndarray of uint32
-        (integrations, rows, columns).
-    """
-
-    arrays: ClassVar[dict[str, ArraySpec]] = {
-        "data": ArraySpec("SCI", "float32", 3),
-        "err": ArraySpec("ERR", "float32", 3),
-        "dq": ArraySpec("DQ", "uint32", 3),
     }

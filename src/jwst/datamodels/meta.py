@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from jwst.blockio.cards import Header
 from jwst.blockio.values import Value
 from jwst.datamodels.keywords import Keyword, table
+from jwst.datamodels.validation import ValidationWarning, fault_of, fits_type, plain_value
+from jwst.errors import InputError
 
-__all__ = ["Meta", "MetaStore"]
-
-_TYPES: dict[str, tuple[type, ...]] = {
-    "string": (str,),
-    "integer": (int,),
-    "number": (int, float),
-    "boolean": (bool,),
-}
+__all__ = ["Meta", "MetaStore", "nested"]
 
 
 def _typed(value: Any, keyword: Keyword) -> Any:  # noqa: ANN401 - any value of a header
     """Return a header's value, None when it is not of the type that the keyword has."""
-    wanted = _TYPES.get(keyword.type, (object,))
-    if isinstance(value, bool) and bool not in wanted and object not in wanted:
-        return None
-    return value if isinstance(value, wanted) else None
+    return value if fits_type(value, keyword.type) else None
 
 
 class MetaStore:
@@ -36,6 +29,11 @@ class MetaStore:
     headers : callable
         Returns the header of an HDU by its name, None when there is no such HDU.
     """
+
+    # what becomes of a value that a place cannot have; models take these from their caller
+    checks = True
+    strict = False
+    passes = False
 
     def __init__(self, headers: Callable[[str], Header | None]) -> None:
         self._headers = headers
@@ -57,11 +55,37 @@ class MetaStore:
         return None if header is None else _typed(header.get(keyword.keyword), keyword)
 
     def set(self, path: str, value: Any) -> None:  # noqa: ANN401
-        """Set a known path, or any other, which then lives in memory only."""
-        if path in table().by_path:
-            self.changed[path] = value
-        else:
+        """
+        Set a known path, or any other, which then lives in memory only.
+
+        A value that the path cannot have is warned of, and the old one stays.
+
+        Raises
+        ------
+        InputError
+            For such a value, when the store is strict.
+        """
+        if path not in table().by_path:
             self.extra[path] = value
+            return
+        value = plain_value(value)
+        fault = fault_of(path, value) if self.checks else None
+        if fault is not None and self.strict:
+            raise InputError(fault)
+        if fault is not None:
+            warnings.warn(fault, ValidationWarning, stacklevel=3)
+        if fault is None or self.passes:
+            self.changed[path] = value
+
+    def clear(self, node: str) -> None:
+        """Unset everything below a node."""
+        self.extra.pop(node, None)
+        start = f"{node}."
+        for path in [path for path, _ in self.items() if path.startswith(start)]:
+            if path in self.extra:
+                del self.extra[path]
+            else:
+                self.changed[path] = None
 
     def changes(self, hdu: str) -> dict[str, Any]:
         """Return keyword and value of everything that was set for an HDU."""
@@ -88,6 +112,19 @@ class MetaStore:
             for path, value in values.items():
                 if value is not None:
                     yield path, value
+
+
+def nested(pairs: Iterator[tuple[str, Any]], start: str = "") -> dict[str, Any]:
+    """Return dotted paths and values as nested dicts, of those below `start`."""
+    tree: dict[str, Any] = {}
+    for path, value in pairs:
+        if path.startswith(start):
+            *nodes, leaf = path[len(start) :].split(".")
+            branch = tree
+            for node in nodes:
+                branch = branch.setdefault(node, {})
+            branch[leaf] = value
+    return tree
 
 
 class Meta:
@@ -117,7 +154,10 @@ class Meta:
 
     def __setattr__(self, name: str, value: Any) -> None:  # noqa: ANN401
         path = f"{self._path}.{name}"
+        if isinstance(value, Meta):
+            value = value.instance
         if isinstance(value, dict) and path not in table().by_path:
+            self._store.clear(path)
             node = Meta(self._store, path)
             for key, item in value.items():
                 setattr(node, key, item)
@@ -125,7 +165,11 @@ class Meta:
         self._store.set(path, value)
 
     def __delattr__(self, name: str) -> None:
-        self._store.set(f"{self._path}.{name}", None)
+        path = f"{self._path}.{name}"
+        if path in table().by_path:
+            self._store.set(path, None)
+        else:
+            self._store.clear(path)
 
     def hasattr(self, name: str) -> bool:
         """Return whether a value, or anything below a node, is set."""
@@ -135,20 +179,23 @@ class Meta:
     @property
     def instance(self) -> dict[str, Any]:
         """Everything set at and below this node, as nested dicts."""
-        tree: dict[str, Any] = {}
+        return nested(self._store.items(), f"{self._path}.")
+
+    def items(self) -> Iterator[tuple[str, Any]]:
+        """Yield dotted name and value of everything that is set at and below this node."""
         start = f"{self._path}."
         for path, value in self._store.items():
             if path.startswith(start):
-                *nodes, leaf = path[len(start) :].split(".")
-                branch = tree
-                for node in nodes:
-                    branch = branch.setdefault(node, {})
-                branch[leaf] = value
-        return tree
+                yield path[len(start) :], value
 
-    def items(self) -> Iterator[tuple[str, Any]]:
-        """Yield name and value of what is set directly at or below this node."""
-        yield from self.instance.items()
+    def __iter__(self) -> Iterator[str]:
+        for name, _ in self.items():
+            yield name
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self.instance == (other.instance if isinstance(other, Meta) else other))
+
+    __hash__ = None  # type: ignore[assignment]
 
     def __dir__(self) -> list[str]:
         start = f"{self._path}."

@@ -6,20 +6,18 @@ import os
 from typing import Any
 
 from jwst.blockio.source import FitsFile
-from jwst.datamodels import product
-from jwst.datamodels.image import CubeModel, ImageModel
+from jwst.datamodels import origin, product
+from jwst.datamodels.cube import CubeModel
+from jwst.datamodels.guider import GUIDER_TYPES, GuiderRawModel
+from jwst.datamodels.image import ImageModel
+from jwst.datamodels.level1b import Level1bModel
+from jwst.datamodels.linearity import LinearityModel
+from jwst.datamodels.mask import MaskModel
 from jwst.datamodels.model import JwstDataModel
-from jwst.datamodels.ramp import (
-    GUIDER_TYPES,
-    GuiderRawModel,
-    Level1bModel,
-    RampModel,
-    SuperstripeRampModel,
-)
-from jwst.datamodels.reference import LinearityModel, MaskModel
-from jwst.errors import InputError
+from jwst.datamodels.ramp import RampModel, SuperstripeRampModel
+from jwst.errors import InputKindError
 
-__all__ = ["open_model", "open_ramp", "ramp_class"]
+__all__ = ["class_named", "open_model", "open_ramp", "ramp_class"]
 
 _BY_NAME: dict[str, type[JwstDataModel]] = {
     kind.__name__: kind
@@ -38,9 +36,13 @@ _BY_AXES: dict[int, type[JwstDataModel]] = {2: ImageModel, 3: CubeModel, 4: Ramp
 _BY_REFTYPE: dict[str, type[JwstDataModel]] = {"MASK": MaskModel, "LINEARITY": LinearityModel}
 
 
+def _named(file: FitsFile) -> type[JwstDataModel] | None:
+    return _BY_NAME.get(str(file.hdus[0].header.get("DATAMODL")))
+
+
 def _class_of(file: FitsFile) -> type[JwstDataModel]:
     header = file.hdus[0].header
-    named = _BY_NAME.get(str(header.get("DATAMODL")))
+    named = _named(file)
     if named is not None:
         return named
     reference = _BY_REFTYPE.get(str(header.get("REFTYPE", "")).upper())
@@ -50,14 +52,22 @@ def _class_of(file: FitsFile) -> type[JwstDataModel]:
     return _BY_AXES.get(len(science.shape), JwstDataModel) if science else JwstDataModel
 
 
-def open_model(init: Any = None, **arrays: Any) -> JwstDataModel:  # noqa: ANN401
+def class_named(init: object) -> type[JwstDataModel]:
+    """Return our class of the name that another library's model has, or one it is made from."""
+    names = [kind.__name__ for kind in type(init).__mro__]
+    return next((_BY_NAME[name] for name in names if name in _BY_NAME), JwstDataModel)
+
+
+def open_model(init: Any = None, guess: bool = True, **arrays: Any) -> JwstDataModel:  # noqa: ANN401
     """
     Open a file, or make a model of a shape, as the class that fits it.
 
     Parameters
     ----------
-    init : str, Path, HDUList, tuple of int, JwstDataModel or None
+    init : str, Path, HDUList, tuple of int, JwstDataModel, model of stdatamodels or None
         The class is chosen by DATAMODL, REFTYPE, or the number of axes of SCI.
+    guess : bool, optional
+        False takes no other class than that of DATAMODL.
     **arrays
         Arrays by name.
 
@@ -69,7 +79,8 @@ def open_model(init: Any = None, **arrays: Any) -> JwstDataModel:  # noqa: ANN40
     Raises
     ------
     InputError
-        When `init` cannot be opened; InputNotFoundError when it is not there.
+        When `init` cannot be opened, or its class is not known and not to be guessed;
+        InputNotFoundError when it is not there.
     """
     if init is None:
         return JwstDataModel(None, **arrays)
@@ -77,12 +88,21 @@ def open_model(init: Any = None, **arrays: Any) -> JwstDataModel:  # noqa: ANN40
         return type(init)(init, **arrays)
     if isinstance(init, tuple):
         return _BY_AXES.get(len(init), JwstDataModel)(init, **arrays)
+    if origin.is_foreign(init):
+        return class_named(init)(init, **arrays)
     if hasattr(init, "writeto"):
         file = product.from_hdulist(init)
     elif isinstance(init, str | os.PathLike):
         file = FitsFile.open(init)
     else:
-        raise InputError(f"a {type(init).__name__} cannot be opened; give a FITS file or a model")
+        raise InputKindError(
+            f"a {type(init).__name__} cannot be opened; give a FITS file or a model"
+        )
+    if not guess and _named(file) is None:
+        raise InputKindError(
+            f"{file.path}: DATAMODL is {file.hdus[0].header.get('DATAMODL')!r}, expected one of "
+            f"{', '.join(_BY_NAME)}; open it with the model's class"
+        )
     return _class_of(file)(file, **arrays)
 
 

@@ -13,6 +13,8 @@ from jwst.blockio.layout import Hdu
 from jwst.blockio.parts import Part
 from jwst.blockio.source import FitsFile
 from jwst.datamodels import arrays, asdf
+from jwst.datamodels.extra_fits import with_extra
+from jwst.datamodels.history import with_history
 from jwst.errors import FitsError
 
 if TYPE_CHECKING:
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
     from jwst.datamodels.arrays import ArraySpec
     from jwst.datamodels.model import JwstDataModel
 
-__all__ = ["describe", "flat", "from_hdulist", "parts", "save"]
+__all__ = ["NAMELESS", "flat", "from_hdulist", "parts", "save"]
+
+NAMELESS = "<HDUList>"
+"""What stands for the path of an HDUList that was made in memory."""
 
 
 def from_hdulist(hdulist: HDUList) -> FitsFile:
@@ -34,7 +39,7 @@ def from_hdulist(hdulist: HDUList) -> FitsFile:
         hdulist.writeto(stream, output_verify="silentfix")
     except (OSError, ValueError, TypeError) as err:
         raise FitsError(f"the HDUList cannot be written as FITS ({err})") from err
-    return FitsFile.from_bytes(stream.getvalue(), path=hdulist.filename() or "<HDUList>")
+    return FitsFile.from_bytes(stream.getvalue(), path=hdulist.filename() or NAMELESS)
 
 
 def flat(tree: dict[str, Any], node: str = "") -> Iterator[tuple[str, Any]]:
@@ -53,6 +58,9 @@ def _with_changes(model: JwstDataModel, header: Header, hdu: str) -> Header:
             header.remove(keyword)
         else:
             header.set(keyword, value)
+    extra = model.changed_extra_fits(hdu)
+    if extra is not None:
+        with_extra(header, hdu, extra)
     return header
 
 
@@ -78,6 +86,8 @@ def _primary(model: JwstDataModel) -> Part:
         header = hdu.header.copy()
         _drop_sums(header)
     _with_changes(model, header, "PRIMARY")
+    if model.changed_history is not None:
+        with_history(header, model.changed_history)
     for keyword, (value, comment) in model.changed_keywords.own.items():
         if value is None:
             header.remove(keyword)
@@ -111,11 +121,12 @@ def _table(model: JwstDataModel, name: str) -> Part | None:
     if hdu is not None and model.file is not None and _unchanged(model, name):
         header = _with_changes(model, _numbered(hdu.header.copy()), hdu.name)
         return Part(name, header, hdu)
-    values = model.loaded.get(name)
-    if values is None:
+    if model.loaded.get(name) is None:
         return None
     from jwst.datamodels.table_header import table_header
+    from jwst.datamodels.tables import plain_rows
 
+    values = plain_rows(model.loaded[name])
     return Part(name, _numbered(table_header(model.tables[name], values)), array=values)
 
 
@@ -126,10 +137,10 @@ def _unchanged(model: JwstDataModel, name: str) -> bool:
     values, hdu = model.loaded[name], model.table_hdu(name)
     if values is None or hdu is None or model.file is None:
         return False
-    import numpy as np
+    from jwst.datamodels.tables import as_rows
 
-    original = model.file.read_table(hdu)
-    return bool(original.dtype == values.dtype and np.array_equal(original, values))
+    original = as_rows(name, model.file.read_table(hdu))
+    return bool(original.dtype == values.dtype and original.tobytes() == values.tobytes())
 
 
 def _others(model: JwstDataModel, used: set[int]) -> Iterator[Part]:
@@ -178,7 +189,6 @@ def parts(model: JwstDataModel) -> list[Part]:
     list of Part
         PRIMARY, arrays, tables, units that the model does not know, ASDF.
     """
-    model.must_be_open()
     known = [_array(model, name) for name in model.arrays]
     known += [_table(model, name) for name in model.tables]
     first = _primary(model)
@@ -190,24 +200,7 @@ def save(model: JwstDataModel, path: str, *, checksum: bool = False, durable: bo
     from jwst.blockio.writer import write_fits
     from jwst.datamodels.times import now
 
-    model.must_be_open()
     model.meta.filename = os.path.basename(path)
     model.meta.date = now()
     model.meta.model_type = type(model).__name__
     write_fits(path, model.parts(), model.file, checksum=checksum, durable=durable)
-
-
-def describe(model: JwstDataModel) -> str:
-    """Return the arrays, tables and metadata of a model as lines of text."""
-    lines = [repr(model)]
-    for name, spec in model.arrays.items():
-        shape = model.array_shape(name)
-        if shape is not None:
-            lines.append(f"  {name:<14} {spec.hdu:<10} {spec.dtype:<8} {shape}")
-    lines += [
-        f"  {name:<14} {hdu:<10} table"
-        for name, hdu in model.tables.items()
-        if model.table_hdu(name) is not None
-    ]
-    lines += [f"  {path} = {value!r}" for path, value in sorted(model.changed_keywords.items())]
-    return "\n".join(lines)

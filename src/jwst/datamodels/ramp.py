@@ -1,46 +1,14 @@
-"""Models of exposures: ramps of all kinds."""
+"""Models of exposures as ramps."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from jwst.datamodels.arrays import ArraySpec
+from jwst.datamodels.level1b import TIMES
 from jwst.datamodels.model import JwstDataModel
 
-__all__ = [
-    "GUIDER_TYPES",
-    "GuiderRawModel",
-    "Level1bModel",
-    "RampModel",
-    "SuperstripeRampModel",
-]
-
-GUIDER_TYPES = frozenset(
-    {"FGS_ID-IMAGE", "FGS_ID-STACK", "FGS_ACQ1", "FGS_ACQ2", "FGS_TRACK", "FGS_FINEGUIDE"}
-)
-_TIMES: dict[str, str] = {"group": "GROUP", "int_times": "INT_TIMES"}
-
-
-class Level1bModel(JwstDataModel):
-    """
-    A raw exposure as it comes from the ground system.
-
-    Attributes
-    ----------
-    data : ndarray of uint16
-        (integrations, groups, rows, columns), in DN.
-    zeroframe : ndarray of uint16
-        (integrations, rows, columns), in DN.
-    refout : ndarray of uint16
-        Reference output of MIRI, four axes, in DN.
-    """
-
-    arrays: ClassVar[dict[str, ArraySpec]] = {
-        "data": ArraySpec("SCI", "uint16", 4),
-        "zeroframe": ArraySpec("ZEROFRAME", "uint16", 3),
-        "refout": ArraySpec("REFOUT", "uint16", 4),
-    }
-    tables: ClassVar[dict[str, str]] = _TIMES
+__all__ = ["RampModel", "SuperstripeRampModel"]
 
 
 class RampModel(JwstDataModel):
@@ -69,7 +37,7 @@ class RampModel(JwstDataModel):
         "refout": ArraySpec("REFOUT", "float32", 4),
         "average_dark_current": ArraySpec("AVDRKCUR", "float32", 2),
     }
-    tables: ClassVar[dict[str, str]] = _TIMES
+    tables: ClassVar[dict[str, str]] = TIMES
     required: ClassVar[tuple[str, ...]] = ("pixeldq", "groupdq")
 
 
@@ -95,7 +63,7 @@ class SuperstripeRampModel(JwstDataModel):
         "groupdq": ArraySpec("GROUPDQ", "uint8", 4),
         "zeroframe": ArraySpec("ZEROFRAME", "float32", 3),
     }
-    tables: ClassVar[dict[str, str]] = _TIMES
+    tables: ClassVar[dict[str, str]] = TIMES
     required: ClassVar[tuple[str, ...]] = ("pixeldq", "groupdq")
 
     def default_shape(self, name: str) -> tuple[int, ...] | None:
@@ -105,32 +73,3 @@ class SuperstripeRampModel(JwstDataModel):
             stripes = self.meta.subarray.num_superstripe
             return (stripes, *shape[-2:]) if stripes else None
         return shape
-
-
-class GuiderRawModel(JwstDataModel):
-    """
-    An exposure of a guider.
-
-    Attributes
-    ----------
-    data : ndarray of float32
-        (integrations, groups, rows, columns), in DN.
-    err : ndarray of float32
-        Of the shape of `data`.
-    dq : ndarray of uint32
-        (rows, columns).
-    """
-
-    arrays: ClassVar[dict[str, ArraySpec]] = {
-        "data": ArraySpec("SCI", "float32", 4),
-        "err": ArraySpec("ERR", "float32"),
-        "dq": ArraySpec("DQ", "uint32", 2),
-    }
-    tables: ClassVar[dict[str, str]] = {
-        "planned_star_table": "PLANNED REFERENCE STARS",
-        "flight_star_table": "FLIGHT REFERENCE STARS",
-        "pointing_table": "POINTING",
-        "centroid_table": "FGS CENTROID PACKET",
-        "track_sub_table": "TRACK SUBARRAY TABLE",
-    }
-    required: ClassVar[tuple[str, ...]] = ("err", "dq")

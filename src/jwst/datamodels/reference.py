@@ -1,18 +1,19 @@
-"""Models of reference files."""
+"""What models of reference files have in common."""
 
 from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from jwst.datamodels.arrays import ArraySpec
+from jwst.datamodels import origin
 from jwst.datamodels.model import JwstDataModel
 from jwst.errors import ReferenceFileError
 
 if TYPE_CHECKING:
+    from jwst.blockio.parts import Part
     from jwst.datamodels.dqdef import Decoder
 
-__all__ = ["LinearityModel", "MaskModel", "ReferenceFileModel"]
+__all__ = ["ReferenceFileModel"]
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +34,24 @@ class ReferenceFileModel(JwstDataModel):
     needs_asdf: ClassVar[bool] = False
     reftype: ClassVar[str] = ""
 
+    def __init__(self, init: Any = None, **arrays: Any) -> None:  # noqa: ANN401
+        super().__init__(init, **arrays)
+        if self.file is None and not isinstance(init, JwstDataModel):
+            self.meta.telescope = "JWST"
+            if not origin.is_foreign(init):
+                self._decode_given()
+
+    def _decode_given(self) -> None:
+        """Decode flags as those of a file are when they are read; without any there are zeros."""
+        if self.shape is None or "dq" not in self.arrays:
+            return
+        if self.loaded.get("dq") is None:
+            self.dq = self.get_default("dq")
+        self.dq = self.decoder().decode(self.dq)
+
     def decoder(self) -> Decoder:
         """
-        Return what translates the DQ on disk; names it does not know are warned of once.
+        Return what translates the DQ on disk; what is odd in DQ_DEF is warned of once.
 
         Raises
         ------
@@ -46,17 +62,26 @@ class ReferenceFileModel(JwstDataModel):
 
         if "_decoder" not in self.__dict__:
             where = self.file.path if self.file is not None else "the reference"
+            rows = self.table_rows("dq_def")
             try:
-                if self.file is not None and self.dq_def is None and self.file.find("DQ_DEF"):
+                if self.file is not None and rows is None and self.file.find("DQ_DEF"):
                     raise ReferenceFileError("DQ_DEF is no table, expected one of VALUE and NAME")
-                found = Decoder(self.dq_def)
+                found = Decoder(rows)
             except ReferenceFileError as err:
                 raise ReferenceFileError(f"{where}: {err}") from err
-            for name in found.unknown:
-                log.warning("DQ_DEF names %s, which is no standard flag: it is ignored", name)
+            for line in found.oddities:
+                log.warning(line)
+            if found.plain and self.file is not None:
+                log.warning("%s: there is no DQ_DEF: the bits of DQ are taken as they are", where)
             self._set(_decoder=found)
         decoder: Decoder = self.__dict__["_decoder"]
         return decoder
+
+    def __setattr__(self, name: str, value: Any) -> None:  # noqa: ANN401
+        if name == "dq_def" and self.array_hdu("dq") is not None:
+            # the flags in the file are those of the table in the file
+            _ = self.dq
+        super().__setattr__(name, value)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
         fresh = name == "dq" and name not in self.loaded and self.array_hdu("dq") is not None
@@ -66,7 +91,7 @@ class ReferenceFileModel(JwstDataModel):
             self.loaded[name] = values
         return values
 
-    def parts(self) -> Any:  # noqa: ANN401
+    def parts(self) -> list[Part]:
         """Return the units of the file; `dq` is written with the bits of DQ_DEF."""
         from jwst.datamodels.dqdef import Decoder
 
@@ -74,34 +99,5 @@ class ReferenceFileModel(JwstDataModel):
         for part in parts:
             if part.name == "dq" and part.array is not None:
                 # the table may have been replaced since the file was read
-                part.array = Decoder(self.dq_def).encode(part.array)
+                part.array = Decoder(self.table_rows("dq_def")).encode(part.array)
         return parts
-
-
-class MaskModel(ReferenceFileModel):
-    """A mask of bad pixels: `dq` and `dq_def`."""
-
-    arrays: ClassVar[dict[str, ArraySpec]] = {"dq": ArraySpec("DQ", "uint32", 2)}
-    reftype: ClassVar[str] = "MASK"
-
-
-class LinearityModel(ReferenceFileModel):
-    """
-    Coefficients of the linearity correction.
-
-    Attributes
-    ----------
-    coeffs : ndarray of float32
-        (coefficients, rows, columns), constant term first.
-    inv_coeffs : ndarray of float32
-        Coefficients of the inverse polynomial, for the correction of single reads.
-    dq : ndarray of uint32
-        (rows, columns).
-    """
-
-    arrays: ClassVar[dict[str, ArraySpec]] = {
-        "coeffs": ArraySpec("COEFFS", "float32", 3),
-        "inv_coeffs": ArraySpec("INV_COEFFS", "float32", 3),
-        "dq": ArraySpec("DQ", "uint32", 2),
-    }
-    reftype: ClassVar[str] = "LINEARITY"

@@ -59,7 +59,7 @@ class DQInitStep(Step):
         """Return the flags of the mask, None when there is no mask for the exposure."""
         from jwst.datamodels.covering import covering_window, rows_of
         from jwst.datamodels.dqdef import Decoder
-        from jwst.datamodels.reference import MaskModel
+        from jwst.datamodels.mask import MaskModel
         from jwst.dq_init.correction import MaskCorrection
 
         mask = self.open_reference(model, "mask", MaskModel)

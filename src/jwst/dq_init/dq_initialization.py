@@ -14,8 +14,8 @@ from jwst.dq_init.correction import MaskCorrection
 from jwst.stpipe.loop import correct_in_memory
 
 if TYPE_CHECKING:
+    from jwst.datamodels.mask import MaskModel
     from jwst.datamodels.model import JwstDataModel
-    from jwst.datamodels.reference import MaskModel
 
 __all__ = ["check_dimensions", "do_dqinit"]
 

@@ -8,8 +8,8 @@ from jwst.linearity.linearity_step import correction_for
 from jwst.stpipe.loop import correct_in_memory
 
 if TYPE_CHECKING:
+    from jwst.datamodels.linearity import LinearityModel
     from jwst.datamodels.model import JwstDataModel
-    from jwst.datamodels.reference import LinearityModel
 
 __all__ = ["do_correction"]
 

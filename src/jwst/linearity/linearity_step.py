@@ -12,8 +12,8 @@ from jwst.stpipe.step import Step
 if TYPE_CHECKING:
     from jwst.blockio.rows import Rows
     from jwst.datamodels.covering import Covering
+    from jwst.datamodels.linearity import LinearityModel
     from jwst.datamodels.model import JwstDataModel
-    from jwst.datamodels.reference import LinearityModel
     from jwst.linearity.correction import LinearityCorrection
     from jwst.stpipe.correction import Correction
 
@@ -45,7 +45,8 @@ class LinearityStep(Step):
 
     def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
         """Return a ramp; an exposure of a guider becomes one too, without flags."""
-        from jwst.datamodels.ramp import GuiderRawModel, RampModel
+        from jwst.datamodels.guider import GuiderRawModel
+        from jwst.datamodels.ramp import RampModel
 
         model = open_exposure(init)
         return RampModel(model) if isinstance(model, GuiderRawModel) else model
@@ -56,7 +57,7 @@ class LinearityStep(Step):
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the polynomials of the exposure's pixels, None when there is no reference."""
-        from jwst.datamodels.reference import LinearityModel
+        from jwst.datamodels.linearity import LinearityModel
 
         reference = self.open_reference(model, "linearity", LinearityModel)
         if reference is None:

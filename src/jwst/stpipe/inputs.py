@@ -139,7 +139,9 @@ def open_exposure(init: Any) -> JwstDataModel:  # noqa: ANN401
         When there is no such file.
     """
     from jwst.datamodels import opening
-    from jwst.datamodels.ramp import GuiderRawModel, Level1bModel, RampModel
+    from jwst.datamodels.guider import GuiderRawModel
+    from jwst.datamodels.level1b import Level1bModel
+    from jwst.datamodels.ramp import RampModel
 
     if is_path(init) and not os.path.exists(init):
         raise InputNotFoundError(f"{os.fspath(init)}: no such file; check the name and the folder")
