@@ -7,8 +7,17 @@ import os
 import sys
 from typing import Any, TextIO
 
-__all__ = ["LossyFile", "lossy_text", "lost_output", "make_lossy", "put_work_first"]
+__all__ = [
+    "STANDARD",
+    "LossyFile",
+    "lossy_text",
+    "lost_of",
+    "lost_output",
+    "make_lossy",
+    "put_work_first",
+]
 
+STANDARD = ("stdout", "stderr")
 _output_is_the_work = True
 
 
@@ -58,6 +67,12 @@ def lossy_text(
     return io.TextIOWrapper(buffer, encoding, errors, line_buffering=by_line)
 
 
+def lost_of(stream: TextIO) -> OSError | None:
+    """Return why something of a stream was lost, None when nothing was."""
+    raw = getattr(getattr(stream, "buffer", None), "raw", None)
+    return raw.lost if isinstance(raw, LossyFile) else None
+
+
 def _replaced(stream: TextIO | None, fd: int, errors: str) -> TextIO:
     if stream is None:
         return lossy_text(fd, errors=errors)
@@ -102,5 +117,5 @@ def lost_output() -> tuple[OSError | None, bool]:
     for stream in (sys.stderr, sys.stdout):
         if stream is not None:
             stream.flush()
-    lost = getattr(getattr(getattr(sys.stdout, "buffer", None), "raw", None), "lost", None)
+    lost = None if sys.stdout is None else lost_of(sys.stdout)
     return lost, lost is not None and _output_is_the_work

@@ -23,11 +23,8 @@ def test_lines_are_logged_again_with_their_time(caplog: pytest.LogCaptureFixture
     with caplog.at_level(logging.INFO):
         say_again([(123.5, "jwst.linearity", logging.INFO, "100 % done")])
     (record,) = caplog.records
-    assert (record.name, record.getMessage(), record.created) == (
-        "jwst.linearity",
-        "100 % done",
-        123.5,
-    )
+    assert (record.name, record.getMessage()) == ("jwst.linearity", "100 % done")
+    assert (record.created, record.msecs) == (123.5, 500)
 
 
 def test_the_level_is_that_of_the_package() -> None:

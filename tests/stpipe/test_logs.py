@@ -152,7 +152,9 @@ def test_call_shows_its_log_and_run_does_not(
     assert capsys.readouterr().err == ""
 
 
-def test_log_goes_on_when_nobody_reads(capsys: pytest.CaptureFixture[str]) -> None:
+def test_log_goes_on_when_nobody_reads(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Closed:
         def write(self, text: str) -> None:
             raise BrokenPipeError
@@ -160,7 +162,45 @@ def test_log_goes_on_when_nobody_reads(capsys: pytest.CaptureFixture[str]) -> No
         def flush(self) -> None:
             raise BrokenPipeError
 
-    with applied(Target()):
-        logging.getLogger("jwst").handlers[-1].stream = Closed()  # type: ignore[attr-defined]
+    with applied(Target()), monkeypatch.context() as patch:
+        patch.setattr("sys.stderr", Closed())
         logging.getLogger("jwst").info("lost")
-    assert "Traceback" not in capsys.readouterr().err
+    assert capsys.readouterr().err == ""
+
+
+def test_terminal_may_have_another_level_than_the_file(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with applied(configure(log_file="run.log")._replace(terminal="ERROR")):
+        logging.getLogger("jwst").info("detail")
+        logging.getLogger("jwst").error("fault")
+    said = capsys.readouterr().err
+    assert "fault" in said
+    assert "detail" not in said
+    assert Path("run.log").read_text().count("detail") == 1
+
+
+def test_nothing_is_logged_for_nobody() -> None:
+    with applied(Target(terminal="ERROR")):
+        assert not logging.getLogger("jwst").isEnabledFor(logging.WARNING)
+
+
+def test_terminal_shows_what_is_wanted_and_the_file_all(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = configure(log_file="run.log")._replace(wanted=lambda record: record.args == ("b",))
+    with applied(target):
+        for word in "abc":
+            logging.getLogger("jwst").info("said %s", word)
+    assert [line[-6:] for line in capsys.readouterr().err.splitlines()] == ["said b"]
+    assert Path("run.log").read_text().count("said") == 3
+
+
+def test_file_on_a_full_disk_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+    with applied(configure(log_file="/dev/full")._replace(terminal="ERROR")):
+        for _ in range(3):
+            logging.getLogger("jwst").info("detail")
+    assert capsys.readouterr().err == (
+        "strun: warning: /dev/full: the log cannot be written: No space left on device; "
+        "the run goes on\n"
+    )

@@ -72,5 +72,5 @@ def say_again(lines: Sequence[LogLine]) -> None:
     for created, name, level, text in lines:
         logger = logging.getLogger(name)
         record = logger.makeRecord(name, level, "", 0, text, (), None)
-        record.created = created
+        record.created, record.msecs = created, int(created % 1 * 1000)
         logger.handle(record)

@@ -20,6 +20,7 @@ from jwst.batch.recipe import Recipe, fresh_step
 from jwst.batch.report import Report
 from jwst.stpipe import registry
 from jwst.stpipe.logs import names_of
+from jwst.stpipe.running import tell_parameters
 
 if TYPE_CHECKING:
     from jwst.batch.exposure import Exposure
@@ -144,6 +145,8 @@ class Batch:
             When the journal cannot be written, or workers cannot be had.
         """
         jobs = self._jobs() if self.left else []
+        if jobs:
+            tell_parameters(fresh_step(self.recipe))
         executor = self._executor(jobs)
         try:
             with self._kept_journal() as journal:

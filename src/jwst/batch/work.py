@@ -67,7 +67,7 @@ def _run(job: Job, *, may_fork: bool) -> Outcome:
     from jwst.stpipe.running import run_on_file
 
     step = fresh_step(job.recipe)
-    return run_on_file(step, job.path, save=job.save, may_fork=may_fork)
+    return run_on_file(step, job.path, save=job.save, may_fork=may_fork, announced=True)
 
 
 def _failure(job: Job, err: BaseException, text: str) -> dict[str, Any]:

@@ -56,11 +56,13 @@ def inputs_of(asked: Invocation) -> list[str]:
 
 
 def log_of_batch(target: Target, options: dict[str, Any]) -> Target:
-    """Return where a batch logs to: a line for each exposure does, if nobody asked for more."""
-    from jwst.stpipe.logs import Target
+    """Return where a batch logs to: warnings do on the terminal, if nobody asked for more."""
+    from jwst.cli.repeats import Repeats
 
-    said = options["log_level"] or options["log_stream"]
-    return target if said or target != Target() else target._replace(level="WARNING")
+    asked = any(options[name] for name in ("log_level", "verbose", "log_stream", "logcfg"))
+    if asked or target.level != "INFO" or target.handlers[0] != "stderr":
+        return target
+    return target._replace(terminal="WARNING", wanted=Repeats())
 
 
 def _count(text: str | None) -> int:
@@ -110,7 +112,7 @@ def _check_summary(path: str | None, paths: list[str]) -> None:
     refuse_data(path)
 
 
-def run_batch(asked: Invocation, step: Step) -> int:
+def run_batch(asked: Invocation, step: Step, target: Target) -> int:
     """
     Run a step on many exposures and return the exit code.
 
@@ -120,6 +122,8 @@ def run_batch(asked: Invocation, step: Step) -> int:
         The words of the command line.
     step : Step
         With its parameters.
+    target : Target
+        Where the log goes.
 
     Raises
     ------
@@ -139,7 +143,9 @@ def run_batch(asked: Invocation, step: Step) -> int:
         )
     _check_summary(options["summary"], paths)
     batch = Batch(step, paths, how)
-    teller = Teller(batch, quiet=bool(options["quiet"]), quicklook=bool(options["quicklook"]))
+    teller = Teller(
+        batch, target, quiet=bool(options["quiet"]), quicklook=bool(options["quicklook"])
+    )
     teller.looked(batch.look())
     try:
         with teller:

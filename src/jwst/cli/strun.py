@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,6 +22,7 @@ from jwst.stpipe.options import global_options
 from jwst.streams import put_work_first
 
 if TYPE_CHECKING:
+    from jwst.stpipe.logs import Target
     from jwst.stpipe.step import Step
 
 __all__ = ["main", "strun"]
@@ -106,8 +107,9 @@ def strun(
     if again is None:
         raise click.UsageError("Missing STEP: expected an alias, a class path or a cfg file", ctx)
     from jwst.cli.again import make_again
+    from jwst.stpipe.logs import applied
 
-    with _logging(options | {"log_level": options["log_level"] or "WARNING"}):
+    with applied(_log_target(options | {"log_level": options["log_level"] or "WARNING"})):
         places = (input_dir, options["refs"], os.environ.get("STRUN_REFS"))
         folders = [place for place in places if place]
         return make_again(again, folders=folders, with_hooks=with_hooks)
@@ -118,53 +120,62 @@ def _run(asked: Invocation | int, **_: object) -> int:
     """Run what the command line asks for and return the exit code."""
     if isinstance(asked, int):
         return asked
-    try:
-        return _do(asked)
-    except SystemExit as err:
-        raise StepError(f"the code of a step or hook has ended Python: SystemExit: {err}") from err
+    from jwst.stpipe.log_handlers import note_error
+    from jwst.stpipe.logs import applied
+
+    target = _log_target(asked.options, several=is_batch(asked))
+    with applied(target, *names_of(asked.step)):
+        try:
+            return _do(asked, target)
+        except SystemExit as err:
+            text = f"the code of a step or hook has ended Python: SystemExit: {err}"
+            note_error(text)
+            raise StepError(text) from err
+        except Exception as err:
+            note_error(str(err) or type(err).__name__)
+            raise
 
 
-def _do(asked: Invocation) -> int:
-    options = asked.options
-    several = is_batch(asked)
-    with _logging(options, *names_of(asked.step), several=several):
-        step = asked.configured()
-        if options["save_parameters"]:
-            step.export_config(options["save_parameters"], include_metadata=True)
-            if not asked.inputs:
-                return 0
-        _check_inputs(asked, step)
-        show_downloads(quiet=options["quiet"])
-        if options["dry_run"] and not options["pack_refs"]:
-            return _tell_plans(asked)
-        put_work_first()
-        if options["pack_refs"]:
-            return _pack(asked)
-        if options["quicklook"]:
-            check_drawing()
-        # one thread: numpy starts faster, and forking is safe
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-        if several or not step.streams:
-            # one exposure block by block leaves no garbage; many, or code of others, may
-            gc.freeze()
-            gc.enable()
-        return run_batch(asked, step) if several else _run_one(asked, step)
+def _do(asked: Invocation, target: Target) -> int:
+    options, several = asked.options, is_batch(asked)
+    step = asked.configured()
+    if options["save_parameters"]:
+        step.export_config(options["save_parameters"], include_metadata=True)
+        if not asked.inputs:
+            return 0
+    _check_inputs(asked, step)
+    show_downloads(quiet=options["quiet"])
+    if options["dry_run"] and not options["pack_refs"]:
+        return _tell_plans(asked)
+    put_work_first()
+    if options["pack_refs"]:
+        return _pack(asked)
+    if options["quicklook"]:
+        check_drawing()
+    # one thread: numpy starts faster, and forking is safe
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if several or not step.streams:
+        # one exposure block by block leaves no garbage; many, or code of others, may
+        gc.freeze()
+        gc.enable()
+    return run_batch(asked, step, target) if several else _run_one(asked, step)
 
 
-def _logging(
-    options: dict[str, Any], *names: str, several: bool = False
-) -> AbstractContextManager[None]:
-    """Return the log that the options ask for, for a while."""
-    from jwst.stpipe.logs import applied, configure
+def _log_target(options: dict[str, Any], *, several: bool = False) -> Target:
+    """Return where the log goes; on the terminal, less of it than in a file."""
+    from jwst.stpipe.logs import configure
 
-    quiet = "ERROR" if options["quiet"] else "WARNING" if options["dry_run"] else None
     target = configure(
-        options["log_level"] or ("DEBUG" if options["verbose"] else quiet),
+        options["log_level"] or ("DEBUG" if options["verbose"] else None),
         log_file=options["log_file"],
         log_stream=options["log_stream"],
         logcfg=options["logcfg"],
     )
-    return applied(log_of_batch(target, options) if several else target, *names)
+    if options["quiet"]:
+        return target._replace(terminal="ERROR")
+    if options["dry_run"] and not (options["log_level"] or options["verbose"]):
+        return target._replace(terminal="WARNING")
+    return log_of_batch(target, options) if several else target
 
 
 def _check_inputs(asked: Invocation, step: Step) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from jwst.batch.journal import NAME
+from jwst.cli.repeats import Repeats
 from jwst.cli.shell import say, say_error
 from jwst.stpipe.logs import get_logger
 
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
     from jwst.batch.exposure import Exposure
     from jwst.batch.jobs import JobResult
     from jwst.batch.runner import Batch
+    from jwst.cli.bar import Bar
+    from jwst.stpipe.logs import Target
 
 __all__ = ["Teller"]
 
 log = get_logger("jwst.batch")
-_CLEAR_LINE = "\r\x1b[K"
+_INFO = 20
 
 
 class Teller:
@@ -35,6 +38,8 @@ class Teller:
     ----------
     batch : Batch
         The batch.
+    target : Target
+        Where the log goes.
     quiet : bool
         Say nothing but errors.
     quicklook : bool
@@ -46,13 +51,15 @@ class Teller:
         Whether a picture could not be drawn.
     """
 
-    def __init__(self, batch: Batch, *, quiet: bool, quicklook: bool) -> None:
+    def __init__(self, batch: Batch, target: Target, *, quiet: bool, quicklook: bool) -> None:
         self.batch = batch
         self.quiet = quiet
         self.failed = False
         self._quicklook = quicklook
-        self._logs = log.isEnabledFor(20)
-        self._bar: Any = None
+        self._repeats = target.wanted
+        # a log that is shown says it all
+        self._prints = not quiet and target.shown > _INFO
+        self._bar: Bar | None = None
         self._ended = 0
         self._left = 0
 
@@ -68,7 +75,7 @@ class Teller:
             lines = f"{history.new_odd} lines are" if many else "1 line is"
             self._say(f"{path}: {lines} cut or not of this strun, and left out")
         for each in faulty:
-            say_error("strun", each.fault)
+            self._fail(each.fault)
         batch = self.batch
         most = batch.how.max_memory
         if most is not None and most < batch.peak:
@@ -91,18 +98,10 @@ class Teller:
 
     def __enter__(self) -> Teller:
         self._left = count = self.batch.left
-        if not (self.quiet or self._logs) and count and sys.stderr and sys.stderr.isatty():
-            from jwst.batch.progress import Rate
+        if self._prints and count and sys.stderr is not None and sys.stderr.isatty():
+            from jwst.cli.bar import Bar
 
-            rate = Rate()
-            self._bar = click.progressbar(
-                length=count,
-                label="strun",
-                file=sys.stderr,
-                show_pos=True,
-                item_show_func=lambda done: rate.text(int(done)) if done else None,
-            )
-            self._bar.__enter__()
+            self._bar = Bar(count).__enter__()
         return self
 
     def __exit__(
@@ -113,6 +112,9 @@ class Teller:
     ) -> None:
         if self._bar is not None:
             self._bar.__exit__(kind, error, trace)
+            self._bar = None
+        for text in self._repeats.told() if isinstance(self._repeats, Repeats) else ():
+            self._print(text)
 
     def heard(self, event: Event) -> None:
         """Say what became of an exposure."""
@@ -122,17 +124,19 @@ class Teller:
             return
         self._ended += 1
         if event.failed:
-            self._error(event.error)
+            self._fail(event.error)
             if event.trace:
                 click.echo(event.trace, err=True)
-        elif self._bar is None:
+        else:
             from jwst.batch.progress import line
 
-            self._say(line(event, self._ended, self._left, effect=not self._logs))
+            log.info("%s", line(event, self._ended, self._left, effect=False))
+            if self._bar is None:
+                self._print(line(event, self._ended, self._left))
         if self._quicklook and event.product is not None:
             self._draw(event)
         if self._bar is not None:
-            self._bar.update(1, self._ended)
+            self._bar.ended(self._ended)
 
     def _draw(self, result: JobResult) -> None:
         from jwst.cli.reporting import draw_product
@@ -144,19 +148,21 @@ class Teller:
             draw_product(Outcome(result.product, result.status, result.counts), source)
         except StrunError as err:
             self.failed = True
-            self._error(str(err))
+            self._fail(str(err))
 
     # -- how ------------------------------------------------------------------------------------
 
     def _say(self, text: str) -> None:
-        if self.quiet:
-            return
-        if self._logs:
-            log.info("%s", text)
-        else:
+        log.info("%s", text)
+        self._print(text)
+
+    def _print(self, text: str) -> None:
+        if self._prints:
             say(text, err=True)
 
-    def _error(self, text: str) -> None:
-        if self._bar is not None:
-            click.echo(_CLEAR_LINE, err=True, nl=False)
+    @staticmethod
+    def _fail(text: str) -> None:
+        from jwst.stpipe.log_handlers import note_error
+
+        note_error(text)
         say_error("strun", text)

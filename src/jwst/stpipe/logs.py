@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from jwst.errors import ConfigError, OutputError, ValidationError
+from jwst.errors import ValidationError
+from jwst.streams import STANDARD
 
 if TYPE_CHECKING:
     import logging
@@ -33,7 +33,6 @@ _WARNINGS = "py.warnings"
 NAMES = ("jwst", "stpipe", "CRDS", _WARNINGS)
 """Loggers of the steps, the runner, CRDS and warnings."""
 
-_STREAMS = ("stdout", "stderr", "null")
 # files that stpipe looks for when no configuration is named
 _USUAL = ("stpipe-log.cfg", "~/.stpipe-log.cfg", "/etc/stpipe-log.cfg")
 _active = 0
@@ -68,11 +67,22 @@ class Target(NamedTuple):
         Each of them ``stdout``, ``stderr``, ``null``, ``file:<path>`` or ``append:<path>``.
     format : str
         In the words of the module logging.
+    terminal : str or None
+        The level of what goes to stdout and stderr, when it is another one.
+    wanted : callable or None
+        Says of each record whether it goes to stdout and stderr.
     """
 
     level: str = "INFO"
     handlers: tuple[str, ...] = ("stderr",)
     format: str = FORMAT
+    terminal: str | None = None
+    wanted: Callable[[logging.LogRecord], bool] | None = None
+
+    @property
+    def shown(self) -> int:
+        """The least level of what goes to stdout and stderr."""
+        return _level(self.terminal or self.level)
 
 
 def from_file(path: str) -> Target:
@@ -106,52 +116,6 @@ def _level(text: str) -> int:
     if level not in LEVELS:
         raise ValidationError(f"log level {text}: expected one of {', '.join(LEVELS)}")
     return int(getattr(logging, level))
-
-
-def _handler(word: str) -> logging.Handler:
-    import logging
-
-    class Stream(logging.StreamHandler[Any]):
-        """Does not mind when nobody reads any more."""
-
-        def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
-            if not isinstance(sys.exc_info()[1], BrokenPipeError):
-                super().handleError(record)
-
-    if word == "null":
-        return logging.NullHandler()
-    if word in _STREAMS:
-        return Stream(sys.stdout if word == "stdout" else sys.stderr)
-    kind, colon, path = word.partition(":")
-    if not colon or kind not in ("file", "append"):
-        raise ConfigError(
-            f"log stream {word}: expected {', '.join(_STREAMS)}, file:<path> or append:<path>"
-        )
-    from jwst.blockio.atomic import refuse_data
-
-    path = os.path.abspath(os.path.expanduser(path))
-    try:
-        refuse_data(path)
-        return logging.FileHandler(path, "w" if kind == "file" else "a", encoding="utf-8")
-    except OutputError:
-        raise
-    except OSError as err:
-        raise ConfigError(f"{path}: the log cannot be written: {err.strerror}") from err
-
-
-def _formatter(text: str) -> logging.Formatter:
-    import logging
-
-    class Lines(logging.Formatter):
-        """Lets no file name look like another line of the log, or speak to the terminal."""
-
-        def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
-            message = super().formatMessage(record).replace("\n", "\n    ")
-            # ascii(): bytes that are no text, in the name of a file, cannot be written either
-            shown = (c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in message)
-            return "".join(shown)
-
-    return Lines(text)
 
 
 @contextmanager
@@ -197,11 +161,18 @@ def applied(target: Target, *names: str) -> Iterator[None]:
     """
     import logging
 
+    from jwst.stpipe.log_handlers import Terminal, formatter, make_handler
+
     global _active
     level, names = _level(target.level), tuple(dict.fromkeys(names or NAMES))
-    handlers = [_handler(word) for word in target.handlers]
+    handlers = [make_handler(word) for word in target.handlers]
     for handler in handlers:
-        handler.setFormatter(_formatter(target.format))
+        handler.setFormatter(formatter(target.format))
+        handler.setLevel(target.shown if isinstance(handler, Terminal) else level)
+        if isinstance(handler, Terminal) and target.wanted is not None:
+            handler.addFilter(target.wanted)
+    # nothing is put into words for nobody
+    level = min((handler.level for handler in handlers), default=level)
     loggers = [logging.getLogger(name) for name in names]
     for logger in loggers:
         for handler in handlers:
@@ -254,8 +225,9 @@ def configure(
         usual = (os.path.expanduser(path) for path in _USUAL)
         path = logcfg or next((p for p in usual if os.path.isfile(p)), None)
         return from_file(path) if path is not None else Target()
-    if log_stream is not None and log_stream not in _STREAMS:
-        raise ValidationError(f"log stream {log_stream}: expected one of {', '.join(_STREAMS)}")
+    if log_stream not in (None, *STANDARD, "null"):
+        names = ", ".join((*STANDARD, "null"))
+        raise ValidationError(f"log stream {log_stream}: expected one of {names}")
     files = (f"append:{log_file}",) if log_file is not None else ()
     return Target(level or "INFO", (log_stream or "stderr", *files))
 

@@ -12,7 +12,7 @@ from jwst.stpipe.validation import is_model
 if TYPE_CHECKING:
     from jwst.stpipe.step import Step
 
-__all__ = ["Outcome", "run_in_memory", "run_on_file"]
+__all__ = ["Outcome", "run_in_memory", "run_on_file", "tell_parameters"]
 
 log = get_logger("stpipe.step")
 effects = get_logger("stpipe.effect")
@@ -35,7 +35,7 @@ def _begin(step: Step) -> None:
         _begin(each)
 
 
-def _log_parameters(step: Step) -> None:
+def tell_parameters(step: Step) -> None:
     """
     Log the version and what is not as by default, once for a pipeline and its steps.
 
@@ -88,7 +88,12 @@ def _finalize(step: Step, result: Any, source: str | None) -> None:  # noqa: ANN
         made.write(model)
 
 
-def run_in_memory(step: Step, *args: Any, save: bool | None = None) -> tuple[Any, list[str]]:  # noqa: ANN401
+def run_in_memory(
+    step: Step,
+    *args: Any,  # noqa: ANN401
+    save: bool | None = None,
+    announced: bool = False,
+) -> tuple[Any, list[str]]:
     """
     Run a step on a model, or on a file as a whole.
 
@@ -100,6 +105,8 @@ def run_in_memory(step: Step, *args: Any, save: bool | None = None) -> tuple[Any
         The exposure and whatever else its `process` takes.
     save : bool, optional
         Whether to save the result; the step's parameters say it when None.
+    announced : bool, optional
+        Whether the log has the parameters already, as that of a batch.
 
     Returns
     -------
@@ -138,7 +145,8 @@ def run_in_memory(step: Step, *args: Any, save: bool | None = None) -> tuple[Any
     if (saving.wanted(step) if save is None else save) and not (step.skip and step.parent):
         paths = _save(step, result, first)
     _tell_effect(step)
-    _log_parameters(step)
+    if not announced:
+        tell_parameters(step)
     log.info("Step %s done", step.name)
     return result, paths
 
@@ -169,7 +177,14 @@ def _save(step: Step, result: Any, first: Any) -> list[str]:  # noqa: ANN401
     return paths
 
 
-def run_on_file(step: Step, path: str, *, save: bool = True, may_fork: bool = False) -> Outcome:
+def run_on_file(
+    step: Step,
+    path: str,
+    *,
+    save: bool = True,
+    may_fork: bool = False,
+    announced: bool = False,
+) -> Outcome:
     """
     Run a step on a file as the command line does.
 
@@ -183,6 +198,8 @@ def run_on_file(step: Step, path: str, *, save: bool = True, may_fork: bool = Fa
         False computes and counts, and saves nothing.
     may_fork : bool, optional
         Whether this process may fork: it is the command line's own.
+    announced : bool, optional
+        Whether the log has the parameters already, as that of a batch.
 
     Raises
     ------
@@ -190,7 +207,7 @@ def run_on_file(step: Step, path: str, *, save: bool = True, may_fork: bool = Fa
         Whatever went wrong; nothing is left behind then.
     """
     if not (save and step.streams):
-        result, paths = run_in_memory(step, path, save=save)
+        result, paths = run_in_memory(step, path, save=save, announced=announced)
         if not save:
             log.info("Nothing is saved: save_results is false")
         return Outcome(paths[0] if paths else None, _status(step, result), step.counts)
@@ -208,7 +225,8 @@ def run_on_file(step: Step, path: str, *, save: bool = True, may_fork: bool = Fa
         step.counts = run_file(step, model, output_path=target, may_fork=may_fork)
         log.info("Saved model in %s", target)
         _tell_effect(step)
-        _log_parameters(step)
+        if not announced:
+            tell_parameters(step)
         log.info("Step %s done", step.name)
         return Outcome(target, _status(step, model), step.counts)
 
