@@ -61,10 +61,54 @@ def test_step_is_skipped_when_crds_says_not_applicable(cache: Path) -> None:
     assert model.meta.ref_file.mask.name == "N/A"
 
 
+AWAY = "http://127.0.0.1:9"
+
+
 @pytest.mark.filterwarnings("ignore")
-def test_look_up_names_the_cache_when_a_file_is_not_in_it(cache: Path) -> None:
-    with pytest.raises(ReferenceNotFoundError, match=r"not in the cache .*crds"):
+@pytest.mark.parametrize(
+    ("server", "reason"),
+    [
+        ("", "CRDS_SERVER_URL is not set"),
+        (AWAY, rf"the server {AWAY} cannot be reached \(Connection refused\)"),
+    ],
+)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "mappings/jwst/jwst_0001.pmap",
+        "mappings/jwst/jwst_miri_0001.imap",
+        "mappings/jwst/jwst_miri_mask_0001.rmap",
+        "references/jwst/miri/jwst_miri_mask_0002.fits",
+    ],
+)
+def test_look_up_names_a_file_that_the_cache_lacks_and_where_it_was_looked_for(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, path: str, server: str, reason: str
+) -> None:
+    monkeypatch.setenv("CRDS_SERVER_URL", server)
+    (cache / path).unlink(missing_ok=True)
+    name = Path(path).name
+    says = rf"reference: {name} is not in the cache \(no {cache}/{path}\), and {reason}; give"
+    with pytest.raises(ReferenceNotFoundError, match=says):
         look_up(MIRIMAGE, "mask")
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        (AWAY, rf"the server {AWAY} cannot be reached \(Connection refused\)"),
+        ("http://me:secret@127.0.0.1:9/x?t=1", r"the server http://127\.0\.0\.1:9/x cannot be"),
+        ("nonsense", r"the server nonsense cannot be reached \(it is no URL\)"),
+    ],
+)
+def test_look_up_names_a_server_that_cannot_be_reached_when_the_cache_is_empty(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, url: str, says: str
+) -> None:
+    use(folder / "empty", monkeypatch)
+    monkeypatch.setenv("CRDS_SERVER_URL", url)
+    with pytest.raises(ReferenceNotFoundError, match=says) as error:
+        look_up(MIRIMAGE, "mask")
+    assert "secret" not in str(error.value)
 
 
 @pytest.mark.filterwarnings("ignore")

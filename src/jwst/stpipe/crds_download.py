@@ -28,10 +28,18 @@ class Downloads(NamedTuple):
         Name and size in bytes.
     failed : list of tuple
         Name and what is wrong.
+    missing : list of str
+        Where those that the cache did not have were looked for.
     """
 
     done: list[tuple[str, int]]
     failed: list[tuple[str, str]]
+    missing: list[str]
+
+    @classmethod
+    def none(cls) -> Downloads:
+        """Return those of a look-up that has not begun."""
+        return cls([], [], [])
 
 
 def watch(progress: Progress) -> None:
@@ -43,6 +51,11 @@ def _checking(cacher: type[Any], downloads: Downloads) -> type[Any]:
     """Return a kind of crds's downloader that looks at a file before others can see it."""
 
     class Checking(cacher):  # type: ignore[misc]
+        def download_files(self, names: list[str], localpaths: dict[str, str]) -> int:
+            downloads.missing.extend(localpaths[name] for name in names)
+            bytes_come: int = super().download_files(names, localpaths)
+            return bytes_come
+
         def download_core(self, name: str, localpath: str) -> None:
             # crds checks what is in its place already, and a file that was cut stays there
             part = f"{localpath}.{os.getpid()}.part"
@@ -88,7 +101,7 @@ def checked_downloads() -> Iterator[Downloads]:
 
     from crds.client import api
 
-    downloads = Downloads([], [])
+    downloads = Downloads.none()
     usual, timeout = api.FileCacher, socket.getdefaulttimeout()
     api.FileCacher = _checking(usual, downloads)
     if timeout is None:

@@ -25,6 +25,8 @@ _SERVER = "CRDS_SERVER_URL"
 # crds's own word for none
 _NO_SERVER = f"https://{OBSERVATORY}-serverless.stsci.edu"
 _DEFAULT_CACHE = "/grp/crds/cache"
+# of crds; its module is not imported here
+_SERVICE_ERROR = "ServiceError"
 
 
 class Found(NamedTuple):
@@ -41,7 +43,8 @@ def _server() -> str:
     from urllib.parse import urlsplit
 
     parts = urlsplit(os.environ.get(_SERVER, ""))
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    scheme = f"{parts.scheme}://" if parts.scheme else ""
+    return scheme + (parts.netloc + parts.path).rpartition("@")[2]
 
 
 def _missing_setup() -> str | None:
@@ -131,7 +134,7 @@ def look_up(parameters: Mapping[str, Any], reftype: str) -> Found:
     missing = _missing_setup()
     if missing is not None:
         raise _error(reftype, missing)
-    downloads = Downloads([], [])
+    downloads = Downloads.none()
     try:
         with _quiet():
             crds = _import_crds()
@@ -162,17 +165,46 @@ def look_up(parameters: Mapping[str, Any], reftype: str) -> Found:
 
 
 def _words(err: BaseException, downloads: Downloads) -> str:
+    """Return what kept CRDS from an answer: a file that is missing, a server that is away."""
     if downloads.failed:
         return _absent(downloads.failed[-1][0], downloads)
+    causes = list(_causes(err))
+    # rules are opened, references are asked of whoever downloads them
+    opened = [str(each.filename) for each in causes if isinstance(each, FileNotFoundError)]
+    path = next((path for path in (*downloads.missing, *opened) if path), None)
+    missing = f"{os.path.basename(path)} is not in the cache (no {path})" if path else None
+    said = ", and ".join(filter(None, (missing, _no_server(causes))))
     first = str(err).strip().split("\n")[0]
-    if "server-less mode" in first:
-        cache = os.environ.get("CRDS_PATH") or _DEFAULT_CACHE
-        context = os.environ.get("CRDS_CONTEXT") or "the context"
-        return (
-            f"{context}, or a file that it chooses, is not in the cache {cache}, and "
-            "CRDS_SERVER_URL is not set"
-        )
-    return f"CRDS could not answer: {first or type(err).__name__}"
+    return said or f"CRDS could not answer: {first or type(err).__name__}"
+
+
+def _causes(err: BaseException) -> Iterator[BaseException]:
+    """Yield an error and those that it comes from."""
+    found: BaseException | None = err
+    while found is not None:
+        yield found
+        found = found.__cause__ or found.__context__
+
+
+def _no_server(causes: list[BaseException]) -> str | None:
+    """Return why no server was asked, None when one was, or it was not tried."""
+    asked = next(
+        (n for n, each in enumerate(causes) if type(each).__name__ == _SERVICE_ERROR), None
+    )
+    if asked is None:
+        return None
+    if not os.environ.get(_SERVER):
+        return f"{_SERVER} is not set"
+    # what the service's error was raised from: an error of the network, or of the address
+    below = causes[asked + 1] if asked + 1 < len(causes) else causes[asked]
+    reason = getattr(below, "reason", below)
+    if isinstance(reason, str):
+        words = f"{getattr(below, 'code', '')} {reason}".strip()
+    elif isinstance(reason, OSError):
+        words = reason.strerror or type(reason).__name__
+    else:
+        words = "it is no URL"
+    return f"the server {_server()} cannot be reached ({words})"
 
 
 def _absent(name: str, downloads: Downloads) -> str:
