@@ -101,7 +101,9 @@ def their_tests_environment() -> Environment:
     """Return the environment with this package and what the tests of jwst and stpipe need."""
     given = os.environ.get("STRUN_TESTS_ENV")
     needed = ("pytest>=9", "asdf>=5", "importlib_metadata", "--editable", str(CHECKOUT))
-    folder = Path(given) if given else _make("jwst-tests", needed)
+    # what the package needs and registers may have changed
+    made_from = (CHECKOUT / "pyproject.toml").read_text(encoding="utf-8")
+    folder = Path(given) if given else _make("jwst-tests", needed, made_from)
     variables = {
         "CRDS_PATH": str(SCRATCH / "no-crds"),
         "CRDS_SERVER_URL": "",
@@ -116,11 +118,11 @@ def _inherited() -> dict[str, str]:
     return {key: value for key, value in os.environ.items() if not key.startswith(mine)}
 
 
-def _make(name: str, requirements: Sequence[str]) -> Path:
+def _make(name: str, requirements: Sequence[str], made_from: str = "") -> Path:
     """Make an environment under .scratch/ unless it is there with the same requirements."""
     folder = SCRATCH / f"env-{name}"
     stamp = folder / "requirements.json"
-    wanted = json.dumps(list(requirements))
+    wanted = json.dumps([*requirements, made_from] if made_from else list(requirements))
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
         return folder
     print(f"making an environment for {name} ...", file=sys.stderr, flush=True)

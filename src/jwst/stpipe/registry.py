@@ -112,6 +112,10 @@ def find_class(name: str, *, mine: bool = True) -> type[Step]:
     from jwst.stpipe.step import Step
 
     path = ALIASES.get(name.removeprefix(_PACKAGE), name)
+    if "." not in path or "::" in path:
+        from jwst.stpipe.entry_points import class_path_of
+
+        path = class_path_of(path) or path
     module_name, _, class_name = path.rpartition(".")
     if not all(part.isidentifier() for part in path.split(".")) or not module_name:
         raise _not_found(name, "no alias, class path or cfg file of a step", _known())

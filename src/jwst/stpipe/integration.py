@@ -1,0 +1,19 @@
+"""The steps of this package, as stpipe asks for them by the entry point ``stpipe.steps``."""
+
+from __future__ import annotations
+
+from jwst.stpipe.registry import ALIASES
+
+__all__ = ["get_steps"]
+
+
+def get_steps() -> list[tuple[str, str | None, bool]]:
+    """
+    Return class path and alias of each step, and whether it is a pipeline.
+
+    Returns
+    -------
+    list of tuple
+        In the order of their aliases.
+    """
+    return [(path, alias, False) for alias, path in ALIASES.items()]

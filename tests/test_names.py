@@ -1,0 +1,30 @@
+"""The modules that users of jwst import from."""
+
+from __future__ import annotations
+
+import jwst.pipeline
+import jwst.step
+from jwst.pipeline import calwebb_detector1
+from jwst.stpipe import query_step_status, record_step_status, registry, utilities
+from jwst.stpipe.integration import get_steps
+
+
+def test_module_of_all_steps_has_those_of_the_aliases() -> None:
+    classes = {registry.find_class(path) for path, _, _ in get_steps()}
+    assert {getattr(jwst.step, name) for name in jwst.step.__all__} == classes
+
+
+def test_steps_are_registered_with_their_aliases() -> None:
+    for path, alias, is_pipeline in get_steps():
+        assert registry.find_class(path).class_alias == alias
+        assert not is_pipeline
+
+
+def test_steps_of_detector1_are_found_in_its_module() -> None:
+    assert calwebb_detector1.dq_init_step.DQInitStep is jwst.step.DQInitStep
+    assert calwebb_detector1.linearity_step.LinearityStep is jwst.step.LinearityStep
+
+
+def test_status_of_steps_is_asked_for_in_the_framework() -> None:
+    assert query_step_status is utilities.query_step_status
+    assert record_step_status is utilities.record_step_status
