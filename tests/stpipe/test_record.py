@@ -116,7 +116,7 @@ def test_nothing_of_a_foreign_record_is_in_what_a_step_of_a_pipeline_saves(
 
 def test_nothing_of_a_foreign_record_is_in_what_save_model_saves(foreign: Path) -> None:
     step = DQInitStep()
-    path = step.save_model(step.open_model(str(foreign)), suffix="copy")
+    path = step.save_model(step.open_model(str(foreign)), suffix="copy", force=True)
     assert _left(path) == []
 
 

@@ -74,7 +74,7 @@ def test_model_names_the_product_when_output_file_is_not_searched(
     folder: Path, model: RampModel
 ) -> None:
     step = AddStep(search_output_file=False)
-    assert step.save_model(model) == "m_addstep.fits"
+    assert step.save_model(model, force=True) == "m_addstep.fits"
 
 
 def test_product_goes_to_the_folder_of_output_file(
@@ -127,4 +127,4 @@ def test_product_of_another_input_is_not_overwritten(folder: Path, model: RampMo
 def test_folder_that_cannot_be_made_is_an_error(folder: Path, model: RampModel) -> None:
     Path("taken").write_text("")
     with pytest.raises(OutputError, match="taken/sub: the output folder cannot be made"):
-        AddStep(output_dir="taken/sub").save_model(model)
+        AddStep(output_dir="taken/sub").save_model(model, force=True)

@@ -7,13 +7,15 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from jwst.stpipe import config, precedence, registry, values
+from jwst.stpipe import config, precedence, registry, step_config, values
 from jwst.stpipe import spec as specs
 from jwst.stpipe.logs import NAMES, get_logger
 from jwst.stpipe.run_options import RunOption, RunOptions, taken_from
 
 if TYPE_CHECKING:
     import logging
+
+    from configobj import ConfigObj
 
     from jwst.stpipe.step import Step
 
@@ -85,6 +87,12 @@ class Configurable:
             setattr(self, key, value)
         log.debug("%s instance created.", type(self).__name__)
 
+    def __setattr__(self, name: str, value: Any) -> None:  # noqa: ANN401
+        # a path is a text from here on: in keywords, records, names and other processes
+        if isinstance(value, os.PathLike) and name in self.parameters:
+            value = os.fspath(value)
+        super().__setattr__(name, value)
+
     @classmethod
     def configured(
         cls,
@@ -152,6 +160,67 @@ class Configurable:
         return found.configured(
             ("cfg", said.parameters), config_file=path, name=name, parent=parent
         )
+
+    @classmethod
+    def from_config_section(
+        cls,
+        config: Mapping[str, Any],
+        parent: Configurable | None = None,
+        name: str | None = None,
+        config_file: str | os.PathLike[str] | None = None,
+    ) -> Self:
+        """Return a step with the parameters of a tree, as `build_config` returns it."""
+        name = name or config.get("name") or cls.__name__
+        source = ("cfg", step_config.plain(config))
+        return cls.configured(source, config_file=config_file, name=name, parent=parent)
+
+    @classmethod
+    def build_config(cls, input: Any, **kwargs: Any) -> tuple[ConfigObj, Any]:  # noqa: ANN401
+        """
+        Return the parameters that `call` would make a step with, unchecked, and its `config_file`.
+
+        Parameters
+        ----------
+        input : str, path, model or None
+            The exposure; CRDS may have parameters for it.
+        **kwargs
+            As for `call`.
+        """
+        return step_config.build(cls, input, kwargs)
+
+    @classmethod
+    def get_config_reftype(cls) -> str:
+        """Return the kind of the reference that holds the step's parameters."""
+        return f"pars-{cls.__name__.lower()}"
+
+    @classmethod
+    def get_config_from_reference(
+        cls,
+        dataset: Any,  # noqa: ANN401
+        disable: bool | None = None,
+        crds_observatory: str | None = None,
+    ) -> ConfigObj:
+        """
+        Return the parameters that CRDS has for an exposure: a tree, empty when it has none.
+
+        Parameters
+        ----------
+        dataset : str, path, model or dict
+            The exposure, or what CRDS chooses by.
+        disable : bool, optional
+            Do not ask; the environment says it when None.
+        crds_observatory : str, optional
+            Only ``jwst`` is known.
+        """
+        from jwst.stpipe import crds_pars
+
+        wanted = not (crds_pars.disabled() if disable is None else disable)
+        return step_config.tree(crds_pars.of_dataset(cls, dataset) if wanted else {})
+
+    @classmethod
+    def load_spec_file(cls, preserve_comments: object = None) -> ConfigObj:
+        """Return the spec as a tree, that of references and of a pipeline's steps included."""
+        return step_config.spec_file(cls)
 
     @staticmethod
     def get_stpipe_loggers() -> tuple[str, ...]:

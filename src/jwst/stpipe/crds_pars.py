@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from jwst.errors import ReferenceNotFoundError
 from jwst.stpipe import validation
-from jwst.stpipe.asdf_parameters import read_document
-from jwst.stpipe.config import flatten
+from jwst.stpipe.config import ABOUT
 from jwst.stpipe.logs import get_logger
+from jwst.stpipe.step_config import from_file, merge, tree
 
 if TYPE_CHECKING:
     from jwst.datamodels.model import JwstDataModel
+    from jwst.stpipe.configurable import Configurable
     from jwst.stpipe.step import Step
 
-__all__ = ["ORIGIN", "apply", "disabled", "wanted"]
+__all__ = ["ORIGIN", "apply", "disabled", "of_dataset", "wanted"]
 
 log = get_logger("stpipe.step")
 
@@ -39,41 +40,70 @@ def wanted(step: Step) -> bool:
     """Return whether CRDS is to be asked for parameters of a step, or of those of a pipeline."""
     if not step.takes_crds_pars or step.parent is not None or disabled():
         return False
-    return any(map(_would_ask_crds, _steps(step)))
+    return any(map(_would_ask_crds, (step, *step.substeps.values())))
 
 
-def _look_up(step: Step, parameters: Mapping[str, Any]) -> dict[str, Any]:
+def _look_up(cls: type[Configurable], parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what CRDS says of a step, stronger than what it says of those of a pipeline."""
     from jwst.stpipe.crds_lookup import look_up
 
-    reftype = f"pars-{type(step).__name__.lower()}"
+    parts = getattr(cls, "step_defs", {})
+    steps = {name: _look_up(part, parameters) for name, part in parts.items()}
+    said: dict[str, Any] = tree({"steps": steps} if any(steps.values()) else {})
     try:
-        found = look_up(parameters, reftype)
+        found = look_up(parameters, cls.get_config_reftype())
     except ReferenceNotFoundError as err:
         # most steps have none; and when CRDS cannot be asked, the look-up of references says so
         log.debug("%s", err)
+        return said
+    if found.path != "N/A":
+        log.info("Parameters of %s from %s (%s)", cls.__name__, found.name, found.context)
+        merge(said, from_file(found.path))
+    return said
+
+
+def of_dataset(cls: type[Configurable], dataset: Any) -> dict[str, Any]:  # noqa: ANN401
+    """
+    Return the parameters that CRDS has for an exposure; sections are dictionaries.
+
+    Parameters
+    ----------
+    cls : type
+        The step.
+    dataset : str, path, model or mapping
+        The exposure, or what CRDS chooses by.
+    """
+    if isinstance(dataset, Mapping):
+        return _look_up(cls, dataset)
+    from jwst.datamodels.opening import open_model
+
+    first: Any = next(iter(dataset), None) if isinstance(dataset, list | tuple) else dataset
+    try:
+        if hasattr(first, "get_crds_parameters"):
+            return _look_up(cls, first.get_crds_parameters())
+        with open_model(first) as model:
+            return _look_up(cls, model.get_crds_parameters())
+    except (OSError, TypeError, ValueError) as err:
+        log.warning("No parameters from CRDS for %r, which is no exposure: %s", dataset, err)
         return {}
-    if found.path == "N/A":
-        return {}
-    log.info("Parameters of %s from %s (%s)", step.name, found.name, found.context)
-    return flatten(read_document(found.path)["parameters"])
 
 
 def _take(step: Step, said: Mapping[str, Any]) -> None:
-    """Give a step the parameters that nobody has said otherwise."""
+    """Give a step, and those of a pipeline, the parameters that nobody has said otherwise."""
     origins = dict(step.origins)
     for name, value in said.items():
         parameter = step.parameters.get(name)
-        if parameter is None or not parameter.check:
-            if value is not None:
+        if name == "steps" and step.substeps:
+            for part, below in value.items():
+                if part in step.substeps:
+                    _take(step.substeps[part], below)
+        elif parameter is None or not parameter.check:
+            if value is not None and name not in ABOUT:
                 log.warning("CRDS gives %s a parameter %s, which it does not have", step.name, name)
-        elif name not in origins and "." not in name:
+        elif name not in origins:
             setattr(step, name, validation.check(parameter, value, origin=ORIGIN, base=""))
             origins[name] = ORIGIN
     step.origins = origins
-
-
-def _steps(step: Step) -> Iterable[Step]:
-    return (step, *step.substeps.values())
 
 
 def apply(step: Step, model: JwstDataModel) -> None:
@@ -94,6 +124,6 @@ def apply(step: Step, model: JwstDataModel) -> None:
     ValidationError
         When a value cannot be used.
     """
-    for each in _steps(step) if wanted(step) else ():
-        if _would_ask_crds(each):
-            _take(each, _look_up(each, each._crds_parameters(model)))
+    if wanted(step):
+        parameters = step._crds_parameters(model)
+        _take(step, step.get_config_from_reference(parameters, crds_observatory="jwst"))

@@ -14,6 +14,7 @@ from jwst.stpipe.validation import is_model
 if TYPE_CHECKING:
     from jwst.datamodels.model import JwstDataModel
     from jwst.stpipe.configurable import Configurable
+    from jwst.stpipe.input_output import InputOutput
     from jwst.stpipe.reference_user import ReferenceUser
     from jwst.stpipe.step import Step
 
@@ -29,6 +30,7 @@ __all__ = [
     "opened",
     "prepare",
     "require_samples",
+    "set_primary",
     "verified",
 ]
 
@@ -72,7 +74,7 @@ def input_path(step: Configurable, path: str | os.PathLike[str]) -> str:
         path that leads nowhere from the current folder.
     """
     text = os.fspath(path)
-    folder = step.search_attr("input_dir")
+    folder = step.search_attr("_input_dir")
     if not folder or os.path.isabs(text):
         return text
     if os.path.dirname(text) and os.path.exists(text):
@@ -80,14 +82,21 @@ def input_path(step: Configurable, path: str | os.PathLike[str]) -> str:
     return os.path.join(os.path.expandvars(os.path.expanduser(folder)), text)
 
 
-def note(step: Step, init: object) -> None:
-    """Remember what products are named after; a pipeline's own input wins."""
-    if step.parent is not None and step.parent.search_attr("_input") is not None:
-        return
+def note(step: InputOutput, init: object) -> None:
+    """Remember what products are named after; a pipeline's own input, and the user's word, win."""
+    above = step.parent is not None and step.parent.search_attr("_input") is not None
+    if not (above or step._named_by_user):
+        set_primary(step, init)
+
+
+def set_primary(step: InputOutput, init: object) -> None:
+    """Let products be named after a file or a model, and other files lie where the file does."""
     if isinstance(init, str | os.PathLike):
         step._input = os.fspath(init)
+        step._input_folder = os.path.dirname(init) if os.path.isfile(init) else None
     else:
         step._input = getattr(getattr(init, "meta", None), "filename", None)
+        step._input_folder = None
 
 
 def verified(step: ReferenceUser, path: str) -> str:
@@ -152,7 +161,7 @@ def open_exposure(init: Any) -> JwstDataModel:  # noqa: ANN401
 
 
 def prepare(
-    step: Step,
+    step: InputOutput,
     init: Any,  # noqa: ANN401
     *,
     make_copy: bool | None = None,
@@ -165,7 +174,7 @@ def prepare(
 
     Parameters
     ----------
-    step : Step
+    step : InputOutput
         One without a parent gets a copy of a model; a pipeline's models are its own.
     init : str, path, JwstDataModel or list of models
         The input.

@@ -73,16 +73,13 @@ def _finalize(step: Step, result: Any, source: str | None) -> None:  # noqa: ANN
     """Put references, software and the record of the run into the results of a step."""
     from jwst.datamodels.model import JwstDataModel
     from jwst.stpipe import record
-    from jwst.stpipe.provenance import stamp
 
     references.require_unchanged(step.used_references())
-    names = {kind: choice.name for kind, choice in step.references.items()}
-    crds = references.chosen_by_crds(step.references)
+    names = [(kind, choice.name) for kind, choice in step.references.items()]
     for model in result if isinstance(result, list | tuple) else [result]:
+        step.finalize_result(model, names)
         if not isinstance(model, JwstDataModel):
             continue
-        if not step.skip:
-            stamp(model, "", alias=None, references=names, crds=crds)
         made = record.take(step, model, source=source)
         made.finish()
         made.write(model)

@@ -12,7 +12,7 @@ from jwst.stpipe import naming
 from jwst.stpipe.logs import get_logger
 
 if TYPE_CHECKING:
-    from jwst.stpipe.step import Step
+    from jwst.stpipe.input_output import InputOutput
 
 __all__ = [
     "make_folder",
@@ -27,14 +27,14 @@ __all__ = [
 log = get_logger("stpipe.step")
 
 
-def wanted(step: Step) -> bool:
+def wanted(step: InputOutput) -> bool:
     """Return whether results are to be saved: when asked to, or when given a name for them."""
     if step.save_results:
         return True
     return step.output_file is not None and "save_results" not in step.origins
 
 
-def wanted_from_shell(step: Step) -> bool:
+def wanted_from_shell(step: InputOutput) -> bool:
     """Return whether a command saves results: unless the step is told not to."""
     return step.save_results or "save_results" not in step.origins
 
@@ -60,7 +60,7 @@ def make_folder(path: str) -> None:
 
 
 def output_path(
-    step: Step,
+    step: InputOutput,
     basepath: str | None = None,
     *,
     ext: str | None = None,
@@ -73,7 +73,7 @@ def output_path(
 
     Parameters
     ----------
-    step : Step
+    step : InputOutput
         Gives what the others do not.
     basepath : str, optional
         `output_file`, or the input, when None.
@@ -95,7 +95,7 @@ def output_path(
     if base is None and step.search_output_file:
         base = step.search_attr("output_file")
         folder = os.path.dirname(base or "")
-    base = base or step.search_attr("_input") or f"step_{step.name}.fits"
+    base = base or step.default_output_file()
     if suffix is None:
         suffix = step.own_suffix()
     extension = ext if ext is not None else step.output_ext
@@ -114,17 +114,17 @@ def output_path(
     return path
 
 
-def _base(step: Step, model: Any, output_file: str | None = None) -> str | None:  # noqa: ANN401
+def _base(step: InputOutput, model: Any, output_file: str | None = None) -> str | None:  # noqa: ANN401
     """Return what a model's product is named after, None for the input."""
     asked = output_file or step.output_file
     if step.output_use_model or (asked is None and not step.search_output_file):
         named: str | None = getattr(model.meta, "filename", None)
         return named
-    return output_file or None
+    return asked or None
 
 
 def product_path(
-    step: Step,
+    step: InputOutput,
     model: Any,  # noqa: ANN401
     *,
     output_file: str | None = None,
@@ -143,7 +143,8 @@ def product_path(
     from jwst.datamodels.model import JwstDataModel
 
     base = _base(step, model, output_file)
-    folder = os.path.dirname(output_file or "") if base == output_file else None
+    asked = output_file or step.output_file
+    folder = os.path.dirname(asked) if asked and base == asked else None
     path = output_path(step, base, suffix=suffix, components=components, folder=folder)
     extension = os.path.splitext(path)[1]
     if extension.lower() != ".fits" and isinstance(model, JwstDataModel):
@@ -152,7 +153,7 @@ def product_path(
     return path
 
 
-def _used(step: Step, source: str | None) -> Iterator[tuple[str, str]]:
+def _used(step: InputOutput, source: str | None) -> Iterator[tuple[str, str]]:
     """Yield what a step reads, or may read: in a word, and its path."""
     if source is not None:
         yield "input", source
@@ -165,7 +166,7 @@ def _used(step: Step, source: str | None) -> Iterator[tuple[str, str]]:
             yield "reference" if parameter.is_override else name, value
 
 
-def refuse_overwriting(step: Step, source: str | None, target: str) -> None:
+def refuse_overwriting(step: InputOutput, source: str | None, target: str) -> None:
     """
     Make sure that a product does not take the place of its input, a reference or another product.
 
@@ -190,7 +191,7 @@ def refuse_overwriting(step: Step, source: str | None, target: str) -> None:
 
 
 def save(
-    step: Step,
+    step: InputOutput,
     model: Any,  # noqa: ANN401
     *,
     source: str | None = None,

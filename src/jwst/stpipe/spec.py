@@ -172,9 +172,12 @@ def own_names(cls: type) -> list[str]:
 
 def _merged(cls: type) -> dict[str, Parameter]:
     found: dict[str, Parameter] = {}
+    # the parameters of all steps, which may be properties
+    base: set[str] = set()
     for klass in reversed(cls.__mro__):
         found.update((parameter.name, parameter) for parameter in _own(klass))
-    _refuse_reserved(cls, found)
+        base = base or set(found)
+    _refuse_reserved(cls, found, base)
     for reftype in getattr(cls, "reference_file_types", ()):
         found[OVERRIDE + reftype] = Parameter(
             OVERRIDE + reftype,
@@ -191,11 +194,12 @@ def _merged(cls: type) -> dict[str, Parameter]:
     return _by_section(found)
 
 
-def _refuse_reserved(cls: type, found: Mapping[str, Parameter]) -> None:
+def _refuse_reserved(cls: type, found: Mapping[str, Parameter], base: set[str]) -> None:
     """Refuse parameters that would take the place of what the framework needs of a step."""
     for klass in cls.__mro__:
         if klass.__module__.partition(".")[2].startswith("stpipe."):
-            reserved = [name for name in found if name in klass.__dict__ or name in _STATE]
+            taken = (klass.__dict__.keys() | _STATE) - base
+            reserved = [name for name in found if name in taken]
             if reserved:
                 raise ConfigError(
                     f"{cls.__name__}.spec: {reserved[0]} is an attribute of all steps; call the "

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from jwst.stpipe import config, inputs, references, saving
-from jwst.stpipe.reference_user import ReferenceUser
+from jwst.stpipe import config, inputs, references
+from jwst.stpipe.input_output import InputOutput
 from jwst.stpipe.run_options import taken_from
 
 if TYPE_CHECKING:
@@ -16,8 +15,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Step"]
 
+# a step that overrides one of these works on a whole model
+_WHOLE = ("process", "run", "finalize_result")
 
-class Step(ReferenceUser):
+
+class Step(InputOutput):
     """
     One step of a calibration.
 
@@ -43,8 +45,10 @@ class Step(ReferenceUser):
     """
 
     class_alias: ClassVar[str | None] = None
-    product_suffix: ClassVar[str | None] = None
     changes: ClassVar[tuple[str, ...]] = ()
+    # of steps that take along what an earlier run has found out
+    correction_pars: Any = None
+    use_correction_pars: bool = False
     # whether a pipeline chooses the references of this step before its first step runs
     prefetch_references: ClassVar[bool] = True
     spec = """
@@ -65,16 +69,7 @@ class Step(ReferenceUser):
     # parameters that the framework itself reads
     pre_hooks: list[Any]
     post_hooks: list[Any]
-    output_file: str | None
-    output_dir: str | None
-    output_ext: str | None
-    output_use_model: bool
-    output_use_index: bool
-    save_results: bool
     skip: bool
-    suffix: str | None
-    search_output_file: bool
-    input_dir: str | None
 
     def __init__(
         self,
@@ -86,18 +81,14 @@ class Step(ReferenceUser):
         super().__init__(name, parent, config_file, **parameters)
         self.references: dict[str, references.Choice] = {}
         self.counts: dict[str, Any] = {}
-        # what products are named after
-        self._input: str | None = None
-        # a copy of the input that the framework made: it need not be copied again
-        self._own_input: object = None
-        # products of other inputs in the same call, each with its input
-        self._products: Mapping[str, str] = {}
+
+    @classmethod
+    def _named(cls, name: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Let the products of a step be named after the name that a call gave it."""
+        suffix = {"suffix": name.lower()} if cls.product_suffix else {}
+        return suffix | parameters
 
     # -- what a step of its own defines ---------------------------------------------------------
-
-    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
-        """Return the model that the step works on, for a file or a model of another kind."""
-        return inputs.open_exposure(init)
 
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure that the step should not be applied to, by raising InputError."""
@@ -132,7 +123,7 @@ class Step(ReferenceUser):
     def streams(self) -> bool:
         """Whether the step can correct a file block by block."""
         kind = type(self)
-        own = kind.process is not Step.process or kind.run is not Step.run
+        own = any(getattr(kind, name) is not getattr(Step, name) for name in _WHOLE)
         return not (own or self.pre_hooks or self.post_hooks)
 
     # -- running --------------------------------------------------------------------------------
@@ -177,14 +168,14 @@ class Step(ReferenceUser):
         """
         from jwst.stpipe.logs import during_call
 
-        path, name = kwargs.pop("config_file", None), kwargs.pop("name", None)
+        path, given = kwargs.pop("config_file", None), kwargs.pop("name", None)
         logcfg, wanted = kwargs.pop("logcfg", None), kwargs.pop("configure_log", True)
         options = {"takes_crds_pars": True} | taken_from(kwargs)
         with during_call(cls, logcfg=logcfg, wanted=wanted):
             said = config.read(os.fspath(path)) if path is not None else None
             sources = [("cfg", said.parameters)] if said else []
-            name = name or (said.name if said else None)
-            sources.append(("call", kwargs))
+            name = given or (said.name if said else None)
+            sources.append(("call", cls._named(given, kwargs) if given else kwargs))
             step = cls.configured(*sources, config_file=path, name=name, options=options)
             return step.run(*args)
 
@@ -195,46 +186,23 @@ class Step(ReferenceUser):
 
         return from_cmdline(args)
 
+    def finalize_result(self, result: Any, reference_files_used: list[tuple[str, str]]) -> None:  # noqa: ANN401
+        """
+        Set the keywords of software and references in a result, before it is saved.
+
+        Parameters
+        ----------
+        result : object
+            What `process` returned, or one of several; only a model of this package is changed.
+        reference_files_used : list of tuple
+            Kind and name of each reference.
+        """
+        from jwst.datamodels.model import JwstDataModel
+        from jwst.stpipe.provenance import stamp
+
+        if isinstance(result, JwstDataModel) and not self.skip:
+            crds = references.chosen_by_crds(self.references)
+            stamp(result, "", alias=None, references=dict(reference_files_used), crds=crds)
+
     def prefetch(self, *args: Any) -> None:  # noqa: ANN401
         """Choose references before the work begins; a step alone does so anyway."""
-
-    # -- input and output -----------------------------------------------------------------------
-
-    def prepare_input(self, init: Any) -> Any:  # noqa: ANN401
-        """Return the model to correct, as `open_input` opens it; a model given is copied."""
-        if inputs.is_path(init):
-            return inputs.named(self.open_input(inputs.input_path(self, init)), init)
-        model = self.open_input(init)
-        return model if init is self._own_input else self.prepare_output(model)
-
-    def prepare_output(self, init: Any, make_copy: bool | None = None, **how: Any) -> Any:  # noqa: ANN401
-        """Return the model to change: a file opened, or a copy of a model; see `inputs.prepare`."""
-        return inputs.prepare(self, init, make_copy=make_copy, **how)
-
-    def own_suffix(self) -> str:
-        """Return the suffix of the step's products."""
-        return self.suffix or self.product_suffix or self._label
-
-    def make_output_path(
-        self,
-        basepath: str | None = None,
-        ext: str | None = None,
-        suffix: str | bool | None = None,
-        **components: Any,  # noqa: ANN401
-    ) -> str:
-        """Return the path of a product; see `saving.output_path`."""
-        parts = tuple(components.values())
-        return saving.output_path(self, basepath, ext=ext, suffix=suffix, components=parts)
-
-    def save_model(
-        self,
-        model: Any,  # noqa: ANN401
-        suffix: str | None = None,
-        idx: int | None = None,
-        output_file: str | None = None,
-        force: bool = True,
-        **components: Any,  # noqa: ANN401
-    ) -> str | None:
-        """Save a model under the name of a product and return its path."""
-        parts = (idx, *components.values())
-        return saving.save(self, model, output_file=output_file, suffix=suffix, components=parts)

@@ -19,6 +19,9 @@ __all__ = ["export", "get", "said", "update", "value_of"]
 
 log = get_logger("stpipe.step")
 
+# attributes that tell more in a run than what was said
+_SAID = {"input_dir": "_input_dir", "suffix": "_suffix"}
+
 
 def value_of(step: Configurable, name: str) -> Any:  # noqa: ANN401
     """
@@ -35,7 +38,7 @@ def value_of(step: Configurable, name: str) -> Any:  # noqa: ANN401
     if first == "steps" and step.substeps:
         part, _, rest = rest.partition(".")
         return value_of(step.substeps[part], rest)
-    value = getattr(step, first)
+    value = getattr(step, _SAID.get(first, first))
     for key in rest.split(".") if rest else ():
         value = value[key]
     return value
