@@ -61,5 +61,5 @@ def work(job: Job, topic: str) -> JobResult:
     workers.be_alone()
     _collecting(names_of(find_class(job.recipe.step)), job.level)
     lines = _collector.mine.lines = []
-    result = execute(job)
+    result = execute(job, caught=(Exception, SystemExit, KeyboardInterrupt))
     return replace(result, log=tuple(lines), worker=me.address)

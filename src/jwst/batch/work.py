@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 __all__ = ["execute"]
 
 
-def execute(job: Job, *, may_fork: bool = False) -> JobResult:
+def execute(
+    job: Job,
+    *,
+    may_fork: bool = False,
+    caught: tuple[type[BaseException], ...] = (Exception, SystemExit),
+) -> JobResult:
     """
     Run a job's step on its exposure.
 
@@ -27,6 +32,9 @@ def execute(job: Job, *, may_fork: bool = False) -> JobResult:
         What to do.
     may_fork : bool, optional
         Whether this process may fork: it is the command line's own.
+    caught : tuple of type, optional
+        Exceptions that are a failure of the job. Where Ctrl-C cannot come, a KeyboardInterrupt is
+        one too: the code of a step or hook has raised it.
 
     Returns
     -------
@@ -51,7 +59,7 @@ def execute(job: Job, *, may_fork: bool = False) -> JobResult:
         said = _failure(job, err, str(err))
     except MemoryError as err:
         said = _failure(job, err, f"{job.path}: not enough memory")
-    except (Exception, SystemExit) as err:
+    except caught as err:
         said = _failure(job, err, f"{job.path}: {type(err).__name__}: {err}")
     return JobResult(
         job.index,

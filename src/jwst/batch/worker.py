@@ -25,11 +25,14 @@ def _end(_: int, __: FrameType | None) -> NoReturn:
 
 def _listen(fd: int, jobs: queue.SimpleQueue[object]) -> None:
     """Take in jobs; when the batch's own process is gone, go too."""
+    from jwst.stpipe.hook_process import end_running
+
     try:
         while True:
             jobs.put(receive(fd))
     except (EOFError, OSError):
         # killed, perhaps: nobody would hear of the job that is running
+        end_running()
         os._exit(1)
 
 
@@ -73,6 +76,6 @@ def _work(
     with collected(names, level) as log:
         while isinstance(job := jobs.get(), Job):
             send(writing, job.index)
-            result = execute(job)
+            result = execute(job, caught=(Exception, SystemExit, KeyboardInterrupt))
             send(writing, replace(result, log=tuple(log)))
             log.clear()

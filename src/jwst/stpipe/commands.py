@@ -147,25 +147,13 @@ class SystemCall:
         return os.path.relpath(path) if self.folder == "." else path
 
     def _run(self, command: str) -> None:
-        import subprocess
+        from jwst.stpipe.hook_process import spawned
 
         log.info("Spawning %r", command)
         # one pipe, read to its end: a hook may print more than a pipe holds
-        with subprocess.Popen(
-            command,
-            shell=True,  # the user wrote a shell command; file names in it are quoted
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-        ) as process:
-            try:
-                for line in process.stdout or ():
-                    log.info("%s", line.rstrip("\n"))
-            except BaseException:
-                process.kill()
-                raise
+        with spawned(command) as process:
+            for line in process.stdout or ():
+                log.info("%s", line.rstrip("\n"))
         if process.returncode:
             raise HookError(
                 f"hook {command!r} ended with exit code {process.returncode}; see its output in "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jwst.stpipe import crds_pars, hooks, inputs, references, saving, values
@@ -126,16 +127,16 @@ def run_in_memory(
         first = step._own_input = first.copy()
         args = (first, *args[1:])
     for hook in before:
-        changed = hook(*args)
+        changed = _in_this_folder(hook, *args)
         args = args if changed is None else (changed,)
     if step.skip and args:
         result = _skipped(step, args[0])
     else:
         if step.prefetch_references:
             step.prefetch(*args)
-        result = step.process(*args)
+        result = _in_this_folder(step.process, *args)
     for hook in after:
-        changed = hook(result)
+        changed = _in_this_folder(hook, result)
         result = result if changed is None else changed
     _finalize(step, result, inputs.input_path(step, first) if inputs.is_path(first) else None)
     paths = []
@@ -146,6 +147,17 @@ def run_in_memory(
         tell_parameters(step)
     log.info("Step %s done", step.name)
     return result, paths
+
+
+def _in_this_folder(call: Callable[..., Any], *args: Any) -> Any:  # noqa: ANN401
+    """Call a user's function; the current folder is the same afterwards: paths are relative."""
+    # O_PATH: a folder that may be entered need not be readable
+    folder = os.open(os.curdir, getattr(os, "O_PATH", os.O_RDONLY) | os.O_CLOEXEC)
+    try:
+        return call(*args)
+    finally:
+        os.fchdir(folder)
+        os.close(folder)
 
 
 def _take_crds_parameters(step: Step, first: Any) -> None:  # noqa: ANN401
