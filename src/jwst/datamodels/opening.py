@@ -124,5 +124,8 @@ def open_ramp(init: Any) -> JwstDataModel:  # noqa: ANN401
         When it cannot be opened or holds no science array.
     """
     # a model's own arrays would be lost on the way through one that does not know them
-    model = init if isinstance(init, JwstDataModel) else JwstDataModel(init)
+    if isinstance(init, JwstDataModel):
+        model = init
+    else:
+        model = open_model(init) if origin.is_foreign(init) else JwstDataModel(init)
     return ramp_class(model)(model)

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from jwst.datamodels.covering import covering_window, rows_of
 from jwst.datamodels.dqdef import Decoder
+from jwst.datamodels.foreign import as_kind, changing
+from jwst.datamodels.mask import MaskModel
 from jwst.dq_init.correction import MaskCorrection
 from jwst.stpipe.loop import correct_in_memory
 
 if TYPE_CHECKING:
-    from jwst.datamodels.mask import MaskModel
     from jwst.datamodels.model import JwstDataModel
 
 __all__ = ["check_dimensions", "do_dqinit"]
@@ -55,9 +56,9 @@ def do_dqinit(
 
     Parameters
     ----------
-    output_model : JwstDataModel
+    output_model : JwstDataModel or model of stdatamodels
         Changed in place.
-    mask_model : MaskModel
+    mask_model : MaskModel, of this package or of stdatamodels
         Not changed.
     user_dq : ndarray of int, optional
         Standard flags to add, of the shape of the (cut) mask.
@@ -72,19 +73,25 @@ def do_dqinit(
     ValueError
         When `user_dq` has another shape, or the mask does not cover the exposure.
     """
-    check_dimensions(output_model)
+    mask_model = as_kind(mask_model, MaskModel)
+    with changing(output_model) as model:
+        _set_flags(model, mask_model, user_dq)
+    output_model.meta.cal_step.dq_init = "COMPLETE"
+    return output_model
+
+
+def _set_flags(model: JwstDataModel, mask_model: MaskModel, user_dq: NDArray[Any] | None) -> None:
+    check_dimensions(model)
     # flags in memory have been decoded when they were read
     decoder = mask_model.decoder() if mask_model.array_hdu("dq") else Decoder(None)
-    mask = rows_of(mask_model, "dq", covering_window(output_model, mask_model, array="dq"))
+    mask = rows_of(mask_model, "dq", covering_window(model, mask_model, array="dq"))
     assert mask is not None  # covering_window has seen the array
     if user_dq is not None and user_dq.shape != mask.shape:
         raise ValueError(f"user_dq has shape={user_dq.shape} but expecting {mask.shape}")
     correction = MaskCorrection(
         mask,
         decoder=decoder,
-        guider="dq" in output_model.arrays,
+        guider="dq" in model.arrays,
         user_dq=None if user_dq is None else user_dq.astype(np.uint32),
     )
-    correct_in_memory(output_model, correction)
-    output_model.meta.cal_step.dq_init = "COMPLETE"
-    return output_model
+    correct_in_memory(model, correction)

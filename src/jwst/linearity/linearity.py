@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jwst.datamodels.foreign import as_kind, changing
+from jwst.datamodels.linearity import LinearityModel
 from jwst.linearity.linearity_step import correction_for
 from jwst.stpipe.loop import correct_in_memory
 
 if TYPE_CHECKING:
-    from jwst.datamodels.linearity import LinearityModel
     from jwst.datamodels.model import JwstDataModel
 
 __all__ = ["do_correction"]
@@ -20,9 +21,9 @@ def do_correction(output_model: JwstDataModel, lin_model: LinearityModel) -> Jws
 
     Parameters
     ----------
-    output_model : RampModel
+    output_model : RampModel, of this package or of stdatamodels
         Changed in place.
-    lin_model : LinearityModel
+    lin_model : LinearityModel, of either
         Not changed.
 
     Returns
@@ -35,5 +36,7 @@ def do_correction(output_model: JwstDataModel, lin_model: LinearityModel) -> Jws
     ValueError
         When the reference cannot be used, or does not cover the exposure.
     """
-    correct_in_memory(output_model, correction_for(output_model, lin_model, name="the reference"))
+    reference = as_kind(lin_model, LinearityModel)
+    with changing(output_model) as model:
+        correct_in_memory(model, correction_for(model, reference, name="the reference"))
     return output_model
