@@ -39,7 +39,7 @@ def test_imports_point_one_way() -> None:
 
 
 # data alone; what a Dask worker does is seen in the tests of the cluster
-_WITHOUT_TESTS = {"__init__", "how", "dask_job"}
+_WITHOUT_TESTS = {"__init__", "dask_job"}
 
 
 def test_every_module_of_batch_has_its_tests() -> None:

@@ -36,6 +36,20 @@ def test_a_folder_gives_the_files_that_match_in_the_order_of_names(folder: Path)
     ]
 
 
+@pytest.mark.parametrize(("glob", "found"), [("*.fits", ["./x.fits"]), (".*", ["./._x.fits"])])
+def test_a_hidden_file_of_a_folder_is_taken_only_when_asked_for(
+    folder: Path, glob: str, found: list[str]
+) -> None:
+    for name in ("x.fits", "._x.fits"):
+        (folder / name).touch()
+    assert expand(["."], glob=glob) == found
+
+
+def test_an_exposure_as_a_list_is_refused(ramp: Path) -> None:
+    with pytest.raises(InputError, match=r"@x_uncal\.fits: is no text"):
+        expand([f"@{ramp.name}"])
+
+
 def test_a_folder_in_a_list_is_taken_apart_too(folder: Path) -> None:
     (folder / "data").mkdir()
     (folder / "data" / "x.fits").touch()

@@ -37,7 +37,24 @@ def test_a_share_is_of_what_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
     assert parse_size("25%") == 250
 
 
-@pytest.mark.parametrize("text", ["", "much", "-1G", "0", "3X", "1 2G"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "much",
+        "-1G",
+        "0",
+        "3X",
+        "1 2G",
+        "0.0000001K",
+        "101%",
+        "\u0661G",
+        "²",
+        "nan",
+        "9" * 400,
+        "1e3",
+    ],
+)
 def test_other_words_are_no_size(text: str) -> None:
     with pytest.raises(ValidationError, match="is no amount of memory; expected one as 800M"):
         parse_size(text)

@@ -7,12 +7,11 @@ import os
 from collections.abc import Callable, Sequence
 
 from jwst.batch.executors import Event
-from jwst.batch.how import How
+from jwst.batch.how import How, worker_count
 from jwst.batch.inputs import expand
 from jwst.batch.memory import parse_size
 from jwst.batch.report import Report
 from jwst.batch.runner import Batch
-from jwst.errors import ValidationError
 from jwst.stpipe import registry
 from jwst.stpipe.step import Step
 
@@ -80,9 +79,9 @@ def run(
     """
     words = [inputs] if isinstance(inputs, str | os.PathLike) else list(inputs)
     how = How(
-        jobs=_count(jobs),
+        jobs=worker_count(jobs),
         scheduler=scheduler,
-        max_memory=parse_size(max_memory) if isinstance(max_memory, str) else max_memory,
+        max_memory=None if max_memory is None else parse_size(str(max_memory)),
         strict=strict,
         resume=resume,
         journal=journal,
@@ -107,11 +106,3 @@ def _made(step: Step | type[Step] | str) -> Step:
         cls, said = registry.find(step)
         return cls.from_config_file(said.path) if said is not None else cls()
     return step() if isinstance(step, type) else step
-
-
-def _count(jobs: int | str) -> int:
-    if jobs == "auto":
-        return 0
-    if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1:
-        raise ValidationError(f"jobs is {jobs!r}; expected 1, 2 ... or 'auto'")
-    return jobs

@@ -2,9 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
-__all__ = ["How"]
+from jwst.errors import ValidationError
+
+__all__ = ["How", "worker_count"]
+
+_COUNT = re.compile("0*[1-9][0-9]{0,5}")
+
+
+def worker_count(jobs: int | str) -> int:
+    """
+    Return how many workers are asked for, 0 when that is to be chosen.
+
+    Parameters
+    ----------
+    jobs : int or str
+        A number in decimal digits, or ``auto``.
+
+    Raises
+    ------
+    ValidationError
+        When it is neither.
+    """
+    text = str(jobs).strip().lower()
+    if text == "auto":
+        return 0
+    if isinstance(jobs, bool) or not _COUNT.fullmatch(text):
+        raise ValidationError(f"jobs is {jobs!r}; expected 1, 2 ... or auto")
+    return int(text)
 
 
 class How(NamedTuple):

@@ -97,7 +97,9 @@ def _from_folder(folder: str, glob: str | None) -> list[str]:
         )
     from fnmatch import fnmatchcase
 
-    names = sorted(name for name in os.listdir(folder) if fnmatchcase(name, glob))
+    # as in a shell: what is hidden (._x.fits, which macOS makes of x.fits) is asked for by its dot
+    found = (name for name in os.listdir(folder) if name[:1] != "." or glob[:1] == ".")
+    names = sorted(name for name in found if fnmatchcase(name, glob))
     paths = [os.path.join(folder, name) for name in names]
     paths = [path for path in paths if not os.path.isdir(path)]
     if not paths:

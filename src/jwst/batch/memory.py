@@ -19,6 +19,10 @@ __all__ = [
 
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 _BINARY = {"Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30, "Ti": 1 << 40}
+# digits enough for any machine
+_SIZE = re.compile(
+    r"\s*([0-9]{1,18}(?:\.[0-9]{1,18})?)\s*(?:([KMGT]i?)?B?|(%))\s*", re.IGNORECASE | re.ASCII
+)
 _CGROUPS = "/sys/fs/cgroup"
 
 
@@ -36,13 +40,17 @@ def parse_size(text: str) -> int:
     ValidationError
         When it is no size.
     """
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(?:([KMGT]i?)?B?|(%))\s*", text, re.IGNORECASE)
-    if match is None or float(match[1]) == 0:
+    match = _SIZE.fullmatch(text)
+    size = 0
+    if match is not None and match[3]:
+        # more than what is free cannot be given away
+        size = int(free_memory() * float(match[1]) / 100) if float(match[1]) <= 100 else 0
+    elif match is not None:
+        unit = (match[2] or "").capitalize()
+        size = int(float(match[1]) * (_UNITS.get(unit) or _BINARY[unit]))
+    if size < 1:
         raise ValidationError(f"{text!r} is no amount of memory; expected one as 800M, 2G or 50%")
-    if match[3]:
-        return int(free_memory() * float(match[1]) / 100)
-    unit = (match[2] or "").capitalize()
-    return int(float(match[1]) * (_UNITS.get(unit) or _BINARY[unit]))
+    return size
 
 
 def reset_peak() -> None:

@@ -65,18 +65,8 @@ def log_of_batch(target: Target, options: dict[str, Any]) -> Target:
     return target._replace(terminal="WARNING", wanted=Repeats())
 
 
-def _count(text: str | None) -> int:
-    if text is None:
-        return 1
-    if text.strip().lower() == "auto":
-        return 0
-    if not text.isdigit() or not int(text):
-        raise click.UsageError(f"Invalid value for '--jobs': {text!r}; expected 1, 2 ... or auto")
-    return int(text)
-
-
 def _how(asked: Invocation, step: Step) -> How:
-    from jwst.batch.how import How
+    from jwst.batch.how import How, worker_count
     from jwst.batch.memory import parse_size
 
     options = asked.options
@@ -86,7 +76,7 @@ def _how(asked: Invocation, step: Step) -> How:
         raise click.UsageError("--jobs and --scheduler exclude each other; give one of them")
     memory = options["max_memory"]
     return How(
-        jobs=_count(options["jobs"]),
+        jobs=worker_count(options["jobs"] or 1),
         scheduler=options["scheduler"],
         max_memory=None if memory is None else parse_size(memory),
         strict=bool(options["strict"]),
