@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 from astropy.io import fits
-from batch_helpers import alive, until
+from batch_helpers import STRUN, alive, until
 from batch_steps import DyingStep, GateStep, OldStep
 from factories import make_ramp
 
@@ -15,6 +18,7 @@ from jwst.batch.executors import Started
 from jwst.batch.jobs import Job, JobResult
 from jwst.batch.processes import Processes
 from jwst.batch.recipe import Recipe
+from jwst.errors import StepError
 
 
 def test_a_worker_that_dies_once_costs_nothing(three: list[Path]) -> None:
@@ -67,3 +71,51 @@ def test_workers_end_when_nobody_listens_any_more(three: list[Path], count: int)
     events.close()
     until(lambda: not any(map(alive, pids)), "the end of the workers")
     assert not list(Path.cwd().glob("*_half.fits"))
+
+
+@pytest.mark.parametrize("limit", [24, 30])
+def test_workers_are_no_more_than_files_that_may_be_open(
+    folder: Path, mask: Path, limit: int
+) -> None:
+    paths = [make_ramp(folder / f"{number}_uncal.fits").name for number in range(12)]
+    words = ("dq_init", *paths, "--override_mask", mask, "--jobs", "40", "--resume")
+    done = subprocess.run(
+        ["bash", "-c", f'ulimit -n {limit}; exec "$@"', "-", STRUN, *words],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, len(list(folder.glob("*_dq_init.fits")))) == (0, 12), done.stderr
+    said = f"of 12 workers run: no more than {limit} files may be open at a time (ulimit -n)"
+    assert done.stderr.count(said) == 1
+
+
+def test_workers_that_cannot_begin_are_done_without(
+    three: list[Path], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    Path("gate").touch()
+    real, begun = subprocess.Popen, []
+
+    def begin(*args: object, **options: object) -> object:
+        if begun:
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+        begun.append(1)
+        return real(*args, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(subprocess, "Popen", begin)
+    before = len(os.listdir("/proc/self/fd"))
+    events = list(Processes(3).run(jobs_of(three)))
+    assert sum(isinstance(event, JobResult) for event in events) == 3
+    assert caplog.text.count("1 of 3 workers run: Resource temporarily unavailable") == 1
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_no_worker_that_can_begin_is_an_error(
+    three: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def begin(*_: object, **__: object) -> object:
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr(subprocess, "Popen", begin)
+    with pytest.raises(StepError, match="no worker process can be started: Cannot allocate memory"):
+        list(Processes(3).run(jobs_of(three)))

@@ -8,17 +8,22 @@ import sys
 import time
 from collections import deque
 from collections.abc import Generator, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jwst.batch.executors import Event, Started
 from jwst.batch.jobs import FAILED, Job, JobResult
 from jwst.batch.pipes import Inbox, send
+from jwst.errors import StepError
+from jwst.stpipe.logs import get_logger
 
 if TYPE_CHECKING:
     import subprocess
 
 __all__ = ["Processes"]
+
+log = get_logger("jwst.batch")
 
 _CODE = (
     "import sys; reading, writing, *sys.path = sys.argv[1:]\n"
@@ -28,6 +33,33 @@ _CODE = (
 _AHEAD = 8
 _ATTEMPTS = 2
 _PATIENCE = 10.0
+# open files of this process: pipes of a worker; logs, journal, and what a worker needs to begin
+_FILES_OF_WORKER = 2
+_OTHER_FILES = 24
+
+
+def _pipe(*, closed_by: tuple[ExitStack, ExitStack]) -> tuple[int, int]:
+    """Return the ends of a pipe, each of which something closes."""
+    ends = os.pipe()
+    for end, stack in zip(ends, closed_by, strict=True):
+        stack.callback(os.close, end)
+    return ends
+
+
+def _within_descriptors(count: int) -> int:
+    """Return how many workers, of as many, can have their pipes; a warning says when all cannot."""
+    import resource
+
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if limit == resource.RLIM_INFINITY:
+        return count
+    fitting = max(1, (limit - _OTHER_FILES) // _FILES_OF_WORKER)
+    if fitting < count:
+        log.warning(
+            "%d of %d workers run: no more than %d files may be open at a time (ulimit -n)",
+            *(fitting, count, limit),
+        )
+    return min(fitting, count)
 
 
 class _Worker:
@@ -36,23 +68,22 @@ class _Worker:
     def __init__(self, names: Sequence[str], level: int) -> None:
         import subprocess
 
-        reading, self._jobs = os.pipe()
-        results, writing = os.pipe()
-        # -P: a folder jwst where the user happens to be is not this package
-        command = [sys.executable, "-P", "-c", _CODE, str(reading), str(writing), *sys.path]
-        # until it ignores Ctrl-C, which is for this process to hear of
-        old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
+        with ExitStack() as own, ExitStack() as its:
+            # what is this process's own stays open when the worker has begun
+            reading, self._jobs = _pipe(closed_by=(its, own))
+            results, writing = _pipe(closed_by=(own, its))
+            # -P: a folder jwst where the user happens to be is not this package
+            command = [sys.executable, "-P", "-c", _CODE, str(reading), str(writing), *sys.path]
+            # until it ignores Ctrl-C, which is for this process to hear of
+            old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            its.callback(signal.pthread_sigmask, signal.SIG_SETMASK, old)
             self.process: subprocess.Popen[bytes] = subprocess.Popen(
                 command,
                 pass_fds=(reading, writing),
                 stdin=subprocess.DEVNULL,
                 env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
             )
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, old)
-            os.close(reading)
-            os.close(writing)
+            own.pop_all()
         self.inbox = Inbox(results)
         self.has: deque[Job] = deque()
         send(self._jobs, (tuple(names), level))
@@ -98,10 +129,15 @@ class Processes:
         Loggers of which lines are wanted, besides the usual ones.
     level : int
         The least level of them.
+
+    Attributes
+    ----------
+    count : int
+        Workers that can be had.
     """
 
     def __init__(self, count: int, *, names: Sequence[str] = (), level: int = 20) -> None:
-        self._count = count
+        self.count = _within_descriptors(count)
         self._names = names
         self._level = level
         self._died: dict[int, int] = {}
@@ -133,16 +169,28 @@ class Processes:
 
         assert isinstance(selector, selectors.BaseSelector)
         busy = sum(bool(worker.has) for worker in workers)
-        while len(workers) < min(self._count, busy + len(waiting)):
-            worker = _Worker(self._names, self._level)
+        while len(workers) < min(self.count, busy + len(waiting)):
+            try:
+                worker = _Worker(self._names, self._level)
+            except OSError as err:
+                self._make_do(len(workers), err)
+                break
             workers.append(worker)
             selector.register(worker.inbox.fd, selectors.EVENT_READ, worker)
             busy += 1
         # the last jobs are kept until a worker is free, so that all end at about the same time
-        ahead = max(1, min(_AHEAD, len(waiting) // (2 * self._count)))
+        ahead = max(1, min(_AHEAD, len(waiting) // (2 * self.count)))
         for worker in sorted(workers, key=lambda each: len(each.has)):
             while waiting and len(worker.has) < ahead:
                 worker.give(waiting.popleft())
+
+    def _make_do(self, running: int, err: OSError) -> None:
+        """Go on with the workers that there are when the system lets no other begin."""
+        reason = f"{err.strerror} (see ulimit -n, ulimit -u, and the memory)"
+        if not running:
+            raise StepError(f"no worker process can be started: {reason}") from err
+        log.warning("%d of %d workers run: %s", running, self.count, reason)
+        self.count = running
 
     @staticmethod
     def _heard(worker: _Worker) -> Generator[Event, None, None]:

@@ -206,10 +206,11 @@ class Batch:
             return Serial(may_fork=how.may_fork)
         from jwst.batch.processes import Processes
 
-        self.workers = count
         self.recipe.importable()
         names = names_of(registry.find_class(self.recipe.step))
-        return Processes(count, names=names, level=log_level())
+        processes = Processes(count, names=names, level=log_level())
+        self.workers = processes.count
+        return processes
 
     @contextmanager
     def _kept_journal(self) -> Iterator[Journal | None]:
