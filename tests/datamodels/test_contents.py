@@ -126,3 +126,16 @@ def test_update_leaves_kind_date_and_what_has_no_keyword(ramp: Path) -> None:
     assert not model.meta.hasattr("note")
     model.update({"meta": {"note": 4}})
     assert model.meta.note == 4
+
+
+def test_names_are_iterated_and_asked_for_without_reading(ramp: Path) -> None:
+    model = RampModel(ramp)
+    assert "meta.instrument.name" in model
+    assert "meta.instrument.filter" in model
+    assert "zeroframe" not in model
+    assert list(model) == list(model.keys())
+    assert model.loaded == {}
+
+
+def test_world_coordinates_are_never_set() -> None:
+    assert RampModel().meta.wcs is None

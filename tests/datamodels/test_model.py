@@ -9,8 +9,17 @@ import pytest
 from astropy.io import fits
 from factories import SIZE, make_ramp
 
-from jwst.datamodels import AbstractDataModel, GuiderRawModel, Level1bModel, RampModel
+from jwst.datamodels import (
+    AbstractDataModel,
+    CubeModel,
+    GuiderRawModel,
+    ImageModel,
+    Level1bModel,
+    RampModel,
+    SuperstripeRampModel,
+)
 from jwst.datamodels import open as open_model
+from jwst.datamodels.opening import open_ramp
 from jwst.errors import InputError
 
 SHAPE = (2, 5, *SIZE)
@@ -249,3 +258,30 @@ def test_model_of_stdatamodels_is_taken_over() -> None:
     assert isinstance(model, Level1bModel)
     assert (model.data.sum(), model.meta.instrument.name) == (24, "MIRI")
     assert model.meta.model_type == "Level1bModel"
+
+
+def test_ramp_of_stdatamodels_is_a_ramp() -> None:
+    assert open_ramp(type("RampModel", (_Foreign,), {})()).shape == (1, 2, 3, 4)
+
+
+def test_date_of_a_tree_is_kept() -> None:
+    assert RampModel({"meta": {"date": "2000-01-01T00:00:00"}}).meta.date == "2000-01-01T00:00:00"
+
+
+def test_images_have_the_arrays_of_jwst_in_its_order(folder: Path) -> None:
+    names = ("var_flat", "area", "err", "dq", "data")
+    ImageModel(**{name: np.ones((3, 4)) for name in names}).save("i.fits")
+    with fits.open("i.fits") as hdus:
+        assert [h.name for h in hdus[1:-1]] == ["SCI", "DQ", "ERR", "AREA", "VAR_FLAT"]
+
+
+def test_cubes_have_errors_and_flags() -> None:
+    cube = CubeModel((2, 3, 4))
+    assert (cube.err.shape, cube.dq.dtype, cube.int_times) == ((2, 3, 4), np.uint32, None)
+
+
+def test_flags_of_unknown_stripes_have_no_default() -> None:
+    model = SuperstripeRampModel((6, 2, 3, 4))
+    assert model.get_default("pixeldq") is None
+    model.meta.subarray.num_superstripe = 3
+    assert model.get_default("pixeldq").shape == (3, 3, 4)

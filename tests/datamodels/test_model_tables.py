@@ -59,3 +59,11 @@ def test_changed_value_of_a_table_is_saved(mask: Path) -> None:
     model.dq_def["NAME"][0] = "WARM"
     model.save("y.fits")
     assert fits.getdata("y.fits", "DQ_DEF")["NAME"].tolist() == ["WARM", "DO_NOT_USE", "DEAD"]
+
+
+def test_columns_are_put_in_order() -> None:
+    given = np.array([("x", 2, 1, "DEAD")], "S9,i8,i2,U4")
+    given.dtype.names = ("description", "VALUE", "BIT", "NAME")
+    table = MaskModel((2, 3), dq_def=given).dq_def
+    assert table.names == ["BIT", "VALUE", "NAME", "DESCRIPTION"]
+    assert table[0].item() == (1, 2, "DEAD", "x")

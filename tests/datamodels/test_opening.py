@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 
 import numpy as np
@@ -87,3 +88,34 @@ def test_superstripes_open_as_such(folder: Path) -> None:
     model = open_ramp(make_ramp(folder / "x.fits", flags=False, SSTR_NST=3))
     assert isinstance(model, datamodels.SuperstripeRampModel)
     assert model.array_shape("pixeldq") == (3, 12, 16)
+
+
+def test_class_is_not_guessed_when_told_so(folder: Path) -> None:
+    path = write(folder / "x.fits", 4, 5, DATAMODL="FooModel")
+    with pytest.raises(TypeError, match=r"x\.fits: DATAMODL is 'FooModel', expected one of"):
+        datamodels.open(path, guess=False)
+
+
+def test_metadata_are_read_alone(ramp: Path) -> None:
+    assert datamodels.read_metadata(ramp)["meta.instrument.name"] == "MIRI"
+    nested = datamodels.read_metadata(ramp, flatten=False)
+    assert nested["meta"]["instrument"]["name"] == "MIRI"
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("mask", "MaskModel"),
+        ("linearity", "LinearityModel"),
+        ("guider", "GuiderRawModel"),
+        ("level1b", "Level1bModel"),
+        ("ramp", "RampModel"),
+        ("image", "ImageModel"),
+        ("cube", "CubeModel"),
+        ("reference", "ReferenceFileModel"),
+        ("model_base", "JwstDataModel"),
+    ],
+)
+def test_models_are_in_the_modules_that_jwst_has(module: str, name: str) -> None:
+    found = getattr(importlib.import_module(f"jwst.datamodels.{module}"), name)
+    assert found is getattr(datamodels, name)

@@ -10,6 +10,8 @@ from factories import make_mask
 
 from jwst.datamodels import LinearityModel, MaskModel, ReferenceFileModel
 from jwst.datamodels.dqflags import pixel
+from jwst.datamodels.validation import ValidationWarning
+from jwst.errors import InputError
 
 
 def test_flags_are_decoded_by_name(mask: Path) -> None:
@@ -133,3 +135,10 @@ def test_value_that_is_another_bit_is_warned_of(caplog: pytest.LogCaptureFixture
     rows = [(0, 1, "DO_NOT_USE", ""), (1, 6, "DEAD", "")]
     assert MaskModel(dq=np.array([[4]]), dq_def=rows).dq.tolist() == [[1024]]
     assert "DQ_DEF gives DEAD the VALUE 6, but BIT 1: VALUE is used" in caplog.text
+
+
+def test_missing_metadata_of_a_reference_are_named() -> None:
+    with pytest.warns(ValidationWarning, match=r"missing values for \['description', 'reftype', "):
+        MaskModel().validate()
+    with pytest.raises(InputError, match="missing values"):
+        MaskModel(strict_validation=True).validate()

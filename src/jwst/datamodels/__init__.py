@@ -9,13 +9,12 @@ from jwst.datamodels.image import ImageModel
 from jwst.datamodels.level1b import Level1bModel
 from jwst.datamodels.linearity import LinearityModel
 from jwst.datamodels.mask import MaskModel
-from jwst.datamodels.model import JwstDataModel
+from jwst.datamodels.model_base import DataModel, JwstDataModel
 from jwst.datamodels.opening import open_model as open
+from jwst.datamodels.opening import read_metadata
 from jwst.datamodels.protocol import AbstractDataModel
 from jwst.datamodels.ramp import RampModel, SuperstripeRampModel
 from jwst.datamodels.reference import ReferenceFileModel
-
-DataModel = JwstDataModel
 
 __all__ = [
     "AbstractDataModel",
@@ -32,4 +31,5 @@ __all__ = [
     "SuperstripeRampModel",
     "dqflags",
     "open",
+    "read_metadata",
 ]

@@ -57,13 +57,19 @@ class Contents(ArrayHolder):
         node, _, name = path.rpartition(".")
         setattr(self[node] if node else self, name, value)
 
+    def __iter__(self) -> Iterator[str]:
+        return self.keys()
+
+    def __contains__(self, path: object) -> bool:
+        return any(path == name for name, _ in self._named())
+
     def items(self) -> Iterator[tuple[str, Any]]:
         """Yield dotted name and value of all that is set; arrays are read."""
         yield from self._flat(include_arrays=True)
 
     def keys(self) -> Iterator[str]:
-        """Yield the dotted name of all that is set."""
-        for name, _ in self.items():
+        """Yield the dotted name of all that is set; nothing is read."""
+        for name, _ in self._named():
             yield name
 
     def values(self) -> Iterator[Any]:
@@ -75,15 +81,21 @@ class Contents(ArrayHolder):
         """Return all that is set by its dotted name, without arrays and tables when asked so."""
         return dict(self._flat(include_arrays))
 
-    def _flat(self, include_arrays: bool) -> Iterator[tuple[str, Any]]:
-        from jwst.datamodels.tree import Listed, tree_of
+    def _named(self) -> Iterator[tuple[str, Any]]:
+        """Yield dotted name and value of all that is set; arrays and tables as they are listed."""
+        from jwst.datamodels.tree import tree_of
 
         for name, value in tree_of(self).items():
-            if isinstance(value, Listed):
-                if include_arrays:
-                    yield name, value.read()
-            else:
-                yield from _leaves(name, value)
+            yield from _leaves(name, value)
+
+    def _flat(self, include_arrays: bool) -> Iterator[tuple[str, Any]]:
+        from jwst.datamodels.tree import Listed
+
+        for name, value in self._named():
+            if not isinstance(value, Listed):
+                yield name, value
+            elif include_arrays:
+                yield name, value.read()
 
     @property
     def instance(self) -> dict[str, Any]:
@@ -230,7 +242,7 @@ def _leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
     """Yield dotted name and value of what is below a node, of lists by number."""
     if isinstance(value, dict):
         below: Any = value.items()
-    elif isinstance(value, list | tuple):
+    elif isinstance(value, list):
         below = enumerate(value)
     else:
         yield name, value

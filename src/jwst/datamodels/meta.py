@@ -15,6 +15,10 @@ from jwst.errors import InputError
 __all__ = ["Meta", "MetaStore", "nested"]
 
 
+# what steps that are not here set in models, and what has no keyword
+_NEVER_SET = frozenset({"meta.wcs"})
+
+
 def _typed(value: Any, keyword: Keyword) -> Any:  # noqa: ANN401 - any value of a header
     """Return a header's value, None when it is not of the type that the keyword has."""
     return value if fits_type(value, keyword.type) else None
@@ -148,6 +152,8 @@ class Meta:
             return store.get(path)
         if path in store.extra:
             return store.extra[path]
+        if path in _NEVER_SET:
+            return None
         if path in known.nodes or any(p.startswith(f"{path}.") for p in store.extra):
             return Meta(store, path)
         raise AttributeError(f"{path}: no such metadata")

@@ -17,7 +17,7 @@ from jwst.datamodels.model import JwstDataModel
 from jwst.datamodels.ramp import RampModel, SuperstripeRampModel
 from jwst.errors import InputKindError
 
-__all__ = ["class_named", "open_model", "open_ramp", "ramp_class"]
+__all__ = ["class_named", "open_model", "open_ramp", "ramp_class", "read_metadata"]
 
 _BY_NAME: dict[str, type[JwstDataModel]] = {
     kind.__name__: kind
@@ -104,6 +104,25 @@ def open_model(init: Any = None, guess: bool = True, **arrays: Any) -> JwstDataM
             f"{', '.join(_BY_NAME)}; open it with the model's class"
         )
     return _class_of(file)(file, **arrays)
+
+
+def read_metadata(
+    fname: str | os.PathLike[str], model_type: str | None = None, flatten: bool = True
+) -> dict[str, Any]:
+    """
+    Return the metadata of a file; no array is read.
+
+    Parameters
+    ----------
+    fname : str or Path
+        The file.
+    model_type : str, optional
+        Without effect: the keywords are those of all models.
+    flatten : bool, optional
+        By dotted names; False gives nested dicts.
+    """
+    model = JwstDataModel(fname)
+    return model.to_flat_dict(include_arrays=False) if flatten else model.instance
 
 
 def ramp_class(model: JwstDataModel) -> type[JwstDataModel]:

@@ -121,7 +121,8 @@ def _grow(model: JwstDataModel, tree: dict[str, Any]) -> None:
     _stamp(model)
     for name, value in tree.items():
         if name == "meta":
-            model.update({"meta": value})
+            for path, each in product.flat(value, "meta"):
+                model.changed_keywords.set(path, each)
         else:
             setattr(model, name, value)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from jwst.datamodels.arrays import ArraySpec
 from jwst.datamodels.level1b import TIMES
@@ -65,6 +65,11 @@ class SuperstripeRampModel(JwstDataModel):
     }
     tables: ClassVar[dict[str, str]] = TIMES
     required: ClassVar[tuple[str, ...]] = ("pixeldq", "groupdq")
+
+    def get_default(self, name: str) -> Any:  # noqa: ANN401
+        """Return zeros, see `ArrayHolder.get_default`; None for flags of unknown stripes."""
+        unknown = name == "pixeldq" and self.shape is not None and not self.default_shape(name)
+        return None if unknown else super().get_default(name)
 
     def default_shape(self, name: str) -> tuple[int, ...] | None:
         """Return the shape of an array; pixeldq has one plane for each stripe."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from jwst.datamodels import origin
 from jwst.datamodels.model import JwstDataModel
-from jwst.errors import ReferenceFileError
+from jwst.datamodels.validation import ValidationWarning
+from jwst.errors import InputError, ReferenceFileError
 
 if TYPE_CHECKING:
     from jwst.blockio.parts import Part
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["ReferenceFileModel"]
 
 log = logging.getLogger(__name__)
+
+_MUST_HAVE = ("description", "reftype", "author", "pedigree", "useafter")
 
 
 class ReferenceFileModel(JwstDataModel):
@@ -48,6 +52,26 @@ class ReferenceFileModel(JwstDataModel):
         if self.loaded.get("dq") is None:
             self.dq = self.get_default("dq")
         self.dq = self.decoder().decode(self.dq)
+
+    def validate(self) -> None:
+        """
+        Warn of metadata that a reference must have; a strict model refuses instead.
+
+        Raises
+        ------
+        InputError
+            When they are missing and the model is strict.
+        """
+        missing = [name for name in _MUST_HAVE if getattr(self.meta, name) is None]
+        if self.meta.instrument.name is None:
+            missing.append("instrument.name")
+        if self.meta.telescope != "JWST":
+            missing.append("telescope")
+        if missing:
+            line = f"Model.meta is missing values for {missing}"
+            if self.changed_keywords.strict:
+                raise InputError(line)
+            warnings.warn(line, ValidationWarning, stacklevel=2)
 
     def decoder(self) -> Decoder:
         """

@@ -155,7 +155,7 @@ def _table(columns: dict[str, np.ndarray[Any, Any]], dtype: np.dtype[Any]) -> An
 
 
 def _same_columns(found: np.dtype[Any], wanted: np.dtype[Any]) -> bool:
-    mine, theirs = (tuple(name.lower() for name in each.names or ()) for each in (found, wanted))
+    mine, theirs = (sorted(name.lower() for name in each.names or ()) for each in (found, wanted))
     return mine == theirs
 
 
@@ -191,9 +191,10 @@ def as_rows(name: str, values: Any) -> Rows:  # noqa: ANN401
     found = {column: np.atleast_1d(np.asarray(values[column])) for column in values.dtype.names}
     native = {n: c.astype(c.dtype.newbyteorder("="), copy=False) for n, c in found.items()}
     dtype = np.dtype([(n, c.dtype, c.shape[1:]) for n, c in native.items()])
-    if wanted is not None and _same_columns(dtype, wanted):
-        dtype = wanted
     columns = {n: _recoded(c, "U") for n, c in native.items()}
+    if wanted is not None and _same_columns(dtype, wanted):
+        lower = {n.lower(): c for n, c in columns.items()}
+        dtype, columns = wanted, {n: lower[n.lower()] for n in wanted.names or ()}
     rows: Rows = _table(columns, _with_kind(dtype, "U")).view(Rows)
     return rows
 

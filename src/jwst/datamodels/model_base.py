@@ -1,0 +1,9 @@
+"""The base of all models, under the module's name in stdatamodels."""
+
+from __future__ import annotations
+
+from jwst.datamodels.model import JwstDataModel
+
+__all__ = ["DataModel", "JwstDataModel"]
+
+DataModel = JwstDataModel
