@@ -59,6 +59,36 @@ def test_long_batches_list_what_needs_a_look() -> None:
     assert text.count("\n") < 10
 
 
+def test_table_is_whole_with_twenty_rows() -> None:
+    assert str(report(*map(row, range(20)))).count("_uncal.fits") == 20
+    assert str(report(*map(row, range(21)))).count("_uncal.fits") == 0
+
+
+def test_long_batches_list_failures_first_and_count_the_others() -> None:
+    rows = [row(n, status="SKIPPED") for n in range(5)]
+    rows += [row(n, "failed", error="bad") for n in range(5, 40)]
+    text = str(report(*rows))
+    assert "skipped" not in text
+    assert text.count(" failed\n") == 20
+    assert "(20 more, 15 of them failed; --summary FILE lists all)" in text
+
+
+def test_long_batches_list_what_was_skipped_and_what_has_no_picture() -> None:
+    rows = [row(n) for n in range(30)]
+    rows[3] = row(3, status="SKIPPED")
+    rows[5] = row(5, picture_error="x.png: the picture cannot be drawn: odd")
+    lines = str(report(*rows)).splitlines()
+    assert [line[:15] for line in lines[2:4]] == ["jw01075001003_0", "jw01075001005_0"]
+    assert lines[4] == "    x.png: the picture cannot be drawn: odd"
+    assert lines[-1].startswith("30 exposures: 30 done, 1 without a picture; ")
+
+
+def test_picture_that_is_missing_is_in_the_exit_code_and_the_summary() -> None:
+    found = report(row(0, picture_error="x.png: odd"))
+    assert found.exit_code == 1
+    assert found.to_json()["exposures"][0]["picture_error"] == "x.png: odd"
+
+
 def test_exposures_that_stand_out_are_named() -> None:
     rows = [row(n, counts={**COUNTS, "samples_saturated": 10 + n % 2}) for n in range(7)]
     rows.append(row(7, counts={**COUNTS, "samples_saturated": 800}))

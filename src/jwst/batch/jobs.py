@@ -96,6 +96,8 @@ class JobResult:
         One line for a person.
     error_kind : str
         Name of the error's class.
+    picture_error : str
+        Why the picture of the product could not be drawn.
     trace : str
         Its traceback, when it was asked for.
     counts : dict
@@ -115,6 +117,7 @@ class JobResult:
     peak: int = 0
     error: str = ""
     error_kind: str = ""
+    picture_error: str = ""
     trace: str = ""
     counts: dict[str, Any] = field(default_factory=dict)
     log: tuple[LogLine, ...] = ()

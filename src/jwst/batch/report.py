@@ -61,10 +61,16 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 when all products are there, 1 when some failed or were not run, 130 interrupted."""
+        """0 when all is there, 1 when products or pictures are missing, 130 interrupted."""
         if self.interrupted:
             return 130
-        return 1 if self.count(FAILED) or self.count(NOT_RUN) else 0
+        missing = self.count(FAILED) or self.count(NOT_RUN) or self.without_picture
+        return 1 if missing else 0
+
+    @property
+    def without_picture(self) -> int:
+        """How many products have no picture because it could not be drawn."""
+        return sum(bool(result.picture_error) for result in self.results)
 
     @cached_property
     def effects(self) -> dict[str, dict[str, Any]]:

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from jwst.batch import resume as resuming
@@ -248,6 +249,10 @@ class Batch:
         self._results[event.index] = lean(event, self.paths[event.index])
         if journal is not None:
             journal.end(event)
+
+    def lacks_picture(self, index: int, why: str) -> None:
+        """Note that the picture of a product, which is there, could not be drawn."""
+        self._results[index] = replace(self._results[index], picture_error=why)
 
     # -- after ----------------------------------------------------------------------------------
 

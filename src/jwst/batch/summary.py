@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from jwst.batch.jobs import DONE, FAILED, NOT_RUN, JobResult
+from jwst.batch.jobs import DONE, NOT_RUN, JobResult
 
 if TYPE_CHECKING:
     from jwst.batch.report import Report
@@ -16,7 +16,7 @@ __all__ = ["as_html", "as_json", "as_text", "shortened", "write_summary"]
 _COLUMNS = 80
 _NAME, _RESULT, _TIME, _PEAK = 34, 10, 8, 7
 # of longer batches only what needs a look is listed
-_MOST_ROWS = 100
+_MOST_ROWS = 20
 
 
 def shortened(text: str, width: int) -> str:
@@ -77,6 +77,8 @@ def _totals(report: Report) -> str:
     counts = [f"{number} {word}" for word, number in report.counts.items() if number]
     hands = f" by {report.workers} workers" if report.workers > 1 else ""
     told = ", ".join(counts) or "nothing to do"
+    if report.without_picture:
+        told += f", {report.without_picture} without a picture"
     end = "; interrupted" if report.interrupted else ""
     number = len(report.results)
     word = "exposure" if number == 1 else "exposures"
@@ -85,22 +87,35 @@ def _totals(report: Report) -> str:
 
 def as_text(report: Report) -> str:
     """Return a report as a table of 80 columns, with those that stand out below."""
-    rows = [row for row in report.results if row.outcome != NOT_RUN]
-    strange = {outlier.name for outlier in report.outliers}
-    notes = []
-    if len(rows) > _MOST_ROWS:
-        chosen = [row for row in rows if row.failed or row.path in strange][:_MOST_ROWS]
-        notes = [f"({len(rows) - len(chosen)} more; --summary FILE lists all)"]
-        rows = chosen
+    ran = [row for row in report.results if row.outcome != NOT_RUN]
+    rows = _listed(ran, {outlier.name for outlier in report.outliers})
     lines = [_line(("input", "result", "time", "peak", "effect")), "-" * _COLUMNS] if rows else []
     for row in rows:
         lines.append(_line(_cells(row)))
-        if row.outcome == FAILED:
-            lines += [f"    {line}" for line in _wrapped(_name(row.error))]
-    lines += notes
-    for outlier in report.outliers:
+        lines += [f"    {line}" for line in _wrapped(_name(row.error or row.picture_error))]
+    if len(rows) < len(ran):
+        failed = sum(row.failed for row in ran) - sum(row.failed for row in rows)
+        of_them = f", {failed:,} of them failed" if failed else ""
+        lines.append(f"({len(ran) - len(rows):,} more{of_them}; --summary FILE lists all)")
+    for outlier in report.outliers[:_MOST_ROWS]:
         lines += _wrapped(f"stands out: {_name(str(outlier))}")
+    if len(report.outliers) > _MOST_ROWS:
+        lines.append(f"({len(report.outliers) - _MOST_ROWS:,} more stand out)")
     return "\n".join([*lines, _totals(report)])
+
+
+def _listed(rows: list[JobResult], strange: set[str]) -> list[JobResult]:
+    """Return the rows of a table: all of a short one, else those that need a look."""
+    if len(rows) <= _MOST_ROWS:
+        return rows
+    odd = [
+        row
+        for row in rows
+        if row.failed or row.picture_error or row.status == "SKIPPED" or row.path in strange
+    ]
+    # failures first, when there is no room for all; listed in the order of the inputs
+    odd = sorted(odd, key=lambda row: not row.failed)[:_MOST_ROWS]
+    return sorted(odd, key=lambda row: row.index)
 
 
 def _wrapped(text: str) -> list[str]:
@@ -134,6 +149,7 @@ def _exposures(report: Report) -> Iterator[dict[str, Any]]:
             "peak_bytes": row.peak,
             "worker": row.worker,
             "error": _name(row.error),
+            "picture_error": _name(row.picture_error),
             "error_kind": row.error_kind,
             "effect": report.effects.get(row.path, {}),
             "effect_line": row.effect,

@@ -143,8 +143,7 @@ def run_batch(asked: Invocation, step: Step, target: Target) -> int:
     except (KeyboardInterrupt, SystemExit, Terminated):
         _end(batch, teller, options)
         raise
-    report = _end(batch, teller, options)
-    return 1 if teller.failed else report.exit_code
+    return _end(batch, teller, options).exit_code
 
 
 def _end(batch: Batch, teller: Teller, options: dict[str, Any]) -> Report:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from jwst.errors import StepError, StrunError
 from jwst.stpipe.logs import get_logger
 from jwst.stpipe.options import GLOBAL, GlobalOption
 
@@ -28,8 +29,6 @@ def check_drawing() -> None:
         When matplotlib is missing.
     """
     from importlib.util import find_spec
-
-    from jwst.errors import StepError
 
     if find_spec("matplotlib") is None:
         raise StepError(
@@ -61,11 +60,24 @@ def draw_product(outcome: Outcome, source: str) -> str | None:
     """
     if outcome.product is None:
         return None
+    path = f"{os.path.splitext(outcome.product)[0]}.png"
+    try:
+        _draw(outcome.product, source, path)
+    except StrunError:
+        raise
+    except Exception as err:
+        why = f"{type(err).__name__}: {err}"
+        raise StepError(
+            f"{path}: the picture cannot be drawn: {why}; the product is there"
+        ) from err
+    log.info("Drawn in %s", path)
+    return path
+
+
+def _draw(product: str, source: str, path: str) -> None:
     from jwst.quicklook import draw, save
     from jwst.quicklook.source import opened
 
-    linear = opened(outcome.product).meta.cal_step.linearity == "COMPLETE"
+    linear = opened(product).meta.cal_step.linearity == "COMPLETE"
     before = source if linear and opened(source).meta.cal_step.linearity != "COMPLETE" else None
-    path = save(draw(outcome.product, before), f"{os.path.splitext(outcome.product)[0]}.png")
-    log.info("Drawn in %s", path)
-    return path
+    save(draw(product, before), path)

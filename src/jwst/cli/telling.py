@@ -44,17 +44,11 @@ class Teller:
         Say nothing but errors.
     quicklook : bool
         Draw a picture beside each product.
-
-    Attributes
-    ----------
-    failed : bool
-        Whether a picture could not be drawn.
     """
 
     def __init__(self, batch: Batch, target: Target, *, quiet: bool, quicklook: bool) -> None:
         self.batch = batch
         self.quiet = quiet
-        self.failed = False
         self._quicklook = quicklook
         self._repeats = target.wanted
         # a log that is shown says it all
@@ -147,7 +141,7 @@ class Teller:
         try:
             draw_product(Outcome(result.product, result.status, result.counts), source)
         except StrunError as err:
-            self.failed = True
+            self.batch.lacks_picture(result.index, str(err))
             self._fail(str(err))
 
     # -- how ------------------------------------------------------------------------------------
