@@ -26,7 +26,12 @@ __all__ = [
     "StepNotFoundError",
     "StrunError",
     "ValidationError",
+    "shortened",
+    "words_of",
 ]
+
+# characters of a message: its begin says what was found, its end what to do
+_HEAD, _TAIL = 600, 280
 
 
 class StrunError(Exception):
@@ -105,3 +110,21 @@ class StepError(StrunError, RuntimeError):
 
 class HookError(StrunError, RuntimeError):
     """A hook before or after a step failed or could not be started."""
+
+
+def shortened(text: str) -> str:
+    """Return a message in one line, without the middle of one that is too long for it."""
+    line = " ".join(text.split())
+    return line if len(line) <= _HEAD + _TAIL else f"{line[:_HEAD]} ... {line[-_TAIL:]}"
+
+
+def words_of(err: BaseException) -> str:
+    """Return what an error says in one line; its kind when it says nothing, or fails to."""
+    kind = type(err).__name__
+    try:
+        text = str(err)
+    except Exception:  # code of a step or hook may have made it
+        text = "its message cannot be read"
+    if isinstance(err, StrunError) and text:
+        return shortened(text)
+    return shortened(f"{kind}: {text}" if text else kind)

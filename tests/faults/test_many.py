@@ -4,7 +4,9 @@ import shutil
 from pathlib import Path
 
 import cases_batches
+import cases_many_hooks
 import cases_packs
+import cases_streams
 import pytest
 from batch_driver import BatchCase, hold_batch
 
@@ -13,6 +15,8 @@ from jwst.stpipe.reference_pack import Packed, write_pack
 TABLES = {
     "batches": cases_batches.CASES,
     "packs": cases_packs.CASES,
+    "hooks": cases_many_hooks.CASES,
+    "streams": cases_streams.CASES,
 }
 EVERY = [(theme, case) for theme, cases in TABLES.items() for case in cases]
 NAMES = [f"{theme}: {case.name}" for theme, case in EVERY]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import NamedTuple
 
-__all__ = ["Exposure"]
+__all__ = ["Exposure", "naming"]
 
 
 class Exposure(NamedTuple):
@@ -47,3 +48,9 @@ class Exposure(NamedTuple):
     def with_fault(self, text: str, kind: str = "OutputError") -> Exposure:
         """Return the same with a fault, unless it has one."""
         return self if self.fault else self._replace(fault=text, fault_kind=kind)
+
+
+def naming(error: str, path: str, source: str | None, product: str | None) -> str:
+    """Return an error that says which exposure it is about: one that does already is kept."""
+    names = (path, source, os.path.basename(source or path), product)
+    return error if any(name and name in error for name in names) else f"{path}: {error}"

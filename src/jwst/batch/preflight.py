@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from jwst.batch.exposure import Exposure
+from jwst.batch.exposure import Exposure, naming
 from jwst.batch.room import without_clashes, without_room
-from jwst.errors import StrunError
+from jwst.errors import StrunError, words_of
 from jwst.stpipe import inputs, saving
 from jwst.stpipe.logs import silent
 
@@ -94,17 +93,9 @@ def _look_at(step: Step, path: str, *, save: bool, looks: Sequence[Look]) -> Exp
                 saving.refuse_overwriting(step, source, product)
                 exposure = exposure._replace(size=_size(model))
             return exposure
-    except StrunError as err:
-        return exposure.with_fault(_naming(str(err), exposure), type(err).__name__)
     except Exception as err:
-        return exposure.with_fault(f"{source}: {type(err).__name__}: {err}", type(err).__name__)
-
-
-def _naming(error: str, exposure: Exposure) -> str:
-    """Return an error that says which exposure it is about."""
-    names = (exposure.path, exposure.source, os.path.basename(exposure.source), exposure.product)
-    said = any(name and name in error for name in names)
-    return error if said else f"{exposure.path}: {error}"
+        error = naming(words_of(err), exposure.path, exposure.source, exposure.product)
+        return exposure.with_fault(error, type(err).__name__)
 
 
 def _in_memory(step: Step, exposure: Exposure, looks: Sequence[Look]) -> Exposure:

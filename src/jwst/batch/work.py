@@ -6,10 +6,11 @@ import os
 import time
 from typing import TYPE_CHECKING, Any
 
+from jwst.batch.exposure import naming
 from jwst.batch.jobs import DONE, FAILED, Job, JobResult, stamp
 from jwst.batch.memory import peak_since, reset_peak
 from jwst.batch.recipe import fresh_step
-from jwst.errors import StrunError
+from jwst.errors import StrunError, words_of
 
 if TYPE_CHECKING:
     from jwst.stpipe.running import Outcome
@@ -55,12 +56,10 @@ def execute(
                 "product": outcome.product,
                 "counts": _plain(outcome.counts),
             }
-    except StrunError as err:
-        said = _failure(job, err, str(err))
     except MemoryError as err:
-        said = _failure(job, err, f"{job.path}: not enough memory")
+        said = _failure(job, err, "not enough memory")
     except caught as err:
-        said = _failure(job, err, f"{job.path}: {type(err).__name__}: {err}")
+        said = _failure(job, err, words_of(err))
     return JobResult(
         job.index,
         job.path,
@@ -85,7 +84,8 @@ def _failure(job: Job, err: BaseException, text: str) -> dict[str, Any]:
 
         trace = "".join(traceback.format_exception(err))
     kind = type(err).__name__
-    return {"outcome": FAILED, "error": " ".join(text.split()), "error_kind": kind, "trace": trace}
+    error = naming(text, job.path, job.source, job.product)
+    return {"outcome": FAILED, "error": error, "error_kind": kind, "trace": trace}
 
 
 def _published(job: Job) -> bool:

@@ -154,6 +154,6 @@ def _end(batch: Batch, teller: Teller, options: dict[str, Any]) -> Report:
         write_summary(report, options["summary"])
     if not teller.quiet:
         text = str(report)
-        encoding = sys.stdout.encoding or "ascii"
+        encoding = getattr(sys.stdout, "encoding", None) or "ascii"
         click.echo(text.encode(encoding, "replace").decode(encoding))
     return report

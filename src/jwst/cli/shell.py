@@ -8,7 +8,7 @@ import click
 
 from jwst.cli.interruption import Terminated, raising
 from jwst.cli.start import ENDING
-from jwst.errors import StrunError
+from jwst.errors import StrunError, shortened, words_of
 
 __all__ = ["run_command", "say", "say_error"]
 
@@ -26,9 +26,9 @@ def say(text: str, *, err: bool = False) -> None:
 
 def say_error(name: str, text: str) -> None:
     """Print one line about an error."""
-    line = _shown(" ".join(str(text).split()))
+    line = shortened(_shown(" ".join(text.split())))
     # names may hold what the terminal's encoding cannot show
-    encoding = sys.stderr.encoding or "ascii"
+    encoding = getattr(sys.stderr, "encoding", None) or "ascii"
     safe = line.encode(encoding, "backslashreplace").decode(encoding)
     click.echo(f"{name}: error: {safe}", err=True)
 
@@ -79,5 +79,5 @@ def run_command(command: click.Command, name: str) -> int:
     except Exception as err:
         if _wants_traceback():
             raise
-        say_error(name, f"{type(err).__name__}: {err} (--debug shows where)")
+        say_error(name, f"{words_of(err)} (--debug shows where)")
         return 1

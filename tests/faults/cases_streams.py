@@ -1,0 +1,37 @@
+"""Outputs of many exposures that nobody reads, that are closed, or on a full disk."""
+
+from __future__ import annotations
+
+from batch_driver import BatchCase, both
+
+
+def _stream(
+    name: str, streams: dict[int, str], *says: str, code: int = 1, more: tuple[str, ...] = ()
+) -> BatchCase:
+    """Return the case of streams that are spoiled: all products are made."""
+    return BatchCase(
+        f"{name}{' of workers' * bool(more)}",
+        both(*more),
+        says,
+        "ab",
+        code,
+        apart=True,
+        streams=streams,
+    )
+
+
+CASES = [
+    *[
+        _stream(f"{name} {how}", {number: how}, code=0, more=more)
+        for name, number in (("stdout", 1), ("stderr", 2))
+        for how in ("closed", "gone", "full")
+        for more in ((), ("-j2",))
+    ],
+    _stream("both streams closed", {1: "closed", 2: "closed"}, code=0),
+    _stream("both streams full", {1: "full", 2: "full"}, code=0),
+    _stream("stdin closed", {0: "closed"}, code=0),
+    _stream("all streams closed", {0: "closed", 1: "closed", 2: "closed"}, code=0),
+    BatchCase("log that is an exposure", both("--log-file", "a_uncal.fits"), ("holds data",)),
+    BatchCase("log in no folder", both("--log-file", "d/log"), ("d/log",)),
+    BatchCase("log that is a folder", both("--log-file", "."), ("Is a directory",)),
+]
