@@ -29,7 +29,6 @@ def _two(text: str) -> tuple[str, str]:
 
 
 ONLY_A_SHELL = "case {0} in *a_uncal*) exit 3;; esac"
-CLOSE = "if os.path.exists('/proc/self/fd/1'): os.close(1)"
 ONLY_A = "if 'a_uncal' in str(x): "
 UNSAID = """class Odd(Exception):
     def __str__(self): raise ValueError('no words')
@@ -72,7 +71,6 @@ CASES = [
         done="b",
         more=("-j2",),
     ),
-    _hook("that closes stdout", CLOSE, code=0, done="ab"),
     _hook("that takes stdout away", "sys.stdout = None", code=0, done="ab"),
     _hook("that is interrupted", "raise KeyboardInterrupt", "interrupted", code=130),
     _hook("that forks and ends", "os.fork() or os._exit(0)", code=0, done="ab"),
