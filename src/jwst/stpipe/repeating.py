@@ -133,7 +133,7 @@ class _Reader:
         try:
             return registry.find_installed(decoded(name))
         except StepNotFoundError as err:
-            raise StepNotFoundError(f"{self.product}: the step of its record, {err}") from err
+            raise InputError(f"{self.product}: the step of its record, {err}") from err
 
     def source(self) -> str:
         name = decoded(self.text(record.INPUT))
