@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from astropy.io import fits
 from factories import make_mask, make_ramp
 
 from jwst.dq_init import DQInitStep
@@ -183,6 +187,98 @@ def test_changed_file_is_read_again(refs: Path) -> None:
     _add(refs, "a.fits", DETECTOR="MIRIFULONG", HISTORY="longer")
     with pytest.raises(ReferenceNotFoundError, match="DETECTOR is MIRIFULONG"):
         _chosen(refs)
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:700])
+
+
+def _link_to_nowhere(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("nowhere")
+
+
+def _fifo(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+SPOILT = {
+    "cut in its header": (_cut, "is cut or damaged"),
+    "empty": (lambda path: path.write_bytes(b""), "not a FITS file"),
+    "a link to nowhere": (_link_to_nowhere, "No such file or directory"),
+    "a FIFO": (_fifo, "is no regular file"),
+    "of no date": (lambda path: fits.setval(path, "USEAFTER", value="soon"), "USEAFTER is SOON"),
+}
+
+
+@pytest.mark.parametrize("how", SPOILT)
+def test_file_that_cannot_be_chosen_is_told_by_name_at_each_choice(
+    refs: Path, how: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    spoil, says = SPOILT[how]
+    _add(refs, "old.fits", USEAFTER="2020-01-01")
+    spoil(_add(refs, "new.fits", USEAFTER="2021-01-01"))
+    for _ in range(2):
+        caplog.clear()
+        assert _chosen(refs) == "old.fits"
+        (line,) = [record.message for record in caplog.records]
+        assert line.count("new.fits") == 1
+        assert says in line
+        assert line.endswith("; it is left out of the references")
+
+
+@pytest.mark.parametrize("how", SPOILT)
+def test_file_that_cannot_be_chosen_is_named_when_no_other_fits(refs: Path, how: str) -> None:
+    spoil, says = SPOILT[how]
+    spoil(_add(refs, "new.fits", USEAFTER="2021-01-01"))
+    with pytest.raises(ReferenceNotFoundError, match=rf"; left out: .*new\.fits.*{says}"):
+        _chosen(refs)
+
+
+@pytest.mark.parametrize("jobs", [(), ("--jobs", "2")])
+def test_batch_tells_a_file_that_cannot_be_chosen_once(
+    ramp: Path, refs: Path, jobs: tuple[str, ...]
+) -> None:
+    make_ramp(ramp.parent / "y_uncal.fits")
+    make_mask(refs / "old.fits")
+    _cut(make_mask(refs / "new.fits"))
+    words = ("dq_init", "x_uncal.fits", "y_uncal.fits", "--refs", "refs", *jobs)
+    done = subprocess.run(
+        [Path(sys.executable).with_name("strun"), *words],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("WARNING") == 1, done.stderr
+    assert "new.fits: the header has no END card" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("useafter", "name"),
+    [
+        ("2022-07-01T11:00:00+00:00", "new.fits"),
+        ("2022-07-01T13:00:00+02:00", "new.fits"),
+        ("2022-07-01 14:00:00 +02:00", "new.fits"),
+        ("2022-07-01T12:00:00Z", "new.fits"),
+        ("2022-07-01 12:00:00 UTC", "new.fits"),
+        ("2022-07-01T11:00:00-02:00", "old.fits"),
+        ("2022-07-01T12:00:01Z", "old.fits"),
+    ],
+)
+def test_useafter_may_have_a_time_zone(refs: Path, useafter: str, name: str) -> None:
+    _add(refs, "old.fits", USEAFTER="2020-01-01")
+    _add(refs, "new.fits", USEAFTER=useafter)
+    assert _chosen(refs) == name
+
+
+def test_folders_below_may_be_links_and_lead_back(refs: Path) -> None:
+    (refs.parent / "elsewhere").mkdir()
+    _add(refs.parent / "elsewhere", "m.fits")
+    (refs / "miri").symlink_to("../elsewhere")
+    (refs.parent / "elsewhere" / "back").symlink_to("../refs")
+    assert _chosen(refs) == "m.fits"
 
 
 def test_missing_folder_is_told(folder: Path) -> None:

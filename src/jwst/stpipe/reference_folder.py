@@ -8,10 +8,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from jwst.errors import ReferenceMismatchError, ReferenceNotFoundError
-from jwst.stpipe.reference_index import KEYWORDS, Entry, entries, moment
+from jwst.stpipe.logs import get_logger
+from jwst.stpipe.reference_index import KEYWORDS, Entry, listing, moment
 from jwst.stpipe.reference_pack import named_in_manifest, require_sum
 
 __all__ = ["Chosen", "choose_from"]
+
+log = get_logger(__name__)
 
 # of rules: CRDS lets ANY count as a match, and N/A (which GENERIC becomes) as none
 _ANY = frozenset({"ANY", "ALL", "*"})
@@ -146,7 +149,11 @@ def choose_from(folder: str, reftype: str, parameters: Mapping[str, Any]) -> Cho
     packed = named_in_manifest(folder, reftype, str(parameters.get("meta.filename") or ""))
     if packed is not None:
         return Chosen(require_sum(folder, packed), f"{folder}: packed for this exposure")
-    of_kind = [entry for entry in entries(folder) if entry.reftype == reftype]
+    found = listing(folder)
+    for fault in found.faults:
+        # it may be the one that should be used
+        log.warning("%s; it is left out of the references", fault)
+    of_kind = [entry for entry in found.entries if entry.reftype == reftype]
     wanted = {
         name: str(parameters[key.path]).strip().upper()
         for name, key in KEYWORDS.items()
@@ -158,7 +165,8 @@ def choose_from(folder: str, reftype: str, parameters: Mapping[str, Any]) -> Cho
         best = _latest([fit for fit in fits if fit.weight == weight], observed, folder)
         if best is not None:
             return Chosen(require_sum(folder, best.entry.path), _reason(folder, best, wanted))
-    raise ReferenceNotFoundError(_nothing(folder, reftype, of_kind, wanted, observed))
+    left_out = f"; left out: {'; '.join(found.faults[:_SHOWN])}" if found.faults else ""
+    raise ReferenceNotFoundError(_nothing(folder, reftype, of_kind, wanted, observed) + left_out)
 
 
 def _reason(folder: str, fit: _Fit, wanted: Mapping[str, str]) -> str:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from jwst.blockio.cards import Header
 from jwst.blockio.source import primary_header
 from jwst.errors import ReferenceNotFoundError, StrunError
-from jwst.stpipe.logs import get_logger
 
-__all__ = ["KEYWORDS", "Entry", "Key", "entries", "moment"]
-
-log = get_logger(__name__)
+__all__ = ["KEYWORDS", "Entry", "Key", "Listing", "listing", "moment"]
 
 _ENDINGS = (".fits", ".fits.gz")
 
@@ -73,16 +71,35 @@ class Entry(NamedTuple):
     useafter: datetime | None
 
 
-# folders of this process: path of a file to its state and entry
-_known: dict[str, tuple[tuple[int, int], Entry | None]] = {}
+class Listing(NamedTuple):
+    """
+    What a folder holds.
+
+    Attributes
+    ----------
+    entries : list of Entry
+        Its references.
+    faults : list of str
+        What could not be looked at, or does not say from when on it holds: each with its path and
+        the reason.
+    """
+
+    entries: list[Entry]
+    faults: list[str]
+
+
+# folders of this process: path of a file to its state, and its entry or what is wrong with it
+_known: dict[str, tuple[tuple[int, int], Entry | str | None]] = {}
 
 
 def moment(text: str) -> datetime | None:
-    """Return date and time (ISO 8601, with T or a space), None when it is neither."""
+    """Return date and time in UTC (ISO 8601, with T or a space), None when it is neither."""
+    words = text.strip().upper().removesuffix("UTC").split()
     try:
-        return datetime.fromisoformat(text.strip().replace(" ", "T").rstrip("Z"))
+        found = datetime.fromisoformat("T".join(words[:2]) + "".join(words[2:]))
     except ValueError:
         return None
+    return found if found.tzinfo is None else found.astimezone(UTC).replace(tzinfo=None)
 
 
 def _text(header: Header, keyword: str | None) -> str:
@@ -90,13 +107,12 @@ def _text(header: Header, keyword: str | None) -> str:
     return "" if value is None else str(value).strip().upper()
 
 
-def _entry(path: str) -> Entry | None:
-    """Return what a file says of itself, None when it is no reference."""
+def _entry(path: str) -> Entry | str | None:
+    """Return what a file says of itself, what is wrong with it, or None for no reference."""
     try:
         header = primary_header(path)
     except (StrunError, OSError) as err:
-        log.warning("%s: left out: %s", path, err)
-        return None
+        return _fault(path, err)
     reftype = _text(header, "REFTYPE").lower()
     if not reftype:
         return None
@@ -105,11 +121,24 @@ def _entry(path: str) -> Entry | None:
         value = _text(header, key.pattern).strip("|") or _text(header, key.keyword)
         if value:
             values[name] = value
-    return Entry(path, reftype, values, moment(_text(header, "USEAFTER")))
+    said = _text(header, "USEAFTER")
+    useafter = moment(said)
+    if said and useafter is None:
+        return f"{path}: USEAFTER is {said}, expected a date as 2022-07-01T00:00:00"
+    return Entry(path, reftype, values, useafter)
 
 
-def _remembered(path: str) -> Entry | None:
-    status = os.stat(path)
+def _fault(path: str, err: Exception) -> str:
+    reason = err.strerror if isinstance(err, OSError) and err.strerror else str(err)
+    return reason if path in reason else f"{path}: {reason}"
+
+
+def _remembered(path: str) -> Entry | str | None:
+    try:
+        status = os.stat(path)
+    except OSError as err:
+        # a link to nowhere, perhaps
+        return _fault(path, err)
     state = (status.st_size, status.st_mtime_ns)
     known = _known.get(path)
     if known is None or known[0] != state:
@@ -117,9 +146,9 @@ def _remembered(path: str) -> Entry | None:
     return known[1]
 
 
-def entries(folder: str) -> list[Entry]:
+def listing(folder: str) -> Listing:
     """
-    Return the references of a folder and of those below it.
+    Return the references of a folder and of those below it, also by links.
 
     Parameters
     ----------
@@ -136,12 +165,27 @@ def entries(folder: str) -> list[Entry]:
             f"{folder}: no such folder; --refs and STRUN_REFS name a folder of reference files, or "
             "a pack that --pack-refs has made"
         )
-    found = []
-    for place, below, names in os.walk(folder):
-        below.sort()
+    found = Listing([], [])
+    for path in _files(folder, found.faults):
+        entry = _remembered(path)
+        if isinstance(entry, str):
+            found.faults.append(entry)
+        elif entry is not None:
+            found.entries.append(entry)
+    return found
+
+
+def _files(folder: str, faults: list[str]) -> Iterator[str]:
+    """Yield the files that may be references; folders that cannot be read are faults."""
+
+    def note(err: OSError) -> None:
+        faults.append(_fault(str(err.filename), err))
+
+    seen = set()
+    for place, below, names in os.walk(folder, onerror=note, followlinks=True):
+        # a link may lead back to a folder above it
+        seen.add(os.path.realpath(place))
+        below[:] = sorted(n for n in below if os.path.realpath(os.path.join(place, n)) not in seen)
         for name in sorted(names):
             if name.endswith(_ENDINGS) and not name.startswith("."):
-                entry = _remembered(os.path.join(place, name))
-                if entry is not None:
-                    found.append(entry)
-    return found
+                yield os.path.join(place, name)
