@@ -76,6 +76,11 @@ def test_pars_hold_those_of_the_steps() -> None:
     assert other.get_pars() == pipeline.get_pars()
 
 
+def test_pars_of_a_pipeline_without_steps_hold_none() -> None:
+    assert Pipeline().get_pars()["steps"] == {}
+    assert "steps" not in Step().get_pars()
+
+
 @pytest.mark.parametrize("name", ["saved.cfg", "saved.asdf"])
 def test_export_config_holds_the_steps(folder: Path, name: str) -> None:
     pipeline = TwoStep(steps={"add": {"amount": 4, "label": "a#b"}})

@@ -116,6 +116,20 @@ def test_list_of_results_is_numbered(folder: Path, model: RampModel) -> None:
     assert sorted(p.name for p in folder.iterdir()) == ["m_0_twice.fits", "m_1_twice.fits"]
 
 
+def test_list_of_results_named_after_their_models_has_no_numbers(
+    folder: Path, model: RampModel
+) -> None:
+    class Twice(Step):
+        def process(self, init: RampModel) -> list[RampModel]:
+            made = [init.copy(), init.copy()]
+            for number, each in enumerate(made):
+                each.meta.filename = f"own{number}_rate.fits"
+            return made
+
+    Twice(save_results=True, search_output_file=False, suffix="x").run(model)
+    assert sorted(p.name for p in folder.iterdir()) == ["own0_x.fits", "own1_x.fits"]
+
+
 def test_get_pars_gives_all_and_those_of_the_class() -> None:
     step = DoubleStep(factor=3)
     assert step.get_pars(full_spec=False) == {"factor": 3}

@@ -1,7 +1,9 @@
-"""The error of unusable parameters under the module name that users import it from."""
+"""What code written for stpipe takes from its module of this name."""
 
 from __future__ import annotations
 
 from jwst.errors import ValidationError
+from jwst.stpipe.step_config import merge as merge_config
+from jwst.stpipe.step_config import tree as config_from_dict
 
-__all__ = ["ValidationError"]
+__all__ = ["ValidationError", "config_from_dict", "merge_config"]

@@ -176,12 +176,13 @@ def _save(step: Step, result: Any, first: Any) -> list[str]:  # noqa: ANN401
     several = isinstance(result, list | tuple)
     models = list(result) if several else [result]
     numbered = several and len(models) > 1 and step.output_use_index
+    numbered = numbered and not saving.named_after_model(step, step.output_file)
     paths = []
     for number, model in enumerate(models):
         if not hasattr(model, "save"):
             log.warning("A %s cannot be saved", type(model).__name__)
             continue
-        index = number if numbered and not step.output_use_model else None
+        index = number if numbered else None
         paths.append(saving.save(step, model, source=source, components=(index,)))
     return paths
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "make_folder",
+    "named_after_model",
     "output_path",
     "product_path",
     "refuse_overwriting",
@@ -117,10 +118,15 @@ def output_path(
 def _base(step: InputOutput, model: Any, output_file: str | None = None) -> str | None:  # noqa: ANN401
     """Return what a model's product is named after, None for the input."""
     asked = output_file or step.output_file
-    if step.output_use_model or (asked is None and not step.search_output_file):
+    if named_after_model(step, asked):
         named: str | None = getattr(model.meta, "filename", None)
         return named
     return asked or None
+
+
+def named_after_model(step: InputOutput, asked: str | None) -> bool:
+    """Return whether each product has the name of its model, unless a name was `asked` for."""
+    return step.output_use_model or (asked is None and not step.search_output_file)
 
 
 def product_path(

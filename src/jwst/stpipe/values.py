@@ -63,7 +63,8 @@ def get(step: Configurable, *, full_spec: bool = True) -> dict[str, Any]:
             value = getattr(step, name.partition(".")[0])
             if not (parameter.is_override and value is None):
                 found[name.partition(".")[0]] = value
-    if step.substeps:
+    # a pipeline without steps has a list of none
+    if hasattr(step, "step_defs"):
         found["steps"] = {n: each.get_pars(full_spec) for n, each in step.substeps.items()}
     return found
 
