@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable, Sequence
+from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
 
 from parity.case import BOTH_REFUSE, SAME, Case, Inputs, make_inputs
 from parity.environments import Environment
 from parity.exchange import EXCHANGES, Exchange, make_references
-from parity.running import Job, Outcome, run_from_python, run_from_shell
-from parity.verdicts import Verdict, judge, judge_expectation, judge_products
+from parity.model_cases import MODEL_CASES
+from parity.running import Job, Outcome, run_from_python, run_from_shell, run_models
+from parity.verdicts import Verdict, judge, judge_expectation, judge_lines, judge_products
 
 Outcomes = dict[str, Outcome]
 Pair = tuple[Inputs, Inputs]
@@ -115,6 +117,14 @@ class Comparison:
             judge_products(each.name, "next step", results[each.name], expected[each.name])
             for each in chosen
         ]
+
+    def judge_models(self, pattern: str) -> list[Verdict]:
+        """Run lines of Python on data models in both."""
+        self.say("data models, from Python")
+        chosen = [case for case in MODEL_CASES if fnmatch(case.name, pattern)]
+        folder = self.folder / "models"
+        ours, theirs = (run_models(each, chosen, folder) for each in (self.ours, self.oracle))
+        return [judge_lines(case.name, ours[case.name], theirs[case.name]) for case in chosen]
 
     def _judge(self, way: str, outcomes: Outcomes) -> list[Verdict]:
         return [

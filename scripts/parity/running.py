@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from parity.environments import Environment
+from parity.model_cases import ModelCase
 
 RUNNER = Path(__file__).with_name("runner.py")
 WORKERS = 4
@@ -70,6 +71,21 @@ def run_from_python(
     return {
         job.id: _outcome(job, results[job.id]["error"], results[job.id]["seconds"]) for job in jobs
     }
+
+
+def run_models(
+    environment: Environment, cases: Sequence[ModelCase], folder: Path
+) -> dict[str, str]:
+    """Run the lines of model cases in `environment`; return what each of them gave."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = folder / "cases.json", folder / "results.json"
+    files[0].write_text(json.dumps({case.name: case.code for case in cases}))
+    runner = Path(__file__).with_name("model_runner.py")
+    done = environment.run([environment.program("python"), str(runner), *map(str, files)])
+    if done.returncode:
+        raise RuntimeError(f"{environment.folder}: the runner failed:\n{done.stderr[-2000:]}")
+    results: dict[str, str] = json.loads(files[1].read_text())
+    return results
 
 
 def run_from_shell(environment: Environment, jobs: Iterable[Job]) -> dict[str, Outcome]:

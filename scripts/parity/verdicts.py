@@ -57,6 +57,12 @@ def judge_expectation(case: Case, theirs: Outcome, mended: Outcome | None) -> Ve
     return Verdict(case.name, "jwst alone", case.expect, wrong, note)
 
 
+def judge_lines(name: str, ours: str, theirs: str) -> Verdict:
+    """Compare what lines of Python gave in both; our errors may be of more kinds than jwst's."""
+    same = ours == theirs or (set(theirs.split()) <= set(ours.split()) and theirs.endswith("Error"))
+    return Verdict(name, "lines", SAME, [] if same else [f"{ours}; jwst: {theirs}"])
+
+
 def judge_products(name: str, way: str, ours: Outcome, theirs: Outcome) -> Verdict:
     """Compare two outcomes that must be the same product."""
     return Verdict(name, way, SAME, _same(ours, theirs))

@@ -9,6 +9,7 @@ from astropy.io import fits
 from factories import make_ramp, primary
 
 from jwst import datamodels
+from jwst.datamodels import RampModel
 from jwst.datamodels.opening import open_ramp
 from jwst.errors import FitsError, InputError, InputNotFoundError
 
@@ -119,3 +120,9 @@ def test_metadata_are_read_alone(ramp: Path) -> None:
 def test_models_are_in_the_modules_that_jwst_has(module: str, name: str) -> None:
     found = getattr(importlib.import_module(f"jwst.datamodels.{module}"), name)
     assert found is getattr(datamodels, name)
+
+
+def test_file_without_date_is_of_now(ramp: Path) -> None:
+    assert RampModel(ramp).meta.date is not None
+    fits.setval(ramp, "DATE", value="1999-01-01T00:00:00")
+    assert RampModel(ramp).meta.date == "1999-01-01T00:00:00"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["begin", "is_foreign", "share"]
 
-_KIND, _NAME = "meta.model_type", "meta.filename"
+_KIND, _NAME, _DATE = "meta.model_type", "meta.filename", "meta.date"
 
 
 def begin(model: JwstDataModel, init: Any) -> None:  # noqa: ANN401 - whatever users give
@@ -95,6 +95,8 @@ def _read_from(model: JwstDataModel, file: FitsFile) -> None:
     if file.path != product.NAMELESS:
         # a file may have been renamed since its header was written
         model.changed_keywords.implied[_NAME] = os.path.basename(file.path)
+    if file.hdus[0].header.get("DATE") is None:
+        model.changed_keywords.implied[_DATE] = now()
 
 
 def _take(model: JwstDataModel, values: Any) -> None:  # noqa: ANN401 - any array
