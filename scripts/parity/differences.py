@@ -74,6 +74,7 @@ BEHAVIOUR = {
     ),
     "skip": Difference("--skip", "is honoured when a step runs alone, and S_* says SKIPPED"),
     "save": Difference("--save_results=false", "is honoured on the command line"),
+    "output-ext": Difference("--output_ext .asdf", "is refused: products are FITS"),
     "output-file": Difference(
         "--output_file with a folder",
         "puts the product there unless --output_dir says where; jwst drops the folder",

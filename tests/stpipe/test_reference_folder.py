@@ -273,6 +273,23 @@ def test_useafter_may_have_a_time_zone(refs: Path, useafter: str, name: str) -> 
     assert _chosen(refs) == name
 
 
+@pytest.mark.parametrize(
+    ("date", "time", "name"),
+    [
+        ("2022-07-01T12:00:00", None, "new.fits"),
+        ("2022-07-01T11:59:59", "23:00:00", "old.fits"),
+        ("2022-07-01", "12:00:00Z", "new.fits"),
+    ],
+)
+def test_date_of_the_exposure_may_have_its_time_or_zone(
+    refs: Path, date: str, time: str | None, name: str
+) -> None:
+    _add(refs, "old.fits", USEAFTER="2020-01-01")
+    _add(refs, "new.fits", USEAFTER="2022-07-01T12:00:00")
+    when = {"meta.observation.date": date, "meta.observation.time": time}
+    assert _chosen(refs, **when) == name
+
+
 def test_folders_below_may_be_links_and_lead_back(refs: Path) -> None:
     (refs.parent / "elsewhere").mkdir()
     _add(refs.parent / "elsewhere", "m.fits")

@@ -25,7 +25,6 @@ OPTIONS = [*step_options(LinearityStep.parameters), *global_options()]
         ("--save-results 1 --skip", "--save-results=1 --skip=true"),
         ("--suffix --skip x.fits", "--suffix --skip x.fits"),
         ("--suffix=--skip --skip", "--suffix=--skip --skip=true"),
-        ("--debug true", "--debug true"),
         ("--log-file --skip", "--log-file --skip"),
         ("-- --skip", "-- --skip"),
         ("x.fits --suffix", "x.fits --suffix"),
@@ -70,7 +69,7 @@ def test_first_letters_mean_what_they_mean_in_jwst(word: str, whole: str) -> Non
 @pytest.mark.parametrize(
     ("word", "listed"),
     [
-        ("--o", "--output_dir, --output_ext, --output_file, --output_use_index"),
+        ("--o", "--output_dir, --output_ext, .*, --output_use_model, ..."),
         ("--log", "--log-file, --log-level, --log-stream, --logcfg"),
         ("--save=1", "--save may be --save-parameters, --save_results"),
         ("--max-", None),
@@ -96,6 +95,15 @@ def test_word_behind_a_boolean_that_is_no_boolean_and_no_file_is_refused(
 def test_word_behind_a_boolean_may_be_an_input(folder: Path, word: str) -> None:
     Path("maybe").touch()
     assert spelled_out(["--skip", word], OPTIONS) == ["--skip=true", word]
+
+
+@pytest.mark.parametrize("word", ["true", "No", "1"])
+def test_boolean_behind_an_option_without_value_is_refused(folder: Path, word: str) -> None:
+    says = f"--verify takes no value, but '{word}' stands behind it"
+    with pytest.raises(click.UsageError, match=says):
+        spelled_out(["x.fits", "--verify", word], OPTIONS)
+    Path(word).touch()
+    assert spelled_out(["--verify", word], OPTIONS) == ["--verify", word]
 
 
 def test_options_before_the_step_may_be_short() -> None:

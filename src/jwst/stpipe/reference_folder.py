@@ -86,7 +86,8 @@ def _fit(entry: Entry, wanted: Mapping[str, str]) -> _Fit | None:
 def _observed(parameters: Mapping[str, Any]) -> datetime | None:
     date = parameters.get("meta.observation.date")
     time = parameters.get("meta.observation.time") or "00:00:00"
-    return moment(f"{date}T{time}") if date else None
+    # a date may have the time in it
+    return moment(str(date)) if "T" in str(date) else moment(f"{date}T{time}") if date else None
 
 
 def _names(found: Sequence[Entry]) -> str:

@@ -15,6 +15,7 @@ _BOOLEAN_WORDS = frozenset({"true", "false", "yes", "no", "1", "0", "on", "off"}
 # click looks for the nearest name before it tries a word as a short option, which takes an import
 _LONG = {"-h": "--help", "-v": "--verbose", "-j": "--jobs"}
 _HELP = "--help"
+_SHOWN = 6
 # options that jwst has beside a step's parameters: what is short for one of them there is so here
 _OF_JWST = frozenset(
     {
@@ -80,6 +81,8 @@ def spelled_out(
         name = normalized(word)
         if name in booleans:
             word = f"{word}={_value(word, left)}"
+        elif name in alone and left and _is_boolean(left[0]):
+            raise click.UsageError(f"{word} takes no value, but {left[0]!r} stands behind it")
         spelled.append(word)
         if name in takes_value and left:
             # the value of another option, even if it looks like one itself
@@ -97,7 +100,8 @@ def _whole(word: str, flags: dict[str, str], ours: set[str]) -> str:
     meant = {long for long in flags if long.startswith(name)}
     meant = meant - ours or meant
     if len(meant) > 1:
-        listed = ", ".join(sorted(flags[each] for each in meant))
+        names = sorted(flags[each] for each in meant)
+        listed = ", ".join(names[:_SHOWN]) + (", ..." if len(names) > _SHOWN else "")
         raise click.UsageError(f"Ambiguous option: {typed} may be {listed}; write more of it")
     return "".join((flags[meant.pop()], equals, value)) if meant else word
 
@@ -114,6 +118,11 @@ def _value(option: str, left: list[str]) -> str:
             f"{option}=true, {option}=false or the path of an exposure"
         )
     return "true"
+
+
+def _is_boolean(word: str) -> bool:
+    """Return whether a word can be nothing else: no file has that name."""
+    return word.lower() in _BOOLEAN_WORDS and not os.path.exists(word)
 
 
 def _may_be_input(word: str) -> bool:
