@@ -168,6 +168,12 @@ def test_override_is_an_absolute_path_a_model_or_nothing(mask: Path) -> None:
     assert DQInitStep().get_ref_override("mask") is None
 
 
+def test_override_of_a_kind_that_is_not_named_beforehand_may_be_a_path(mask: Path) -> None:
+    step = AddStep()
+    step.override_dark = mask  # type: ignore[attr-defined]
+    assert step.get_reference_file("no file is opened", "dark") == str(mask)
+
+
 def test_pipeline_has_the_references_of_the_steps_that_will_run() -> None:
     pipeline = CalPipeline(steps={"linearity": {"override_linearity": "x.fits"}})
     assert pipeline.reference_file_types == ["mask", "linearity"]

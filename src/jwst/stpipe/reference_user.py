@@ -47,6 +47,9 @@ class ReferenceUser(Configurable):
     def get_ref_override(self, reference_file_type: str) -> Any:  # noqa: ANN401
         """Return what the user gave as a reference: a path, a model, ``N/A``, '' or None."""
         override = self.search_attr(OVERRIDE + reference_file_type)
+        if isinstance(override, os.PathLike):
+            # of a kind that the step does not name beforehand
+            override = os.fspath(override)
         if not isinstance(override, str) or override.strip() in ("", references.NOT_APPLICABLE):
             return override
         return os.path.abspath(override)
