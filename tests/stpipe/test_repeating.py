@@ -107,7 +107,7 @@ def test_a_class_of_the_current_folder_is_not_imported(
     monkeypatch.syspath_prepend(str(folder))
     monkeypatch.setattr(sys, "path", ["", *sys.path])
     _forge(product, STRUNSTP="owned_step.OwnStep")
-    with pytest.raises(StepNotFoundError, match=r"owned_step.OwnStep: is in no installed package"):
+    with pytest.raises(InputError, match=r"owned_step.OwnStep: is in no installed package"):
         repetition(str(product))
     assert not (folder / "imported").exists()
 
