@@ -62,9 +62,7 @@ CASES = [
         "--override_mask",
     ),
     _call("with a bad boolean", "skip.*maybe", *DQ, "--skip=maybe"),
-    _call(
-        "with a word that is no boolean", "neither true or false nor a f", *DQ, "--skip", "maybe"
-    ),
+    _call("with a word that is no boolean", "neither a boolean nor a file", *DQ, "--skip", "maybe"),
     _call("with letters of several options", "Ambiguous option: --out may be", *DQ, "--out", "x"),
     _call("with a bad number", "jobs.*many", *DQ, "--jobs", "many"),
     _call(

@@ -87,7 +87,7 @@ def test_first_letters_of_several_options_are_refused(word: str, listed: str | N
 def test_word_behind_a_boolean_that_is_no_boolean_and_no_file_is_refused(
     folder: Path, word: str
 ) -> None:
-    with pytest.raises(click.UsageError, match=r"'--skip': .* is neither true or false nor a file"):
+    with pytest.raises(click.UsageError, match=r"'--skip': .* is neither a boolean nor a file"):
         spelled_out(["x.fits", "--skip", word], OPTIONS)
 
 

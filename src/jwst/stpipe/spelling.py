@@ -114,7 +114,7 @@ def _value(option: str, left: list[str]) -> str:
         return left.pop(0)
     if not _may_be_input(left[0]):
         raise click.UsageError(
-            f"Invalid value for '{option}': {left[0]!r} is neither true or false nor a file; give "
+            f"Invalid value for '{option}': {left[0]!r} is neither a boolean nor a file; give "
             f"{option}=true, {option}=false or the path of an exposure"
         )
     return "true"
