@@ -88,3 +88,9 @@ def test_covering_window_takes_a_reference_of_the_same_subarray_as_it_is(folder:
     mask = MaskModel(make_mask(folder / "same.fits", size=(12, 2048)))
     found = covering_window(striped(folder), mask, array="dq")
     assert found == Window(slice(0, 12), slice(0, 2048))
+
+
+def test_corner_that_is_no_number_is_not_missing(folder: Path, mask: Path) -> None:
+    ramp = make_ramp(folder / "odd.fits", SUBSTRT1="abc")
+    with pytest.raises(InputError, match=r"odd\.fits: SUBSTRT1 is 'abc', expected a whole number"):
+        covering_window(RampModel(ramp), MaskModel(mask), array="dq")

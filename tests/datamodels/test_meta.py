@@ -169,3 +169,11 @@ def test_unknown_name_can_be_deleted() -> None:
     meta.note = 3
     del meta.note
     assert not meta.hasattr("note")
+
+
+def test_value_of_another_type_is_told_once(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    model = RampModel(make_ramp(folder / "x.fits", NFRAMES="one"))
+    assert (model.meta.exposure.nframes, model.meta.exposure.nframes) == (None, None)
+    assert caplog.messages == [
+        "NFRAMES is 'one', expected a value of the type integer: it is taken as missing"
+    ]

@@ -142,3 +142,10 @@ def test_missing_metadata_of_a_reference_are_named() -> None:
         MaskModel().validate()
     with pytest.raises(InputError, match="missing values"):
         MaskModel(strict_validation=True).validate()
+
+
+def test_mask_of_floats_is_refused(mask: Path) -> None:
+    with fits.open(mask, mode="update") as hdus:
+        hdus["DQ"].data = hdus["DQ"].data.astype(np.float64)
+    with pytest.raises(InputError, match=r"mask\.fits: DQ is float64, expected integers"):
+        MaskModel(mask).array_shape("dq")

@@ -64,7 +64,12 @@ def test_prepare_counts_each_pixel_under_its_first_cause() -> None:
     dq[0, 0] = NO_LIN_CORR
     coeffs[0, 0, :2] = np.nan
     coeffs[1, :, 0] = 0
-    assert prepare_coefficients(coeffs, dq).causes == {"flagged": 1, "nan": 1, "zero": 1}
+    assert prepare_coefficients(coeffs, dq).causes == {
+        "flagged": 1,
+        "nan": 1,
+        "zero": 1,
+        "infinite": 0,
+    }
 
 
 def test_prepare_keeps_infinite_coefficients_and_a_zero_that_is_not_linear() -> None:
@@ -118,3 +123,11 @@ def test_aligned_begins_on_a_cache_line(dtype: str) -> None:
     array = aligned((3, 5, 7), dtype)
     assert array.ctypes.data % 64 == 0
     assert (array.shape, array.dtype) == ((3, 5, 7), np.dtype(dtype))
+
+
+def test_prepare_counts_infinite_coefficients_of_pixels_with_a_polynomial() -> None:
+    coeffs, dq = np.ones((3, 2, 3), np.float32), np.zeros((2, 3), np.uint32)
+    dq[0, 0] = NO_LIN_CORR
+    coeffs[2, 0] = np.inf
+    coeffs[0, 0, 1] = np.nan
+    assert prepare_coefficients(coeffs, dq).causes["infinite"] == 1

@@ -128,3 +128,21 @@ def test_do_correction_raises_when_there_is_one_coefficient(ramp: Path, folder: 
     model.coeffs = model.coeffs[:1]
     with pytest.raises(ReferenceFileError, match="COEFFS has 1 plane, expected 2 or more"):
         do_correction(RampModel(ramp), model)
+
+
+def test_do_correction_warns_of_infinite_coefficients(
+    ramp: Path, linearity: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with fits.open(linearity, mode="update") as hdus:
+        hdus["COEFFS"].data[2, 25, 15:17] = np.inf
+    do_correction(RampModel(ramp), LinearityModel(linearity))
+    assert len([text for text in caplog.messages if "infinite coefficient" in text]) == 1
+
+
+def test_do_correction_warns_when_nframes_is_missing_beside_inverse_polynomials(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    ramp = make_ramp(folder / "none.fits", NFRAMES=None)
+    linearity = make_linearity(folder / "inverse.fits", inverse=3)
+    do_correction(RampModel(ramp), LinearityModel(linearity))
+    assert [text for text in caplog.messages if text.startswith("NFRAMES is missing")]

@@ -144,6 +144,12 @@ def test_from_cmdline_needs_no_input_when_process_needs_none() -> None:
         (["__foo__"], StepNotFoundError, "__foo__: no alias"),
         ([], ConfigError, "the command line is empty"),
         (["dq_init", "a.fits", "--refs="], ConfigError, "Option '--refs' has an empty value"),
+        (
+            ["linearity", "a.fits", "--override_linearity", ""],
+            ConfigError,
+            "'--override_linearity' has an empty value; leave it away or fill it, N/A skips",
+        ),
+        (["dq_init", "a.fits", "--output_dir="], ConfigError, "'--output_dir' has an empty value"),
         (["--logcfg", "", "dq_init", "a.fits"], ConfigError, "'--logcfg' has an empty value"),
     ],
 )

@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 
 import pytest
+from astropy.io import fits
 from factories import make_linearity, make_mask, make_ramp
 
 from jwst.datamodels import MaskModel, RampModel
@@ -81,3 +82,27 @@ def test_wild_words_fit_everything(folder: Path, word: str) -> None:
     make_mask(folder / "m.fits", DETECTOR=word)
     with RampModel("x.fits") as model, MaskModel("m.fits") as reference:
         check_fits(model, reference, name="m.fits", allow=False)
+
+
+@pytest.mark.parametrize("which", ["x.fits", "m.fits"])
+def test_other_telescope_is_refused_or_warned_of(
+    folder: Path, which: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_ramp(folder / "x.fits")
+    make_mask(folder / "m.fits")
+    fits.setval(which, "TELESCOP", value="HST")
+    with RampModel("x.fits") as model, MaskModel("m.fits") as reference:
+        with pytest.raises(ReferenceMismatchError, match=f"{which}: TELESCOP is HST, .*JWST"):
+            check_fits(model, reference, name="m.fits", allow=False)
+        check_fits(model, reference, name="m.fits", allow=True)
+    assert f"{which}: TELESCOP is HST" in caplog.text
+
+
+def test_missing_keywords_of_a_reference_are_warned_of_once(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_ramp(folder / "x.fits")
+    make_mask(folder / "m.fits", INSTRUME=None, DETECTOR=None)
+    with RampModel("x.fits") as model, MaskModel("m.fits") as reference:
+        check_fits(model, reference, name="m.fits", allow=False)
+    assert caplog.messages == ["m.fits has no INSTRUME and no DETECTOR: it is taken as fitting"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from jwst.dq_init import DQInitStep
 from jwst.errors import OutputError
 from jwst.linearity import LinearityStep
 from jwst.stpipe import Step
+from jwst.stpipe.running import run_on_file
 
 
 @pytest.fixture
@@ -128,3 +130,17 @@ def test_folder_that_cannot_be_made_is_an_error(folder: Path, model: RampModel) 
     Path("taken").write_text("")
     with pytest.raises(OutputError, match="taken/sub: the output folder cannot be made"):
         AddStep(output_dir="taken/sub").save_model(model, force=True)
+
+
+def test_product_made_from_another_input_is_replaced_with_a_word(
+    ramp: Path, mask: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.copy(ramp, "x_ramp.fits")
+    step = DQInitStep(override_mask="mask.fits")
+    for name in ("x_ramp.fits", "x_ramp.fits", "x_uncal.fits"):
+        assert not [text for text in caplog.messages if "replaces it" in text]
+        run_on_file(step, name)
+    found = [text for text in caplog.messages if "replaces it" in text]
+    assert found == [
+        "x_dq_init.fits was made from x_ramp.fits; the product of x_uncal.fits replaces it"
+    ]

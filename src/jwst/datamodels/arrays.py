@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
     from jwst.datamodels.holder import ArrayHolder
 
-__all__ = ["ArraySpec", "array_hdu", "array_shape", "fitting", "on_disk", "read"]
+__all__ = ["ArraySpec", "array_hdu", "array_shape", "cast", "fitting", "on_disk", "read"]
 
 log = logging.getLogger(__name__)
+
+_FLAGS = frozenset({"PIXELDQ", "GROUPDQ", "DQ"})
 
 
 class ArraySpec(NamedTuple):
@@ -54,7 +56,7 @@ def array_hdu(model: ArrayHolder, name: str) -> Hdu | None:
     Raises
     ------
     InputError
-        When it has the wrong number of axes.
+        When it has the wrong number of axes, or flags are no integers.
     """
     hdu = on_disk(model, name)
     if hdu is None or not hdu.shape:
@@ -70,7 +72,36 @@ def array_hdu(model: ArrayHolder, name: str) -> Hdu | None:
         if wanted is not None and wanted != hdu.shape:
             _warn_once(model, name, hdu.shape, wanted)
             return None
+    if spec.hdu in _FLAGS and str(hdu.encoding.dtype).startswith("float"):
+        raise InputError(
+            f"{model.file.path if model.file else ''}: {spec.hdu} is {hdu.encoding.dtype}, "
+            "expected integers as flags are; store it as integers"
+        )
     return hdu
+
+
+def cast(model: ArrayHolder, name: str, value: Any) -> NDArray[Any]:  # noqa: ANN401
+    """
+    Return a value as the array of a model, of its dtype.
+
+    Raises
+    ------
+    InputError
+        When it has the wrong number of axes, or flags are no whole numbers.
+    """
+    import numpy as np
+
+    spec, values = model.arrays[name], np.asarray(value)
+    if spec.ndim is not None and values.ndim != spec.ndim:
+        raise InputError(
+            f"{name} has {values.ndim} axes {values.shape}, expected {spec.ndim} in a "
+            f"{type(model).__name__}"
+        )
+    if spec.hdu in _FLAGS and values.dtype.kind == "f":
+        odd = values[~((values >= 0) & (values % 1 == 0) & (values < 1 << 32))]
+        if odd.size:
+            raise InputError(f"{name} has the value {odd[0]:g}, expected integers as flags are")
+    return values.astype(spec.dtype, copy=False)
 
 
 def _warn_once(

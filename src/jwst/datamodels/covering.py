@@ -19,6 +19,8 @@ __all__ = ["Covering", "covering_window", "rows_of", "stripes_of"]
 
 log = logging.getLogger(__name__)
 
+_CORNER = ("xstart", "ystart", "xsize", "ysize")
+
 Covering: TypeAlias = Union[Window, "StripeCut"]
 """Where an exposure lies in a reference: a window, or the lines of its stripes."""
 
@@ -28,10 +30,10 @@ def _name(model: JwstDataModel) -> str:
 
 
 def _place(model: JwstDataModel, shape: tuple[int, ...]) -> subarray.Window:
-    where = model.meta.subarray
-    return subarray.Window(
-        shape, where.xstart, where.ystart, where.xsize, where.ysize, name=_name(model)
-    )
+    # a value of another type is wrong, not missing
+    value = model.changed_keywords.written
+    corner = {word: value(f"meta.subarray.{word}") for word in _CORNER}
+    return subarray.Window(shape, **corner, name=_name(model))
 
 
 def stripes_of(model: JwstDataModel) -> Stripes | None:

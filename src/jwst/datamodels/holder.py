@@ -8,11 +8,9 @@ from jwst.blockio.layout import Hdu
 from jwst.blockio.source import FitsFile
 from jwst.datamodels import arrays as model_arrays
 from jwst.datamodels.arrays import ArraySpec
-from jwst.errors import InputError
 
 if TYPE_CHECKING:
     import numpy as np
-    from numpy.typing import NDArray
 
     from jwst.datamodels.tables import Rows
 
@@ -60,7 +58,7 @@ class ArrayHolder:
 
     def __setattr__(self, name: str, value: Any) -> None:  # noqa: ANN401
         if name in type(self).arrays:
-            self.loaded[name] = None if value is None else self._cast(name, value)
+            self.loaded[name] = None if value is None else model_arrays.cast(self, name, value)
         elif name in type(self).tables:
             self.loaded[name] = None if value is None else self._as_rows(name, value)
         else:
@@ -79,18 +77,6 @@ class ArrayHolder:
         from jwst.datamodels.tables import as_rows
 
         return as_rows(name, value)
-
-    def _cast(self, name: str, value: Any) -> NDArray[Any]:  # noqa: ANN401
-        import numpy as np
-
-        spec = self.arrays[name]
-        values = np.asarray(value)
-        if spec.ndim is not None and values.ndim != spec.ndim:
-            raise InputError(
-                f"{name} has {values.ndim} axes {values.shape}, expected {spec.ndim} in a "
-                f"{type(self).__name__}"
-            )
-        return values.astype(spec.dtype, copy=False)
 
     def _read_table(self, name: str) -> Rows | None:
         found = self.table_rows(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,6 +15,7 @@ from jwst.errors import InputError
 
 __all__ = ["Meta", "MetaStore", "nested"]
 
+log = logging.getLogger(__name__)
 
 # what steps that are not here set in models, and what has no keyword
 _NEVER_SET = frozenset({"meta.wcs"})
@@ -41,6 +43,7 @@ class MetaStore:
 
     def __init__(self, headers: Callable[[str], Header | None]) -> None:
         self._headers = headers
+        self._told: set[str] = set()
         self.changed: dict[str, Any] = {}
         # what a file's name and a model's class say; it is not written into headers
         self.implied: dict[str, Any] = {}
@@ -56,7 +59,27 @@ class MetaStore:
             return self.implied[path]
         keyword = table().by_path[path]
         header = self._headers(keyword.hdu)
-        return None if header is None else _typed(header.get(keyword.keyword), keyword)
+        value = None if header is None else header.get(keyword.keyword)
+        found = _typed(value, keyword)
+        if found is None and value is not None and path not in self._told:
+            self._told.add(path)
+            log.warning(
+                "%s is %r, expected a value of the type %s: it is taken as missing",
+                keyword.keyword,
+                value,
+                keyword.type,
+            )
+        return found
+
+    def written(self, path: str) -> Any:  # noqa: ANN401
+        """Return the value of a known path, also one of another type than the keyword has."""
+        if path in self.changed or path in self.implied:
+            return self.get(path)
+        keyword = table().by_path[path]
+        header = self._headers(keyword.hdu)
+        value = None if header is None else header.get(keyword.keyword)
+        typed = _typed(value, keyword)
+        return value if typed is None else typed
 
     def set(self, path: str, value: Any) -> None:  # noqa: ANN401
         """

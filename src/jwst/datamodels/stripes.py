@@ -65,7 +65,7 @@ class Stripes:
             )
         if not 0 <= self.count <= DETECTOR_LINES:
             raise InputError(
-                f"SSTR_NST is {self.count} superstripes, expected 0 to {DETECTOR_LINES}; mend it"
+                f"SSTR_NST is {self.count} superstripes, expected 0 to {DETECTOR_LINES}; correct it"
             )
 
     @property

@@ -206,9 +206,9 @@ def _check(
                 f"{name}: {keyword} is missing, so its place on the detector is unknown; add it"
             )
         if isinstance(value, bool | str) or int(value) != value:
-            raise error(f"{name}: {keyword} is {value!r}, expected a whole number; mend it")
+            raise error(f"{name}: {keyword} is {value!r}, expected a whole number; correct it")
         if keyword.startswith("SUBSTRT") and value < 1:
-            raise error(f"{name}: {keyword} is {value}, expected 1 or more; mend it")
+            raise error(f"{name}: {keyword} is {value}, expected 1 or more; correct it")
     rows, columns = window.shape[-2:]
     if window.xsize != columns:
         warnings.append(

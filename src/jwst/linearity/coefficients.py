@@ -32,7 +32,7 @@ class Coefficients(NamedTuple):
         should have had it.
     causes : dict of str to int
         Pixels without a polynomial: 'flagged' by the reference, with a 'nan' coefficient, or with
-        a 'zero' linear term; the first that holds.
+        a 'zero' linear term; the first that holds. Those with an 'infinite' one keep it.
     """
 
     terms: NDArray[np.float32]
@@ -102,7 +102,8 @@ def make_safe(coeffs: NDArray[np.float32], dq: NDArray[np.uint32]) -> Causes:
     -------
     dict of ndarray of bool
         (rows, columns) each: the pixels that are 'flagged' by the reference, that have a 'nan'
-        coefficient, or a 'zero' linear term; a pixel is in the first that holds.
+        coefficient, or a 'zero' linear term; a pixel is in the first that holds. None of these
+        are those with an 'infinite' coefficient, which stays, as in jwst's products.
 
     Raises
     ------
@@ -112,13 +113,18 @@ def make_safe(coeffs: NDArray[np.float32], dq: NDArray[np.uint32]) -> Causes:
     if len(coeffs) < 2:
         raise ValueError(f"a linearity polynomial needs 2 or more coefficients, not {len(coeffs)}")
     flagged = (dq & _NO_LIN_CORR) != 0
-    nan = _any_nan(coeffs) & ~flagged
+    odd = _any_not_finite(coeffs)
+    nan = np.zeros_like(odd)
+    y, x = np.nonzero(odd)
+    nan[y, x] = np.isnan(coeffs[:, y, x]).any(axis=0)
+    nan &= ~flagged
     zero = (coeffs[1] == 0) & ~(flagged | nan)
-    y, x = np.nonzero(flagged | nan | zero)
+    without = flagged | nan | zero
+    y, x = np.nonzero(without)
     # plane by plane: a mask over all planes takes five times as long
     for number, term in enumerate(coeffs):
         term[y, x] = 1 if number == 1 else 0
-    return {"flagged": flagged, "nan": nan, "zero": zero}
+    return {"flagged": flagged, "nan": nan, "zero": zero, "infinite": odd & ~without}
 
 
 def added_flags(causes: Causes) -> NDArray[np.uint32]:
@@ -127,11 +133,11 @@ def added_flags(causes: Causes) -> NDArray[np.uint32]:
     return flags
 
 
-def _any_nan(coeffs: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Return which pixels have a NaN among their coefficients."""
-    found: NDArray[np.bool_] = np.isnan(coeffs[0])
-    one = np.empty_like(found)
+def _any_not_finite(coeffs: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Return which pixels have a NaN or an infinity among their coefficients."""
+    finite: NDArray[np.bool_] = np.isfinite(coeffs[0])
+    one = np.empty_like(finite)
     for term in coeffs[1:]:
-        np.isnan(term, one)
-        np.bitwise_or(found, one, found)
-    return found
+        np.isfinite(term, one)
+        np.bitwise_and(finite, one, finite)
+    return np.logical_not(finite, finite)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import logging
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from jwst.stpipe.totals import Totals
 
 __all__ = ["LinearityCorrection"]
+
+log = logging.getLogger(__name__)
 
 _SATURATED = np.uint8(group["SATURATED"])
 
@@ -100,7 +103,14 @@ class LinearityCorrection(Correction):
         return _LinearityRows(self, self._kept_or_safe(rows))
 
     def concluded(self, totals: Totals) -> Totals:
-        """Return the totals with the median of the changes."""
+        """Return the totals with the median of the changes; tell of infinite coefficients."""
+        infinite = totals.get("pixels_infinite")
+        if infinite:
+            log.warning(
+                "The reference has an infinite coefficient for %d pixels: their samples become "
+                "infinite or NaN",
+                infinite,
+            )
         return concluded(totals)
 
     def _kept_or_safe(self, rows: slice) -> _Polynomials:

@@ -168,6 +168,8 @@ def _inverse(
         return None
     inverse = rows_of(reference, "inv_coeffs", window)
     nframes = model.meta.exposure.nframes
+    if inverse is not None and nframes is None:
+        log.warning("NFRAMES is missing: groups count as single reads, INV_COEFFS are not used")
     if inverse is None or nframes is None or nframes < 2:
         return None
     if nframes > _MOST_READS:

@@ -17,6 +17,7 @@ from jwst.stpipe.options import (
     step_options,
 )
 from jwst.stpipe.run_options import RunOptions
+from jwst.stpipe.spec import OVERRIDE
 from jwst.stpipe.spelling import spelled_out
 
 if TYPE_CHECKING:
@@ -147,12 +148,13 @@ class StepCommand(click.Command):
         above = click.get_current_context().find_root().params
         shared = {n: v for n, v in values.items() if not n.startswith("parameter_")}
         shared = {n: above.get(n) if v in (None, False) else v for n, v in shared.items()}
-        for name, value in shared.items():
+        for name, value in (*said.items(), *shared.items()):
             # as of a shell's variable that is not set
-            if value == "":
-                flag = "--" + name.replace("_", "-")
+            if value == "" and name != "input_dir":
+                flag = "--" + (name if name in said else name.replace("_", "-"))
+                last = ", N/A skips the step" if OVERRIDE in flag else ""
                 raise click.UsageError(
-                    f"Option '{flag}' has an empty value; leave it away or fill it"
+                    f"Option '{flag}' has an empty value; leave it away or fill it{last}"
                 )
         return Invocation(self.step, self.found, said, inputs, shared)
 

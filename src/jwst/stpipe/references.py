@@ -32,6 +32,7 @@ __all__ = [
 log = get_logger(__name__)
 
 NOT_APPLICABLE = "N/A"
+_TELESCOPE = "JWST"
 _ANY = frozenset({"", "N/A", "ANY", "ALL", "GENERIC"})
 
 
@@ -217,7 +218,13 @@ def check_fits(
         When it does not fit.
     """
     exposure = os.path.basename(model.file.path) if model.file else "the exposure"
-    faults = []
+    faults = [
+        f"{who}: TELESCOP is {each.meta.telescope}, expected {_TELESCOPE}; give a file of it or "
+        "--allow-mismatch"
+        for who, each in ((exposure, model), (name, reference))
+        if _differs(_TELESCOPE, each.meta.telescope)
+    ]
+    _warn_of_missing(reference, name)
     if _differs(reference.reftype, reference.meta.reftype):
         faults.append(
             f"{name}: REFTYPE is {reference.meta.reftype}, expected {reference.reftype}; give a "
@@ -238,3 +245,16 @@ def check_fits(
         if not allow:
             raise ReferenceMismatchError(fault)
         log.warning(fault)
+
+
+def _warn_of_missing(reference: ReferenceFileModel, name: str) -> None:
+    """Tell what a file does not say of itself, so that it cannot be checked."""
+    where = reference.meta
+    said = {
+        "REFTYPE": where.reftype,
+        "INSTRUME": where.instrument.name,
+        "DETECTOR": where.instrument.detector,
+    }
+    missing = [keyword for keyword, value in said.items() if value is None]
+    if reference.file is not None and missing:
+        log.warning("%s has no %s: it is taken as fitting", name, " and no ".join(missing))

@@ -230,6 +230,7 @@ def run_on_file(
     with inputs.opened(step, source) as model:
         target = saving.product_path(step, model)
         saving.refuse_overwriting(step, source, target)
+        saving.warn_of_other_input(source, target)
         saving.make_folder(target)
         model.meta.filename = os.path.basename(target)
         step.counts = run_file(step, model, output_path=target, may_fork=may_fork)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from jwst.blockio.unchanged import identity
-from jwst.errors import OutputError
+from jwst.errors import OutputError, StrunError
 from jwst.stpipe import naming
 from jwst.stpipe.logs import get_logger
 
@@ -23,6 +23,7 @@ __all__ = [
     "save",
     "wanted",
     "wanted_from_shell",
+    "warn_of_other_input",
 ]
 
 log = get_logger("stpipe.step")
@@ -196,6 +197,28 @@ def refuse_overwriting(step: InputOutput, source: str | None, target: str) -> No
         )
 
 
+def warn_of_other_input(source: str, target: str) -> None:
+    """Tell that a product takes the place of one whose record says that it had another input."""
+    from jwst.blockio.source import primary_header
+    from jwst.stpipe.record import INPUT
+
+    if not os.path.exists(target):
+        return
+    try:
+        made_from = primary_header(target).get(INPUT)
+    except (StrunError, OSError):
+        # what is there is no product
+        return
+    if not isinstance(made_from, str):
+        return
+    old = os.path.join(os.path.dirname(target), made_from)
+    if os.path.basename(old) == os.path.basename(source) and (
+        identity(old) in (None, identity(source))
+    ):
+        return
+    log.warning("%s was made from %s; the product of %s replaces it", target, made_from, source)
+
+
 def save(
     step: InputOutput,
     model: Any,  # noqa: ANN401
@@ -218,6 +241,8 @@ def save(
 
     path = product_path(step, model, output_file=output_file, suffix=suffix, components=components)
     refuse_overwriting(step, source, path)
+    if source is not None:
+        warn_of_other_input(source, path)
     make_folder(path)
     if isinstance(model, JwstDataModel):
         keep_own(model)
