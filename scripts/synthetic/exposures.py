@@ -98,8 +98,9 @@ def make_exposure(
     frame = shape or mode.shape
     rate = count_rate(rng, frame)
     ramp = ramps(rng, rate, content.integrations, content.groups)
+    here = mode._replace(corner=corner or mode.corner)
     header = fits.Header(
-        [fits.Card(*card) for card in exposure_cards(mode, ramp.shape, corner or mode.corner)]
+        [fits.Card(*card) for card in exposure_cards(here, ramp.shape, here.corner)]
     )
     header["DATAMODL"] = _model_name(mode, content)
     header["FILENAME"] = path.name
@@ -108,7 +109,7 @@ def make_exposure(
     if content.user_cards:
         add_user_cards(header)
     apply_overrides(header, keywords or {})
-    hdus = [fits.PrimaryHDU(header=header), *_extensions(rng, mode, content, ramp)]
+    hdus = [fits.PrimaryHDU(header=header), *_extensions(rng, here, content, ramp)]
     fits.HDUList(hdus).writeto(path, overwrite=True)
     return path
 
@@ -131,6 +132,8 @@ def make_from_header(
     if content.dtype == "float32":
         primary["DATAMODL"] = "RampModel"
     mode = next(m for m in MODES.values() if m.instrument == primary["INSTRUME"])
+    corner = (primary["SUBSTRT1"], primary["SUBSTRT2"])
+    mode = mode._replace(corner=corner, readpatt=primary["READPATT"])
     first, *others = _extensions(rng, mode, content, ramp)
     for card in science.cards:
         if card.keyword not in first.header and card.keyword not in ("BZERO", "BSCALE"):
@@ -159,13 +162,14 @@ def _extensions(
         odd_values(rng, ramp)
         odd_values(rng, zero)
     seconds = mode.group_time * content.groups
+    place = {"corner": mode.corner, "detector": mode.detector_shape}
     makers: dict[str, Callable[[], fits.ImageHDU | fits.BinTableHDU]] = {
         "PIXELDQ": lambda: _image(
-            "PIXELDQ", defects(rng, tuple(frame), border_of(mode.instrument))
+            "PIXELDQ", defects(rng, tuple(frame), border_of(mode.instrument), **place)
         ),
         "GROUPDQ": lambda: _image("GROUPDQ", flags),
         "ERR": lambda: _image("ERR", np.sqrt(np.abs(np.nan_to_num(ramp))).astype(np.float32)),
-        "DQ": lambda: _image("DQ", defects(rng, tuple(frame), 0)),
+        "DQ": lambda: _image("DQ", defects(rng, tuple(frame), 0, **place)),
         "ZEROFRAME": lambda: _image("ZEROFRAME", _as(content.dtype, zero)),
         "REFOUT": lambda: _image("REFOUT", _reference_output(rng, ramp, content.dtype)),
         "GROUP": lambda: group_hdu(integrations, content.groups, mode.group_time),

@@ -45,7 +45,8 @@ def make_time_series(
         stream.write(fits.PrimaryHDU(header=header).header.tostring().encode("ascii"))
         _write_image(stream, "SCI", -32, shape, (_varied(first, n) for n in range(integrations)))
         if with_dq:
-            bad = defects(rng, setup.shape, border_of(setup.instrument))
+            place = {"corner": setup.corner, "detector": setup.detector_shape}
+            bad = defects(rng, setup.shape, border_of(setup.instrument), **place)
             _write_small(stream, fits.ImageHDU(bad, name="PIXELDQ"))
             rolled = (np.roll(flags, 7 * n, axis=1) for n in range(integrations))
             _write_image(stream, "GROUPDQ", 8, shape, rolled)

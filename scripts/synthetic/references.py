@@ -47,7 +47,8 @@ def make_mask(
         Of the random numbers.
     """
     mode, shape, corner = _geometry(mode, shape, corner)
-    bad = defects(np.random.default_rng(seed), shape, border_of(mode.instrument))
+    place = {"corner": corner, "detector": mode.detector_shape}
+    bad = defects(np.random.default_rng(seed), shape, border_of(mode.instrument), **place)
     hdus = [_primary(path, mode, "MASK", shape, corner, keywords)]
     return _write(path, [*hdus, *_quality(bad, definitions, dtype)])
 
@@ -85,7 +86,9 @@ def make_linearity(
     mode, shape, corner = _geometry(mode, shape, corner)
     rng = np.random.default_rng(seed)
     coefficients = _coefficients(rng, shape, terms, 1.0)
-    bad = defects(rng, shape, border_of(mode.instrument)) & ~np.uint32(PIXEL["DO_NOT_USE"])
+    place = {"corner": corner, "detector": mode.detector_shape}
+    bad = defects(rng, shape, border_of(mode.instrument), **place)
+    bad &= ~np.uint32(PIXEL["DO_NOT_USE"])
     if spoiled:
         _spoil(rng, coefficients, bad)
     hdus = [

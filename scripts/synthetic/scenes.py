@@ -60,12 +60,20 @@ def border_of(instrument: str) -> int:
     return 0 if instrument == "MIRI" else 4
 
 
-def defects(rng: np.random.Generator, shape: tuple[int, int], border: int) -> Flags:
+def defects(
+    rng: np.random.Generator,
+    shape: tuple[int, int],
+    border: int,
+    *,
+    corner: tuple[int, int] = (1, 1),
+    detector: tuple[int, int] | None = None,
+) -> Flags:
     """Return uint32 (rows, cols) flags of a detector, in the standard bits.
 
     Isolated dead and low pixels, hot clusters with warm neighbours, one bad column, telegraph
-    and RC pixels, and reference pixels around (all four sides, or the left and right columns
-    where `border` is 0).
+    and RC pixels, and the detector's reference pixels: all four sides, or the left and right
+    columns where `border` is 0. Of a subarray, with first column and row `corner` (from 1), only
+    the sides that lie on the border of the `detector` (rows, columns) have them.
     """
     rows, cols = shape
     bad = np.zeros(shape, np.uint32)
@@ -84,11 +92,10 @@ def defects(rng: np.random.Generator, shape: tuple[int, int], border: int) -> Fl
         bad[max(cy - 1, 0) : cy + 2, max(cx - 1, 0) : cx + 2] |= PIXEL["HOT"] | PIXEL["DO_NOT_USE"]
     bad[:, int(rng.integers(cols))] |= PIXEL["UNRELIABLE_SLOPE"]
     bad[(bad & PIXEL["DEAD"]) != 0] |= PIXEL["DO_NOT_USE"]
-    edge = np.zeros(shape, bool)
-    edge[:, :4] = edge[:, -4:] = True
-    if border:
-        edge[:border] = edge[-border:] = True
-    bad[edge] |= PIXEL["REFERENCE_PIXEL"]
+    height, width = detector or shape
+    x, y = np.arange(cols) + corner[0] - 1, np.arange(rows) + corner[1] - 1
+    bad[:, (x < 4) | (x >= width - 4)] |= PIXEL["REFERENCE_PIXEL"]
+    bad[(y < border) | (y >= height - border)] |= PIXEL["REFERENCE_PIXEL"]
     return bad
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -35,6 +36,12 @@ def pixels(figure: Figure) -> NDArray[np.float32]:
 
 def titles(figure: Figure) -> str:
     return "\n".join(axes.get_title() for axes in figure.axes)
+
+
+def panel(figure: Figure, title: str) -> NDArray[np.float32]:
+    """Return the values of the image under a title."""
+    (axes,) = (axes for axes in figure.axes if axes.get_title().startswith(title))
+    return np.asarray(axes.images[0].get_array())
 
 
 def legend(figure: Figure) -> list[str]:
@@ -150,3 +157,35 @@ def test_picture_is_written_in_the_kind_of_its_name(
 def test_error_when_the_kind_is_unknown(folder: Path, exposure: Maker) -> None:
     with pytest.raises(OutputError, match=r"x\.fits: a picture can be png, pdf, svg"):
         save(draw(exposure((1, 2, 8, 9))), "x.fits")
+
+
+def test_few_flagged_pixels_do_not_look_like_all(exposure: Maker) -> None:
+    few, all_of_them = exposure((1, 1, 3200, 2048)), exposure((1, 1, 3200, 2048))
+    few.pixeldq[::5, ::5] |= np.uint32(pixel["DEAD"])
+    all_of_them.pixeldq[...] |= np.uint32(pixel["DEAD"])
+    dark = [panel(draw_exposure(model), "PIXELDQ").mean() for model in (few, all_of_them)]
+    assert dark[0] > 0.75
+    assert dark[1] == pytest.approx(0)
+
+
+def test_do_not_use_is_seen_under_other_flags(exposure: Maker) -> None:
+    model = exposure((1, 2, 64, 72), DEAD=(5, 6))
+    model.pixeldq[5, 6] |= np.uint32(pixel["DO_NOT_USE"])
+    figure = draw_exposure(model)
+    assert "DO_NOT_USE: 1 pixel (0.022 %)" in titles(figure)
+    assert np.count_nonzero(panel(figure, "DO_NOT_USE")) == 1
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_unit_of_the_bar_is_clear_of_the_numbers(exposure: Maker, shape: tuple[int, ...]) -> None:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    figure = draw_exposure(exposure(shape))
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.draw(renderer)
+    (unit,) = (text for text in figure.texts if text.get_text() == "DN")
+    labels = [*figure.axes[0].get_xticklabels(), *figure.axes[1].get_yticklabels()]
+    box = unit.get_window_extent(renderer)
+    shown = [each.get_window_extent(renderer) for each in labels if each.get_text()]
+    assert not any(box.overlaps(each) for each in shown)
+    assert not any(a.overlaps(b) for a, b in itertools.combinations(shown, 2))

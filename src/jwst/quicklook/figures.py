@@ -10,8 +10,9 @@ from jwst.blockio.atomic import publish_bytes
 from jwst.datamodels.model import JwstDataModel
 from jwst.errors import OutputError
 from jwst.quicklook import linearity_panels as linear
+from jwst.quicklook.counting import flag_counts
 from jwst.quicklook.page import Box, Page, fitted
-from jwst.quicklook.panels import draw_flags, draw_image
+from jwst.quicklook.panels import draw_flag, draw_flags, draw_image
 from jwst.quicklook.ramps import choose_pixel, read_ramp, relative_changes
 from jwst.quicklook.source import Source, opened
 from jwst.quicklook.words import heading
@@ -30,6 +31,10 @@ _SECOND = _LEFT + _SQUARE + 175
 _STRIP = 1080
 _TALLEST_STRIP = 400
 _LEGEND = 1320
+# under the legend: a small image, and the flags that leave room for it
+_SMALL = 200
+_ENTRIES = 12
+_ENTRY = 24
 _BETWEEN = 84
 _LOWER = 400
 # wider than this, images stand above each other
@@ -59,7 +64,7 @@ def draw_exposure(exposure: str | os.PathLike[str] | JwstDataModel) -> Figure:
     """
     source = opened(exposure)
     layout = _Layout(source)
-    page = Page(_WIDTH, layout.height(2))
+    page = Page(_WIDTH, layout.height())
     page.heading(heading(source))
     layout.draw_exposure(page)
     return page.figure
@@ -74,12 +79,15 @@ class _Layout:
         self.wide = nx / ny > _WIDE
         strip = fitted(Box(0, 0, _STRIP, _TALLEST_STRIP), (ny, nx))
         self.strip = int(strip.height)
+        self.counts = {} if source.flags is None else flag_counts(source.flags, 0)
+        self.strips = 3 if "DO_NOT_USE" in self.counts else 2
+        self._longer = _ENTRY * max(0, len(self.counts) - _ENTRIES)
 
-    def height(self, images: int) -> int:
-        """Return the height of a page with so many images."""
+    def height(self, more: int = 0) -> int:
+        """Return the height of the page, with so many more strips."""
         if self.wide:
-            return _TOP + images * (self.strip + _BETWEEN)
-        return _TOP + _SQUARE + _BETWEEN - 24
+            return _TOP + (self.strips + more) * (self.strip + _BETWEEN)
+        return _TOP + _SQUARE + self._longer + _BETWEEN - 24
 
     def slot(self, number: int) -> Box:
         """Return the room for an image."""
@@ -89,11 +97,16 @@ class _Layout:
         return Box(_SECOND if number else _LEFT, _TOP, _SQUARE, _SQUARE)
 
     def draw_exposure(self, page: Page) -> None:
-        """Draw image, flags and legend."""
+        """Draw image, flags and legend; pixels not to be used, which the other flags hide."""
         draw_image(page, self.slot(0), self.source)
-        handles = draw_flags(page, self.slot(1), self.source)
+        handles = draw_flags(page, self.slot(1), self.source, self.counts)
         if handles:
             page.legend(handles, _LEGEND, _TOP, "pixels by flag (the rarest is on top)")
+        if "DO_NOT_USE" in self.counts:
+            top = _TOP + _SQUARE - _SMALL + self._longer
+            small = Box(_LEGEND + 40, top, _SMALL, _SMALL)
+            slot = self.slot(2) if self.wide else small
+            draw_flag(page, slot, self.source, "DO_NOT_USE", small=not self.wide)
 
 
 def draw_linearity(
@@ -131,7 +144,7 @@ def draw_linearity(
     page = Page(_WIDTH, _TOP + _LOWER + _BETWEEN - 24)
     page.heading(heading(source))
     old = None if before is None else opened(before)
-    linear.draw_no_lin_corr(page, Box(_LEFT, _TOP, _LOWER, _LOWER), source)
+    draw_flag(page, Box(_LEFT, _TOP, _LOWER, _LOWER), source, "NO_LIN_CORR")
     _draw_ramps(page, (_LEFT + _LOWER + 215, _TOP), source, old, pixel)
     return page.figure
 
@@ -193,16 +206,16 @@ def draw(
     if not (corrected or before is not None or pixel is not None):
         return draw_exposure(product)
     layout = _Layout(source)
-    above = layout.height(3 if layout.wide else 2) + (0 if layout.wide else 40)
+    above = layout.height(1) + (0 if layout.wide else 40)
     page = Page(_WIDTH, above + _LOWER + _BETWEEN - 24)
     page.heading(heading(source))
     layout.draw_exposure(page)
     old = None if before is None else opened(before)
     if layout.wide:
-        linear.draw_no_lin_corr(page, layout.slot(2), source)
+        draw_flag(page, layout.slot(layout.strips), source, "NO_LIN_CORR")
         _draw_ramps(page, (_LEFT + 40, above), source, old, pixel)
     else:
-        linear.draw_no_lin_corr(page, Box(_LEFT, above, _LOWER, _LOWER), source)
+        draw_flag(page, Box(_LEFT, above, _LOWER, _LOWER), source, "NO_LIN_CORR")
         _draw_ramps(page, (_LEFT + _LOWER + 215, above), source, old, pixel)
     return page.figure
 

@@ -1,71 +1,17 @@
-"""The panels of a picture of the linearity correction: where it failed, a ramp, the changes."""
+"""The panels of a picture of the linearity correction: a ramp, the changes."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst.datamodels.dqflags import pixel
-from jwst.quicklook.page import Box, Page, fitted
-from jwst.quicklook.palette import AFTER, BEFORE, FLAGS, GOOD
-from jwst.quicklook.panels import draw_bar, image_axes, show
+from jwst.quicklook.page import Box, Page
+from jwst.quicklook.palette import AFTER, BEFORE
 from jwst.quicklook.ramps import Ramp
-from jwst.quicklook.reduce import count_flag
-from jwst.quicklook.source import Source
-from jwst.quicklook.words import percent
 
-if TYPE_CHECKING:
-    from matplotlib.colors import Colormap
-
-__all__ = ["draw_changes", "draw_no_lin_corr", "draw_ramp", "draw_ratio"]
+__all__ = ["draw_changes", "draw_ramp", "draw_ratio"]
 
 _WIDEST = (0.1, 99.9)
-
-
-def _shades(steps: int) -> Colormap:
-    """Return a light ground for none, and blues that can be seen from one pixel on."""
-    from matplotlib import colormaps
-    from matplotlib.colors import ListedColormap
-
-    if steps == 1:
-        return ListedColormap([GOOD, FLAGS["NO_LIN_CORR"]])
-    blues = colormaps["Blues"](np.linspace(0.5, 1.0, steps))
-    return ListedColormap([GOOD, *blues])
-
-
-def draw_no_lin_corr(page: Page, slot: Box, source: Source) -> None:
-    """
-    Draw the pixels that have no linearity correction.
-
-    Parameters
-    ----------
-    page : Page
-        The picture.
-    slot : Box
-        The room for it. A cell of several pixels shows how many of them are flagged.
-    source : Source
-        The exposure, corrected.
-    """
-    from matplotlib.colors import BoundaryNorm
-
-    lines, shape = source.flags, source.science.shape
-    box = fitted(slot, shape)
-    if lines is None:
-        image_axes(page, box, shape, "no PIXELDQ in the file")
-        return
-    cells = box.cells(shape)
-    counts = count_flag(lines, 0, cells, pixel["NO_LIN_CORR"])
-    most = max(1, int(counts.max()))
-    found, total = int(counts.sum()), lines.shape[-1] * lines.shape[-2]
-    words = f"{found:,} pixel{'s' * (found != 1)} ({percent(found, total)})"
-    axes = image_axes(page, box, shape, f"NO_LIN_CORR: {words}")
-    norm = BoundaryNorm(np.arange(-0.5, most + 1).tolist(), most + 1)
-    image = show(axes, counts, norm=norm, colours=_shades(most))
-    if not cells.single:
-        ticks = [float(n) for n in range(0, most + 1, -(-most // 6))]
-        draw_bar(page, box, image, f"pixels of each {cells.rows} x {cells.columns}", ticks)
 
 
 def draw_ramp(page: Page, box: Box, after: Ramp, before: Ramp | None) -> None:

@@ -6,18 +6,43 @@ from collections.abc import Mapping
 
 __all__ = ["AFTER", "BEFORE", "FLAGS", "GOOD", "IMAGE", "MISSING", "flag_colours"]
 
-# Okabe and Ito (2008), Color Universal Design; without yellow, which is lost on a light ground.
-# The same flag has the same colour in every picture.
+# A flag has one colour in every picture, and none has that of another. The commonest have those
+# of Okabe and Ito (2008), Color Universal Design, without yellow, which is lost on a light
+# ground; then those of P. Tol (2021), Colour Schemes; the others what is left.
 FLAGS = {
+    "DO_NOT_USE": "#CC79A7",
+    "SATURATED": "#CC3311",
+    "JUMP_DET": "#AA4499",
+    "DROPOUT": "#AD494A",
+    "OUTLIER": "#843C39",
+    "PERSISTENCE": "#6B6ECF",
+    "AD_FLOOR": "#8CA252",
+    "CHARGELOSS": "#BD9E39",
+    "RESERVED": "#C7C7C7",
+    "NON_SCIENCE": "#A8A8A8",
     "DEAD": "#000000",
     "HOT": "#D55E00",
     "WARM": "#E69F00",
-    "NO_LIN_CORR": "#0072B2",
-    "REFERENCE_PIXEL": "#56B4E9",
     "LOW_QE": "#009E73",
-    "DO_NOT_USE": "#CC79A7",
+    "RC": "#882255",
+    "TELEGRAPH": "#999933",
+    "NONLINEAR": "#8C6D31",
+    "BAD_REF_PIXEL": "#1B3A5C",
+    "NO_FLAT_FIELD": "#9C9EDE",
+    "NO_GAIN_VALUE": "#CE6DBD",
+    "NO_LIN_CORR": "#0072B2",
+    "NO_SAT_CHECK": "#637939",
+    "UNRELIABLE_BIAS": "#7B4173",
+    "UNRELIABLE_DARK": "#3D3D3D",
+    "UNRELIABLE_SLOPE": "#332288",
+    "UNRELIABLE_FLAT": "#5254A3",
+    "OPEN": "#117733",
+    "ADJ_OPEN": "#44AA99",
+    "FLUX_ESTIMATED": "#17BECF",
+    "MSA_FAILED_OPEN": "#E7969C",
+    "OTHER_BAD_PIXEL": "#6E6E6E",
+    "REFERENCE_PIXEL": "#56B4E9",
 }
-_GREYS = ("#5F5F5F", "#8F8F8F", "#B0B0B0")
 BEFORE, AFTER = "#D55E00", "#0072B2"
 GOOD = "#F7F7F7"
 MISSING = "#CC79A7"
@@ -29,7 +54,7 @@ def flag_colours(counts: Mapping[str, int]) -> dict[str, str]:
     Return the colours of flags, in the order in which they are drawn.
 
     A pixel with several flags shows the one that says most: DO_NOT_USE is drawn first, then the
-    commonest, and the rarest last. Flags without a colour of their own are grey.
+    commonest, and the rarest last.
 
     Parameters
     ----------
@@ -37,6 +62,4 @@ def flag_colours(counts: Mapping[str, int]) -> dict[str, str]:
         Pixels by flag.
     """
     ranked = sorted(counts, key=lambda name: (name != "DO_NOT_USE", -counts[name]))
-    others = [name for name in ranked if name not in FLAGS]
-    greys = {name: _GREYS[min(n, len(_GREYS) - 1)] for n, name in enumerate(others)}
-    return {name: FLAGS.get(name) or greys[name] for name in ranked}
+    return {name: FLAGS[name] for name in ranked}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,7 +11,14 @@ from numpy.typing import NDArray
 
 from jwst.quicklook.source import Lines
 
-__all__ = ["Cells", "cells_for", "count_flag", "flags_by_cell", "largest_by_cell"]
+__all__ = [
+    "Cells",
+    "cell_sizes",
+    "cells_for",
+    "count_flag",
+    "largest_by_cell",
+    "shown_by_cell",
+]
 
 _BAND = 1 << 20
 
@@ -40,6 +48,13 @@ def cells_for(shape: tuple[int, ...], *, most: tuple[int, int]) -> Cells:
     """
     (ny, nx), (rows, columns) = shape[-2:], most
     return Cells(-(-ny // rows), -(-nx // columns))
+
+
+def cell_sizes(shape: tuple[int, ...], cells: Cells) -> NDArray[np.intp]:
+    """Return how many pixels each cell (rows, columns) has: the last ones may be smaller."""
+    ny, nx = shape[-2:]
+    rows = np.minimum(cells.rows, ny - np.arange(0, ny, cells.rows))
+    return np.outer(rows, np.minimum(cells.columns, nx - np.arange(0, nx, cells.columns)))
 
 
 def _bands(lines: Lines, plane: int, cells: Cells) -> list[tuple[int, int]]:
@@ -85,9 +100,11 @@ def largest_by_cell(lines: Lines, plane: int, cells: Cells) -> NDArray[np.float3
         return _reduced(lines, plane, cells, np.fmax).astype(np.float32)
 
 
-def flags_by_cell(lines: Lines, plane: int, cells: Cells) -> NDArray[np.uint32]:
+def shown_by_cell(
+    lines: Lines, plane: int, cells: Cells, flags: Sequence[int]
+) -> NDArray[np.int64]:
     """
-    Return the flags that any pixel of each cell has.
+    Return how many pixels of each cell show a flag: the last of several that they have.
 
     Parameters
     ----------
@@ -95,13 +112,23 @@ def flags_by_cell(lines: Lines, plane: int, cells: Cells) -> NDArray[np.uint32]:
         Flags.
     plane, cells
         As for `largest_by_cell`.
+    flags : sequence of int
+        Bits, in the order in which they are drawn.
 
     Returns
     -------
-    ndarray of uint32
-        (rows, columns) of cells.
+    ndarray of int64
+        (flags, rows, columns) of cells.
     """
-    return _reduced(lines, plane, cells, np.bitwise_or).astype(np.uint32)
+    parts = []
+    for place in _bands(lines, plane, cells):
+        band = lines.read(*place)
+        shown = np.full(band.shape, -1, np.int8)
+        for number, flag in enumerate(flags):
+            shown[(band & np.uint32(flag)) != 0] = number
+        numbers = range(len(flags))
+        parts.append([_cut((shown == n).astype(np.int64), cells, np.add) for n in numbers])
+    return np.concatenate(parts, axis=1)
 
 
 def count_flag(lines: Lines, plane: int, cells: Cells, flag: int) -> NDArray[np.int64]:

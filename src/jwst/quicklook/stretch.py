@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Stretch", "stretch"]
+__all__ = ["Stretch", "round_step", "stretch"]
 
 _LOW, _HIGH = 1.0, 99.98
-_TICKS = 5
 
 
 class Stretch(NamedTuple):
@@ -43,12 +43,29 @@ class Stretch(NamedTuple):
         values: NDArray[Any] = np.sinh(np.asarray(places)) * self.width + self.sky
         return values
 
-    def ticks(self) -> list[float]:
-        """Return values evenly spread along the colours, rounded to three digits."""
+    def ticks(self, most: int = 5) -> list[float]:
+        """Return so many values, about evenly spread along the colours, as round as can be."""
         ends = self.forward(np.array([self.low, self.high]))
-        inside = self.inverse(np.linspace(ends[0], ends[1], _TICKS + 2)[1:-1])
-        digits = 2 - int(np.floor(np.log10(max(self.high - self.low, 1e-6))))
-        return sorted({round(float(value), digits) for value in inside})
+        places = np.linspace(ends[0], ends[1], most + 2)
+        even = self.inverse(places)
+        found: list[float] = []
+        for below, value, above in zip(even, even[1:], even[2:], strict=False):
+            step = round_step(float(min(above - value, value - below)))
+            tick = float(np.round(value / step) * step)
+            near = found and self._apart(found[-1], tick) < 0.6 * (places[1] - places[0])
+            if not near:
+                found.append(tick)
+        return found
+
+    def _apart(self, first: float, second: float) -> float:
+        places = self.forward(np.array([first, second]))
+        return float(places[1] - places[0])
+
+
+def round_step(most: float) -> float:
+    """Return the largest of 1, 2, 5 and their tens and tenths that is not above a number."""
+    power = 10.0 ** math.floor(math.log10(max(most, 1e-12)))
+    return power * max(digit for digit in (1, 2, 5) if digit == 1 or digit * power <= most)
 
 
 def stretch(values: NDArray[np.float32]) -> Stretch:
