@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +20,28 @@ from factories import make_linearity, make_mask, make_ramp
 Maker = Callable[..., Path]
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep what is remembered from run to run away from the user's."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        yield
+_KEPT = ("PATH", "TMPDIR", "STRUN_NOTEBOOKS")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """
+    Make an environment for the tests, and for all programs that they start.
+
+    The developer's may hold anything: a locale, buffering of Python, references, a cache.
+    """
+    before = dict(os.environ)
+    home = tempfile.mkdtemp(prefix="strun-tests-home-")
+    made = {name: before[name] for name in _KEPT if name in before}
+    made |= {name: value for name, value in before.items() if name.startswith("PYTEST_")}
+    os.environ.clear()
+    os.environ.update(made, HOME=home, LANG="C.UTF-8")
+
+    def undo() -> None:
+        os.environ.clear()
+        os.environ.update(before)
+        shutil.rmtree(home, ignore_errors=True)
+
+    config.add_cleanup(undo)
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ ALLOWED: dict[str, set[str]] = {
     "yaml.load": {"stpipe/asdf_parameters.py"},
     "yaml.unsafe_load": set(),
     "yaml.full_load": set(),
-    "shell=True": {"stpipe/commands.py"},
+    "shell=True": {"stpipe/hook_process.py"},
     "allow_pickle=True": set(),
     "tar.extractall": set(),
     "tar.extract": set(),
