@@ -230,5 +230,13 @@ CASES = [
         makes="d/p_dq_init.fits",
         check=flags_are_right("d/p_dq_init.fits"),
     ),
+    Case(
+        "output_file that is a folder",
+        (*DQ, "--output_file", "d/"),
+        "output_file = 'd/': names a folder, expected a file; output_dir says",
+        lambda: os.mkdir("d"),
+        2,
+        makes=None,
+    ),
     *[_named(name) for name in NAMES],
 ]

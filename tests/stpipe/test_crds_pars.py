@@ -177,3 +177,31 @@ def test_asdf_file_is_a_cfg_file_too(give: Cache, monkeypatch: pytest.MonkeyPatc
 def test_document_makes_nothing_but_plain_values(folder: Path) -> None:
     Path("d.asdf").write_text(document(suffix="!!python/object/apply:os.getcwd []"))
     assert read_document("d.asdf")["parameters"] == {"suffix": []}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]",
+        "3",
+        "parameters: 3",
+        "parameters: [a]",
+        "class: a",
+        "{parameters: {}, steps: 3}",
+        "{parameters: {}, steps: [3]}",
+        "{parameters: {}, steps: [{parameters: {}}]}",
+        "{parameters: {}, steps: {a: b}}",
+        "[" * 5000,
+        "a: b: c",
+        "\x07",
+    ],
+)
+def test_document_of_another_shape_is_refused(folder: Path, text: str) -> None:
+    Path("d.asdf").write_text(f"#ASDF 1.0.0\n%YAML 1.1\n---\n{text}\n...\n")
+    with pytest.raises(ConfigError, match=r"d\.asdf: no parameters of a step can be read from it"):
+        read_document("d.asdf")
+
+
+def test_name_and_class_are_texts(folder: Path) -> None:
+    Path("d.asdf").write_text("#ASDF 1.0.0\n---\n{name: 5, class: 2020-01-01, parameters: {}}\n")
+    assert read_document("d.asdf") == {"name": "5", "class": "2020-01-01", "parameters": {}}

@@ -17,6 +17,8 @@ _START = b"""#ASDF 1.0.0
 """
 # what CRDS wants to know of a file that is submitted, and only its author can say
 _UNSAID = "<SPECIFY>"
+# what a document of another shape than that of parameters raises
+_ODD = (AttributeError, KeyError, TypeError, ValueError)
 
 
 def document(tree: Mapping[str, Any], *, metadata: bool = False) -> bytes:
@@ -96,7 +98,7 @@ def read_document(path: str) -> dict[str, Any]:
             text = stream.read().partition(b"\n...")[0]
         found = yaml.load(text, plain)
         return {**_about(found), "parameters": _parameters(found)}
-    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as err:
+    except (OSError, yaml.YAMLError, *_ODD, RecursionError) as err:
         raise ConfigError(
             f"{path}: no parameters of a step can be read from it ({type(err).__name__}); expected "
             "an ASDF file with name, class and parameters"
@@ -106,7 +108,7 @@ def read_document(path: str) -> dict[str, Any]:
 def _about(tree: Mapping[str, Any]) -> dict[str, Any]:
     """Return name and class, which the older form has among the parameters."""
     said = {**tree["parameters"], **tree}
-    return {key: said.get(key) for key in ("name", "class")}
+    return {key: str(said[key]) for key in ("name", "class") if said.get(key) is not None}
 
 
 def _parameters(tree: Mapping[str, Any]) -> dict[str, Any]:

@@ -61,6 +61,11 @@ def _absolute(parameter: Parameter, value: str, base: str) -> str:
     """Resolve a path where it enters: later code may run in another folder or process."""
     if parameter.last == "output_file":
         value = os.path.expandvars(os.path.expanduser(value))
+        if value.endswith(os.sep):
+            raise ValidationError(
+                f"{parameter.name} = {value!r}: names a folder, expected a file; output_dir says "
+                "the folder"
+            )
         if not os.path.dirname(value):
             # a name and no place: products go to output_dir, or where the run is
             return value
