@@ -159,6 +159,10 @@ HELD: dict[str, list[str]] = {
     "What lies where a product goes": [
         "test_input_is_not_overwritten",
         "test_reference_is_not_overwritten",
+        "test_an_output_over_what_the_run_reads_or_writes_is_a_wrong_call",
+        "test_a_link_to_what_the_run_reads_is_no_output",
+        "test_no_product_takes_the_place_of_a_list",
+        "test_no_product_takes_the_place_of_the_log",
     ],
     "commands of hooks stand in the log, and parameters that are not as by default in the header": [
         "test_parameters_that_are_not_default_stand_with_their_origin",

@@ -142,3 +142,12 @@ def test_journal_and_summary_are_as_asked(three: list[Path]) -> None:
     jwst.batch.run(OldStep(output_dir="out"), three, journal=False, summary=Path("s.json"))
     assert sorted(os.listdir("out")) == ["a_half.fits", "b_half.fits", "c_half.fits"]
     assert Path("s.json").stat().st_size
+
+
+@pytest.mark.parametrize("target", ["list", "a_uncal.fits"])
+def test_a_summary_over_what_is_read_is_refused(three: list[Path], target: str) -> None:
+    Path("list").write_text("a_uncal.fits\n")
+    before = Path(target).read_bytes()
+    with pytest.raises(ValidationError, match=r"summary .*: is (a list of|one of the) inputs"):
+        jwst.batch.run(OldStep(output_dir="out"), "@list", summary=target)
+    assert Path(target).read_bytes() == before

@@ -19,6 +19,7 @@ from jwst.stpipe.running import run_on_file
 
 RIGHT = flags_are_right()
 LOST = "holds data, which would be lost; give another name"
+READ = "is (one of the inputs|a reference); choose another file"
 FILES = ("--save-parameters", "--log-file", "--pack-refs")
 
 
@@ -78,12 +79,13 @@ def _again(name: str, says: str, path: str, scene: Callable[[], None] = nothing)
 
 
 CASES = [
-    *[_file(option, LOST, name) for option in FILES for name in (RAMP, MASK)],
+    *[_file(option, READ, name, code=2) for option in FILES for name in (RAMP, MASK)],
     *[_file(option, LOST, "y.fits.gz", _packed_exposure) for option in FILES],
-    *[_file(option, LOST, "s.fits", lambda: os.symlink(RAMP, "s.fits")) for option in FILES],
+    *[_file(option, READ, "s.fits", lambda: os.symlink(RAMP, "s.fits"), 2) for option in FILES],
     *[_file(option, "(cannot be written|is a folder|such file)", ".") for option in FILES],
     *[_file(option, "cannot be written", "none/x") for option in FILES],
-    *[_file("--summary", LOST, name, _packed_exposure) for name in (MASK, "y.fits.gz")],
+    _file("--summary", READ, MASK, code=2),
+    _file("--summary", LOST, "y.fits.gz", _packed_exposure),
     *[
         Case(f"--summary {name}", (*DQ, "--summary", name), says, code=2, makes=None)
         for name, says in ((RAMP, "is one of the inputs"), (".", "written"), ("none/x", "written"))

@@ -141,11 +141,12 @@ def test_a_class_of_an_installed_package_is_taken(
 
 
 def test_a_mask_with_an_odd_name_is_found(
-    ramp: Path, mask: Path, monkeypatch: pytest.MonkeyPatch
+    ramp: Path, mask: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # other tests have masks of the same bytes, that would be found
     monkeypatch.setenv("XDG_CACHE_HOME", str(ramp.parent / "cache"))
     monkeypatch.setattr(hashing, "_of_this_process", {})
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
     odd = mask.rename(os.fsdecode(b"m\xc3\xa4sk \xff.fits"))
     product = run_on_file(DQInitStep(override_mask=str(odd)), str(ramp)).product
     monkeypatch.setattr(hashing, "_of_this_process", {})

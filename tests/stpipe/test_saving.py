@@ -12,8 +12,10 @@ from jwst.datamodels import RampModel
 from jwst.dq_init import DQInitStep
 from jwst.errors import OutputError
 from jwst.linearity import LinearityStep
-from jwst.stpipe import Step
+from jwst.stpipe import Pipeline, Step
+from jwst.stpipe.run_files import RunFile
 from jwst.stpipe.running import run_on_file
+from jwst.stpipe.saving import refuse_overwriting
 
 
 @pytest.fixture
@@ -119,11 +121,22 @@ def test_reference_is_not_overwritten(folder: Path, model: RampModel) -> None:
         step.save_model(model)
 
 
-def test_product_of_another_input_is_not_overwritten(folder: Path, model: RampModel) -> None:
-    step = AddStep(output_file="b.fits")
-    step._products = {str(folder / "b_addstep.fits"): "first.fits"}
-    with pytest.raises(OutputError, match=r"is the product of first\.fits already"):
-        step.save_model(model)
+def test_another_file_of_the_run_is_not_overwritten(folder: Path) -> None:
+    step = AddStep()
+    kept = (RunFile("the target of --summary", str(folder / "b_addstep.fits")),)
+    step.run_options = step.run_options._replace(kept=kept)
+    with pytest.raises(OutputError, match=r"take the place of the target of --summary"):
+        refuse_overwriting(step, "b.fits", "b_addstep.fits")
+
+
+def test_another_file_of_the_run_is_not_overwritten_by_a_step_of_a_pipeline(folder: Path) -> None:
+    (folder / "list").write_text("mine")
+    (folder / "b_addstep.fits").symlink_to("list")
+    whole = Pipeline()
+    kept = (RunFile("a list of inputs", str(folder / "list")),)
+    whole.run_options = whole.run_options._replace(kept=kept)
+    with pytest.raises(OutputError, match=r"take the place of a list of inputs"):
+        refuse_overwriting(AddStep(parent=whole), "b.fits", "b_addstep.fits")
 
 
 def test_folder_that_cannot_be_made_is_an_error(folder: Path, model: RampModel) -> None:

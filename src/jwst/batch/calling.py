@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 
 from jwst.batch.executors import Event
 from jwst.batch.how import How, worker_count
-from jwst.batch.inputs import expand
+from jwst.batch.inputs import expand, lists
 from jwst.batch.memory import parse_size
 from jwst.batch.report import Report
 from jwst.batch.runner import Batch
 from jwst.stpipe import registry
+from jwst.stpipe.run_files import RunFile, require_apart
 from jwst.stpipe.step import Step
 
 __all__ = ["run"]
@@ -73,7 +74,8 @@ def run(
     Raises
     ------
     ValidationError
-        When `jobs` or `max_memory` cannot be used, or a parameter of the step.
+        When `jobs` or `max_memory` cannot be used, or a parameter of the step, or the summary is
+        a file that the run reads.
     StrunError
         When the inputs cannot be listed, or workers cannot be had.
     """
@@ -86,11 +88,10 @@ def run(
         resume=resume,
         journal=journal,
     )
-    made = _made(step)
-    if durable:
-        made = copy.copy(made)
-        made.durable = True
-    batch = Batch(made, expand(words, glob=glob), how)
+    made, paths = copy.copy(_made(step)), expand(words, glob=glob)
+    made.durable = made.durable or durable
+    made.run_options = made.run_options._replace(kept=_kept(made, words, paths, summary))
+    batch = Batch(made, paths, how)
     batch.look()
     try:
         return batch.run(heard or (lambda _: None))
@@ -99,6 +100,21 @@ def run(
             from jwst.batch.summary import write_summary
 
             write_summary(batch.report(), os.fspath(summary))
+
+
+def _kept(
+    step: Step,
+    words: Sequence[str | os.PathLike[str]],
+    paths: Sequence[str],
+    summary: str | os.PathLike[str] | None,
+) -> tuple[RunFile, ...]:
+    """Return the files of the run, of which the summary is none."""
+    read = [RunFile("a list of inputs", path) for path in lists(words)]
+    if step.config_file:
+        read.append(RunFile("the parameter file", step.config_file))
+    written = [] if summary is None else [RunFile("summary", os.fspath(summary))]
+    require_apart(written, [RunFile("one of the inputs", path) for path in paths])
+    return require_apart(written, read)
 
 
 def _made(step: Step | type[Step] | str) -> Step:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from jwst.errors import InputError, InputNotFoundError
 
-__all__ = ["expand"]
+__all__ = ["expand", "lists"]
 
 _LARGEST_LIST = 1 << 26
 _LONGEST_PATH = 4096
@@ -43,6 +43,12 @@ def expand(words: Sequence[str | os.PathLike[str]], *, glob: str | None = None) 
         for path in _named(os.fspath(word), glob):
             found.setdefault(os.path.normpath(path), path)
     return list(found.values())
+
+
+def lists(words: Sequence[str | os.PathLike[str]]) -> list[str]:
+    """Return the lists of inputs among words."""
+    texts = [os.fspath(word) for word in words]
+    return [text[1:] for text in texts if text.startswith("@")]
 
 
 def _named(word: str, glob: str | None) -> Iterator[str]:

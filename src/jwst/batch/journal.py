@@ -21,16 +21,18 @@ import errno
 import json
 import os
 import stat
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from jwst.batch.jobs import JobResult
 from jwst.blockio.atomic import refuse_data
 from jwst.errors import OutputError
+from jwst.stpipe.run_files import JOURNAL, RunFile, taken
 
 __all__ = ["NAME", "Journal"]
 
-NAME = "strun-journal.jsonl"
+NAME = JOURNAL
 
 
 def _now() -> str:
@@ -45,6 +47,8 @@ class Journal:
     ----------
     folder : str
         Where products go; made when it is missing.
+    kept : iterable of RunFile, optional
+        Other files of the run, which it must not be.
 
     Raises
     ------
@@ -52,8 +56,11 @@ class Journal:
         When the journal cannot be written there, or what is there is no file of its own.
     """
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, kept: Iterable[RunFile] = ()) -> None:
         self.path = os.path.join(folder, NAME)
+        other = taken(self.path, kept)
+        if other is not None:
+            raise OutputError(f"{self.path}: the journal would be {other.what}; rename it")
         self.batch = f"{os.uname().nodename}-{os.getpid()}-{os.urandom(3).hex()}"
         try:
             os.makedirs(folder or os.curdir, exist_ok=True)

@@ -219,7 +219,7 @@ class Batch:
         if not self.how.journal or not (self.left or found.dead or found.new_odd):
             yield None
             return
-        journal = Journal(self.folder)
+        journal = Journal(self.folder, self.recipe.options.kept)
         told = [dead.batch for dead in found.dead]
         journal.write(
             "begin",

@@ -16,7 +16,7 @@ _NO_NAMELESS = {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT}
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _BROKEN = {errno.EIO, errno.ESTALE, errno.ENXIO}
 # how files of data begin: FITS, ASDF, packed
-_DATA = (b"SIMPLE  =", b"#ASDF", b"\x1f\x8b")
+_DATA = (b"SIMPLE  =", b"#ASDF", b"\x1f\x8b", b"BZh", b"PK\x03\x04", b"\xfd7zXZ")
 _swept: set[str] = set()
 
 

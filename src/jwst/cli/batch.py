@@ -91,14 +91,13 @@ def _check_summary(path: str | None, paths: list[str]) -> None:
     if path is None:
         return
     from jwst.blockio.atomic import refuse_data
-    from jwst.blockio.unchanged import identity
+    from jwst.stpipe.run_files import RunFile, require_apart
 
     folder = os.path.dirname(os.path.abspath(path))
     if os.path.isdir(path) or not os.path.isdir(folder) or not os.access(folder, os.W_OK):
         raise click.UsageError(f"--summary {path}: cannot be written there; choose another file")
-    older = identity(path)
-    if older is not None and older in map(identity, paths):
-        raise click.UsageError(f"--summary {path}: is one of the inputs; choose another file")
+    inputs = (RunFile("one of the inputs", each) for each in paths)
+    require_apart([RunFile("--summary", path)], inputs)
     refuse_data(path)
 
 

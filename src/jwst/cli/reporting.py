@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from jwst.errors import StepError, StrunError
+from jwst.errors import OutputError, StepError, StrunError
 from jwst.stpipe.logs import get_logger
 from jwst.stpipe.options import GLOBAL, GlobalOption
 
 if TYPE_CHECKING:
+    from jwst.stpipe.run_files import RunFile
     from jwst.stpipe.running import Outcome
 
 __all__ = ["check_drawing", "draw_product"]
@@ -37,7 +39,7 @@ def check_drawing() -> None:
         )
 
 
-def draw_product(outcome: Outcome, source: str) -> str | None:
+def draw_product(outcome: Outcome, source: str, kept: Iterable[RunFile] = ()) -> str | None:
     """
     Draw a product beside it.
 
@@ -47,6 +49,8 @@ def draw_product(outcome: Outcome, source: str) -> str | None:
         Of the run; nothing is drawn when it saved nothing.
     source : str
         The input, for what the step changed.
+    kept : iterable of RunFile, optional
+        Other files of the run, which the picture must not replace.
 
     Returns
     -------
@@ -60,7 +64,12 @@ def draw_product(outcome: Outcome, source: str) -> str | None:
     """
     if outcome.product is None:
         return None
+    from jwst.stpipe.run_files import taken
+
     path = f"{os.path.splitext(outcome.product)[0]}.png"
+    other = taken(path, kept)
+    if other is not None:
+        raise OutputError(f"{path}: the picture would take the place of {other.what}")
     try:
         _draw(outcome.product, source, path)
     except StrunError:

@@ -23,6 +23,7 @@ from jwst.streams import put_work_first
 
 if TYPE_CHECKING:
     from jwst.stpipe.logs import Target
+    from jwst.stpipe.run_files import RunFile
     from jwst.stpipe.step import Step
 
 __all__ = ["main", "strun"]
@@ -122,11 +123,13 @@ def _run(asked: Invocation | int, **_: object) -> int:
         return asked
     from jwst.stpipe.log_handlers import note_error
     from jwst.stpipe.logs import applied
+    from jwst.stpipe.run_files import files_of
 
     target = _log_target(asked.options, several=is_batch(asked))
+    kept = files_of(asked, target)
     with applied(target, *names_of(asked.step)):
         try:
-            return _do(asked, target)
+            return _do(asked, target, kept)
         except SystemExit as err:
             text = f"the code of a step or hook has ended Python: SystemExit: {err}"
             note_error(text)
@@ -136,9 +139,10 @@ def _run(asked: Invocation | int, **_: object) -> int:
             raise
 
 
-def _do(asked: Invocation, target: Target) -> int:
+def _do(asked: Invocation, target: Target, kept: tuple[RunFile, ...]) -> int:
     options, several = asked.options, is_batch(asked)
     step = asked.configured()
+    step.run_options = step.run_options._replace(kept=kept)
     if options["save_parameters"]:
         step.export_config(options["save_parameters"], include_metadata=True)
         if not asked.inputs:
@@ -222,7 +226,7 @@ def _run_one(asked: Invocation, step: Step) -> int:
     save = saving.wanted_from_shell(step)
     outcome = run_on_file(step, path, save=save, may_fork=True)
     if asked.options["quicklook"]:
-        draw_product(outcome, input_path(step, path))
+        draw_product(outcome, input_path(step, path), step.run_options.kept)
     return 0
 
 

@@ -139,7 +139,8 @@ class Teller:
 
         source = self.batch.exposures[result.index].source
         try:
-            draw_product(Outcome(result.product, result.status, result.counts), source)
+            outcome = Outcome(result.product, result.status, result.counts)
+            draw_product(outcome, source, self.batch.recipe.options.kept)
         except StrunError as err:
             self.batch.lacks_picture(result.index, str(err))
             self._fail(str(err))

@@ -254,6 +254,7 @@ def from_cmdline(args: list[str]) -> Step:
         When the words make no sense; other errors are those of the run.
     """
     from jwst.stpipe.logs import applied, configure, names_of
+    from jwst.stpipe.run_files import files_of
     from jwst.stpipe.running import run_in_memory
 
     if not args:
@@ -271,8 +272,10 @@ def from_cmdline(args: list[str]) -> Step:
         log_stream=options["log_stream"],
         logcfg=options["logcfg"],
     )
+    kept = files_of(asked, target)
     with applied(target, *names_of(asked.step)):
         step = asked.configured()
+        step.run_options = step.run_options._replace(kept=kept)
         if options["save_parameters"]:
             step.export_config(options["save_parameters"], include_metadata=True)
         save = saving.wanted_from_shell(step) if asked.inputs else None

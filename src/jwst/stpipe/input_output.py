@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from jwst.stpipe import inputs, naming, saving
@@ -50,8 +48,6 @@ class InputOutput(ReferenceUser):
     _named_by_user = False
     # a copy of the input that the framework made: it need not be copied again
     _own_input: object = None
-    # products of other inputs in the same call, each with its input
-    _products: Mapping[str, str] = MappingProxyType({})
 
     @property
     def input_dir(self) -> str:

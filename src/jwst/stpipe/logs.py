@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NAMES",
+    "USUAL",
     "Target",
     "applied",
     "configure",
@@ -34,7 +35,7 @@ NAMES = ("jwst", "stpipe", "CRDS", _WARNINGS)
 """Loggers of the steps, the runner, CRDS and warnings."""
 
 # files that stpipe looks for when no configuration is named
-_USUAL = ("stpipe-log.cfg", "~/.stpipe-log.cfg", "/etc/stpipe-log.cfg")
+USUAL = ("stpipe-log.cfg", "~/.stpipe-log.cfg", "/etc/stpipe-log.cfg")
 _active = 0
 
 
@@ -222,7 +223,7 @@ def configure(
         When the configuration file cannot be read.
     """
     if level is None and log_file is None and log_stream is None:
-        usual = (os.path.expanduser(path) for path in _USUAL)
+        usual = (os.path.expanduser(path) for path in USUAL)
         path = logcfg or next((p for p in usual if os.path.isfile(p)), None)
         return from_file(path) if path is not None else Target()
     if log_stream not in (None, *STANDARD, "null"):

@@ -133,6 +133,7 @@ class _Reader:
         try:
             return registry.find_installed(decoded(name))
         except StepNotFoundError as err:
+            # the record is at fault, not the call
             raise InputError(f"{self.product}: the step of its record, {err}") from err
 
     def source(self) -> str:

@@ -10,6 +10,7 @@ from jwst.errors import ValidationError
 
 if TYPE_CHECKING:
     from jwst.stpipe.configurable import Configurable
+    from jwst.stpipe.run_files import RunFile
 
 __all__ = ["RunOption", "RunOptions", "taken_from"]
 
@@ -32,6 +33,8 @@ class RunOptions(NamedTuple):
         Take parameters that nobody says from CRDS, when references come from there.
     verify : bool
         Check the sums that the input and the references carry.
+    kept : tuple of RunFile
+        Files that the run reads, or writes beside its products: no product takes their place.
     """
 
     allow_mismatch: bool = False
@@ -40,6 +43,7 @@ class RunOptions(NamedTuple):
     refs: str | None = None
     takes_crds_pars: bool = False
     verify: bool = False
+    kept: tuple[RunFile, ...] = ()
 
     def updated(self, said: Mapping[str, Any]) -> RunOptions:
         """
@@ -54,6 +58,8 @@ class RunOptions(NamedTuple):
 
 
 def _checked(name: str, value: Any) -> Any:  # noqa: ANN401
+    if name == "kept":
+        return value
     if name != "refs":
         if isinstance(value, bool):
             return value

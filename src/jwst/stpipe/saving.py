@@ -10,6 +10,7 @@ from jwst.blockio.unchanged import identity
 from jwst.errors import OutputError, StrunError
 from jwst.stpipe import naming
 from jwst.stpipe.logs import get_logger
+from jwst.stpipe.run_files import taken
 
 if TYPE_CHECKING:
     from jwst.stpipe.input_output import InputOutput
@@ -175,7 +176,7 @@ def _used(step: InputOutput, source: str | None) -> Iterator[tuple[str, str]]:
 
 def refuse_overwriting(step: InputOutput, source: str | None, target: str) -> None:
     """
-    Make sure that a product does not take the place of its input, a reference or another product.
+    Make sure that a product does not take the place of anything else that the run has to do with.
 
     Raises
     ------
@@ -189,11 +190,11 @@ def refuse_overwriting(step: InputOutput, source: str | None, target: str) -> No
                 f"{target}: the product would overwrite the {word} {path}; give --suffix, "
                 "--output_file or --output_dir"
             )
-    other = step._products.get(os.path.realpath(target)) if step._products else None
-    if other is not None:
+    kept = taken(target, step.run_options.kept)
+    if kept is not None:
         raise OutputError(
-            f"{target}: is the product of {other} already, {source} would overwrite it; run them "
-            "with different --output_dir"
+            f"{target}: the product would take the place of {kept.what}; give --suffix, "
+            "--output_file or --output_dir"
         )
 
 
