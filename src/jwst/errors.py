@@ -1,11 +1,16 @@
 """The errors of this package: one tree, each with the exit code of the command line.
 
 Every class is also a child of a builtin exception, so that Python code may catch either.
-Texts are one line: what was found and where, what was expected, what to do.
+Texts are one line: what was found and where, what was expected, what to do. They are written with
+options as typed in a shell (``--output_dir``, ``--allow-mismatch``); Python code is told of
+arguments.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar
 
 __all__ = [
@@ -27,6 +32,7 @@ __all__ = [
     "StrunError",
     "ValidationError",
     "shortened",
+    "shown_in_shell",
     "words_of",
 ]
 
@@ -34,10 +40,44 @@ __all__ = [
 _HEAD, _TAIL = 600, 280
 
 
+# not in quotes: those are what somebody has typed
+_OPTION = r"(?<![^\s(])--([a-z][a-z_-]+)(?: ([A-Z]{2,}|'[^']*'))?"
+# options without a value
+_FLAGS = frozenset({"allow_mismatch", "checksum", "durable", "force", "resume", "verify"})
+# what only the command does
+_COMMANDS = frozenset({"list", "pack_refs", "scheduler", "with_hooks"})
+
+
 class StrunError(Exception):
     """Base of every error that this package raises on purpose."""
 
     exit_code: ClassVar[int] = 1
+    # whether a command shows the texts: its user types options
+    for_shell: ClassVar[bool] = False
+
+    def __str__(self) -> str:
+        text = super().__str__()
+        return text if StrunError.for_shell else re.sub(_OPTION, _as_argument, text)
+
+
+def _as_argument(option: re.Match[str]) -> str:
+    """Return an option as the argument of a Python call."""
+    name, value = option[1].replace("-", "_"), option[2]
+    if name in _COMMANDS:
+        return f"strun {option[0]}" if name == "pack_refs" else option[0]
+    if value:
+        return f"{name}={value}"
+    return f"{name}=True" if name in _FLAGS else name
+
+
+@contextmanager
+def shown_in_shell() -> Iterator[None]:
+    """Let the texts of errors have options as they are typed, for a while."""
+    before, StrunError.for_shell = StrunError.for_shell, True
+    try:
+        yield
+    finally:
+        StrunError.for_shell = before
 
 
 class InputError(StrunError, ValueError):

@@ -41,7 +41,7 @@ def worker(folder: Path) -> Iterator[Worker]:
     )
     os.close(reading)
     os.close(writing)
-    send(jobs, (("batch_steps",), 20))
+    send(jobs, (("batch_steps",), 20, False))
     yield Worker(process, jobs, results)
     process.kill()
     process.wait()

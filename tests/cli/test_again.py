@@ -122,7 +122,7 @@ def test_missing_input_is_told(flagged: Path, ramp: Path) -> None:
     ramp.unlink()
     result = _strun("--again", str(flagged))
     assert isinstance(result.exception, InputNotFoundError)
-    assert "give its folder by --input_dir" in str(result.exception)
+    assert "give its folder by input_dir" in str(result.exception)
 
 
 def test_input_is_found_in_input_dir(flagged: Path, ramp: Path, folder: Path) -> None:
@@ -141,7 +141,7 @@ def test_reference_is_found_in_refs(flagged: Path, mask: Path, folder: Path) -> 
 def test_missing_reference_is_told_with_each_place_once(flagged: Path, mask: Path) -> None:
     mask.unlink()
     said = str(_strun("--again", str(flagged)).exception)
-    assert f"is not in {flagged.parent}; give its folder by --refs" in said
+    assert f"is not in {flagged.parent}; give its folder by refs" in said
 
 
 def test_file_without_record_is_refused(ramp: Path) -> None:

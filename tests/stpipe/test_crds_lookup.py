@@ -127,7 +127,7 @@ def test_look_up_honours_an_environment_that_changes(
 def test_look_up_names_the_variable_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("CRDS_PATH", "CRDS_SERVER_URL", "CRDS_CONTEXT"):
         monkeypatch.delenv(name, raising=False)
-    with pytest.raises(ReferenceNotFoundError, match=r"CRDS_PATH is not set; give --override_mask"):
+    with pytest.raises(ReferenceNotFoundError, match=r"CRDS_PATH is not set; give override_mask="):
         look_up({}, "mask")
 
 

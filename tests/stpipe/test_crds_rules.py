@@ -104,7 +104,9 @@ def test_kind_that_is_not_applicable_to_an_instrument_is_no_reference(cache: Cac
 def test_exposure_without_a_rule_is_told(cache: Cache) -> None:
     use_after = "UseAfter({'2020-01-01 00:00:00': 'jwst_miri_mask_0001.fits'})"
     cache.rule("MIRI", "mask", f"Match({{('MIRIFULONG',): {use_after}}})")
-    with pytest.raises(ReferenceNotFoundError, match=r"no mask reference: .*give --override_mask"):
+    with pytest.raises(
+        ReferenceNotFoundError, match=r"no mask reference: .*give override_mask=FILE"
+    ):
         look_up(EXPOSURE, "mask")
 
 

@@ -25,7 +25,9 @@ def test_not_applicable_is_recorded_as_such(word: str) -> None:
 def test_nothing_given_names_the_ways_out(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("CRDS_PATH", "CRDS_SERVER_URL"):
         monkeypatch.delenv(name, raising=False)
-    with pytest.raises(ReferenceNotFoundError, match=r"--override_mask FILE .*set CRDS_PATH to"):
+    with pytest.raises(
+        ReferenceNotFoundError, match=r"give override_mask=FILE .*or refs=DIR .*set CRDS_PATH to"
+    ):
         choose("mask", None)
 
 

@@ -243,7 +243,7 @@ def test_reference_may_be_a_model(model: RampModel) -> None:
 def test_missing_reference_names_the_ways_out(
     folder: Path, model: RampModel, given: dict[str, str]
 ) -> None:
-    with pytest.raises(ReferenceNotFoundError, match="--override_gain"):
+    with pytest.raises(ReferenceNotFoundError, match="override_gain"):
         DoubleStep(**given).get_reference_file(model, "gain")
 
 

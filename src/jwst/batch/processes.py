@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from jwst.batch.executors import Event, Started
 from jwst.batch.jobs import FAILED, Job, JobResult
 from jwst.batch.pipes import Inbox, send
-from jwst.errors import StepError
+from jwst.errors import StepError, StrunError
 from jwst.stpipe.logs import get_logger
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class _Worker:
             own.pop_all()
         self.inbox = Inbox(results)
         self.has: deque[Job] = deque()
-        send(self._jobs, (tuple(names), level))
+        send(self._jobs, (tuple(names), level, StrunError.for_shell))
 
     def give(self, job: Job) -> None:
         """Send a job; a worker that has died says so on its other pipe."""

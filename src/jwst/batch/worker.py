@@ -10,6 +10,7 @@ from types import FrameType
 from typing import NoReturn
 
 from jwst.batch.pipes import receive, send
+from jwst.errors import StrunError
 from jwst.streams import make_lossy
 
 __all__ = ["main"]
@@ -52,7 +53,7 @@ def main(reading: int, writing: int) -> None:
     signal.signal(signal.SIGTERM, _end)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     jobs: queue.SimpleQueue[object] = queue.SimpleQueue()
-    names, level = receive(reading)
+    names, level, StrunError.for_shell = receive(reading)
     try:
         _work(writing, jobs, names, level, reading)
     except (_Ended, BrokenPipeError):

@@ -8,7 +8,7 @@ import click
 
 from jwst.cli.interruption import Terminated, raising
 from jwst.cli.start import ENDING
-from jwst.errors import StrunError, shortened, words_of
+from jwst.errors import StrunError, shortened, shown_in_shell, words_of
 
 __all__ = ["run_command", "say", "say_error"]
 
@@ -54,6 +54,11 @@ def run_command(command: click.Command, name: str) -> int:
     int
         0 good, 1 failed, 2 wrong call, 130 interrupted, 143 terminated.
     """
+    with shown_in_shell():
+        return _run(command, name)
+
+
+def _run(command: click.Command, name: str) -> int:
     try:
         with raising():
             result = command.main(prog_name=name, standalone_mode=False)
