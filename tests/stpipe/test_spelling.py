@@ -61,7 +61,15 @@ def test_first_letters_stand_for_the_option_that_alone_begins_with_them(
     ]
 
 
-@pytest.mark.parametrize(("word", "whole"), [("--ver", "--verbose"), ("--su x", "--suffix x")])
+@pytest.mark.parametrize(
+    ("word", "whole"),
+    [
+        ("--ver", "--verbose"),
+        ("--su x", "--suffix x"),
+        ("--save- x", "--save-parameters x"),
+        ("--save_", "--save_results=true"),
+    ],
+)
 def test_first_letters_mean_what_they_mean_in_jwst(word: str, whole: str) -> None:
     assert spelled_out(word.split(), OPTIONS) == whole.split()
 

@@ -99,6 +99,8 @@ def _whole(word: str, flags: dict[str, str], ours: set[str]) -> str:
         return word
     meant = {long for long in flags if long.startswith(name)}
     meant = meant - ours or meant
+    # --save_ is --save_results, --save- is --save-parameters
+    meant = {long for long in meant if flags[long].startswith(typed)} or meant
     if len(meant) > 1:
         names = sorted(flags[each] for each in meant)
         listed = ", ".join(names[:_SHOWN]) + (", ..." if len(names) > _SHOWN else "")
