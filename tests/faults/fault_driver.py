@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import resource
@@ -9,7 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -145,6 +146,17 @@ def _in_process(case: Case, capture: pytest.CaptureFixture[str]) -> tuple[int, s
     with _guarded(case):
         code = run_command(strun, "strun")
     return code, capture.readouterr().err
+
+
+def run_quietly(words: tuple[str, ...]) -> None:
+    """Run what must go well, in this process, for a scene."""
+    from jwst.cli.shell import run_command
+    from jwst.cli.strun import strun
+
+    said = io.StringIO()
+    with _guarded(Case("scene", words)), redirect_stderr(said), redirect_stdout(said):
+        code = run_command(strun, "strun")
+    assert code == 0, said.getvalue()
 
 
 def _spoil(number: int, fault: str) -> None:

@@ -1,4 +1,4 @@
-"""Damage exposures and references at random for some time; write down what breaks a rule."""
+"""Damage files that strun reads, at random for some time; write down what breaks a rule."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from fuzzing import BrokenRuleError, Fault, HangError, fault_of, make_files, some_fault
+from fuzzing import BrokenRuleError, Fault, HangError, fault_of, some_fault
+from fuzzing_batches import BATCH_CALLS, batch_fault_of, make_batch_files, some_batch_fault
 
 FOUND = Path(__file__).with_name("found")
 MOST_MEMORY = 8 << 30
 LARGEST_FILE = 1 << 30
+DRAWS = {"exposures": some_fault, "batches": some_batch_fault}
 
 
 def broken(fault: Fault, good: dict[str, bytes], folder: Path) -> str:
@@ -29,7 +31,8 @@ def broken(fault: Fault, good: dict[str, bytes], folder: Path) -> str:
     for path in folder.iterdir():
         path.unlink()
     try:
-        fault_of(fault, good, folder)
+        run = batch_fault_of if fault.call in BATCH_CALLS else fault_of
+        run(fault, good, folder)
     except BrokenRuleError as err:
         return str(err)
     except (HangError, Exception) as err:
@@ -59,6 +62,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="fuzz", description=__doc__)
     parser.add_argument("seconds", type=float, help="how long")
     parser.add_argument("--seed", type=int, default=None, help="the same seed, the same faults")
+    parser.add_argument(
+        "--only",
+        choices=DRAWS,
+        help="exposures and references alone, or records, journals, packs, schedulers and lists",
+    )
     parser.add_argument("--keep", type=Path, default=FOUND, help="where found cases are written")
     asked = parser.parse_args()
     seed = random.SystemRandom().randrange(10**6) if asked.seed is None else asked.seed
@@ -72,11 +80,11 @@ def main() -> int:
         here, made = Path(place, "here"), Path(place, "made")
         here.mkdir()
         made.mkdir()
-        good = make_files(made)
+        good = make_batch_files(made)
         os.chdir(here)
         end = time.monotonic() + asked.seconds
         while time.monotonic() < end:
-            fault = some_fault(good, rng)
+            fault = DRAWS[asked.only or rng.choice(list(DRAWS))](good, rng)
             runs += 1
             what = broken(fault, good, here)
             if not what:

@@ -29,8 +29,11 @@ __all__ = [
     "BrokenRuleError",
     "Fault",
     "HangError",
+    "check_product",
     "fault_of",
+    "fresh_times",
     "make_files",
+    "require",
     "run_here",
     "some_fault",
 ]
@@ -168,12 +171,19 @@ def run_here(words: tuple[str, ...]) -> tuple[int, list[str]]:
     return code, said.getvalue().splitlines()
 
 
-def _require(true: object, what: str, more: Any = "") -> None:  # noqa: ANN401
+def require(true: object, what: str, more: Any = "") -> None:  # noqa: ANN401
+    """Hold a rule of every fault."""
     if not true:
         raise BrokenRuleError(f"{what} {more}".strip())
 
 
 _time = iter(range(10**9, 10**18, 10**9))
+
+
+def fresh_times(path: Path) -> None:
+    """Give a file a time that none had before: what is remembered of it must not outlive it."""
+    moment = next(_time)
+    os.utime(path, ns=(moment, moment))
 
 
 def fault_of(fault: Fault, good: dict[str, bytes], folder: Path) -> str:
@@ -190,36 +200,34 @@ def fault_of(fault: Fault, good: dict[str, bytes], folder: Path) -> str:
     files[fault.file] = apply(good[fault.file], fault.edits)
     for name, data in files.items():
         (folder / name).write_bytes(data)
-        # what this process remembers of a file must not outlive it
-        moment = next(_time)
-        os.utime(folder / name, ns=(moment, moment))
+        fresh_times(folder / name)
     (folder / PRODUCT).write_bytes(OLDER)
     code, lines = run_here((*words, *QUIET))
     after = {path.name: path.read_bytes() for path in folder.iterdir()}
     product = after.pop(PRODUCT, b"")
-    _require(after == files, "other files:", sorted(set(after) ^ set(files)))
-    _require(code in (0, 1), f"exit code {code}:", lines)
-    _require(not any("Traceback" in line for line in lines), "a traceback:", lines)
-    _require(len(lines) == code, "not one line for a failure:", lines)
+    require(after == files, "other files:", sorted(set(after) ^ set(files)))
+    require(code in (0, 1), f"exit code {code}:", lines)
+    require(not any("Traceback" in line for line in lines), "a traceback:", lines)
+    require(len(lines) == code, "not one line for a failure:", lines)
     if code:
-        _require(lines[0].startswith("strun: error: "), "no error:", lines)
-        _require("--debug shows where" not in lines[0], "an error of ours:", lines)
-        _require(len(lines[0]) < 1000, "a line that is too long:", lines)
-        _require(product == OLDER, "the older product is harmed:", lines)
+        require(lines[0].startswith("strun: error: "), "no error:", lines)
+        require("--debug shows where" not in lines[0], "an error of ours:", lines)
+        require(len(lines[0]) < 1000, "a line that is too long:", lines)
+        require(product == OLDER, "the older product is harmed:", lines)
     elif "--dry_run" in words:
-        _require(product == OLDER, "a product of a dry run")
+        require(product == OLDER, "a product of a dry run")
     else:
-        _check_product(folder / PRODUCT)
+        check_product(folder / PRODUCT)
     return lines[0] if code else ""
 
 
-def _check_product(path: Path) -> None:
+def check_product(path: Path) -> None:
     """Hold that a product is FITS with all of its data."""
     from jwst.blockio.source import FitsFile
 
-    _require(path.stat().st_size % 2880 == 0, "the product is no whole number of blocks")
+    require(path.stat().st_size % 2880 == 0, "the product is no whole number of blocks")
     with FitsFile.open(path) as file:
         for hdu in file.hdus:
             if hdu.kind == "image" and hdu.shape and 0 not in hdu.shape:
                 file.read_array(hdu)
-        _require(file.find("SCI") or file.find("ZEROFRAME"), "no SCI in the product")
+        require(file.find("SCI") or file.find("ZEROFRAME"), "no SCI in the product")

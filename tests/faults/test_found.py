@@ -8,7 +8,8 @@ import re
 from pathlib import Path
 
 import pytest
-from fuzzing import CALLS, Fault, fault_of, make_files, some_fault
+from fuzzing import CALLS, Fault, fault_of, some_fault
+from fuzzing_batches import BATCH_CALLS, batch_fault_of, make_batch_files, some_batch_fault
 
 FOUND = Path(__file__).with_name("found")
 SAYS = {
@@ -19,12 +20,13 @@ SAYS = {
     "zeroframe_of_other_columns": r"frames\.fits: ZEROFRAME is \(12, 15\) and SCI \(12, 16\)",
 }
 RUNS = 400
+BATCH_RUNS = 150
 
 
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """Return the good files by name."""
-    return make_files(tmp_path_factory.mktemp("good"))
+    return make_batch_files(tmp_path_factory.mktemp("good"))
 
 
 def test_each_found_case_says_something() -> None:
@@ -35,7 +37,8 @@ def test_each_found_case_says_something() -> None:
 def test_a_fault_that_was_found_is_said(good: dict[str, bytes], folder: Path, name: str) -> None:
     found = json.loads((FOUND / f"{name}.json").read_text())
     del found["broke"]
-    assert re.search(SAYS[name], fault_of(Fault(**found), good, folder))
+    run = batch_fault_of if found["call"] in BATCH_CALLS else fault_of
+    assert re.search(SAYS[name], run(Fault(**found), good, folder))
 
 
 @pytest.mark.parametrize("call", CALLS)
@@ -53,3 +56,21 @@ def test_damage_at_random_breaks_no_rule(good: dict[str, bytes], folder: Path) -
         said.append(fault_of(fault, good, folder))
     # so that neither all is refused nor all is let through
     assert RUNS // 10 < said.count("") < RUNS * 9 // 10
+
+
+@pytest.mark.parametrize("call", sorted(BATCH_CALLS))
+def test_batches_that_are_good_go_through(good: dict[str, bytes], folder: Path, call: str) -> None:
+    file = BATCH_CALLS[call].files[0]
+    said = batch_fault_of(Fault(call, "ramp.fits", file, []), good, folder)
+    assert ("no Dask scheduler answers" in said) if call == "scheduler" else not said
+
+
+def test_damage_of_batches_at_random_breaks_no_rule(good: dict[str, bytes], folder: Path) -> None:
+    rng = random.Random(20261121)
+    said = []
+    for _ in range(BATCH_RUNS):
+        fault = some_batch_fault(good, rng)
+        for path in folder.iterdir():
+            path.unlink()
+        said.append(batch_fault_of(fault, good, folder))
+    assert BATCH_RUNS // 10 < said.count("") < BATCH_RUNS * 9 // 10

@@ -6,6 +6,7 @@ from pathlib import Path
 import cases_batches
 import cases_many_hooks
 import cases_packs
+import cases_provenance
 import cases_streams
 import pytest
 from batch_driver import BatchCase, hold_batch
@@ -16,6 +17,7 @@ TABLES = {
     "batches": cases_batches.CASES,
     "packs": cases_packs.CASES,
     "hooks": cases_many_hooks.CASES,
+    "provenance": cases_provenance.CASES,
     "streams": cases_streams.CASES,
 }
 EVERY = [(theme, case) for theme, cases in TABLES.items() for case in cases]
@@ -48,4 +50,4 @@ def test_a_fault_of_many(
 
 
 def test_there_are_many_faults_of_many() -> None:
-    assert len(set(NAMES)) == len(NAMES) >= 90
+    assert len(set(NAMES)) == len(NAMES) >= 140
