@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -96,3 +97,14 @@ def test_a_list_that_is_no_text_is_refused(folder: Path, content: bytes) -> None
     Path("list").write_bytes(content)
     with pytest.raises(InputError, match=r"@list: is no text; expected a list in UTF-8"):
         expand(["@list"])
+
+
+def test_a_folder_that_cannot_be_read_is_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: str) -> list[str]:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(os, "listdir", refuse)
+    with pytest.raises(InputError, match=r"\.: the folder cannot be read: Permission denied"):
+        expand(["."], glob="*.fits")

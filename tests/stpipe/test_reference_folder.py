@@ -208,6 +208,10 @@ SPOILT = {
     "empty": (lambda path: path.write_bytes(b""), "not a FITS file"),
     "a link to nowhere": (_link_to_nowhere, "No such file or directory"),
     "a FIFO": (_fifo, "is no regular file"),
+    "of the year 0 in UTC": (
+        lambda path: fits.setval(path, "USEAFTER", value="0001-01-01T00:00:00+14:00"),
+        "USEAFTER is 0001",
+    ),
     "of no date": (lambda path: fits.setval(path, "USEAFTER", value="soon"), "USEAFTER is SOON"),
 }
 

@@ -104,7 +104,11 @@ def _from_folder(folder: str, glob: str | None) -> list[str]:
     from fnmatch import fnmatchcase
 
     # as in a shell: what is hidden (._x.fits, which macOS makes of x.fits) is asked for by its dot
-    found = (name for name in os.listdir(folder) if name[:1] != "." or glob[:1] == ".")
+    try:
+        listed = os.listdir(folder)
+    except OSError as err:
+        raise InputError(f"{folder}: the folder cannot be read: {err.strerror}") from err
+    found = (name for name in listed if name[:1] != "." or glob[:1] == ".")
     names = sorted(name for name in found if fnmatchcase(name, glob))
     paths = [os.path.join(folder, name) for name in names]
     paths = [path for path in paths if not os.path.isdir(path)]

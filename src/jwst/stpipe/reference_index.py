@@ -97,9 +97,10 @@ def moment(text: str) -> datetime | None:
     words = text.strip().upper().removesuffix("UTC").split()
     try:
         found = datetime.fromisoformat("T".join(words[:2]) + "".join(words[2:]))
-    except ValueError:
+        return found if found.tzinfo is None else found.astimezone(UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        # no date, or one that is before the year 1 in UTC
         return None
-    return found if found.tzinfo is None else found.astimezone(UTC).replace(tzinfo=None)
 
 
 def _text(header: Header, keyword: str | None) -> str:
