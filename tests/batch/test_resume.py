@@ -8,6 +8,7 @@ from astropy.io import fits
 from jwst.batch.resume import stale
 from jwst.dq_init import DQInitStep
 from jwst.errors import ReferenceNotFoundError
+from jwst.stpipe.running import run_on_file
 
 
 def step(**parameters: str) -> DQInitStep:
@@ -59,3 +60,20 @@ def test_sums_that_are_asked_for_and_missing_are_named(product: str) -> None:
 def test_a_reference_that_is_gone_is_an_error(product: str) -> None:
     with pytest.raises(ReferenceNotFoundError, match="no such mask reference file"):
         stale(step(override_mask="none.fits"), "a_uncal.fits", product)
+
+
+@pytest.mark.parametrize("place", [0, -2880], ids=["header", "data"])
+def test_a_product_whose_own_sums_do_not_hold_is_named(three: list[Path], place: int) -> None:
+    made = DQInitStep(override_mask="mask.fits")
+    made.checksum = made.verify = True
+    product = str(run_on_file(made, "a_uncal.fits").product)
+    assert stale(made, "a_uncal.fits", product) == []
+    content = bytearray(Path(product).read_bytes())
+    # a card that no record has, or the last values
+    at = content.index(b"F1130W") if place == 0 else len(content) + place
+    content[at] ^= 1
+    Path(product).write_bytes(content)
+    (found,) = stale(made, "a_uncal.fits", product)
+    assert "CHECKSUM does not hold" in found or "DATASUM says" in found
+    made.verify = False
+    assert stale(made, "a_uncal.fits", product) == []

@@ -135,6 +135,31 @@ def test_an_odd_name_of_a_mask_is_up_to_date_and_made_again(
     assert "1 up to date" in strun(capsys, *words, "--resume")[2]
 
 
+def test_an_odd_name_replaces_its_own_product_without_a_word(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(RAMP).rename("ä 50%41_uncal.fits")
+    words = ("dq_init", "ä 50%41_uncal.fits", "--override_mask", MASK, "--output_file", "y.fits")
+    strun(capsys, *words)
+    assert "replaces it" not in strun(capsys, *words)[2]
+    shutil.copyfile("ä 50%41_uncal.fits", "tab\tz_uncal.fits")
+    said = strun(capsys, "dq_init", "tab\tz_uncal.fits", *words[2:])[2]
+    assert "was made from ä 50%41_uncal.fits; the product of" in said
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_product_whose_own_sums_do_not_hold_is_made_again(
+    place: Path, capsys: pytest.CaptureFixture[str], jobs: str
+) -> None:
+    words = (*DQ, "--checksum", "--verify", "--resume", "-j", jobs)
+    strun(capsys, *words)
+    whole = Path(DQ_PRODUCT).read_bytes()
+    Path(DQ_PRODUCT).write_bytes(whole.replace(b"F1130W", b"F1130X", 1))
+    assert "1 to be redone" in strun(capsys, *words)[2]
+    assert b"F1130X" not in Path(DQ_PRODUCT).read_bytes()
+    assert "1 up to date" in strun(capsys, *words)[2]
+
+
 def test_a_record_gives_the_terminal_no_commands(
     place: Path,
 ) -> None:

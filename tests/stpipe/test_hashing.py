@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from pathlib import Path
@@ -92,3 +93,50 @@ def test_fault_beside_other_work_is_raised_at_the_end(folder: Path) -> None:
     beside.start()
     with pytest.raises(ReferenceNotFoundError, match="cannot be read"):
         beside.finish()
+
+
+def _note(old: Path) -> Path:
+    hashing.sha256(str(old))
+    (note,) = Path(hashing._folder()).iterdir()
+    return note
+
+
+@pytest.mark.parametrize("digest", ["ab", "x" * 64, "A" * 64, "0" * 63, "0" * 65])
+def test_a_note_whose_sum_is_none_is_no_note(
+    old: Path, monkeypatch: pytest.MonkeyPatch, digest: str
+) -> None:
+    note = _note(old)
+    note.write_text(note.read_text().replace(hashing.sha256(str(old)), digest))
+    monkeypatch.setattr(hashing, "_of_this_process", {})
+    assert hashing.remembered(str(old)) is None
+    assert hashing.find_file(digest) is None
+    assert hashing.sha256(str(old)) == hashlib.sha256(old.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00" * 99, b"1 2 3", b"\xff" * 9, b"9" * 5000])
+def test_a_damaged_note_is_no_note(
+    old: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    _note(old).write_bytes(content)
+    monkeypatch.setattr(hashing, "_of_this_process", {})
+    assert hashing.remembered(str(old)) is None
+
+
+def test_a_fifo_among_the_notes_does_not_hang(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    note = _note(old)
+    note.unlink()
+    os.mkfifo(note)
+    monkeypatch.setattr(hashing, "_of_this_process", {})
+    assert hashing.find_file("0" * 64) is None
+
+
+def test_a_full_disk_leaves_nothing_among_the_notes(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", full)
+        assert len(hashing.sha256(str(old))) == 64
+    assert list(Path(hashing._folder()).iterdir()) == []

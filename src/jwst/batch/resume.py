@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from jwst.blockio.source import primary_header
+from jwst.errors import StrunError
 from jwst.stpipe import inputs
 from jwst.stpipe.record_check import differences, expected
 
@@ -53,4 +54,13 @@ def _differences(step: Step, model: JwstDataModel, source: str, product: str) ->
     found = differences(record, product)
     if step.checksum and not found and "CHECKSUM" not in primary_header(product):
         return ["CHECKSUM is missing, and --checksum asks for it"]
-    return found
+    return found or _damage(step, product)
+
+
+def _damage(step: Step, product: str) -> list[str]:
+    """Return which of the sums that a product carries does not hold, when that is asked for."""
+    try:
+        inputs.verified(step, product)
+    except StrunError as err:
+        return [str(err)]
+    return []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jwst.blockio.unchanged import identity
 from jwst.errors import OutputError, StrunError
 from jwst.stpipe import naming
+from jwst.stpipe.card_text import decoded
 from jwst.stpipe.logs import get_logger
 from jwst.stpipe.run_files import taken
 
@@ -212,6 +213,7 @@ def warn_of_other_input(source: str, target: str) -> None:
         return
     if not isinstance(made_from, str):
         return
+    made_from = decoded(made_from)
     old = os.path.join(os.path.dirname(target), made_from)
     if os.path.basename(old) == os.path.basename(source) and (
         identity(old) in (None, identity(source))
