@@ -89,6 +89,9 @@ CASES = [
         0,
         check=RIGHT,
     ),
+    _call(
+        "with an empty reference", "'--override_mask' has an empty value", *DQ, "--override_mask="
+    ),
     Case("call with options before the step", ("--verbose", *DQ), "", code=0, check=RIGHT),
     Case(
         "call with input behind --",

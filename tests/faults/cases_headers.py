@@ -52,6 +52,10 @@ def _long_string(hdus: fits.HDUList) -> None:
     hdus[0].header["TITLE"] = "x" * 3000
 
 
+def _float_flags(hdus: fits.HDUList) -> None:
+    hdus["GROUPDQ"].data = hdus["GROUPDQ"].data.astype("f4")
+
+
 def _long_there() -> None:
     RIGHT()
     assert fits.getheader("x_dq_init.fits")["TITLE"] == "x" * 3000
@@ -121,7 +125,7 @@ CASES = [
         keyword(RAMP, "INSTRUME", None),
         0,
         check=RIGHT,
-        warns="does not say its name",
+        warns="x_uncal.fits has no INSTRUME, mask.fits is for MIRI",
     ),
     Case(
         "INSTRUME is another",
@@ -158,7 +162,14 @@ CASES = [
     Case("SUBSTRT1 is zero", DQ, "x_uncal.fits.*SUBSTRT1", keyword(RAMP, "SUBSTRT1", 0)),
     Case("SUBSTRT1 is negative", DQ, "SUBSTRT1|cover", keyword(RAMP, "SUBSTRT1", -5)),
     Case("SUBSTRT1 is beyond the detector", DQ, "cover", keyword(RAMP, "SUBSTRT1", 5000)),
-    Case("SUBSTRT1 is a float", DQ, "SUBSTRT1", keyword(RAMP, "SUBSTRT1", 11.5)),
+    Case(
+        "SUBSTRT1 is a float",
+        DQ,
+        "SUBSTRT1 is 11.5, expected a whole number",
+        keyword(RAMP, "SUBSTRT1", 11.5),
+    ),
+    Case("TELESCOP is another", DQ, "TELESCOP is HST", keyword(RAMP, "TELESCOP", "HST")),
+    Case("TELESCOP of the mask is another", DQ, "mask.fits: TELESCOP is HST", mask(TELESCOP="HST")),
     Case(
         "SUBSIZE1 is 1",
         DQ,
@@ -216,6 +227,15 @@ CASES = [
         "HDU 1: BSCALE is 'two', expected a number",
         all_of(keyword(RAMP, "BSCALED", 1, 1), card(RAMP, "BSCALED", "BSCALE  = 'two'", 1)),
     ),
-    Case("reference without INSTRUME", DQ, "", mask(INSTRUME=None), 0, check=RIGHT),
+    Case(
+        "reference without INSTRUME",
+        DQ,
+        "",
+        mask(INSTRUME=None),
+        0,
+        check=RIGHT,
+        warns="mask.fits has no INSTRUME: it is taken as fitting",
+    ),
+    Case("GROUPDQ of floats", DQ, "x_uncal.fits: GROUPDQ is float32", edited(RAMP, _float_flags)),
     Case("exposure of 5 groups that says 50", DQ, "", ramp(NGROUPS=50), 0, check=RIGHT),
 ]

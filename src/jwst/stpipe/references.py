@@ -234,7 +234,8 @@ def check_fits(
         wanted = getattr(model.meta.instrument, word)
         found = getattr(reference.meta.instrument, word)
         if wanted is None and _differs("", found):
-            log.warning("%s does not say its %s, %s is for %s", exposure, word, name, found)
+            keyword = "INSTRUME" if word == "name" else "DETECTOR"
+            log.warning("%s has no %s, %s is for %s", exposure, keyword, name, found)
         if _differs(wanted, found):
             what = "instrument" if word == "name" else "detector"
             faults.append(
