@@ -7,7 +7,7 @@ from pathlib import Path
 import jwst
 
 SOURCE = Path(jwst.__file__).parent
-RANKS = ["errors", "streams", "blockio", "datamodels", "stpipe", "batch", "cli"]
+RANKS = ["errors", "installation", "streams", "blockio", "datamodels", "stpipe", "batch", "cli"]
 STEPS = {"dq_init", "linearity"}
 
 

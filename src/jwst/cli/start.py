@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
 
+from jwst.installation import FOLDER, conflict
 from jwst.streams import lost_output, make_lossy
 
 __all__ = ["ENDING", "collect_pipeline_cfgs", "quicklook", "strun"]
@@ -21,6 +22,22 @@ ENDING: dict[int, str] = {
     signal.SIGHUP: "the terminal was closed",
 }
 """Signals by which a terminal, a scheduler or a user ends a process, and what is said then."""
+
+
+def _begin(name: str) -> None:
+    """Refuse to run among files of another package; end at once on a signal until the run."""
+    _require_alone(name)
+    _guard(name)
+
+
+def _require_alone(name: str) -> None:
+    found = conflict()
+    if found:
+        if "--version" in sys.argv[1:]:
+            from importlib.metadata import version
+
+            print(f"strun {version('strun')} (import package jwst in {FOLDER})")
+        sys.exit(f"{name}: error: {found}")
 
 
 def _guard(name: str) -> None:
@@ -78,7 +95,7 @@ def _is_quiet() -> bool:
 
 def strun() -> None:
     """Run the command ``strun``."""
-    _guard("strun")
+    _begin("strun")
     # what is made while modules load stays, and would be looked through for nothing; runs that
     # may leave garbage enable it again
     gc.disable()
@@ -89,7 +106,7 @@ def strun() -> None:
 
 def collect_pipeline_cfgs() -> None:
     """Run the command ``collect_pipeline_cfgs``."""
-    _guard("collect_pipeline_cfgs")
+    _begin("collect_pipeline_cfgs")
     from jwst.cli.collect_pipeline_cfgs import main
 
     _run("collect_pipeline_cfgs", main)
@@ -97,7 +114,7 @@ def collect_pipeline_cfgs() -> None:
 
 def quicklook() -> None:
     """Run the command ``quicklook``."""
-    _guard("quicklook")
+    _begin("quicklook")
     from jwst.cli.quicklook import main
 
     _run("quicklook", main)

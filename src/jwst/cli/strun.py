@@ -15,6 +15,7 @@ from jwst.cli.downloading import show_downloads
 from jwst.cli.reporting import check_drawing, draw_product
 from jwst.cli.shell import run_command
 from jwst.errors import StepError
+from jwst.installation import FOLDER
 from jwst.stpipe import registry, saving
 from jwst.stpipe.cmdline import SETTINGS, Invocation, StepGroup
 from jwst.stpipe.logs import names_of
@@ -33,8 +34,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if value:
         import jwst
 
-        where = os.path.dirname(os.path.abspath(jwst.__file__))
-        click.echo(f"strun {jwst.__version__} (import package jwst in {where})")
+        click.echo(f"strun {jwst.__version__} (import package jwst in {FOLDER})")
         ctx.exit()
 
 

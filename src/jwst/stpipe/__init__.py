@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jwst.installation import conflict
 from jwst.stpipe.correction import Block, Correction
 from jwst.stpipe.pipeline import Pipeline
 from jwst.stpipe.step import Step
@@ -15,3 +16,6 @@ __all__ = [
     "query_step_status",
     "record_step_status",
 ]
+
+if conflict():
+    raise ImportError(conflict())

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from jwst.installation import FOLDER, conflict
+
+CODE = "import sys; sys.path.insert(0, 'site'); from jwst.cli.start import {0}; {0}()"
+
+
+@pytest.fixture
+def mixed(folder: Path) -> Path:
+    """Return an installation that has files of STScI's package too."""
+    shutil.copytree(FOLDER, folder / "site" / "jwst")
+    theirs = folder / "site" / "jwst" / "associations"
+    theirs.mkdir()
+    (theirs / "__init__.py").touch()
+    return folder / "site" / "jwst"
+
+
+def run(command: str, *words: str) -> subprocess.CompletedProcess[str]:
+    line = [sys.executable, "-c", CODE.format(command), *words]
+    return subprocess.run(line, capture_output=True, text=True, check=False)
+
+
+def test_this_installation_is_good() -> None:
+    assert conflict() == ""
+
+
+@pytest.mark.parametrize("command", ["strun", "quicklook", "collect_pipeline_cfgs"])
+def test_commands_refuse_to_run_among_files_of_stscis_package(mixed: Path, command: str) -> None:
+    done = run(command, "-h")
+    assert (done.returncode, done.stdout) == (1, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"{command}: error: {mixed}: holds files of STScI's jwst and of strun")
+
+
+def test_files_of_another_package_are_seen_before_any_of_them_is_loaded(mixed: Path) -> None:
+    (mixed / "stpipe" / "__init__.py").write_text("raise SystemExit('theirs')")
+    assert "theirs" not in run("strun", "dq_init", "x.fits").stderr
+
+
+def test_version_says_it_too(mixed: Path) -> None:
+    done = run("strun", "--version")
+    assert done.stdout.startswith("strun ")
+    assert str(mixed) in done.stdout
+    assert "cannot share an environment" in done.stderr
+    assert done.returncode == 1
+
+
+def test_python_refuses_it_as_well(mixed: Path) -> None:
+    code = "import sys; sys.path.insert(0, 'site'); import jwst.stpipe"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "ImportError: " in done.stderr.splitlines()[-1]
+    assert "cannot share an environment" in done.stderr
