@@ -13,6 +13,7 @@ from parity.environments import Environment
 from parity.exchange import EXCHANGES, Exchange, make_references
 from parity.model_cases import MODEL_CASES
 from parity.running import Job, Outcome, run_from_python, run_from_shell, run_models
+from parity.step_cases import STEP_CASES
 from parity.verdicts import Verdict, judge, judge_expectation, judge_lines, judge_products
 
 Outcomes = dict[str, Outcome]
@@ -119,9 +120,10 @@ class Comparison:
         ]
 
     def judge_models(self, pattern: str) -> list[Verdict]:
-        """Run lines of Python on data models in both."""
-        self.say("data models, from Python")
-        chosen = [case for case in MODEL_CASES if fnmatch(case.name, pattern)]
+        """Run lines of Python on data models and steps in both."""
+        self.say("data models and steps, from Python")
+        every = (*MODEL_CASES, *STEP_CASES)
+        chosen = [case for case in every if fnmatch(case.name, pattern)]
         folder = self.folder / "models"
         ours, theirs = (run_models(each, chosen, folder) for each in (self.ours, self.oracle))
         return [judge_lines(case.name, ours[case.name], theirs[case.name]) for case in chosen]

@@ -13,10 +13,12 @@ import os
 import sys
 import tempfile
 import warnings
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from astropy.io import fits
+from configobj import ConfigObj
 
 DEF = [(0, 1, "DO_NOT_USE", ""), (1, 2, "DEAD", "")]
 
@@ -50,10 +52,42 @@ def mask() -> str:
     return "mask.fits"
 
 
-def run(code: str) -> str:
+def exposure() -> str:
+    """Return the path of a small exposure that steps take, in a folder of its own."""
+    os.makedirs("d", exist_ok=True)
+    model = _placed("RampModel", (1, 2, 3, 4))
+    model.meta.exposure.type = "MIR_IMAGE"
+    model.save("d/x_uncal.fits")
+    return "d/x_uncal.fits"
+
+
+def reference() -> str:
+    """Return the path of a mask that fits the exposure."""
+    model = _placed("MaskModel", dq=np.arange(12).reshape(3, 4) % 4, dq_def=DEF)
+    model.save("d/mask.fits")
+    return "d/mask.fits"
+
+
+def _placed(kind: str, *args: Any, **arrays: Any) -> Any:  # noqa: ANN401
+    model = getattr(importlib.import_module("jwst.datamodels"), kind)(*args, **arrays)
+    model.meta.instrument.name, model.meta.instrument.detector = "MIRI", "MIRIMAGE"
+    for name, value in {"xstart": 1, "ystart": 1, "xsize": 4, "ysize": 3}.items():
+        setattr(model.meta.subarray, name, value)
+    return model
+
+
+def run(code: str, shared: str) -> str:
     """Return the text of what the last expression is, or the builtin kind of the error."""
     names: dict[str, Any] = {"np": np, "fits": fits, "ramp": ramp, "mask": mask, "DEF": DEF}
+    names |= {"exposure": exposure, "reference": reference, "shared": shared, "os": os}
+    names |= {"Path": Path, "ConfigObj": ConfigObj, "__name__": "case"}
     names["dm"] = importlib.import_module("jwst.datamodels")
+    for module, kinds in {
+        "stpipe": ("Step", "Pipeline"),
+        "step": ("DQInitStep", "LinearityStep"),
+    }.items():
+        found = importlib.import_module(f"jwst.{module}")
+        names |= {kind: getattr(found, kind) for kind in kinds}
     tree = ast.parse(code)
     last = tree.body.pop()
     assert isinstance(last, ast.Expr)
@@ -72,7 +106,7 @@ def main(cases_path: str, results_path: str) -> None:
     for name, code in cases.items():
         with tempfile.TemporaryDirectory() as folder:
             os.chdir(folder)
-            results[name] = run(code)
+            results[name] = run(code, os.path.dirname(os.path.abspath(cases_path)))
             os.chdir("/")
     with open(results_path, "w", encoding="utf-8") as stream:
         json.dump(results, stream)
