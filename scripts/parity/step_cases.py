@@ -68,8 +68,8 @@ STEP_CASES = tuple(
         "r.meta.cal_step.dq_init, r.dq.tolist() if r.hasattr('dq') else r.pixeldq.tolist()",
         "path-reference": "s = DQInitStep(); s.override_mask = Path(reference())\n"
         "type(s.get_reference_file(dm.open(exposure()), 'mask')).__name__",
-        "path-input": "r = DQInitStep.call(Path(exposure()), override_mask=reference(), suffix='z', "
-        "configure_log=False, save_results=True)\nsorted(os.listdir('.'))",
+        "path-input": "r = DQInitStep.call(Path(exposure()), override_mask=reference(), "
+        "suffix='z', configure_log=False, save_results=True)\nsorted(os.listdir('.'))",
         # input
         "input-dir": "Mine().input_dir, Mine(input_dir='q').input_dir",
         "input-dir-in-run": "s = Mine(); s.run(exposure())\ns.seen, s.input_dir, s.suffix",
@@ -90,7 +90,7 @@ STEP_CASES = tuple(
         "save-model-force": "Mine().save_model(dm.open(exposure()), force=True)",
         "save-model-asked": "Mine(save_results=True).save_model(dm.open(exposure()), 'i2d')",
         "save-model-name": "Mine().save_model(dm.open(exposure()), output_file='u.fits')",
-        "name": "DQInitStep.call(exposure(), name='Foo', override_mask=reference(), suffix='z', "
+        "name": "DQInitStep.call(exposure(), name='Foo', override_mask=reference(), "
         "save_results=True, configure_log=False)\nsorted(os.listdir('.'))",
         "name-of-own": "Mine.call(exposure(), name='Foo', save_results=True, configure_log=False)\n"
         "sorted(os.listdir('.'))",
