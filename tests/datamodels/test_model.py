@@ -285,3 +285,12 @@ def test_flags_of_unknown_stripes_have_no_default() -> None:
     assert model.get_default("pixeldq") is None
     model.meta.subarray.num_superstripe = 3
     assert model.get_default("pixeldq").shape == (3, 3, 4)
+
+
+def test_flags_of_a_file_stay_when_the_data_are_cut(ramp: Path) -> None:
+    model, whole = RampModel(ramp), RampModel(ramp).groupdq
+    model.data = model.data[:, :2]
+    np.testing.assert_array_equal(model.groupdq, whole)
+    model.groupdq = model.groupdq[:, :2]
+    model.save("y.fits")
+    np.testing.assert_array_equal(RampModel("y.fits").groupdq, whole[:, :2])

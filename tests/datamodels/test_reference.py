@@ -134,7 +134,7 @@ def test_model_without_names_is_not_warned_of(caplog: pytest.LogCaptureFixture) 
 def test_value_that_is_another_bit_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:
     rows = [(0, 1, "DO_NOT_USE", ""), (1, 6, "DEAD", "")]
     assert MaskModel(dq=np.array([[4]]), dq_def=rows).dq.tolist() == [[1024]]
-    assert "DQ_DEF gives DEAD the VALUE 6, but BIT 1: VALUE is used" in caplog.text
+    assert "the reference: DQ_DEF gives DEAD the VALUE 6, but BIT 1: VALUE is used" in caplog.text
 
 
 def test_missing_metadata_of_a_reference_are_named() -> None:

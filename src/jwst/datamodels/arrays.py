@@ -68,7 +68,9 @@ def array_hdu(model: ArrayHolder, name: str) -> Hdu | None:
             f"{hdu.shape}, expected {spec.ndim} in a {type(model).__name__}"
         )
     if name in model.required:
-        wanted = model.default_shape(name)
+        # a main array that was set since may be shorter: the flags that were beside it are no less
+        main = on_disk(model, model.get_primary_array_name())
+        wanted = model.default_shape(name, None if main is None else main.shape)
         if wanted is not None and wanted != hdu.shape:
             _warn_once(model, name, hdu.shape, wanted)
             return None

@@ -119,12 +119,23 @@ class ArrayHolder:
         name = self.get_primary_array_name()
         return self.array_shape(name) if name in self.arrays else None
 
-    def default_shape(self, name: str) -> tuple[int, ...] | None:
-        """Return the shape that an array must have beside the main one, None without that."""
+    def default_shape(
+        self, name: str, beside: tuple[int, ...] | None = None
+    ) -> tuple[int, ...] | None:
+        """
+        Return the shape that an array must have beside the main one, None without that.
+
+        Parameters
+        ----------
+        name : str
+            The array.
+        beside : tuple of int, optional
+            Shape of the main array, when not the one that it has now.
+        """
         main = self.get_primary_array_name()
         if name == main or main not in self.arrays:
             return None
-        shape = self.array_shape(main)
+        shape = beside or self.array_shape(main)
         if shape is None:
             return None
         ndim = self.arrays[name].ndim or len(shape)

@@ -71,9 +71,11 @@ class SuperstripeRampModel(JwstDataModel):
         unknown = name == "pixeldq" and self.shape is not None and not self.default_shape(name)
         return None if unknown else super().get_default(name)
 
-    def default_shape(self, name: str) -> tuple[int, ...] | None:
+    def default_shape(
+        self, name: str, beside: tuple[int, ...] | None = None
+    ) -> tuple[int, ...] | None:
         """Return the shape of an array; pixeldq has one plane for each stripe."""
-        shape = super().default_shape(name)
+        shape = super().default_shape(name, beside)
         if name == "pixeldq" and shape is not None:
             stripes = self.meta.subarray.num_superstripe
             return (stripes, *shape[-2:]) if stripes else None

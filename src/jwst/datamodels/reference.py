@@ -94,7 +94,7 @@ class ReferenceFileModel(JwstDataModel):
             except ReferenceFileError as err:
                 raise ReferenceFileError(f"{where}: {err}") from err
             for line in found.oddities:
-                log.warning(line)
+                log.warning("%s: %s", where, line)
             if found.plain and self.file is not None:
                 log.warning("%s: there is no DQ_DEF: the bits of DQ are taken as they are", where)
             self._set(_decoder=found)
