@@ -29,13 +29,13 @@ def test_a_file_that_is_read_is_known_by_every_name(folder: Path, make: object) 
     else:
         target = "other"
         make("list", target)  # type: ignore[operator]
-    with pytest.raises(ValidationError, match=r"--summary .*: is a list of inputs; choose another"):
+    with pytest.raises(ValidationError, match=r"summary .*: is a list of inputs; choose another"):
         require_apart([RunFile("--summary", target)], READ)
 
 
 def test_two_targets_that_are_not_there_yet_are_told_apart(folder: Path) -> None:
     written = [RunFile("--log-file", "a"), RunFile("--summary", "./a")]
-    with pytest.raises(ValidationError, match=r"--summary ./a: is the target of --log-file"):
+    with pytest.raises(ValidationError, match=r"summary ./a: is the target of log_file"):
         require_apart(written, READ)
 
 

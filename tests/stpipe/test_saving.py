@@ -125,7 +125,7 @@ def test_another_file_of_the_run_is_not_overwritten(folder: Path) -> None:
     step = AddStep()
     kept = (RunFile("the target of --summary", str(folder / "b_addstep.fits")),)
     step.run_options = step.run_options._replace(kept=kept)
-    with pytest.raises(OutputError, match=r"take the place of the target of --summary"):
+    with pytest.raises(OutputError, match=r"take the place of the target of summary"):
         refuse_overwriting(step, "b.fits", "b_addstep.fits")
 
 
