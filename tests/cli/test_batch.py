@@ -200,6 +200,36 @@ def test_a_picture_is_drawn_of_each(folder: Path, three: list[Path]) -> None:
     assert {path.name for path in folder.glob("*.png")} == {"a_dq_init.png", "b_dq_init.png"}
 
 
+def test_dry_run_of_resume_tells_what_becomes_of_each(folder: Path, three: list[Path]) -> None:
+    strun(*three[:2], "--output_dir=out")
+    make_ramp(three[1], shape=(1, 4, 12, 16))
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    words = [each.name for each in three]
+    done = strun(*words, "none.fits", "--output_dir=out", "--resume", "--dry-run", code=1)
+    lines = done.stdout.splitlines()
+    assert lines[0] == "up to date    a_uncal.fits -> out/a_dq_init.fits"
+    assert lines[1].startswith("to be redone  b_uncal.fits -> out/b_dq_init.fits: STRUN")
+    assert lines[2] == "to be made    c_uncal.fits -> out/c_dq_init.fits"
+    assert lines[3] == "cannot be run none.fits"
+    assert lines[4] == ("4 exposures: 1 up to date, 1 to be redone, 1 to be made, 1 cannot be run")
+    assert done.stderr.startswith("strun: error: none.fits: no such file")
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
+
+
+def test_strict_batch_runs_nothing_when_sums_do_not_hold(folder: Path, three: list[Path]) -> None:
+    with fits.open(three[1]) as file:
+        file.writeto("sums_uncal.fits", checksum=True)
+    damaged = bytearray(Path("sums_uncal.fits").read_bytes())
+    damaged[len(damaged) // 2] ^= 1
+    Path("sums_uncal.fits").write_bytes(damaged)
+    words = [three[0], "sums_uncal.fits", "--verify"]
+    done = strun(*words, "--strict", code=1)
+    assert "sums_uncal.fits: HDU" in done.stderr
+    assert products(folder) == {}
+    strun(*words, "-j2", code=1)
+    assert set(products(folder)) == {"a_dq_init.fits"}
+
+
 def test_dry_run_tells_of_each_and_writes_nothing(folder: Path, three: list[Path]) -> None:
     before = set(folder.iterdir())
     done = strun(".", "--glob=*_uncal.fits", "--dry-run")

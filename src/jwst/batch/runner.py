@@ -19,7 +19,7 @@ from jwst.batch.log_lines import log_level, say_again
 from jwst.batch.preflight import Look, look_at_all
 from jwst.batch.recipe import Recipe, fresh_step
 from jwst.batch.report import Report
-from jwst.stpipe import registry
+from jwst.stpipe import inputs, registry
 from jwst.stpipe.logs import names_of
 from jwst.stpipe.running import tell_parameters
 
@@ -85,6 +85,8 @@ class Batch:
         looks: list[Look] = []
         if self.how.resume:
             looks.append(resuming.look_at_product)
+        if self.how.strict:
+            looks.append(_look_at_sums)
         if self.how.jobs == 0 or self.how.max_memory is not None:
             looks.append(_look_at_memory())
         self.exposures = look_at_all(
@@ -271,6 +273,12 @@ class Batch:
             workers=self.workers,
             interrupted=self._interrupted,
         )
+
+
+def _look_at_sums(step: Step, _: JwstDataModel, exposure: Exposure) -> dict[str, Any]:
+    """Raise when a sum does not hold and --verify asks: --strict is to run nothing then."""
+    inputs.verified(step, exposure.source)
+    return {}
 
 
 def _look_at_memory() -> Look:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from jwst.stpipe.logs import Target
     from jwst.stpipe.step import Step
 
-__all__ = ["inputs_of", "is_batch", "log_of_batch", "run_batch", "with_workers"]
+__all__ = ["inputs_of", "is_batch", "log_of_batch", "run_batch", "tell_resume_of", "with_workers"]
 
 GLOBAL += [
     GlobalOption("jobs", "Worker processes; auto: as cores and memory allow.", "N|auto", ("-j",)),
@@ -143,6 +143,14 @@ def run_batch(asked: Invocation, step: Step, target: Target) -> int:
         _end(batch, teller, options)
         raise
     return _end(batch, teller, options).exit_code
+
+
+def tell_resume_of(asked: Invocation) -> int:
+    """Print what ``--resume`` would do, and return the exit code."""
+    from jwst.cli.dry_resume import tell_resume
+
+    step = asked.configured()
+    return tell_resume(step, inputs_of(asked), _how(asked, step))
 
 
 def _end(batch: Batch, teller: Teller, options: dict[str, Any]) -> Report:

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jwst.cli.batch import inputs_of, is_batch, log_of_batch, run_batch, with_workers
+from jwst.cli.batch import (
+    inputs_of,
+    is_batch,
+    log_of_batch,
+    run_batch,
+    tell_resume_of,
+    with_workers,
+)
 from jwst.cli.downloading import show_downloads
 from jwst.cli.reporting import check_drawing, draw_product
 from jwst.cli.shell import run_command
@@ -203,6 +210,8 @@ def _pack(asked: Invocation) -> int:
 
 
 def _tell_plans(asked: Invocation) -> int:
+    if asked.options["resume"]:
+        return tell_resume_of(asked)
     from jwst.cli.dry_run import tell_plan
     from jwst.stpipe import workers
 
