@@ -8,7 +8,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Generator, Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -86,15 +86,17 @@ class _Worker:
             own.pop_all()
         self.inbox = Inbox(results)
         self.has: deque[Job] = deque()
-        send(self._jobs, (tuple(names), level, StrunError.for_shell))
+        self._send((tuple(names), level, StrunError.for_shell))
 
     def give(self, job: Job) -> None:
-        """Send a job; a worker that has died says so on its other pipe."""
+        """Send a job."""
         self.has.append(job)
-        try:
-            send(self._jobs, job)
-        except BrokenPipeError:
-            return
+        self._send(job)
+
+    def _send(self, what: object) -> None:
+        # a worker that has died says so on its other pipe
+        with suppress(BrokenPipeError):
+            send(self._jobs, what)
 
     def end(self) -> None:
         """Ask it to stop what it is doing."""
