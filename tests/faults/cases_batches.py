@@ -85,7 +85,7 @@ EXPOSURES = [
     BatchCase(
         "an exposure with the product's name",
         both("a_dq_init.fits"),
-        ("the product of a_uncal.fits would over", "a_dq_init.fits: the product would over"),
+        ("would take the place of one of the inp", "a_dq_init.fits: the product would over"),
         "b",
         scene=copied(B, product("a")),
         older=False,

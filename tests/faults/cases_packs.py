@@ -156,8 +156,8 @@ def _packing(name: str, target: str, says: str, *more: str, **how: Any) -> Batch
 
 
 PACKING = [
-    _packing("into an exposure", A, "a_uncal.fits"),
-    _packing("into the reference", MASK, "mask.fits"),
+    _packing("into an exposure", A, "is one of the inputs", code=2),
+    _packing("into the reference", MASK, "is a reference", code=2),
     _packing("into a folder", "d", "d: is a folder", scene=lambda: os.mkdir("d")),
     _packing("into no folder", "d/p.tar", "d/p.tar: cannot be written: the folder does not exist"),
     _packing("on a full disk", "p.tar", "p.tar: cannot be written", limit=4000, apart=True),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from batch_driver import BatchCase, both
 
 
@@ -32,7 +34,13 @@ CASES = [
     _stream("both streams full", {1: "full", 2: "full"}, code=0),
     _stream("stdin closed", {0: "closed"}, code=0),
     _stream("all streams closed", {0: "closed", 1: "closed", 2: "closed"}, code=0),
-    BatchCase("log that is an exposure", both("--log-file", "a_uncal.fits"), ("holds data",)),
+    BatchCase("log that is an input", both("--log-file", "b_uncal.fits"), ("is one of",), code=2),
+    BatchCase(
+        "log that is a FIFO without a reader",
+        both("--log-file", "log"),
+        ("log: the log cannot be written: nobody reads",),
+        scene=lambda: os.mkfifo("log"),
+    ),
     BatchCase("log in no folder", both("--log-file", "d/log"), ("d/log",)),
     BatchCase("log that is a folder", both("--log-file", "."), ("Is a directory",)),
 ]

@@ -176,6 +176,10 @@ def _in_child(case: Case) -> tuple[int, str]:
         if value is not None:
             environment[name] = value
 
+    if case.limit is not None:
+        # Python does not see that its cache of a module was cut
+        environment["PYTHONDONTWRITEBYTECODE"] = "1"
+
     def before() -> None:
         for number, fault in case.streams.items():
             _spoil(number, fault)

@@ -15,6 +15,7 @@ FOUND = Path(__file__).with_name("found")
 SAYS = {
     "columns_without_number": r"mask\.fits: table DQ_DEF: TFIELDS is \d+, expected 0 to 999",
     "decoder_that_crashes": r"compressed image cannot be unpacked \(the decoder crashed\); get",
+    "journal_end_that_tells_a_number": "^$",
     "reads_without_number": r"ramp\.fits: NFRAMES is \d+, expected at most 1024 reads",
     "zeroframe_of_one_column": r"frames\.fits: ZEROFRAME is \(12, 1\) and SCI \(12, 16\)",
     "zeroframe_of_other_columns": r"frames\.fits: ZEROFRAME is \(12, 15\) and SCI \(12, 16\)",

@@ -113,7 +113,7 @@ def _said(line: bytes) -> dict[str, Any] | None:
     if not _BATCH.fullmatch(batch):
         return None
     typed = all(isinstance(said.get(n, kind()), kind) for n, kind in _SAID[event].items())
-    told = said.get("told") or ()
+    told = said.get("told", ()) if typed and event == "begin" else ()
     return said if typed and all(isinstance(each, str) for each in told) else None
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
+import stat
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO, Any
 
 from jwst.errors import ConfigError, OutputError
@@ -81,11 +85,26 @@ def make_handler(word: str) -> logging.Handler:
     path = os.path.abspath(os.path.expanduser(path))
     try:
         refuse_data(path)
-        return LogFile(path, "w" if kind == "file" else "a", encoding="utf-8")
+        with _read_by_somebody(path):
+            return LogFile(path, "w" if kind == "file" else "a", encoding="utf-8")
     except OutputError:
         raise
     except OSError as err:
-        raise ConfigError(f"{path}: the log cannot be written: {err.strerror}") from err
+        reason = "nobody reads this FIFO" if err.errno == errno.ENXIO else err.strerror
+        raise ConfigError(f"{path}: the log cannot be written: {reason}") from err
+
+
+@contextmanager
+def _read_by_somebody(path: str) -> Iterator[None]:
+    """Raise OSError for a FIFO without a reader, which would be waited for."""
+    if not os.path.exists(path) or not stat.S_ISFIFO(os.stat(path).st_mode):
+        yield
+        return
+    fd = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        yield
+    finally:
+        os.close(fd)
 
 
 class _Lines(logging.Formatter):
