@@ -62,7 +62,7 @@ def _accept_no_deprecation() -> None:
             return nullcontext()
         return warns(expected, match=match)
 
-    pytest.warns = accept
+    pytest.warns = accept  # type: ignore[assignment]
 
 
 class _Applying:
@@ -103,7 +103,7 @@ class _Applying:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call" or (report.failed or report.skipped):
             self._outcomes[report.outcome] += 1
-        if report.skipped:
+        if report.skipped and isinstance(report.longrepr, tuple):
             name = report.nodeid.removeprefix(f"{self._suite}/")
             self._reasons[name] = f"skips itself: {report.longrepr[2]}"
 
