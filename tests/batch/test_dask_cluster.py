@@ -202,6 +202,19 @@ def test_no_scheduler_is_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch)
     assert not (folder / "strun-journal.jsonl").exists()
 
 
+def test_a_cluster_without_workers_is_waited_for_with_a_word(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    from jwst.batch.dask_cluster import DaskCluster
+
+    cluster = Cluster(folder)
+    try:
+        DaskCluster(cluster.address())._client.close()
+    finally:
+        cluster.close()
+    assert "the cluster has no workers yet; the exposures wait for them" in caplog.text
+
+
 def test_a_worker_is_no_scheduler(cluster: Cluster, three: list[Path]) -> None:
     from distributed import Client
 

@@ -12,9 +12,11 @@ from jwst.batch.dask_address import LIMIT, address_of, require_answer
 from jwst.batch.executors import Event, Started
 from jwst.batch.jobs import FAILED, Job, JobResult
 from jwst.errors import StepError
-from jwst.stpipe.logs import silent
+from jwst.stpipe.logs import get_logger, silent
 
 __all__ = ["DaskCluster"]
+
+log = get_logger("jwst.batch")
 
 # workers that a job may lose before it has failed
 _RETRIES = 3
@@ -55,6 +57,8 @@ class DaskCluster:
     def __init__(self, address: str) -> None:
         self._address = address
         self._client = self._connected()
+        if not self.workers:
+            log.warning("%s: the cluster has no workers yet; the exposures wait for them", address)
 
     @property
     def workers(self) -> int:
