@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import copy
-import weakref
 from pathlib import Path
 
 import numpy as np
@@ -105,12 +104,6 @@ def test_science_with_three_axes_is_refused_by_guiders(folder: Path) -> None:
         GuiderRawModel("g").parts()
 
 
-def test_shape_is_known_without_reading(ramp: Path) -> None:
-    model = RampModel(ramp)
-    assert (model.shape, model.array_shape("pixeldq")) == (SHAPE, SIZE)
-    assert model.loaded == {}
-
-
 def test_shared_model_shares_arrays_but_not_metadata() -> None:
     model = RampModel((1, 2, 3, 4))
     other = RampModel(model)
@@ -127,12 +120,6 @@ def test_copy_is_independent() -> None:
     other.data[...] = 1
     assert not model.data.any()
     assert other.note == "kept"
-
-
-def test_arrays_that_were_read_outlive_the_file(ramp: Path) -> None:
-    with RampModel(ramp) as model:
-        shape = model.data.shape
-    assert model.data.shape == shape
 
 
 def test_update_takes_metadata_but_not_the_kind(ramp: Path) -> None:
@@ -180,27 +167,6 @@ def test_model_of_another_kind_says_its_own() -> None:
     model = RampModel(level1b)
     assert (model.meta.model_type, model.data.dtype) == ("RampModel", np.float32)
     assert level1b.meta.model_type == "Level1bModel"
-
-
-def test_closed_model_stays_readable(ramp: Path) -> None:
-    with RampModel(ramp) as model:
-        pass
-    expected = RampModel(ramp)
-    assert (model.shape, model.meta.instrument.name) == (SHAPE, "MIRI")
-    ramp.unlink()
-    np.testing.assert_array_equal(model.data, expected.data)
-    model.save("out.fits")
-    assert RampModel("out.fits").meta.subarray.xstart == 11
-
-
-def test_file_is_closed_with_its_last_model(ramp: Path) -> None:
-    model = RampModel(ramp)
-    file = weakref.ref(model.file)
-    meta = model.meta
-    del model
-    assert meta.instrument.name == "MIRI"
-    del meta
-    assert file() is None
 
 
 def test_flags_are_none_when_data_are_set_later() -> None:
@@ -285,12 +251,3 @@ def test_flags_of_unknown_stripes_have_no_default() -> None:
     assert model.get_default("pixeldq") is None
     model.meta.subarray.num_superstripe = 3
     assert model.get_default("pixeldq").shape == (3, 3, 4)
-
-
-def test_flags_of_a_file_stay_when_the_data_are_cut(ramp: Path) -> None:
-    model, whole = RampModel(ramp), RampModel(ramp).groupdq
-    model.data = model.data[:, :2]
-    np.testing.assert_array_equal(model.groupdq, whole)
-    model.groupdq = model.groupdq[:, :2]
-    model.save("y.fits")
-    np.testing.assert_array_equal(RampModel("y.fits").groupdq, whole[:, :2])

@@ -158,6 +158,25 @@ class FitsFile:
         if self.stat is not None and has_changed(self.path, state_of(self.stat)):
             raise InputError(f"{self.path}: {CHANGED}")
 
+    def require_unwritten(self) -> None:
+        """
+        Hold that nobody has written into the file; one that was replaced or removed is whole.
+
+        Raises
+        ------
+        InputError
+            When somebody has: the headers that were read may be of other bytes.
+        """
+        if self.stat is None:
+            return
+        now = os.fstat(self.fd)
+        same = state_of(now) == state_of(self.stat)
+        # what was unpacked is in a file of its own
+        if now.st_ino == self.stat.st_ino and not same:
+            raise InputError(
+                f"{self.path}: was written to after it was opened; open it again to read it"
+            )
+
     def find(self, name: str, extver: int | None = None) -> Hdu | None:
         """Return the first unit of a name (any case), None if there is none."""
         for hdu in self.named(name):

@@ -142,6 +142,7 @@ def read(model: ArrayHolder, name: str) -> NDArray[Any] | None:
 
     hdu = array_hdu(model, name)
     if hdu is not None and model.file is not None:
+        model.file.require_unwritten()
         return model.file.read_array(hdu, model.arrays[name].dtype)
     shape = _made_shape(model, name)
     return None if shape is None else np.zeros(shape, model.arrays[name].dtype)

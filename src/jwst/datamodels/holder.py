@@ -88,7 +88,10 @@ class ArrayHolder:
             rows: np.ndarray[Any, Any] | None = self.loaded[name]
             return rows
         hdu = self.table_hdu(name)
-        return None if hdu is None or self.file is None else self.file.read_table(hdu)
+        if hdu is None or self.file is None:
+            return None
+        self.file.require_unwritten()
+        return self.file.read_table(hdu)
 
     def table_hdu(self, name: str) -> Hdu | None:
         """Return the unit that holds a table on disk."""
