@@ -41,6 +41,14 @@ CASES = [
         ("log: the log cannot be written: nobody reads",),
         scene=lambda: os.mkfifo("log"),
     ),
+    BatchCase("summary on a device", both("--summary", "/dev/full"), ("written there",), code=2),
+    BatchCase(
+        "summary that is a FIFO",
+        both("--summary", "s.json"),
+        ("s.json: cannot be written there",),
+        code=2,
+        scene=lambda: os.mkfifo("s.json"),
+    ),
     BatchCase("log in no folder", both("--log-file", "d/log"), ("d/log",)),
     BatchCase("log that is a folder", both("--log-file", "."), ("Is a directory",)),
 ]

@@ -94,7 +94,8 @@ def _check_summary(path: str | None, paths: list[str]) -> None:
     from jwst.stpipe.run_files import RunFile, require_apart
 
     folder = os.path.dirname(os.path.abspath(path))
-    if os.path.isdir(path) or not os.path.isdir(folder) or not os.access(folder, os.W_OK):
+    other = os.path.exists(path) and not os.path.isfile(path)
+    if other or not os.path.isdir(folder) or not os.access(folder, os.W_OK):
         raise click.UsageError(f"--summary {path}: cannot be written there; choose another file")
     inputs = (RunFile("one of the inputs", each) for each in paths)
     require_apart([RunFile("--summary", path)], inputs)
