@@ -80,3 +80,10 @@ def test_largest_says_nothing_when_no_sample_changed() -> None:
     largest = Largest()
     largest.see(np.full(3, 200, np.float32), np.full(3, 200, np.float32))
     assert largest.counts() == {}
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 8])
+def test_median_is_that_of_numpy(count: int) -> None:
+    changes = np.random.default_rng(4).normal(0, 1, count).astype(np.float32)
+    found = concluded({"changes": (changes[:1], changes[1:])})
+    assert found["median_change"] == pytest.approx(float(np.median(changes)), rel=1e-6)

@@ -147,5 +147,8 @@ def concluded(totals: dict[str, Any]) -> dict[str, Any]:
     changes = np.concatenate(totals.get("changes") or [np.empty(0)])
     found = {name: value for name, value in totals.items() if name != "changes"}
     if changes.size:
-        found |= {"median_change": float(np.median(changes)), "samples_median": changes.size}
+        # numpy's median imports numpy.ma, which takes longer
+        ordered, middle = np.sort(changes), changes.size // 2
+        median = (float(ordered[middle]) + float(ordered[~middle])) / 2
+        found |= {"median_change": median, "samples_median": changes.size}
     return found
