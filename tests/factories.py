@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from astropy.io import fits
 
-from jwst.datamodels.dqflags import group, pixel
+from strun.datamodels.dqflags import group, pixel
 
 CORNER = (11, 21)
 """SUBSTRT1 and SUBSTRT2 of the exposures."""

@@ -9,7 +9,7 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
-from jwst.stpipe.reference_manifest import FORMAT, MANIFEST
+from strun.references.reference_manifest import FORMAT, MANIFEST
 
 
 def entry(name: str = "a.fits", size: object = 1, **other: object) -> dict[str, object]:

@@ -4,9 +4,9 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import jwst
+import strun
 
-SOURCE = Path(jwst.__file__).parent
+SOURCE = Path(strun.__file__).parent
 RANKS = ["errors", "installation", "streams", "blockio", "datamodels", "stpipe", "batch", "cli"]
 STEPS = {"dq_init", "linearity"}
 
@@ -23,7 +23,7 @@ def imports(path: Path) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module and id(node) not in hidden:
             parts = node.module.split(".")
-            if parts[0] == "jwst" and len(parts) > 1:
+            if parts[0] == "strun" and len(parts) > 1:
                 yield parts[1]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jwst.dq_init import DQInitStep
-from jwst.errors import OutputError, ReferenceNotFoundError, StrunError, shown_in_shell
+from strun.errors import OutputError, ReferenceNotFoundError, StrunError, shown_in_shell
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from jwst.errors import InputError, shortened, words_of
+from strun.errors import InputError, shortened, words_of
 
 
 class OddError(Exception):

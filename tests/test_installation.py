@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from jwst.installation import FOLDER, conflict
+from strun.installation import FOLDER, conflict
 
-CODE = "import sys; sys.path.insert(0, 'site'); from jwst.cli.start import {0}; {0}()"
+CODE = "import sys; sys.path.insert(0, 'site'); from strun.cli.start import {0}; {0}()"
 
 
 @pytest.fixture

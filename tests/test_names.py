@@ -5,8 +5,9 @@ from __future__ import annotations
 import jwst.pipeline
 import jwst.step
 from jwst.pipeline import calwebb_detector1
-from jwst.stpipe import query_step_status, record_step_status, registry, utilities
+from jwst.stpipe import query_step_status, record_step_status
 from jwst.stpipe.integration import get_steps
+from strun.steps import registry, utilities
 
 
 def test_module_of_all_steps_has_those_of_the_aliases() -> None:

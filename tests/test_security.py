@@ -15,17 +15,18 @@ from pathlib import Path
 import pytest
 from factories import make_mask
 
-import jwst
-from jwst.cli.shell import say_error
-from jwst.errors import ConfigError, HookError, ReferenceFileError, StrunError
-from jwst.stpipe import crds_lookup, registry
-from jwst.stpipe.asdf_parameters import read_document
-from jwst.stpipe.commands import SystemCall
-from jwst.stpipe.logs import Target, applied
-from jwst.stpipe.reference_folder import choose_from
-from jwst.stpipe.reference_pack import Packed, folder_of, write_pack
+import strun
+from strun.cli.shell import say_error
+from strun.errors import ConfigError, HookError, ReferenceFileError, StrunError
+from strun.logs import Target, applied
+from strun.parameters.asdf_parameters import read_document
+from strun.references import crds_lookup
+from strun.references.reference_folder import choose_from
+from strun.references.reference_pack import Packed, folder_of, write_pack
+from strun.steps import registry
+from strun.steps.commands import SystemCall
 
-SOURCE = Path(jwst.__file__).parent
+SOURCE = Path(strun.__file__).parent
 STRUN = Path(sys.executable).with_name("strun")
 
 # what runs code or makes objects of bytes, and where alone it may be
@@ -39,18 +40,18 @@ ALLOWED: dict[str, set[str]] = {
     "marshal.loads": set(),
     "shelve.open": set(),
     # pipes to workers and forks that this process has started; never a file
-    "pickle.loads": {"batch/pipes.py", "stpipe/forking.py"},
+    "pickle.loads": {"batch/pipes.py", "engine/forking.py"},
     "pickle.load": set(),
     # a child of SafeLoader, see the test below
-    "yaml.load": {"stpipe/asdf_parameters.py"},
+    "yaml.load": {"parameters/asdf_parameters.py"},
     "yaml.unsafe_load": set(),
     "yaml.full_load": set(),
-    "shell=True": {"stpipe/hook_process.py"},
+    "shell=True": {"steps/hook_process.py"},
     "allow_pickle=True": set(),
     "tar.extractall": set(),
     "tar.extract": set(),
     # what the user names: a class path and a hook
-    "importlib.import_module": {"stpipe/registry.py", "stpipe/hooks.py"},
+    "importlib.import_module": {"steps/registry.py", "steps/hooks.py"},
 }
 
 

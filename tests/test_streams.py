@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from factories import make_ramp
 
-from jwst.streams import lossy_text
+from strun.streams import lossy_text
 
 STRUN = Path(sys.executable).with_name("strun")
 NAMES = ["a", "b", "c"]

@@ -42,7 +42,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 from jwst.datamodels import LinearityModel, RampModel
 from jwst.linearity.coefficients import make_safe
 from jwst.linearity.reads import correct_reads
-from jwst.stpipe.workers import choose, run
+from strun.engine.workers import choose, run
 model, reference = RampModel(sys.argv[1]), LinearityModel(sys.argv[2])
 data, flags, dq = model.data[0], model.groupdq[0], reference.dq
 terms = [reference.coeffs, reference.inv_coeffs]

@@ -1,5 +1,7 @@
-"""Lean, offline-first runner of JWST calibration steps (distribution ``strun``)."""
+"""JWST calibration steps, run by strun."""
 
 from __future__ import annotations
 
-__version__ = "1.0.0"
+from strun import __version__
+
+__all__ = ["__version__"]

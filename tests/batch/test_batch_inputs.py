@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from jwst.batch.inputs import expand
-from jwst.errors import InputError, InputNotFoundError
+from strun.batch.inputs import expand
+from strun.errors import InputError, InputNotFoundError
 
 
 def test_files_keep_their_order_and_are_named_once(folder: Path) -> None:

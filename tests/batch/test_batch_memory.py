@@ -11,10 +11,10 @@ from batch_helpers import STRUN
 from factories import make_linearity, make_mask, make_ramp
 
 import jwst.batch
-from jwst.batch import memory
-from jwst.batch.memory import choose_count, free_memory, parse_size
 from jwst.dq_init import DQInitStep
-from jwst.errors import ValidationError
+from strun.batch import memory
+from strun.batch.memory import choose_count, free_memory, parse_size
+from strun.errors import ValidationError
 
 
 @pytest.mark.parametrize(

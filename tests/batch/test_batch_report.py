@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from jwst.batch.jobs import JobResult
-from jwst.batch.progress import Rate, line
-from jwst.batch.report import Report
-from jwst.batch.summary import duration, shortened, write_summary
-from jwst.stpipe.effect import effect_line
+from strun.batch.jobs import JobResult
+from strun.batch.progress import Rate, line
+from strun.batch.report import Report
+from strun.batch.summary import duration, shortened, write_summary
+from strun.effects.effect import effect_line
 
 COUNTS = {"samples": 1000, "samples_saturated": 10, "samples_without": 40, "pixels": 100}
 

@@ -13,11 +13,11 @@ from batch_steps import GateStep, OddStep, OldStep
 from factories import make_linearity, make_ramp
 
 import jwst.batch
-from jwst.batch.executors import Started
-from jwst.batch.jobs import JobResult
 from jwst.dq_init import DQInitStep
-from jwst.errors import InputError, StepError, ValidationError
 from jwst.linearity import LinearityStep
+from strun.batch.executors import Started
+from strun.batch.jobs import JobResult
+from strun.errors import InputError, StepError, ValidationError
 
 
 @pytest.mark.parametrize("jobs", [1, 2, "auto"])

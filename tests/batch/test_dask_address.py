@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from jwst.batch import dask_address
-from jwst.batch.dask_address import address_of, require_answer
-from jwst.batch.dask_cluster import DaskCluster
-from jwst.errors import StepError, ValidationError
+from strun.batch import dask_address
+from strun.batch.dask_address import address_of, require_answer
+from strun.batch.dask_cluster import DaskCluster
+from strun.errors import StepError, ValidationError
 
 pytest.importorskip("distributed")
 

@@ -15,7 +15,7 @@ from astropy.io import fits
 from batch_helpers import HERE, STRUN, until
 from factories import make_ramp
 
-from jwst.stpipe.reference_pack import Packed, write_pack
+from strun.references.reference_pack import Packed, write_pack
 
 pytest.importorskip("distributed")
 DASK = str(Path(sys.executable).with_name("dask"))
@@ -176,10 +176,10 @@ def test_a_lost_scheduler_is_one_line_for_each(folder: Path) -> None:
 
 
 def test_what_a_lost_worker_had_published_is_left_alone(three: list[Path]) -> None:
-    from jwst.batch.executors import Serial
-    from jwst.batch.jobs import Job, JobResult, stamp
-    from jwst.batch.recipe import Recipe
     from jwst.dq_init import DQInitStep
+    from strun.batch.executors import Serial
+    from strun.batch.jobs import Job, JobResult, stamp
+    from strun.batch.recipe import Recipe
 
     recipe = Recipe.of(DQInitStep(override_mask="mask.fits"))
     job = Job(0, "a_uncal.fits", recipe, product="a_dq_init.fits", once=True)
@@ -205,7 +205,7 @@ def test_no_scheduler_is_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch)
 def test_a_cluster_without_workers_is_waited_for_with_a_word(
     folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from jwst.batch.dask_cluster import DaskCluster
+    from strun.batch.dask_cluster import DaskCluster
 
     cluster = Cluster(folder)
     try:

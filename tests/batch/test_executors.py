@@ -5,9 +5,9 @@ from pathlib import Path
 
 from batch_steps import OldStep
 
-from jwst.batch.executors import Serial, Started
-from jwst.batch.jobs import DONE, FAILED, Job, JobResult
-from jwst.batch.recipe import Recipe
+from strun.batch.executors import Serial, Started
+from strun.batch.jobs import DONE, FAILED, Job, JobResult
+from strun.batch.recipe import Recipe
 
 
 def test_jobs_are_done_one_after_the_other(three: list[Path]) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from jwst.batch.exposure import Exposure
+from strun.batch.exposure import Exposure
 
 
 def test_the_first_fault_counts() -> None:

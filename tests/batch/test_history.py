@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from jwst.batch.history import History, read_history
-from jwst.batch.jobs import JobResult
-from jwst.batch.journal import NAME, Journal
+from strun.batch.history import History, read_history
+from strun.batch.jobs import JobResult
+from strun.batch.journal import NAME, Journal
 
 
 def begin(folder: Path, *, batch: str | None = None, told: tuple[str, ...] = ()) -> Journal:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from jwst.batch.how import worker_count
-from jwst.errors import ValidationError
+from strun.batch.how import worker_count
+from strun.errors import ValidationError
 
 
 @pytest.mark.parametrize(

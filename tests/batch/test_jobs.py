@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from pathlib import Path
 
-from jwst.batch.jobs import DONE, FAILED, JobResult, lean, stamp
+from strun.batch.jobs import DONE, FAILED, JobResult, lean, stamp
 
 
 def test_kept_results_share_their_words() -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from jwst.batch.jobs import JobResult
-from jwst.batch.journal import NAME, Journal
-from jwst.errors import OutputError
+from strun.batch.jobs import JobResult
+from strun.batch.journal import NAME, Journal
+from strun.errors import OutputError
 
 
 def test_a_line_after_a_torn_one_is_whole(folder: Path) -> None:

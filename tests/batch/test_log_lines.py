@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from jwst.batch.log_lines import collected, log_level, say_again
+from strun.batch.log_lines import collected, log_level, say_again
 
 
 def test_lines_of_a_worker_are_data() -> None:

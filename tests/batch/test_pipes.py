@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from jwst.batch.pipes import Inbox, receive, send
+from strun.batch.pipes import Inbox, receive, send
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from factories import make_linearity, make_mask, make_ramp
 
-from jwst.batch.exposure import Exposure
-from jwst.batch.preflight import look_at_all
 from jwst.dq_init import DQInitStep
 from jwst.linearity import LinearityStep
 from jwst.stpipe import Step
+from strun.batch.exposure import Exposure
+from strun.batch.preflight import look_at_all
 
 
 def look(

@@ -14,11 +14,11 @@ from batch_steps import DyingStep, GateStep, OldStep
 from factories import make_ramp
 
 import jwst.batch
-from jwst.batch.executors import Started
-from jwst.batch.jobs import Job, JobResult
-from jwst.batch.processes import Processes
-from jwst.batch.recipe import Recipe
-from jwst.errors import StepError
+from strun.batch.executors import Started
+from strun.batch.jobs import Job, JobResult
+from strun.batch.processes import Processes
+from strun.batch.recipe import Recipe
+from strun.errors import StepError
 
 
 def test_a_worker_that_dies_once_costs_nothing(three: list[Path]) -> None:

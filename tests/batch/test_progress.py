@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from jwst.batch.jobs import DONE, FAILED, JobResult
-from jwst.batch.progress import Rate, line
+from strun.batch.jobs import DONE, FAILED, JobResult
+from strun.batch.progress import Rate, line
 
 
 def test_a_line_says_what_became_of_an_exposure() -> None:

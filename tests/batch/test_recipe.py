@@ -11,11 +11,11 @@ import pytest
 from batch_helpers import STRUN, until
 from factories import make_mask
 
-from jwst.batch.how import How
-from jwst.batch.recipe import Recipe, fresh_step
-from jwst.batch.runner import Batch
 from jwst.dq_init import DQInitStep
-from jwst.stpipe.reference_pack import Packed, write_pack
+from strun.batch.how import How
+from strun.batch.recipe import Recipe, fresh_step
+from strun.batch.runner import Batch
+from strun.references.reference_pack import Packed, write_pack
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_a_pack_leaves_nothing_behind(
 
 def test_what_a_killed_process_left_is_swept(pack: Path, temporary: Path) -> None:
     code = (
-        "import sys; from jwst.stpipe.reference_pack import folder_of; "
+        "import sys; from strun.references.reference_pack import folder_of; "
         "print(folder_of('refs.tar'), flush=True); sys.stdin.read()"
     )
     command = [sys.executable, "-c", code]

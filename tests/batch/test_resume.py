@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from astropy.io import fits
 
-from jwst.batch.resume import stale
 from jwst.dq_init import DQInitStep
-from jwst.errors import ReferenceNotFoundError
-from jwst.stpipe.running import run_on_file
+from strun.batch.resume import stale
+from strun.errors import ReferenceNotFoundError
+from strun.steps.running import run_on_file
 
 
 def step(**parameters: str) -> DQInitStep:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from jwst.batch.exposure import Exposure
-from jwst.batch.room import without_clashes, without_room
+from strun.batch.exposure import Exposure
+from strun.batch.room import without_clashes, without_room
 
 HUGE = 1 << 60
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from batch_steps import OldStep
 
-from jwst.batch.how import How
-from jwst.batch.jobs import NOT_RUN
-from jwst.batch.journal import NAME
-from jwst.batch.runner import Batch
 from jwst.dq_init import DQInitStep
+from strun.batch.how import How
+from strun.batch.jobs import NOT_RUN
+from strun.batch.journal import NAME
+from strun.batch.runner import Batch
 
 
 def batch(paths: list[Path], **how: object) -> Batch:

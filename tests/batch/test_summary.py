@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from jwst.batch.jobs import DONE, FAILED, JobResult
-from jwst.batch.report import Report
-from jwst.batch.summary import as_html, as_text, duration, write_summary
-from jwst.errors import OutputError
+from strun.batch.jobs import DONE, FAILED, JobResult
+from strun.batch.report import Report
+from strun.batch.summary import as_html, as_text, duration, write_summary
+from strun.errors import OutputError
 
 
 def report(*rows: JobResult) -> Report:

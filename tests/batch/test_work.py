@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from batch_steps import OddStep, OldStep
 
-from jwst.batch.jobs import DONE, FAILED, Job, stamp
-from jwst.batch.recipe import Recipe
-from jwst.batch.work import execute
 from jwst.dq_init import DQInitStep
 from jwst.stpipe import Step
+from strun.batch.jobs import DONE, FAILED, Job, stamp
+from strun.batch.recipe import Recipe
+from strun.batch.work import execute
 
 
 def job(path: Path | str, step: Step, **more: object) -> Job:

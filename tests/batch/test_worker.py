@@ -14,11 +14,11 @@ import pytest
 from batch_helpers import HERE, until
 from batch_steps import GateStep
 
-from jwst.batch.jobs import DONE, Job, JobResult
-from jwst.batch.pipes import receive, send
-from jwst.batch.recipe import Recipe
+from strun.batch.jobs import DONE, Job, JobResult
+from strun.batch.pipes import receive, send
+from strun.batch.recipe import Recipe
 
-CODE = "import sys; from jwst.batch.worker import main; main(int(sys.argv[1]), int(sys.argv[2]))"
+CODE = "import sys; from strun.batch.worker import main; main(int(sys.argv[1]), int(sys.argv[2]))"
 
 
 class Worker(NamedTuple):

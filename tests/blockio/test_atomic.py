@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from jwst.blockio import atomic
-from jwst.blockio.atomic import publish, sweep
-from jwst.errors import OutputError
+from strun.blockio import atomic
+from strun.blockio.atomic import publish, sweep
+from strun.errors import OutputError
 
 
 @pytest.fixture(params=["nameless", "named"])
@@ -227,8 +227,8 @@ def test_sweep_is_left_out_when_folder_cannot_be_listed(
 
 BODY = """
 import os, resource, signal, sys
-from jwst.blockio.atomic import publish
-from jwst.errors import OutputError
+from strun.blockio.atomic import publish
+from strun.errors import OutputError
 {before}
 try:
     with publish("x") as fd:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jwst.blockio.blocks import plan
+from strun.blockio.blocks import plan
 
 SHAPES = st.tuples(st.integers(0, 12), st.integers(0, 40), st.just(3))
 

@@ -6,7 +6,7 @@ from astropy.io import fits
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jwst.blockio.cards import Header
+from strun.blockio.cards import Header
 
 ASCII = st.characters(min_codepoint=32, max_codepoint=126)
 VALUES = st.one_of(

@@ -11,9 +11,9 @@ from astropy.io import fits
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jwst.blockio.checksum import encoded, sum_of, verify
-from jwst.blockio.source import FitsFile
-from jwst.errors import FitsError
+from strun.blockio.checksum import encoded, sum_of, verify
+from strun.blockio.source import FitsFile
+from strun.errors import FitsError
 
 
 def _plain_sum(data: bytes) -> int:
@@ -115,7 +115,7 @@ def _astropy_agrees(path: Path) -> None:
 
 def test_astropy_takes_what_a_step_wrote(ramp: Path, mask: Path) -> None:
     from jwst.dq_init import DQInitStep
-    from jwst.stpipe.running import run_on_file
+    from strun.steps.running import run_on_file
 
     step = DQInitStep(override_mask=str(mask))
     step.checksum = True

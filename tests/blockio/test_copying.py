@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from jwst.blockio import copying
-from jwst.blockio.copying import Background, Range, copied, copy_range
-from jwst.errors import FitsError
+from strun.blockio import copying
+from strun.blockio.copying import Background, Range, copied, copy_range
+from strun.errors import FitsError
 
 DATA = np.random.default_rng(3).integers(0, 256, 3 * 10**6, np.uint8).tobytes()
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from jwst.blockio.encoding import decode, encode, raw_dtype
-from jwst.blockio.layout import Encoding, encoding_for
-from jwst.blockio.source import FitsFile
+from strun.blockio.encoding import decode, encode, raw_dtype
+from strun.blockio.layout import Encoding, encoding_for
+from strun.blockio.source import FitsFile
 
 SCALES: list[dict[str, float]] = [
     {},

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from jwst.blockio.cards import Header
-from jwst.blockio.layout import data_size, encoding_for, padded
-from jwst.blockio.source import FitsFile
-from jwst.errors import FitsError
+from strun.blockio.cards import Header
+from strun.blockio.layout import data_size, encoding_for, padded
+from strun.blockio.source import FitsFile
+from strun.errors import FitsError
 
 KINDS = ["uint8", "int8", "int16", "uint16", "int32", "uint32", "int64", "uint64"]
 KINDS += ["float32", "float64"]

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from jwst.blockio.copying import Range
-from jwst.blockio.images import image_header
-from jwst.blockio.parts import Part, places
-from jwst.blockio.source import FitsFile
+from strun.blockio.copying import Range
+from strun.blockio.images import image_header
+from strun.blockio.parts import Part, places
+from strun.blockio.source import FitsFile
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from astropy.io import fits
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jwst.blockio import reader
-from jwst.blockio.reader import UnitReader, aligned, fill
-from jwst.blockio.source import FitsFile
-from jwst.errors import FitsError
+from strun.blockio import reader
+from strun.blockio.reader import UnitReader, aligned, fill
+from strun.blockio.source import FitsFile
+from strun.errors import FitsError
 
 
 @pytest.mark.parametrize("size", [0, 1, 63, 64, 1000])

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from jwst.blockio.rows import FileRows, MemoryRows, Window
-from jwst.blockio.source import FitsFile
+from strun.blockio.rows import FileRows, MemoryRows, Window
+from strun.blockio.source import FitsFile
 
 PLANES = np.random.default_rng(2).normal(size=(3, 9, 11)).astype("float32")
 FLAGS = np.arange(99, dtype="uint32").reshape(9, 11) + 2**31

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from jwst.blockio.source import FitsFile
-from jwst.errors import FitsError, InputError, InputNotFoundError
+from strun.blockio.source import FitsFile
+from strun.errors import FitsError, InputError, InputNotFoundError
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from jwst.blockio.source import FitsFile
-from jwst.blockio.tables import read_table
-from jwst.errors import FitsError
+from strun.blockio.source import FitsFile
+from strun.blockio.tables import read_table
+from strun.errors import FitsError
 
 Bytes = Callable[..., bytes]
 

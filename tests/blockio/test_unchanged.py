@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from jwst.blockio.source import FitsFile
-from jwst.blockio.unchanged import has_changed, state_of
-from jwst.errors import InputError
+from strun.blockio.source import FitsFile
+from strun.blockio.unchanged import has_changed, state_of
+from strun.errors import InputError
 
 
 def later(path: Path) -> None:

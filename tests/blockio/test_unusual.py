@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from jwst.blockio import unusual
-from jwst.blockio.source import FitsFile
-from jwst.errors import FitsError, InputError, OutputError
+from strun.blockio import unusual
+from strun.blockio.source import FitsFile
+from strun.errors import FitsError, InputError, OutputError
 
 VALUES = np.random.default_rng(5).integers(0, 100, (3, 20, 30))
 LOSSLESS = ["RICE_1", "GZIP_1", "GZIP_2", "HCOMPRESS_1", "NOCOMPRESS"]

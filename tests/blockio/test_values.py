@@ -6,7 +6,7 @@ from astropy.io import fits
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jwst.blockio.values import format_card, format_value, parse_value, plain, printable
+from strun.blockio.values import format_card, format_value, parse_value, plain, printable
 
 ASCII = st.characters(min_codepoint=32, max_codepoint=126)
 NUMBERS = st.one_of(

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from jwst.blockio import writer
-from jwst.blockio.images import image_header
-from jwst.blockio.parts import Part
-from jwst.blockio.source import FitsFile
-from jwst.blockio.writer import ProductWriter, write_all, write_fits
-from jwst.errors import InputError, OutputError
+from strun.blockio import writer
+from strun.blockio.images import image_header
+from strun.blockio.parts import Part
+from strun.blockio.source import FitsFile
+from strun.blockio.writer import ProductWriter, write_all, write_fits
+from strun.errors import InputError, OutputError
 
 KINDS = ["uint8", "int8", "int16", "uint16", "int32", "uint32", "uint64", "float32", "float64"]
 

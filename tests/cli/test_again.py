@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from jwst.cli.strun import strun
 from jwst.dq_init import DQInitStep
-from jwst.errors import InputError, InputNotFoundError, ReferenceNotFoundError
-from jwst.stpipe import hashing
+from strun.cli.strun import strun
+from strun.errors import InputError, InputNotFoundError, ReferenceNotFoundError
+from strun.references import hashing
 
 
 def _strun(*words: str) -> Result:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import click
 import pytest
 
-from jwst.cli.bar import Bar
+from strun.cli.bar import Bar
 
 
 class Screen(io.StringIO):

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from jwst.cli.collect_pipeline_cfgs import collect_pipeline_cfgs
-from jwst.stpipe import registry
+from strun.cli.collect_pipeline_cfgs import collect_pipeline_cfgs
+from strun.steps import registry
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -4,8 +4,8 @@ import io
 
 import pytest
 
-from jwst.cli.downloading import show_downloads
-from jwst.stpipe import crds_download
+from strun.cli.downloading import show_downloads
+from strun.references import crds_download
 
 
 class Terminal(io.StringIO):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from jwst.cli.strun import strun
+from strun.cli.strun import strun
 
 
 def _dry(*words: str) -> Result:

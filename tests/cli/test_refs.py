@@ -10,8 +10,8 @@ from astropy.io import fits
 from click.testing import CliRunner, Result
 from factories import make_mask, make_ramp
 
-from jwst.cli.strun import strun
-from jwst.errors import ReferenceNotFoundError
+from strun.cli.strun import strun
+from strun.errors import ReferenceNotFoundError
 
 
 def _strun(*words: str) -> Result:

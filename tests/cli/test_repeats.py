@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import logging
 
-from jwst.cli.repeats import Repeats
+from strun.cli.repeats import Repeats
 
 
 def record(text: str, *args: object, level: int = logging.WARNING) -> logging.LogRecord:

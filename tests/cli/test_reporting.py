@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from factories import make_ramp
 
-from jwst.cli.shell import run_command
-from jwst.cli.strun import strun
+from strun.cli.shell import run_command
+from strun.cli.strun import strun
 
 pytest.importorskip("matplotlib")
 

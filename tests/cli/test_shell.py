@@ -10,15 +10,15 @@ from pathlib import Path
 import click
 import pytest
 
-from jwst.cli.shell import run_command
-from jwst.cli.start import ENDING
+from strun.cli.shell import run_command
+from strun.cli.start import ENDING
 
 SLOW = """
 import os
 import signal
 import time
 from pathlib import Path
-from jwst.blockio.atomic import publish
+from strun.blockio.atomic import publish
 from jwst.stpipe import Step
 
 class SlowStep(Step):
@@ -102,7 +102,7 @@ def test_handlers_are_as_before_when_a_command_has_ended(
 def test_signal_while_a_command_loads_is_said_in_a_line(command: str, folder: Path) -> None:
     # the first thing that loading a command needs is a module that ends it
     Path("click.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
-    code = f"from jwst.cli.start import {command}; {command}()"
+    code = f"from strun.cli.start import {command}; {command}()"
     words = [sys.executable, "-c", code, "-h"]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert done.returncode == 130

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-BEGIN = "import sys; from jwst.cli import start\n"
+BEGIN = "import sys; from strun.cli import start\n"
 
 
 def _python(code: str) -> subprocess.CompletedProcess[str]:
@@ -79,7 +79,7 @@ def test_output_that_is_lost_is_an_error() -> None:
 
 
 def test_output_that_is_lost_beside_the_work_is_a_warning() -> None:
-    work = "from jwst.streams import put_work_first\ndef main():\n    put_work_first()\n"
+    work = "from strun.streams import put_work_first\ndef main():\n    put_work_first()\n"
     code = f"{work}    print('said')\n    sys.exit(0)\nstart._run('strun', main)"
     says = "strun: warning: standard output was lost: No space left on device\n"
     assert _on_full_disk(code) == (0, says)

@@ -199,7 +199,7 @@ def test_a_mistake_gives_one_line_and_leaves_nothing(ramp: Path, mask: Path, fau
 def test_help_imports_neither_numpy_nor_astropy() -> None:
     code = (
         "import sys; sys.argv = ['strun', 'jwst.dq_init.DQInitStep', '-h']\n"
-        "from jwst.cli.strun import strun\n"
+        "from strun.cli.strun import strun\n"
         "strun.main(standalone_mode=False)\n"
         "heavy = {'numpy', 'astropy', 'crds', 'matplotlib', 'distributed', 'asdf'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
@@ -214,7 +214,7 @@ def test_run_imports_no_astropy_and_asks_nothing_of_crds(
 ) -> None:
     code = (
         "import sys; sys.argv = ['strun', 'dq_init', 'x_uncal.fits', sys.argv[1]]\n"
-        "from jwst.cli.strun import strun\n"
+        "from strun.cli.strun import strun\n"
         "strun.main(standalone_mode=False)\n"
         "heavy = {'astropy', 'crds', 'matplotlib', 'distributed', 'asdf', 'multiprocessing'}\n"
         "heavy |= {'socket', 'urllib.request', 'yaml'}\n"
@@ -249,7 +249,7 @@ def test_peak_memory_is_the_same_when_the_file_is_ten_times_larger(folder: Path)
         path = make_ramp(folder / f"{integrations}.fits", shape=(integrations, 10, 128, 128))
         code = (
             "import sys\n"
-            "from jwst.cli.strun import strun\n"
+            "from strun.cli.strun import strun\n"
             f"sys.argv = ['strun', 'dq_init', {str(path)!r}, '--override_mask', {str(mask)!r}]\n"
             "strun.main(standalone_mode=False)\n"
             "print(open('/proc/self/status').read().split('VmHWM:')[1].split()[0])\n"

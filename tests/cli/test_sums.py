@@ -8,8 +8,8 @@ import pytest
 from astropy.io import fits
 from click.testing import CliRunner, Result
 
-from jwst.cli.strun import strun
-from jwst.errors import FitsError
+from strun.cli.strun import strun
+from strun.errors import FitsError
 
 
 def _strun(*words: str) -> Result:

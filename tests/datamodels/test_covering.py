@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from factories import REFERENCE_SIZE, make_mask, make_ramp, window
 
-from jwst.blockio.rows import FileRows, MemoryRows, Window
 from jwst.datamodels import MaskModel, RampModel
-from jwst.datamodels.covering import covering_window, rows_of, stripes_of
-from jwst.datamodels.stripe_cut import StripeCut
-from jwst.errors import InputError, ReferenceFileError, ReferenceMismatchError
+from strun.blockio.rows import FileRows, MemoryRows, Window
+from strun.datamodels.covering import covering_window, rows_of, stripes_of
+from strun.datamodels.stripe_cut import StripeCut
+from strun.errors import InputError, ReferenceFileError, ReferenceMismatchError
 
 STRIPES = {"MSTR_RD1": 2, "MSTR_SK1": 5, "MSTR_RD2": 10, "FASTAXIS": 1, "SLOWAXIS": 2}
 

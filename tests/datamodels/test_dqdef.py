@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from factories import dq_def
 
-from jwst.datamodels import dqdef
-from jwst.datamodels.dqdef import Decoder, decode
-from jwst.datamodels.dqflags import pixel
+from strun.datamodels import dqdef
+from strun.datamodels.dqdef import Decoder, decode
+from strun.datamodels.dqflags import pixel
 
 ROWS = [
     (1, "DO_NOT_USE"),

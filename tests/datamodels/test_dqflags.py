@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from jwst.datamodels import dqflags
+from strun.datamodels import dqflags
 
 
 def test_pixel_flags_are_one_bit_each() -> None:

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from jwst.datamodels import LinearityModel, MaskModel, dqflags
+from jwst.datamodels import LinearityModel, MaskModel
 from jwst.dq_init import DQInitStep
 from jwst.dq_init.dq_initialization import do_dqinit
 from jwst.linearity.linearity import do_correction
+from strun.datamodels import dqflags
 
 DEAD = dqflags.pixel["DEAD"]
 FRAME = {"xstart": 1, "ystart": 1, "xsize": 4, "ysize": 3}

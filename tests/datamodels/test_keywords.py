@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from jwst.datamodels.keywords import table
+from strun.datamodels.keywords import table
 
 KNOWN = [
     ("meta.instrument.name", "INSTRUME", "PRIMARY", "string"),

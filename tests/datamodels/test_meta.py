@@ -8,8 +8,8 @@ from astropy.io import fits
 from factories import CORNER, make_ramp
 
 from jwst.datamodels import RampModel
-from jwst.datamodels.validation import ValidationWarning
-from jwst.errors import InputError
+from strun.datamodels.validation import ValidationWarning
+from strun.errors import InputError
 
 
 def test_values_come_from_the_header(ramp: Path) -> None:

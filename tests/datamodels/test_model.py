@@ -18,8 +18,8 @@ from jwst.datamodels import (
     SuperstripeRampModel,
 )
 from jwst.datamodels import open as open_model
-from jwst.datamodels.opening import open_ramp
-from jwst.errors import InputError
+from strun.datamodels.opening import open_ramp
+from strun.errors import InputError
 
 SHAPE = (2, 5, *SIZE)
 

@@ -11,7 +11,7 @@ from astropy.io import fits
 from factories import SIZE
 
 from jwst.datamodels import RampModel
-from jwst.errors import InputError
+from strun.errors import InputError
 
 SHAPE = (2, 5, *SIZE)
 

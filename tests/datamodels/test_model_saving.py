@@ -6,7 +6,7 @@ import pytest
 from astropy.io import fits
 
 from jwst.datamodels import RampModel
-from jwst.errors import OutputError, OutputKindError
+from strun.errors import OutputError, OutputKindError
 
 
 @pytest.mark.parametrize("name", ["x.asdf", "x.txt", "x", "x.fits.gz"])

@@ -9,7 +9,7 @@ from astropy.table import Table
 from factories import dq_def, make_ramp
 
 from jwst.datamodels import MaskModel, RampModel
-from jwst.errors import InputError
+from strun.errors import InputError
 
 TUPLES = [(0, 1, "DO_NOT_USE", ""), (31, 1 << 31, "DEAD", "of no use")]
 BYTES = np.array(TUPLES, [("BIT", "i4"), ("VALUE", "u4"), ("NAME", "S40"), ("DESCRIPTION", "S80")])

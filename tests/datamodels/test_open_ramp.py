@@ -8,8 +8,8 @@ from astropy.io import fits
 from factories import make_ramp
 
 from jwst.datamodels import RampModel
-from jwst.datamodels.opening import open_ramp
-from jwst.errors import InputError
+from strun.datamodels.opening import open_ramp
+from strun.errors import InputError
 
 
 def test_open_ramp_shares_the_arrays_of_a_model() -> None:

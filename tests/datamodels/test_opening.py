@@ -10,8 +10,8 @@ from factories import make_ramp, primary
 
 from jwst import datamodels
 from jwst.datamodels import RampModel
-from jwst.datamodels.opening import open_ramp
-from jwst.errors import FitsError, InputError, InputNotFoundError
+from strun.datamodels.opening import open_ramp
+from strun.errors import FitsError, InputError, InputNotFoundError
 
 
 def write(path: Path, *axes: int, **keywords: object) -> Path:

@@ -9,9 +9,9 @@ from astropy.io import fits
 from factories import make_mask
 
 from jwst.datamodels import LinearityModel, MaskModel, ReferenceFileModel
-from jwst.datamodels.dqflags import pixel
-from jwst.datamodels.validation import ValidationWarning
-from jwst.errors import InputError
+from strun.datamodels.dqflags import pixel
+from strun.datamodels.validation import ValidationWarning
+from strun.errors import InputError
 
 
 def test_flags_are_decoded_by_name(mask: Path) -> None:

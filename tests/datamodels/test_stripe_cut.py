@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from jwst.datamodels.stripe_cut import cut_stripes
-from jwst.datamodels.stripes import DETECTOR_LINES, Stripes
-from jwst.datamodels.subarray import Window
-from jwst.errors import InputError, ReferenceFileError, ReferenceMismatchError
+from strun.datamodels.stripe_cut import cut_stripes
+from strun.datamodels.stripes import DETECTOR_LINES, Stripes
+from strun.datamodels.subarray import Window
+from strun.errors import InputError, ReferenceFileError, ReferenceMismatchError
 
 FULL = Window((DETECTOR_LINES, DETECTOR_LINES), 1, 1, DETECTOR_LINES, DETECTOR_LINES, "r.fits")
 IMAGE = np.arange(DETECTOR_LINES**2, dtype=np.uint32).reshape(DETECTOR_LINES, -1)

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from jwst.datamodels.stripes import Stripes
-from jwst.errors import InputError
+from strun.datamodels.stripes import Stripes
+from strun.errors import InputError
 
 
 def lines(stripes: Stripes, first: int, total: int) -> list[list[int]]:

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from jwst.datamodels.subarray import MIRI_FULL_FRAME, Window, cut_window, full_frame
-from jwst.errors import InputError, ReferenceFileError, ReferenceMismatchError
+from strun.datamodels.subarray import MIRI_FULL_FRAME, Window, cut_window, full_frame
+from strun.errors import InputError, ReferenceFileError, ReferenceMismatchError
 
 FULL = Window((2048, 2048), 1, 1, 2048, 2048, "reference.fits")
 SCIENCE = Window((3, 5, 64, 32), 101, 201, 32, 64, "exposure.fits")

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from jwst.datamodels.dqflags import group, pixel
-from jwst.diff.files import compare_files
-from jwst.diff.results import HduDiff
-from jwst.errors import FitsError, InputNotFoundError
+from strun.datamodels.dqflags import group, pixel
+from strun.diff.files import compare_files
+from strun.diff.results import HduDiff
+from strun.errors import FitsError, InputNotFoundError
 
 Change = Callable[[fits.HDUList], None]
 Pair = Callable[[Change], tuple[Path, Path]]

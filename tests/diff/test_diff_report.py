@@ -10,10 +10,10 @@ import numpy as np
 from astropy.io import fits
 from click.testing import CliRunner, Result
 
-from jwst.cli.diff import diff
-from jwst.datamodels.dqflags import pixel
-from jwst.diff.files import compare_files
-from jwst.diff.report import report
+from strun.cli.diff import diff
+from strun.datamodels.dqflags import pixel
+from strun.diff.files import compare_files
+from strun.diff.report import report
 
 Pair = Callable[[Callable[[fits.HDUList], None]], tuple[Path, Path]]
 

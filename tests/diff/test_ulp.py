@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jwst.diff.ulp import ulp_bins, ulp_distance
+from strun.diff.ulp import ulp_bins, ulp_distance
 
 FLOATS = st.floats(allow_nan=False, width=32)
 

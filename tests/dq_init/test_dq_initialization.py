@@ -8,9 +8,9 @@ import pytest
 from factories import SIZE, window
 
 from jwst.datamodels import GuiderRawModel, MaskModel, RampModel, SuperstripeRampModel
-from jwst.datamodels.dqflags import group, pixel
 from jwst.dq_init.dq_initialization import check_dimensions, do_dqinit
-from jwst.errors import ReferenceMismatchError
+from strun.datamodels.dqflags import group, pixel
+from strun.errors import ReferenceMismatchError
 
 BAD = pixel["DO_NOT_USE"]
 

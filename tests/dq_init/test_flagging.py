@@ -3,7 +3,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from jwst.datamodels.dqflags import group, pixel
 from jwst.dq_init import flagging
 from jwst.dq_init.flagging import (
     count_flags,
@@ -12,6 +11,7 @@ from jwst.dq_init.flagging import (
     flag_pixels,
     flag_superstripes,
 )
+from strun.datamodels.dqflags import group, pixel
 
 SIZE = (9, 11)
 BAD = group["DO_NOT_USE"]

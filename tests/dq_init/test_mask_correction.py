@@ -10,8 +10,8 @@ from astropy.io import fits
 from factories import make_mask, make_ramp
 
 from jwst.dq_init import DQInitStep
-from jwst.stpipe import loop, workers
-from jwst.stpipe.running import run_on_file
+from strun.engine import loop, workers
+from strun.steps.running import run_on_file
 
 SIZE = (96, 64)
 

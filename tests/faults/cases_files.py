@@ -15,7 +15,7 @@ from fault_numbers import flags_are_right
 from fault_scenes import DQ, LINEARITY, MASK, RAMP, all_of, copied, cut, gone, written
 
 from jwst.dq_init import DQInitStep
-from jwst.stpipe.running import run_on_file
+from strun.steps.running import run_on_file
 
 RIGHT = flags_are_right()
 LOST = "holds data, which would be lost; give another name"

@@ -16,7 +16,7 @@ from batch_driver import BatchCase, dq
 from fault_scenes import MASK, all_of, copied, cut, gone, keyword, void, written
 from odd_packs import entry, hostile, manifest, member, sparse_pack
 
-from jwst.stpipe.reference_manifest import MANIFEST
+from strun.references.reference_manifest import MANIFEST
 
 A, B, PACK = "a_uncal.fits", "b_uncal.fits", "refs.tar"
 USES = ("dq_init", A, "--refs", PACK)

@@ -139,8 +139,8 @@ def _guarded(case: Case) -> Iterator[None]:
 
 
 def _in_process(case: Case, capture: pytest.CaptureFixture[str]) -> tuple[int, str]:
-    from jwst.cli.shell import run_command
-    from jwst.cli.strun import strun
+    from strun.cli.shell import run_command
+    from strun.cli.strun import strun
 
     capture.readouterr()
     with _guarded(case):
@@ -150,8 +150,8 @@ def _in_process(case: Case, capture: pytest.CaptureFixture[str]) -> tuple[int, s
 
 def run_quietly(words: tuple[str, ...]) -> None:
     """Run what must go well, in this process, for a scene."""
-    from jwst.cli.shell import run_command
-    from jwst.cli.strun import strun
+    from strun.cli.shell import run_command
+    from strun.cli.strun import strun
 
     said = io.StringIO()
     with _guarded(Case("scene", words)), redirect_stderr(said), redirect_stdout(said):

@@ -9,7 +9,7 @@ from astropy.io import fits
 from factories import window
 from fault_scenes import DQ_PRODUCT, LIN_PRODUCT, LINEARITY, MASK, RAMP
 
-from jwst.datamodels.dqflags import group, pixel
+from strun.datamodels.dqflags import group, pixel
 
 Check = Callable[[], None]
 

@@ -21,8 +21,8 @@ from astropy.io import fits
 from factories import SIZE, make_linearity, make_mask, make_ramp
 from mutations import Edit, apply, draw
 
-from jwst.cli.shell import run_command
-from jwst.cli.strun import strun
+from strun.cli.shell import run_command
+from strun.cli.strun import strun
 
 __all__ = [
     "CALLS",
@@ -223,7 +223,7 @@ def fault_of(fault: Fault, good: dict[str, bytes], folder: Path) -> str:
 
 def check_product(path: Path) -> None:
     """Hold that a product is FITS with all of its data."""
-    from jwst.blockio.source import FitsFile
+    from strun.blockio.source import FitsFile
 
     require(path.stat().st_size % 2880 == 0, "the product is no whole number of blocks")
     with FitsFile.open(path) as file:

@@ -15,10 +15,10 @@ from unittest import mock
 from fuzzing import Fault, check_product, fresh_times, make_files, require, run_here
 from text_mutations import apply, draw
 
-from jwst.batch import dask_address, dask_cluster
-from jwst.errors import StepError
-from jwst.stpipe import reference_pack
-from jwst.stpipe.reference_pack import MANIFEST, Packed, write_pack
+from strun.batch import dask_address, dask_cluster
+from strun.errors import StepError
+from strun.references import reference_pack
+from strun.references.reference_pack import MANIFEST, Packed, write_pack
 
 __all__ = ["BATCH_CALLS", "batch_fault_of", "make_batch_files", "some_batch_fault"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from astropy.io import fits
 
-from jwst.datamodels.dqflags import group, pixel
+from strun.datamodels.dqflags import group, pixel
 
 Window = tuple[slice, slice]
 

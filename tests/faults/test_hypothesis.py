@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from plain_numpy import initialized, linearized
 
-from jwst.datamodels.dqflags import pixel
-from jwst.datamodels.keywords import table
+from strun.datamodels.dqflags import pixel
+from strun.datamodels.keywords import table
 
 quick = settings(
     max_examples=60,

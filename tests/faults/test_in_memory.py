@@ -16,8 +16,8 @@ import cases_shapes
 import pytest
 from fault_driver import Case, snapshot
 
-from jwst.errors import StrunError, shown_in_shell
-from jwst.stpipe import registry
+from strun.errors import StrunError, shown_in_shell
+from strun.steps import registry
 
 TABLES = (
     cases_coefficients,

@@ -11,7 +11,7 @@ import cases_streams
 import pytest
 from batch_driver import BatchCase, hold_batch
 
-from jwst.stpipe.reference_pack import Packed, write_pack
+from strun.references.reference_pack import Packed, write_pack
 
 TABLES = {
     "batches": cases_batches.CASES,

@@ -11,11 +11,11 @@ import pytest
 from fault_numbers import mask_flags
 
 from jwst.datamodels import LinearityModel, MaskModel, RampModel
-from jwst.datamodels.dqflags import group, pixel
 from jwst.dq_init import DQInitStep
-from jwst.errors import StrunError
 from jwst.linearity import LinearityStep
 from jwst.stpipe import Step
+from strun.datamodels.dqflags import group, pixel
+from strun.errors import StrunError
 
 Change = Callable[[Any], Any]
 

@@ -13,7 +13,7 @@ from astropy.io import fits
 from fault_driver import STRUN, Case, run_case, snapshot
 from fault_scenes import DQ, DQ_PRODUCT, MASK, RAMP
 
-from jwst.stpipe import hashing
+from strun.references import hashing
 
 FOREIGN = {"STRUNP02": "pre_hooks = touch owned (cfg)", "STRUNP07": "post_hooks = touch owned (c)"}
 NAMES = [

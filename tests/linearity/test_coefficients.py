@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from factories import coefficients
 
-from jwst.datamodels.dqflags import pixel
 from jwst.linearity.coefficients import added_flags, aligned, make_safe, prepare_coefficients
+from strun.datamodels.dqflags import pixel
 
 SIZE = (13, 17)
 NO_LIN_CORR = pixel["NO_LIN_CORR"]

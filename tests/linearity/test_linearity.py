@@ -9,12 +9,12 @@ from astropy.io import fits
 from factories import SIZE, make_linearity, make_ramp, window
 
 from jwst.datamodels import LinearityModel, RampModel
-from jwst.datamodels.dqflags import group, pixel
-from jwst.errors import ReferenceFileError
 from jwst.linearity.coefficients import Coefficients, prepare_coefficients
 from jwst.linearity.linearity import do_correction
 from jwst.linearity.polynomial import correct, correct_zeroframe
 from jwst.linearity.reads import correct_reads
+from strun.datamodels.dqflags import group, pixel
+from strun.errors import ReferenceFileError
 
 
 def prepared(path: Path, name: str = "coeffs") -> Coefficients:

@@ -11,8 +11,8 @@ from factories import SIZE, make_linearity, make_ramp
 
 from jwst import datamodels
 from jwst.linearity import LinearityStep
-from jwst.stpipe.change import relative_changes
-from jwst.stpipe.running import run_on_file
+from strun.effects.change import relative_changes
+from strun.steps.running import run_on_file
 
 GUIDER = {"INSTRUME": "FGS", "DETECTOR": "GUIDER1", "FILTER": None}
 

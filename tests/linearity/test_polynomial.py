@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from factories import coefficients
 
-from jwst.datamodels.dqflags import group
 from jwst.linearity import polynomial
 from jwst.linearity.coefficients import prepare_coefficients
 from jwst.linearity.polynomial import Watch, correct, correct_zeroframe, horner
-from jwst.stpipe.change import Largest, relative_changes
+from strun.datamodels.dqflags import group
+from strun.effects.change import Largest, relative_changes
 
 SIZE = (6, 7)
 SATURATED = group["SATURATED"]

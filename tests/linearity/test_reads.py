@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from factories import coefficients
 
-from jwst.datamodels.dqflags import group
 from jwst.linearity import reads
 from jwst.linearity.coefficients import prepare_coefficients
 from jwst.linearity.reads import correct_reads
-from jwst.stpipe.change import Largest, relative_changes
+from strun.datamodels.dqflags import group
+from strun.effects.change import Largest, relative_changes
 
 SIZE = (4, 5)
 SATURATED = group["SATURATED"]

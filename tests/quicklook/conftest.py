@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from jwst.datamodels import RampModel
-from jwst.datamodels.dqflags import pixel
+from strun.datamodels.dqflags import pixel
 
 pytest.importorskip("matplotlib")
 

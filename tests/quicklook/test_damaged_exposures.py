@@ -8,8 +8,8 @@ import pytest
 from astropy.io import fits
 
 from jwst.datamodels import RampModel
-from jwst.errors import InputError
-from jwst.quicklook import draw, save
+from strun.errors import InputError
+from strun.quicklook import draw, save
 
 
 def with_flags(path: Path, hdu: str, flags: np.ndarray) -> None:

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from jwst.datamodels import GuiderRawModel, RampModel
-from jwst.datamodels.dqflags import group, pixel
-from jwst.errors import InputError, OutputError
-from jwst.quicklook import draw, draw_exposure, draw_linearity, save
+from strun.datamodels.dqflags import group, pixel
+from strun.errors import InputError, OutputError
+from strun.quicklook import draw, draw_exposure, draw_linearity, save
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from jwst.datamodels.dqflags import pixel
-from jwst.quicklook.palette import FLAGS, flag_colours
-from jwst.quicklook.stretch import round_step, stretch
+from strun.datamodels.dqflags import pixel
+from strun.quicklook.palette import FLAGS, flag_colours
+from strun.quicklook.stretch import round_step, stretch
 
 
 def test_do_not_use_is_drawn_first_and_the_rarest_last() -> None:

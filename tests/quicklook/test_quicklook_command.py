@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from jwst.cli.quicklook import quicklook
 from jwst.datamodels import RampModel
-from jwst.errors import InputError
+from strun.cli.quicklook import quicklook
+from strun.errors import InputError
 
 Maker = Callable[..., RampModel]
 
@@ -60,7 +60,7 @@ def test_strun_draws_beside_each_product(ramp: Path, mask: Path, linearity: Path
 
 def test_commands_start_without_numpy_and_matplotlib() -> None:
     code = (
-        "import sys, jwst.cli.strun, jwst.cli.diff, jwst.cli.quicklook;"
+        "import sys, strun.cli.strun, strun.cli.diff, strun.cli.quicklook;"
         "print([m for m in ('numpy', 'matplotlib', 'astropy') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from jwst.datamodels import RampModel
-from jwst.datamodels.dqflags import group, pixel
-from jwst.quicklook.ramps import choose_pixel, read_ramp, relative_changes
-from jwst.quicklook.source import opened
+from strun.datamodels.dqflags import group, pixel
+from strun.quicklook.ramps import choose_pixel, read_ramp, relative_changes
+from strun.quicklook.source import opened
 
 Maker = Callable[..., RampModel]
 

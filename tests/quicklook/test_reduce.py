@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jwst.datamodels.dqflags import pixel
-from jwst.quicklook.reduce import Cells, cells_for, count_flag, largest_by_cell, shown_by_cell
-from jwst.quicklook.source import MemoryLines
+from strun.datamodels.dqflags import pixel
+from strun.quicklook.reduce import Cells, cells_for, count_flag, largest_by_cell, shown_by_cell
+from strun.quicklook.source import MemoryLines
 
 SIZES = st.integers(1, 40)
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from jwst.blockio.images import image_header
-from jwst.blockio.parts import Part
-from jwst.blockio.source import FitsFile
-from jwst.blockio.writer import ProductWriter
-from jwst.stpipe.arrays import FileArray, MemoryArray
+from strun.blockio.images import image_header
+from strun.blockio.parts import Part
+from strun.blockio.source import FitsFile
+from strun.blockio.writer import ProductWriter
+from strun.engine.arrays import FileArray, MemoryArray
 
 VALUES = np.random.default_rng(4).integers(0, 60000, (2, 3, 5, 7)).astype("uint16")
 BLOCKS = [

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jwst.stpipe.card_text import decoded, encoded
+from strun.provenance.card_text import decoded, encoded
 
 
 @pytest.mark.parametrize("name", ["x_uncal.fits", "../a b/x.fits", "50% of it", "100%", "a\\xfc"])

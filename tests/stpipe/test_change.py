@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from jwst.stpipe.change import Largest, Lattice, concluded, relative_changes
-from jwst.stpipe.correction import Block
-from jwst.stpipe.totals import merge
+from strun.effects.change import Largest, Lattice, concluded, relative_changes
+from strun.engine.correction import Block
+from strun.engine.totals import merge
 
 FACTOR = np.float32(1.03125)
 

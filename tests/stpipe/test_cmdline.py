@@ -6,10 +6,10 @@ import pytest
 from click.testing import CliRunner
 from example_steps import AddStep, FileStep, NeedyStep, TwoStep
 
-from jwst.errors import ConfigError, StepNotFoundError, ValidationError
 from jwst.stpipe import Step
-from jwst.stpipe.cmdline import SETTINGS, Invocation, StepCommand, StepGroup
-from jwst.stpipe.options import global_options
+from strun.cli.cmdline import SETTINGS, Invocation, StepCommand, StepGroup
+from strun.cli.options import global_options
+from strun.errors import ConfigError, StepNotFoundError, ValidationError
 
 
 def asked(*words: str) -> Invocation:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from jwst.errors import HookError
-from jwst.stpipe.commands import SystemCall
+from strun.errors import HookError
+from strun.steps.commands import SystemCall
 
 
 def spoken(caplog: pytest.LogCaptureFixture, command: str, *args: str) -> list[str]:

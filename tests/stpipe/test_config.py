@@ -8,8 +8,8 @@ from example_steps import AddStep, TwoStep, shout
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jwst.errors import ConfigError, OutputError
-from jwst.stpipe import config
+from strun.errors import ConfigError, OutputError
+from strun.parameters import config
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.text(
     "ab#,'\"\\\n\r \t%=[]$(){}", max_size=20

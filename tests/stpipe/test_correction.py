@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from jwst.errors import StepError
-from jwst.stpipe import loop, workers
-from jwst.stpipe.correction import Block, Correction
-from jwst.stpipe.loop import correct_in_memory
+from strun.engine import loop, workers
+from strun.engine.correction import Block, Correction
+from strun.engine.loop import correct_in_memory
+from strun.errors import StepError
 
 
 class Everything(Correction):

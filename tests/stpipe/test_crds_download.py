@@ -13,8 +13,8 @@ from crds_server import Server, serving
 from factories import make_mask, make_ramp
 
 from jwst.dq_init import DQInitStep
-from jwst.errors import ReferenceNotFoundError
-from jwst.stpipe import crds_download
+from strun.errors import ReferenceNotFoundError
+from strun.references import crds_download
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

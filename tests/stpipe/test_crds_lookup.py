@@ -9,8 +9,8 @@ from crds_cache import Cache, use
 from factories import make_mask, make_ramp
 
 from jwst.dq_init import DQInitStep
-from jwst.errors import ReferenceNotFoundError
-from jwst.stpipe.crds_lookup import look_up
+from strun.errors import ReferenceNotFoundError
+from strun.references.crds_lookup import look_up
 
 RULES = (
     "Match({('MIRIMAGE',): UseAfter({"

@@ -10,11 +10,11 @@ from astropy.io import fits
 from crds_cache import Cache, cut_network, use
 from factories import make_mask, make_ramp
 
-from jwst.cli.shell import run_command
-from jwst.cli.strun import strun
 from jwst.dq_init import DQInitStep
-from jwst.errors import ConfigError, ValidationError
-from jwst.stpipe.asdf_parameters import read_document
+from strun.cli.shell import run_command
+from strun.cli.strun import strun
+from strun.errors import ConfigError, ValidationError
+from strun.parameters.asdf_parameters import read_document
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

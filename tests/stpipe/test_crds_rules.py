@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from crds_cache import DETECTOR, SUBARRAY, Cache, cut_network, use
 
-from jwst.errors import ReferenceNotFoundError
-from jwst.stpipe.crds_lookup import look_up
+from strun.errors import ReferenceNotFoundError
+from strun.references.crds_lookup import look_up
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

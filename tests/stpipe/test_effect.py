@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from jwst.datamodels.dqflags import pixel
-from jwst.stpipe.effect import effect_line, summarize
+from strun.datamodels.dqflags import pixel
+from strun.effects.effect import effect_line, summarize
 
 LINEARITY = {
     "samples": 1000,

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 from example_steps import AddStep
 
-from jwst.errors import StepNotFoundError
-from jwst.stpipe import registry
+from strun.errors import StepNotFoundError
+from strun.steps import registry
 
 Register = Callable[..., None]
 

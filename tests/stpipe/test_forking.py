@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from jwst.errors import StepError
-from jwst.stpipe.workers import Crew, run
+from strun.engine.workers import Crew, run
+from strun.errors import StepError
 
 FORKS = Crew("fork", 3, 1000)
 
@@ -47,7 +47,7 @@ def test_run_says_so_when_a_fork_is_killed(sent: int) -> None:
 ENDLESS = """
 import os, signal, sys
 from pathlib import Path
-from jwst.stpipe.workers import Crew, run
+from strun.engine.workers import Crew, run
 
 def work(tasks):
     Path(str(os.getpid())).touch()

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from jwst.errors import ReferenceNotFoundError
-from jwst.stpipe import hashing
+from strun.errors import ReferenceNotFoundError
+from strun.references import hashing
 
 OLD_NS = 1_600_000_000_000_000_000
 

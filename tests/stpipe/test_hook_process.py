@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jwst.stpipe.hook_process import _start, end_running, spawned
+from strun.steps.hook_process import _start, end_running, spawned
 
 
 def ends(pid: int) -> bool:
@@ -72,7 +72,7 @@ def test_signal_while_a_hook_starts_comes_when_it_is_known(
         signal.raise_signal(signal.SIGINT)
         return started[0]
 
-    monkeypatch.setattr("jwst.stpipe.hook_process._start", start)
+    monkeypatch.setattr("strun.steps.hook_process._start", start)
     before = signal.signal(signal.SIGINT, interrupt)
     try:
         with pytest.raises(KeyboardInterrupt, match="now"), spawned("sleep 100"):

@@ -8,8 +8,8 @@ from astropy.io import fits
 from example_steps import AddStep, DoubleStep, MarkStep, ReplacingStep, shout
 
 from jwst.datamodels import RampModel
-from jwst.errors import HookError
-from jwst.stpipe.hooks import resolve
+from strun.errors import HookError
+from strun.steps.hooks import resolve
 
 
 @pytest.fixture

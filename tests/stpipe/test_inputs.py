@@ -8,8 +8,9 @@ from example_steps import AddStep
 from factories import make_ramp
 
 from jwst.datamodels import GuiderRawModel, ImageModel, RampModel
-from jwst.errors import InputNotFoundError
-from jwst.stpipe import Step, inputs
+from jwst.stpipe import Step
+from strun.errors import InputNotFoundError
+from strun.steps import inputs
 
 
 def test_name_without_folder_is_looked_for_in_input_dir(folder: Path) -> None:

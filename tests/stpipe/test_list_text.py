@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jwst.stpipe.list_text import join_list, split_list
+from strun.parameters.list_text import join_list, split_list
 
 
 @pytest.mark.parametrize(

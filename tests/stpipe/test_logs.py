@@ -9,9 +9,9 @@ import pytest
 from example_steps import AddStep
 
 from jwst.datamodels import RampModel
-from jwst.errors import ConfigError
 from jwst.stpipe import Step
-from jwst.stpipe.logs import Target, applied, configure, get_logger
+from strun.errors import ConfigError
+from strun.logs import Target, applied, configure, get_logger
 
 LINE = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - (jwst|stpipe|py)[.\w]* - [A-Z]+ - .*"
 

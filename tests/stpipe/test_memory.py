@@ -11,7 +11,7 @@ import pytest
 from factories import make_linearity, make_mask, make_ramp
 
 from jwst.dq_init import DQInitStep
-from jwst.stpipe.memory import predicted_peak
+from strun.steps.memory import predicted_peak
 
 TOLERANCE = 0.2
 SIZE = (1024, 1280)

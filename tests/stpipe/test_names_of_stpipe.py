@@ -11,10 +11,11 @@ from example_steps import AddStep, CalPipeline, DoubleStep, TwoStep
 
 from jwst.datamodels import JwstDataModel, RampModel
 from jwst.dq_init import DQInitStep
-from jwst.errors import InputError, ReferenceNotFoundError, ValidationError
-from jwst.stpipe import Pipeline, Step, crds_lookup
-from jwst.stpipe.crds_lookup import Found
-from jwst.stpipe.running import run_on_file
+from jwst.stpipe import Pipeline, Step
+from strun.errors import InputError, ReferenceNotFoundError, ValidationError
+from strun.references import crds_lookup
+from strun.references.crds_lookup import Found
+from strun.steps.running import run_on_file
 
 
 class NotingStep(Step):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from jwst.stpipe.naming import KNOWN_SUFFIXES, product_name, without_suffix
+from strun.steps.naming import KNOWN_SUFFIXES, product_name, without_suffix
 
 
 def test_known_suffixes_are_all_there() -> None:

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 from example_steps import AddStep, DoubleStep, NeedyStep, TwoStep
 
-from jwst.errors import ConfigError
 from jwst.stpipe import Step
-from jwst.stpipe.list_text import split_list
-from jwst.stpipe.options import step_options
+from strun.cli.options import step_options
+from strun.errors import ConfigError
+from strun.parameters.list_text import split_list
 
 
 @pytest.mark.parametrize(

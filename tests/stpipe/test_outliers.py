@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from jwst.datamodels.dqflags import pixel
-from jwst.stpipe.outliers import find_outliers
+from strun.datamodels.dqflags import pixel
+from strun.effects.outliers import find_outliers
 
 USUAL = [0.0100, 0.0103, 0.0098, 0.0101, 0.0099, 0.0102]
 

@@ -6,8 +6,8 @@ import pytest
 from example_steps import AddStep, DoubleStep, TwoStep
 
 from jwst.datamodels import RampModel
-from jwst.errors import ValidationError
 from jwst.stpipe import Pipeline, Step
+from strun.errors import ValidationError
 
 
 @pytest.fixture

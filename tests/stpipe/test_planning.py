@@ -8,11 +8,11 @@ import pytest
 from factories import make_mask, make_ramp
 
 from jwst.dq_init import DQInitStep
-from jwst.errors import InputError, OutputError, ReferenceMismatchError
 from jwst.linearity import LinearityStep
-from jwst.stpipe.planning import plan_run
-from jwst.stpipe.running import run_on_file
-from jwst.stpipe.step import Step
+from strun.errors import InputError, OutputError, ReferenceMismatchError
+from strun.steps.planning import plan_run
+from strun.steps.running import run_on_file
+from strun.steps.step import Step
 
 
 @pytest.fixture(params=["dq_init", "linearity"])

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from example_steps import AddStep, DoubleStep, FileStep, NeedyStep, TwoStep
 
-from jwst.errors import ValidationError
-from jwst.stpipe.precedence import DEFAULT, Layer, Setting, nested, resolve
+from strun.errors import ValidationError
+from strun.parameters.precedence import DEFAULT, Layer, Setting, nested, resolve
 
 
 def test_strongest_source_wins_and_is_remembered() -> None:

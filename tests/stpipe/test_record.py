@@ -15,10 +15,10 @@ from factories import SIZE
 from jwst import datamodels
 from jwst.dq_init import DQInitStep
 from jwst.linearity import LinearityStep
-from jwst.stpipe.card_text import decoded
-from jwst.stpipe.pipeline import Pipeline
-from jwst.stpipe.running import run_on_file
-from jwst.stpipe.step import Step
+from strun.provenance.card_text import decoded
+from strun.steps.pipeline import Pipeline
+from strun.steps.running import run_on_file
+from strun.steps.step import Step
 
 
 def _run(step: Step, path: Path) -> fits.Header:

@@ -10,8 +10,8 @@ import pytest
 from factories import make_mask
 
 from jwst.dq_init import DQInitStep
-from jwst.stpipe import record_check
-from jwst.stpipe.running import run_on_file
+from strun.provenance import record_check
+from strun.steps.running import run_on_file
 
 
 def _digest(path: Path) -> str:

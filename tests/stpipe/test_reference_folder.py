@@ -13,8 +13,8 @@ from astropy.io import fits
 from factories import make_mask, make_ramp
 
 from jwst.dq_init import DQInitStep
-from jwst.errors import ReferenceMismatchError, ReferenceNotFoundError
-from jwst.stpipe.reference_folder import choose_from
+from strun.errors import ReferenceMismatchError, ReferenceNotFoundError
+from strun.references.reference_folder import choose_from
 
 EXPOSURE = {
     "meta.instrument.name": "MIRI",

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from odd_packs import entry, manifest
 
-from jwst.errors import ReferenceFileError
-from jwst.stpipe.reference_folder import choose_from
-from jwst.stpipe.reference_manifest import MANIFEST
+from strun.errors import ReferenceFileError
+from strun.references.reference_folder import choose_from
+from strun.references.reference_manifest import MANIFEST
 
 
 @pytest.mark.parametrize(

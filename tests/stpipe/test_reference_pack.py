@@ -14,11 +14,11 @@ import pytest
 from factories import make_mask
 from odd_packs import entry, hostile, manifest, member, sparse_pack
 
-from jwst.errors import ReferenceFileError, ReferenceNotFoundError
-from jwst.stpipe import reference_pack
-from jwst.stpipe.hashing import sha256
-from jwst.stpipe.reference_folder import choose_from
-from jwst.stpipe.reference_pack import MANIFEST, Packed, folder_of, require_sum, write_pack
+from strun.errors import ReferenceFileError, ReferenceNotFoundError
+from strun.references import reference_pack
+from strun.references.hashing import sha256
+from strun.references.reference_folder import choose_from
+from strun.references.reference_pack import MANIFEST, Packed, folder_of, require_sum, write_pack
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ import pytest
 from example_steps import AddStep, DoubleStep
 
 from jwst.dq_init import DQInitStep
-from jwst.errors import ConfigError, StepNotFoundError
-from jwst.stpipe import Step, registry
+from jwst.stpipe import Step
+from strun.errors import ConfigError, StepNotFoundError
+from strun.steps import registry
 
 
 @pytest.mark.parametrize("word", ["dq_init", "jwst::dq_init", "jwst.dq_init.DQInitStep"])

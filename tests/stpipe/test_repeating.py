@@ -10,11 +10,11 @@ import pytest
 from astropy.io import fits
 
 from jwst.dq_init import DQInitStep
-from jwst.errors import InputError, ReferenceNotFoundError, StepNotFoundError
-from jwst.stpipe import hashing
-from jwst.stpipe.registry import find_installed
-from jwst.stpipe.repeating import repetition
-from jwst.stpipe.running import run_on_file
+from strun.errors import InputError, ReferenceNotFoundError, StepNotFoundError
+from strun.provenance.repeating import repetition
+from strun.references import hashing
+from strun.steps.registry import find_installed
+from strun.steps.running import run_on_file
 
 OWN_STEP = """
 from pathlib import Path

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from jwst.errors import ValidationError
-from jwst.stpipe.run_files import RunFile, require_apart, taken
+from strun.errors import ValidationError
+from strun.steps.run_files import RunFile, require_apart, taken
 
 READ = [RunFile("a list of inputs", "list")]
 

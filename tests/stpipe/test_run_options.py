@@ -11,19 +11,14 @@ from astropy.io import fits
 from example_steps import CalPipeline
 from factories import make_mask
 
-from jwst.batch.resume import stale
-from jwst.cli.again import make_again
 from jwst.dq_init import DQInitStep
-from jwst.errors import (
-    FitsError,
-    ReferenceMismatchError,
-    ReferenceNotFoundError,
-    ValidationError,
-)
 from jwst.stpipe import Step
-from jwst.stpipe.cmdline import StepGroup
-from jwst.stpipe.run_options import RunOptions
-from jwst.stpipe.running import run_on_file
+from strun.batch.resume import stale
+from strun.cli.again import make_again
+from strun.cli.cmdline import StepGroup
+from strun.errors import FitsError, ReferenceMismatchError, ReferenceNotFoundError, ValidationError
+from strun.steps.run_options import RunOptions
+from strun.steps.running import run_on_file
 
 
 def parameters(**more: Any) -> dict[str, Any]:  # noqa: ANN401

@@ -9,9 +9,9 @@ from astropy.io import fits
 from example_steps import AddStep, DoubleStep, MarkStep
 
 from jwst.dq_init import DQInitStep
-from jwst.errors import InputNotFoundError, OutputError, StrunError
 from jwst.stpipe import Step
-from jwst.stpipe.running import run_on_file
+from strun.errors import InputNotFoundError, OutputError, StrunError
+from strun.steps.running import run_on_file
 
 
 def test_new_step_streams_and_old_one_does_not() -> None:

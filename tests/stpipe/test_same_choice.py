@@ -11,9 +11,9 @@ import pytest
 from crds_cache import DETECTOR, SUBARRAY, Cache, cut_network, use
 from factories import make_linearity, make_mask
 
-from jwst.errors import ReferenceNotFoundError
-from jwst.stpipe.crds_lookup import look_up
-from jwst.stpipe.reference_folder import choose_from
+from strun.errors import ReferenceNotFoundError
+from strun.references.crds_lookup import look_up
+from strun.references.reference_folder import choose_from
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

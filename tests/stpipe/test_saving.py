@@ -10,12 +10,12 @@ from example_steps import AddStep, DoubleStep
 
 from jwst.datamodels import RampModel
 from jwst.dq_init import DQInitStep
-from jwst.errors import OutputError
 from jwst.linearity import LinearityStep
 from jwst.stpipe import Pipeline, Step
-from jwst.stpipe.run_files import RunFile
-from jwst.stpipe.running import run_on_file
-from jwst.stpipe.saving import refuse_overwriting
+from strun.errors import OutputError
+from strun.steps.run_files import RunFile
+from strun.steps.running import run_on_file
+from strun.steps.saving import refuse_overwriting
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ import pytest
 from example_steps import AddStep, DoubleStep, NeedyStep, TwoStep
 
 from jwst.dq_init import DQInitStep
-from jwst.errors import ConfigError
 from jwst.stpipe import Step
-from jwst.stpipe.spec import Parameter, own_names
+from strun.errors import ConfigError
+from strun.parameters.spec import Parameter, own_names
 
 BASE = [
     "pre_hooks",

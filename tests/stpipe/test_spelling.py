@@ -7,10 +7,10 @@ import pytest
 from click.testing import CliRunner
 from example_steps import AddStep
 
-from jwst.cli.strun import strun
 from jwst.linearity import LinearityStep
-from jwst.stpipe.options import global_options, step_options
-from jwst.stpipe.spelling import spelled_out
+from strun.cli.options import global_options, step_options
+from strun.cli.spelling import spelled_out
+from strun.cli.strun import strun
 
 OPTIONS = [*step_options(LinearityStep.parameters), *global_options()]
 

@@ -8,10 +8,10 @@ from example_steps import AddStep, DoubleStep, FileStep, NeedyStep
 
 from jwst import datamodels
 from jwst.datamodels import RampModel
-from jwst.errors import ConfigError, OutputError, ReferenceNotFoundError
 from jwst.stpipe import Step
 from jwst.stpipe.config_parser import ValidationError as FromParser
 from jwst.stpipe.exceptions import ValidationError
+from strun.errors import ConfigError, OutputError, ReferenceNotFoundError
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from factories import make_linearity, make_mask, make_ramp
 
 from jwst.dq_init import DQInitStep
 from jwst.linearity import LinearityStep
-from jwst.stpipe import loop, workers
-from jwst.stpipe.running import run_on_file
+from strun.engine import loop, workers
+from strun.steps.running import run_on_file
 
 
 def arrays(path: Path) -> dict[str, bytes]:

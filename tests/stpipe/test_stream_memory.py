@@ -7,8 +7,8 @@ import pytest
 from factories import make_linearity, make_ramp
 
 from jwst.linearity import LinearityStep
-from jwst.stpipe import loop, workers
-from jwst.stpipe.running import run_on_file
+from strun.engine import loop, workers
+from strun.steps.running import run_on_file
 
 
 @pytest.mark.parametrize("integrations", [4, 40])

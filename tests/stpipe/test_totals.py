@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jwst.stpipe.totals import merge
+from strun.engine.totals import merge
 
 
 def test_merge_keeps_first_totals_when_counts_are_none() -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from jwst.errors import ConfigError, ValidationError
-from jwst.stpipe.spec import Parameter
-from jwst.stpipe.validation import check, is_model
+from strun.errors import ConfigError, ValidationError
+from strun.parameters.spec import Parameter
+from strun.parameters.validation import check, is_model
 
 
 class Model:

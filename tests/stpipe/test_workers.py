@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from jwst.errors import FitsError, StepError
-from jwst.stpipe import workers
-from jwst.stpipe.totals import merge
-from jwst.stpipe.workers import SMALL, Crew, choose, run
+from strun.engine import workers
+from strun.engine.totals import merge
+from strun.engine.workers import SMALL, Crew, choose, run
+from strun.errors import FitsError, StepError
 
 KINDS = ["serial", "fork", "thread"]
 

@@ -2,40 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from jwst.datamodels.arrays import ArraySpec
-from jwst.datamodels.model import JwstDataModel
+from strun.datamodels.cube import CubeModel
 
 __all__ = ["CubeModel"]
-
-
-class CubeModel(JwstDataModel):
-    """
-    A stack of images with their errors and flags.
-
-    Attributes
-    ----------
-    data, err : ndarray of float32
-        (integrations, rows, columns).
-    dq : ndarray of uint32
-        (integrations, rows, columns).
-    var_poisson, var_rnoise, var_flat : ndarray of float32
-        Variances, (integrations, rows, columns).
-    area, wavelength : ndarray of float32
-        Of the pixels, (rows, columns).
-    """
-
-    arrays: ClassVar[dict[str, ArraySpec]] = {
-        "data": ArraySpec("SCI", "float32", 3),
-        "dq": ArraySpec("DQ", "uint32"),
-        "err": ArraySpec("ERR", "float32"),
-        "zeroframe": ArraySpec("ZEROFRAME", "float32"),
-        "area": ArraySpec("AREA", "float32", 2),
-        "wavelength": ArraySpec("WAVELENGTH", "float32", 2),
-        "var_poisson": ArraySpec("VAR_POISSON", "float32"),
-        "var_rnoise": ArraySpec("VAR_RNOISE", "float32"),
-        "var_flat": ArraySpec("VAR_FLAT", "float32"),
-    }
-    tables: ClassVar[dict[str, str]] = {"int_times": "INT_TIMES"}
-    required: ClassVar[tuple[str, ...]] = ("dq", "err")

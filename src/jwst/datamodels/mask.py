@@ -2,16 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from jwst.datamodels.arrays import ArraySpec
-from jwst.datamodels.reference import ReferenceFileModel
+from strun.datamodels.mask import MaskModel
 
 __all__ = ["MaskModel"]
-
-
-class MaskModel(ReferenceFileModel):
-    """A mask of bad pixels: `dq` and `dq_def`."""
-
-    arrays: ClassVar[dict[str, ArraySpec]] = {"dq": ArraySpec("DQ", "uint32", 2)}
-    reftype: ClassVar[str] = "MASK"

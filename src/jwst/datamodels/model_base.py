@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jwst.datamodels.model import JwstDataModel
+from strun.datamodels.model import JwstDataModel
 
 __all__ = ["DataModel", "JwstDataModel"]
 

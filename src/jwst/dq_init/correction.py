@@ -6,14 +6,14 @@ import copy
 from typing import TYPE_CHECKING
 
 from jwst.dq_init.flagging import do_not_use, flag_groups, flag_pixels, flag_superstripes
-from jwst.stpipe.correction import Block, Correction, Counts
+from strun.engine.correction import Block, Correction, Counts
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from jwst.blockio.rows import Rows
-    from jwst.datamodels.dqdef import Decoder
+    from strun.blockio.rows import Rows
+    from strun.datamodels.dqdef import Decoder
 
 __all__ = ["MaskCorrection"]
 

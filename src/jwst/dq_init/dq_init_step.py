@@ -5,16 +5,16 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from jwst.errors import InputError
-from jwst.stpipe.step import Step
+from strun.errors import InputError
+from strun.steps.step import Step
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from jwst.blockio.source import FitsFile
-    from jwst.datamodels.model import JwstDataModel
-    from jwst.stpipe.correction import Correction
+    from strun.blockio.source import FitsFile
+    from strun.datamodels.model import JwstDataModel
+    from strun.engine.correction import Correction
 
 __all__ = ["DQInitStep"]
 
@@ -40,7 +40,7 @@ class DQInitStep(Step):
 
     def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
         """Return a ramp of the kind that the header says: guider, superstripe or plain."""
-        from jwst.datamodels.opening import open_ramp
+        from strun.datamodels.opening import open_ramp
 
         return open_ramp(init)
 
@@ -57,10 +57,10 @@ class DQInitStep(Step):
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the flags of the mask, None when there is no mask for the exposure."""
-        from jwst.datamodels.covering import covering_window, rows_of
-        from jwst.datamodels.dqdef import Decoder
-        from jwst.datamodels.mask import MaskModel
         from jwst.dq_init.correction import MaskCorrection
+        from strun.datamodels.covering import covering_window, rows_of
+        from strun.datamodels.dqdef import Decoder
+        from strun.datamodels.mask import MaskModel
 
         mask = self.open_reference(model, "mask", MaskModel)
         if mask is None:
@@ -88,7 +88,7 @@ class DQInitStep(Step):
 
 
 def _flags_of(path: str, shape: tuple[int, ...]) -> NDArray[np.uint32]:
-    from jwst.blockio.source import FitsFile
+    from strun.blockio.source import FitsFile
 
     with FitsFile.open(path) as file:
         flags = _flags_in(file, shape)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst.datamodels.covering import covering_window, rows_of
-from jwst.datamodels.dqdef import Decoder
-from jwst.datamodels.foreign import as_kind, changing
-from jwst.datamodels.mask import MaskModel
 from jwst.dq_init.correction import MaskCorrection
-from jwst.stpipe.loop import correct_in_memory
+from strun.datamodels.covering import covering_window, rows_of
+from strun.datamodels.dqdef import Decoder
+from strun.datamodels.foreign import as_kind, changing
+from strun.datamodels.mask import MaskModel
+from strun.engine.loop import correct_in_memory
 
 if TYPE_CHECKING:
-    from jwst.datamodels.model import JwstDataModel
+    from strun.datamodels.model import JwstDataModel
 
 __all__ = ["check_dimensions", "do_dqinit"]
 

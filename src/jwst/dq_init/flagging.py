@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst.datamodels.dqflags import pixel
+from strun.datamodels.dqflags import pixel
 
 __all__ = ["count_flags", "do_not_use", "flag_groups", "flag_pixels", "flag_superstripes"]
 

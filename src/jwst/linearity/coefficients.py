@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from jwst.datamodels.dqflags import pixel
+from strun.datamodels.dqflags import pixel
 
 __all__ = ["Causes", "Coefficients", "added_flags", "aligned", "make_safe", "prepare_coefficients"]
 

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst.datamodels.dqflags import group
 from jwst.linearity.coefficients import added_flags, aligned, make_safe
 from jwst.linearity.polynomial import Watch, correct, correct_zeroframe
 from jwst.linearity.reads import correct_reads
-from jwst.stpipe.change import Largest, Lattice, concluded
-from jwst.stpipe.correction import Block, Correction, Counts
+from strun.datamodels.dqflags import group
+from strun.effects.change import Largest, Lattice, concluded
+from strun.engine.correction import Block, Correction, Counts
 
 if TYPE_CHECKING:
-    from jwst.blockio.rows import Rows
-    from jwst.datamodels.dqdef import Decoder
-    from jwst.stpipe.totals import Totals
+    from strun.blockio.rows import Rows
+    from strun.datamodels.dqdef import Decoder
+    from strun.engine.totals import Totals
 
 __all__ = ["LinearityCorrection"]
 

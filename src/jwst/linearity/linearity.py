@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jwst.datamodels.foreign import as_kind, changing
-from jwst.datamodels.linearity import LinearityModel
 from jwst.linearity.linearity_step import correction_for
-from jwst.stpipe.loop import correct_in_memory
+from strun.datamodels.foreign import as_kind, changing
+from strun.datamodels.linearity import LinearityModel
+from strun.engine.loop import correct_in_memory
 
 if TYPE_CHECKING:
-    from jwst.datamodels.model import JwstDataModel
+    from strun.datamodels.model import JwstDataModel
 
 __all__ = ["do_correction"]
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from jwst.errors import InputError, ReferenceFileError
-from jwst.stpipe.inputs import open_exposure
-from jwst.stpipe.step import Step
+from strun.errors import InputError, ReferenceFileError
+from strun.steps.inputs import open_exposure
+from strun.steps.step import Step
 
 if TYPE_CHECKING:
-    from jwst.blockio.rows import Rows
-    from jwst.datamodels.covering import Covering
-    from jwst.datamodels.linearity import LinearityModel
-    from jwst.datamodels.model import JwstDataModel
     from jwst.linearity.correction import LinearityCorrection
-    from jwst.stpipe.correction import Correction
+    from strun.blockio.rows import Rows
+    from strun.datamodels.covering import Covering
+    from strun.datamodels.linearity import LinearityModel
+    from strun.datamodels.model import JwstDataModel
+    from strun.engine.correction import Correction
 
 __all__ = ["LinearityStep", "correction_for"]
 
@@ -45,8 +45,8 @@ class LinearityStep(Step):
 
     def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
         """Return a ramp; an exposure of a guider becomes one too, without flags."""
-        from jwst.datamodels.guider import GuiderRawModel
-        from jwst.datamodels.ramp import RampModel
+        from strun.datamodels.guider import GuiderRawModel
+        from strun.datamodels.ramp import RampModel
 
         model = open_exposure(init)
         return RampModel(model) if isinstance(model, GuiderRawModel) else model
@@ -57,7 +57,7 @@ class LinearityStep(Step):
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the polynomials of the exposure's pixels, None when there is no reference."""
-        from jwst.datamodels.linearity import LinearityModel
+        from strun.datamodels.linearity import LinearityModel
 
         reference = self.open_reference(model, "linearity", LinearityModel)
         if reference is None:
@@ -106,9 +106,9 @@ def correction_for(
     InputError
         When a ZEROFRAME is of another size than the exposure.
     """
-    from jwst.datamodels.covering import covering_window, rows_of
-    from jwst.datamodels.dqdef import Decoder
     from jwst.linearity.correction import LinearityCorrection
+    from strun.datamodels.covering import covering_window, rows_of
+    from strun.datamodels.dqdef import Decoder
 
     _check_coefficients(reference, name)
     window = covering_window(model, reference, array="coeffs")
@@ -157,8 +157,8 @@ def _inverse(
     model: JwstDataModel, reference: LinearityModel, window: Covering, name: str
 ) -> Rows | None:
     """Return the inverse polynomials when the groups are means of several reads."""
-    from jwst.datamodels.covering import rows_of
-    from jwst.datamodels.stripe_cut import StripeCut
+    from strun.datamodels.covering import rows_of
+    from strun.datamodels.stripe_cut import StripeCut
 
     if isinstance(window, StripeCut):
         # as in jwst's products of exposures read out in stripes
@@ -205,7 +205,7 @@ def _check_coefficients(reference: LinearityModel, name: str) -> None:
 
 
 def _flags(reference: LinearityModel, window: Covering, name: str) -> Rows | None:
-    from jwst.datamodels.covering import rows_of
+    from strun.datamodels.covering import rows_of
 
     flags = rows_of(reference, "dq", window)
     if flags is None:

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst.datamodels.dqflags import group
-from jwst.stpipe.change import FAINTEST, Largest
+from strun.datamodels.dqflags import group
+from strun.effects.change import FAINTEST, Largest
 
 __all__ = ["Watch", "correct", "correct_zeroframe", "horner"]
 

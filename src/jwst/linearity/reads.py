@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst.datamodels.dqflags import group
 from jwst.linearity.coefficients import aligned
 from jwst.linearity.polynomial import horner
-from jwst.stpipe.change import Largest
+from strun.datamodels.dqflags import group
+from strun.effects.change import Largest
 
 __all__ = ["correct_reads"]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from jwst.installation import conflict
-from jwst.stpipe.correction import Block, Correction
-from jwst.stpipe.pipeline import Pipeline
-from jwst.stpipe.step import Step
-from jwst.stpipe.utilities import query_step_status, record_step_status
+from strun.engine.correction import Block, Correction
+from strun.installation import conflict
+from strun.steps.pipeline import Pipeline
+from strun.steps.step import Step
+from strun.steps.utilities import query_step_status, record_step_status
 
 __all__ = [
     "Block",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from jwst.errors import ValidationError
-from jwst.stpipe.step_config import merge as merge_config
-from jwst.stpipe.step_config import tree as config_from_dict
+from strun.errors import ValidationError
+from strun.parameters.step_config import merge as merge_config
+from strun.parameters.step_config import tree as config_from_dict
 
 __all__ = ["ValidationError", "config_from_dict", "merge_config"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jwst.errors import StrunError as StpipeException
-from jwst.errors import ValidationError
+from strun.errors import StrunError as StpipeException
+from strun.errors import ValidationError
 
 __all__ = ["StpipeException", "ValidationError"]

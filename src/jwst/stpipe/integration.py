@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jwst.stpipe.registry import ALIASES
+from strun.steps.registry import ALIASES
 
 __all__ = ["get_steps"]
 

@@ -1,0 +1,8 @@
+"""Many exposures in one call."""
+
+from __future__ import annotations
+
+from strun.batch.calling import run
+from strun.batch.report import Report
+
+__all__ = ["Report", "run"]

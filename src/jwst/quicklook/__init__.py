@@ -1,7 +1,0 @@
-"""Pictures of exposures and of what the steps did to them; matplotlib is imported to draw."""
-
-from __future__ import annotations
-
-from jwst.quicklook.figures import draw, draw_exposure, draw_linearity, save
-
-__all__ = ["draw", "draw_exposure", "draw_linearity", "save"]

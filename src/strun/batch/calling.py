@@ -1,0 +1,124 @@
+"""The batch as one function, for Python."""
+
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import Callable, Sequence
+
+from strun.batch.executors import Event
+from strun.batch.how import How, worker_count
+from strun.batch.inputs import expand, lists
+from strun.batch.memory import parse_size
+from strun.batch.report import Report
+from strun.batch.runner import Batch
+from strun.steps import registry
+from strun.steps.run_files import RunFile, require_apart
+from strun.steps.step import Step
+
+__all__ = ["run"]
+
+
+def run(
+    step: Step | type[Step] | str,
+    inputs: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    *,
+    jobs: int | str = 1,
+    scheduler: str | None = None,
+    max_memory: int | str | None = None,
+    glob: str | None = None,
+    strict: bool = False,
+    resume: bool = False,
+    journal: bool = True,
+    summary: str | os.PathLike[str] | None = None,
+    durable: bool = False,
+    heard: Callable[[Event], None] | None = None,
+) -> Report:
+    """
+    Run a step on many exposures and save the products.
+
+    Parameters
+    ----------
+    step : Step, type or str
+        A step with its parameters, or a class, alias, class path or cfg file for one with its
+        defaults.
+    inputs : str, path or sequence
+        Exposures, ``@list.txt``, folders (with `glob`).
+    jobs : int or 'auto', optional
+        Worker processes; 'auto' takes as many as cores, inputs and memory allow.
+    scheduler : str, optional
+        Address or file of a Dask scheduler; its workers do the jobs.
+    max_memory : int or str, optional
+        What all workers together may take: bytes, '4G', '50%'. What is free when None.
+    glob : str, optional
+        Pattern of the names that are taken from folders.
+    strict : bool, optional
+        Run nothing when one input cannot be run.
+    resume : bool, optional
+        Leave out exposures whose product is there, complete, and made from the same input,
+        parameters, references and version.
+    journal : bool, optional
+        Keep ``strun-journal.jsonl`` beside the products.
+    summary : str or path, optional
+        Also write the report to this file, as JSON.
+    durable : bool, optional
+        Force products to the disk before they get their names.
+    heard : callable, optional
+        Told of each job that begins or ends.
+
+    Returns
+    -------
+    Report
+        What became of each exposure; failures are in it, and raise nothing.
+
+    Raises
+    ------
+    ValidationError
+        When `jobs` or `max_memory` cannot be used, or a parameter of the step, or the summary is
+        a file that the run reads.
+    StrunError
+        When the inputs cannot be listed, or workers cannot be had.
+    """
+    words = [inputs] if isinstance(inputs, str | os.PathLike) else list(inputs)
+    how = How(
+        jobs=worker_count(jobs),
+        scheduler=scheduler,
+        max_memory=None if max_memory is None else parse_size(str(max_memory)),
+        strict=strict,
+        resume=resume,
+        journal=journal,
+    )
+    made, paths = copy.copy(_made(step)), expand(words, glob=glob)
+    made.durable = made.durable or durable
+    made.run_options = made.run_options._replace(kept=_kept(made, words, paths, summary))
+    batch = Batch(made, paths, how)
+    batch.look()
+    try:
+        return batch.run(heard or (lambda _: None))
+    finally:
+        if summary is not None:
+            from strun.batch.summary import write_summary
+
+            write_summary(batch.report(), os.fspath(summary))
+
+
+def _kept(
+    step: Step,
+    words: Sequence[str | os.PathLike[str]],
+    paths: Sequence[str],
+    summary: str | os.PathLike[str] | None,
+) -> tuple[RunFile, ...]:
+    """Return the files of the run, of which the summary is none."""
+    read = [RunFile("a list of inputs", path) for path in lists(words)]
+    if step.config_file:
+        read.append(RunFile("the parameter file", step.config_file))
+    written = [] if summary is None else [RunFile("summary", os.fspath(summary))]
+    require_apart(written, [RunFile("one of the inputs", path) for path in paths])
+    return require_apart(written, read)
+
+
+def _made(step: Step | type[Step] | str) -> Step:
+    if isinstance(step, str):
+        cls, said = registry.find(step)
+        return cls.from_config_file(said.path) if said is not None else cls()
+    return step() if isinstance(step, type) else step

@@ -1,0 +1,179 @@
+"""What is done for one exposure, as data: it goes to workers and comes back."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from strun.batch.recipe import Recipe
+
+__all__ = [
+    "DONE",
+    "FAILED",
+    "NOT_RUN",
+    "UP_TO_DATE",
+    "Job",
+    "JobResult",
+    "LogLine",
+    "Stamp",
+    "lean",
+    "stamp",
+]
+
+DONE, UP_TO_DATE, FAILED, NOT_RUN = "done", "up to date", "failed", "not run"
+
+# time, logger, level and text of one line of the log
+LogLine = tuple[float, str, int, str]
+# what tells a file from the one that takes its place: inode, size, time of change
+Stamp = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Job:
+    """
+    One exposure to run a step on.
+
+    Attributes
+    ----------
+    index : int
+        Its place in the batch.
+    path : str
+        The input, as the user wrote it.
+    recipe : Recipe
+        The step and its parameters.
+    source : str
+        Where the input lies.
+    save : bool
+        As for `strun.steps.running.run_on_file`.
+    level : int
+        The least level of log lines that are wanted.
+    trace : bool
+        Whether the traceback of an error is wanted.
+    product : str or None
+        Where the product is expected.
+    before : tuple or None
+        What is there before the batch.
+    once : bool
+        Leave a product alone that has come since and is the same: a lost worker's.
+    """
+
+    index: int
+    path: str
+    recipe: Recipe
+    source: str = ""
+    save: bool = True
+    level: int = 20
+    trace: bool = False
+    product: str | None = None
+    before: Stamp | None = None
+    once: bool = False
+
+
+@dataclass(frozen=True)
+class JobResult:
+    """
+    What became of one exposure.
+
+    Attributes
+    ----------
+    index : int
+        Its place in the batch.
+    path : str
+        The input, as the user wrote it.
+    outcome : str
+        ``done``, ``up to date`` (its product was complete and the same), ``failed``, ``not run``.
+    status : str
+        COMPLETE or SKIPPED, of the step; empty when it did not run to its end.
+    product : str or None
+        The product, None when nothing was saved.
+    seconds : float
+        Wall time.
+    peak : int
+        Largest resident memory of the process meanwhile, in bytes; 0 when it is not known.
+    error : str
+        One line for a person.
+    error_kind : str
+        Name of the error's class.
+    picture_error : str
+        Why the picture of the product could not be drawn.
+    trace : str
+        Its traceback, when it was asked for.
+    counts : dict
+        What the correction counted.
+    log : tuple
+        Lines of the log; see `LogLine`.
+    worker : str
+        Host and process.
+    """
+
+    index: int
+    path: str
+    outcome: str
+    status: str = ""
+    product: str | None = None
+    seconds: float = 0.0
+    peak: int = 0
+    error: str = ""
+    error_kind: str = ""
+    picture_error: str = ""
+    trace: str = ""
+    counts: dict[str, Any] = field(default_factory=dict)
+    log: tuple[LogLine, ...] = ()
+    worker: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether it failed."""
+        return self.outcome == FAILED
+
+    @property
+    def effect(self) -> str:
+        """What the step did, in one line of numbers; empty when nothing was counted."""
+        if not self.counts:
+            return ""
+        from strun.effects.effect import effect_line
+
+        return effect_line(self.counts)
+
+    @property
+    def brief(self) -> str:
+        """The same in a few words, for a column of a table."""
+        if not self.counts:
+            return ""
+        from strun.effects.effect import effect_brief
+
+        return effect_brief(self.counts)
+
+
+def lean(result: JobResult, job_path: str) -> JobResult:
+    """
+    Return a result to be kept: without its log, and sharing the words that all of them have.
+
+    Parameters
+    ----------
+    result : JobResult
+        From a worker, with words of its own.
+    job_path : str
+        The input, as the batch has it.
+    """
+    return replace(
+        result,
+        path=job_path,
+        outcome=sys.intern(result.outcome),
+        status=sys.intern(result.status),
+        error_kind=sys.intern(result.error_kind),
+        counts={sys.intern(name): value for name, value in result.counts.items()},
+        log=(),
+        worker=sys.intern(result.worker),
+    )
+
+
+def stamp(path: str | None) -> Stamp | None:
+    """Return what tells a file from another that takes its place, None when there is none."""
+    try:
+        status = os.stat(path) if path is not None else None
+    except OSError:
+        return None
+    return None if status is None else (status.st_ino, status.st_size, status.st_mtime_ns)

@@ -1,0 +1,179 @@
+"""All inputs looked at before the first byte is computed: what would fail, and why."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from strun.batch.exposure import Exposure, naming
+from strun.batch.room import without_clashes, without_room
+from strun.errors import StrunError, words_of
+from strun.logs import silent
+from strun.steps import inputs, saving
+
+if TYPE_CHECKING:
+    from strun.datamodels.model import JwstDataModel
+    from strun.steps.step import Step
+
+__all__ = ["Look", "look_at_all", "once_for_like"]
+
+# names in an exposure's metadata that a reference is cut and checked by
+_GEOMETRY = [
+    "meta.instrument.name",
+    "meta.instrument.detector",
+    "meta.subarray.name",
+    "meta.subarray.xstart",
+    "meta.subarray.ystart",
+    "meta.subarray.xsize",
+    "meta.subarray.ysize",
+    "meta.subarray.fastaxis",
+    "meta.subarray.slowaxis",
+    "meta.exposure.type",
+    "meta.exposure.nframes",
+    "meta.exposure.readpatt",
+    "meta.exposure.zero_frame",
+]
+
+
+# what else is asked of an opened exposure: fields of `Exposure`
+Look = Callable[["Step", "JwstDataModel", Exposure], dict[str, Any]]
+
+
+def look_at_all(
+    fresh: Callable[[], Step],
+    paths: Sequence[str],
+    *,
+    save: bool = True,
+    looks: Sequence[Look] = (),
+) -> list[Exposure]:
+    """
+    Look at the headers of all inputs, and at the references that they need.
+
+    Parameters
+    ----------
+    fresh : callable
+        Returns a step that has not run.
+    paths : sequence of str
+        The inputs.
+    save : bool, optional
+        Whether products are saved.
+    looks : sequence of callable, optional
+        What else is to be found out while an exposure is open.
+
+    Returns
+    -------
+    list of Exposure
+        In the order of the inputs.
+    """
+    step = fresh()
+    if step.streams and not step.skip:
+        looks = (_usable, once_for_like(_prepared), *looks)
+    # the run itself will say it again
+    with silent("jwst", type(step).__module__.partition(".")[0]):
+        found = [_look_at(fresh(), path, save=save, looks=looks) for path in paths]
+    return without_room(without_clashes(found))
+
+
+def _look_at(step: Step, path: str, *, save: bool, looks: Sequence[Look]) -> Exposure:
+    inputs.note(step, path)
+    source = inputs.input_path(step, path)
+    exposure = Exposure(path, source)
+    try:
+        if not step.streams:
+            # what its `process` takes and makes is its own affair
+            product = saving.output_path(step) if save else None
+            return _in_memory(step, exposure._replace(product=product), looks)
+        with inputs.opened(step, source) as model:
+            product = saving.product_path(step, model) if save else None
+            exposure = exposure._replace(product=product, kind=_kind(model))
+            for look in looks:
+                exposure = exposure._replace(**look(step, model, exposure))
+            if product is not None:
+                saving.refuse_overwriting(step, source, product)
+                exposure = exposure._replace(size=_size(model))
+            return exposure
+    except Exception as err:
+        error = naming(words_of(err), exposure.path, exposure.source, exposure.product)
+        return exposure.with_fault(error, type(err).__name__)
+
+
+def _in_memory(step: Step, exposure: Exposure, looks: Sequence[Look]) -> Exposure:
+    """Find out what can be found out of an input that only the step itself may understand."""
+    try:
+        with inputs.opened(step, exposure.source) as model:
+            exposure = exposure._replace(kind=_kind(model), size=_size(model))
+            for look in looks:
+                exposure = exposure._replace(**look(step, model, exposure))
+    except (StrunError, AttributeError):
+        # an association, perhaps, or a word that the step knows: it will say what is wrong
+        return exposure
+    return exposure
+
+
+def _usable(step: Step, model: JwstDataModel, _: Exposure) -> dict[str, Any]:
+    """Raise when there is no sample in it, or the step should not be applied to it."""
+    inputs.require_samples(model)
+    step.examine(model)
+    return {}
+
+
+def _prepared(step: Step, model: JwstDataModel, _: Exposure) -> dict[str, Any]:
+    """Raise when a reference is missing or does not fit."""
+    step.prepare(model)
+    return {}
+
+
+def once_for_like(look: Look) -> Look:
+    """
+    Return a look that is taken but once for exposures that no reference can tell apart.
+
+    What CRDS chooses may depend on anything, also on the date: then each is looked at.
+    """
+    seen: dict[object, dict[str, Any]] = {}
+
+    def once(step: Step, model: JwstDataModel, exposure: Exposure) -> dict[str, Any]:
+        kinds = step.reference_file_types
+        given = kinds and all(step.get_ref_override(kind) is not None for kind in kinds)
+        key = _geometry(model) if given else object()
+        if key not in seen:
+            # what is wrong is said of each: it names the exposure
+            seen[key] = look(step, model, exposure)
+        return seen[key]
+
+    return once
+
+
+def _geometry(model: JwstDataModel) -> tuple[object, ...]:
+    value = model.changed_keywords.get
+    return (type(model), model.shape, *(str(value(path)) for path in _GEOMETRY))
+
+
+def _kind(model: JwstDataModel) -> str:
+    meta, shape = model.meta, model.shape or ()
+    words = (meta.instrument.detector, meta.subarray.name, meta.exposure.type)
+    return " ".join([*(word for word in words if word), "x".join(map(str, shape[-2:]))])
+
+
+def _size(model: JwstDataModel) -> int:
+    """Return the bytes of the product: units that a step owns may be new or of another type."""
+    from strun.blockio.layout import BLOCK, padded
+    from strun.datamodels.arrays import on_disk
+
+    total = model.file.size if model.file is not None else BLOCK
+    if model.needs_asdf and model.file is not None and model.file.find("ASDF") is None:
+        total += 2 * BLOCK
+    for name, spec in model.arrays.items():
+        shape = model.array_shape(name)
+        hdu = on_disk(model, name)
+        if shape is not None:
+            total += padded(_bytes(shape, spec.dtype)) + (BLOCK if hdu is None else 0)
+        if hdu is not None and shape is not None:
+            total -= padded(hdu.data_size)
+    return total
+
+
+def _bytes(shape: tuple[int, ...], dtype: str) -> int:
+    import numpy as np
+
+    return math.prod(shape) * np.dtype(dtype).itemsize

@@ -1,0 +1,93 @@
+"""Whether products have room: on the disk, and beside inputs and other products."""
+
+from __future__ import annotations
+
+import os
+
+from strun.batch.exposure import Exposure
+from strun.blockio.unchanged import identity
+
+__all__ = ["without_clashes", "without_room"]
+
+
+def without_clashes(exposures: list[Exposure]) -> list[Exposure]:
+    """Find products that would take the place of another's input, or of another's product."""
+    sources = {identity(each.source): each.path for each in exposures}
+    made: dict[str, str] = {}
+    found = []
+    for each in exposures:
+        if each.product is None or each.fault:
+            found.append(each)
+            continue
+        there = identity(each.product)
+        place = os.path.realpath(each.product)
+        if there is not None and there in sources:
+            owner = sources[there]
+            each = each.with_fault(
+                f"{each.product}: the product of {each.path} would overwrite the input {owner}; "
+                "give --suffix or --output_dir"
+            )
+        elif place in made:
+            each = each.with_fault(
+                f"{each.product}: is the product of {made[place]} already, {each.path} would "
+                "overwrite it; run them with different --output_dir"
+            )
+        else:
+            made[place] = each.path
+        found.append(each)
+    return found
+
+
+def _standing(path: str) -> str:
+    """Return the nearest folder that is there."""
+    folder = os.path.dirname(os.path.abspath(path))
+    while not os.path.isdir(folder) and os.path.dirname(folder) != folder:
+        folder = os.path.dirname(folder)
+    return folder
+
+
+def without_room(exposures: list[Exposure]) -> list[Exposure]:
+    """Find the products that the disk has no room for, the last ones."""
+    free: dict[str, int] = {}
+    needed: dict[str, int] = {}
+    found = []
+    for each in exposures:
+        if each.product is None or each.fault or each.stale == ():
+            found.append(each)
+            continue
+        folder = _standing(each.product)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            found.append(
+                each.with_fault(
+                    f"{each.product}: {folder} may not be written to; choose another --output_dir"
+                )
+            )
+            continue
+        if folder not in free:
+            status = os.statvfs(folder)
+            free[folder] = status.f_bavail * status.f_frsize
+        # an older product makes room, but only when the new one is whole
+        older = _length(each.product)
+        needed[folder] = needed.get(folder, 0) + each.size
+        if needed[folder] > free[folder]:
+            each = each.with_fault(
+                f"{each.product}: not enough disk: up to it {_gigabytes(needed[folder])} are "
+                f"needed in {folder}, {_gigabytes(free[folder])} are free; make room or choose "
+                "another --output_dir"
+            )
+            needed[folder] -= each.size
+        else:
+            needed[folder] -= older
+        found.append(each)
+    return found
+
+
+def _length(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return 0
+
+
+def _gigabytes(size: int) -> str:
+    return f"{size / 1e9:.3g} GB"

@@ -1,0 +1,114 @@
+"""One job done, in whichever process: errors become data, and nothing is raised."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, Any
+
+from strun.batch.exposure import naming
+from strun.batch.jobs import DONE, FAILED, Job, JobResult, stamp
+from strun.batch.memory import peak_since, reset_peak
+from strun.batch.recipe import fresh_step
+from strun.errors import StrunError, words_of
+
+if TYPE_CHECKING:
+    from strun.steps.running import Outcome
+
+__all__ = ["execute"]
+
+
+def execute(
+    job: Job,
+    *,
+    may_fork: bool = False,
+    caught: tuple[type[BaseException], ...] = (Exception, SystemExit),
+) -> JobResult:
+    """
+    Run a job's step on its exposure.
+
+    Parameters
+    ----------
+    job : Job
+        What to do.
+    may_fork : bool, optional
+        Whether this process may fork: it is the command line's own.
+    caught : tuple of type, optional
+        Exceptions that are a failure of the job. Where Ctrl-C cannot come, a KeyboardInterrupt is
+        one too: the code of a step or hook has raised it.
+
+    Returns
+    -------
+    JobResult
+        Also of one that failed.
+    """
+    reset_peak()
+    started = time.perf_counter()
+    said: dict[str, Any] = {}
+    try:
+        if job.once and _published(job):
+            said = {"outcome": DONE, "product": job.product}
+        else:
+            outcome = _run(job, may_fork=may_fork)
+            said = {
+                "outcome": DONE,
+                "status": outcome.status,
+                "product": outcome.product,
+                "counts": _plain(outcome.counts),
+            }
+    except MemoryError as err:
+        said = _failure(job, err, "not enough memory")
+    except caught as err:
+        said = _failure(job, err, words_of(err))
+    return JobResult(
+        job.index,
+        job.path,
+        seconds=time.perf_counter() - started,
+        peak=peak_since(),
+        worker=f"{os.uname().nodename}:{os.getpid()}",
+        **said,
+    )
+
+
+def _run(job: Job, *, may_fork: bool) -> Outcome:
+    from strun.steps.running import run_on_file
+
+    step = fresh_step(job.recipe)
+    return run_on_file(step, job.path, save=job.save, may_fork=may_fork, announced=True)
+
+
+def _failure(job: Job, err: BaseException, text: str) -> dict[str, Any]:
+    trace = ""
+    if job.trace:
+        import traceback
+
+        trace = "".join(traceback.format_exception(err))
+    kind = type(err).__name__
+    error = naming(text, job.path, job.source, job.product)
+    return {"outcome": FAILED, "error": error, "error_kind": kind, "trace": trace}
+
+
+def _published(job: Job) -> bool:
+    """Whether a worker that was lost had published the product before."""
+    now = stamp(job.product)
+    if job.product is None or now is None or now == job.before:
+        return False
+    from strun.batch.resume import stale
+
+    try:
+        return stale(fresh_step(job.recipe), job.path, job.product) == []
+    except StrunError:
+        return False
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    """Return numbers of numpy as those of Python: they are smaller, and JSON."""
+    if type(value) is int or type(value) is float:
+        return value
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        if {*map(type, value)} <= {int, float}:
+            return list(value)
+        return [_plain(each) for each in value]
+    return value.item() if hasattr(value, "item") and hasattr(value, "dtype") else value

@@ -1,0 +1,251 @@
+"""Publishing a file under its name in one instant, whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from strun.errors import OutputError, StrunError
+
+__all__ = ["alive", "left_behind", "owned", "publish", "publish_bytes", "refuse_data", "sweep"]
+
+_PREFIX, _SUFFIX = ".strun-", ".part"
+_NO_NAMELESS = {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT}
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_BROKEN = {errno.EIO, errno.ESTALE, errno.ENXIO}
+# how files of data begin: FITS, ASDF, packed
+_DATA = (b"SIMPLE  =", b"#ASDF", b"\x1f\x8b", b"BZh", b"PK\x03\x04", b"\xfd7zXZ")
+_swept: set[str] = set()
+
+
+def _host() -> str:
+    return "".join(c for c in os.uname().nodename if c.isalnum())[:24]
+
+
+def owned(prefix: str) -> str:
+    """Return the begin of a temporary name that says whose it is, for `left_behind`."""
+    return f"{prefix}{_host()}-{os.getpid()}-"
+
+
+def _new_name(folder: str) -> str:
+    return os.path.join(folder, f"{owned(_PREFIX)}{os.urandom(4).hex()}{_SUFFIX}")
+
+
+def alive(pid: int) -> bool:
+    """Return whether there is a process of this number on this host."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def sweep(folder: str) -> None:
+    """Remove temporary files that processes of this host left here when they were killed."""
+    if folder in _swept:
+        return
+    _swept.add(folder)
+    for path in left_behind(folder, _PREFIX):
+        if path.endswith(_SUFFIX):
+            try:
+                os.unlink(path)
+            except OSError:
+                # another process sweeps too, or the folder is read-only: no harm is done
+                continue
+
+
+def left_behind(folder: str, prefix: str) -> list[str]:
+    """Return what processes of this host left in a folder that are gone; see `owned`."""
+    mine = f"{prefix}{_host()}-"
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        # a folder that cannot be listed may still be written to
+        return []
+    pids = {name: name[len(mine) :].split("-")[0] for name in names if name.startswith(mine)}
+    return [
+        os.path.join(folder, name)
+        for name, pid in pids.items()
+        if pid.isdigit() and not alive(int(pid))
+    ]
+
+
+class _Temporary:
+    """A file being written beside its target, without a name where the system can do that."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self.name: str | None = None
+        self.fd = -1
+
+    def open(self) -> None:
+        """Make the file, empty; `discard` it whatever happens."""
+        self.fd = self._nameless()
+        if self.fd < 0:
+            # known before it is there: a signal in between must not leave it
+            self.name = _new_name(self.folder)
+            self.fd = os.open(self.name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+
+    def _nameless(self) -> int:
+        """Return a file that vanishes with its last descriptor, even when we are killed."""
+        if not hasattr(os, "O_TMPFILE") or not os.path.isdir("/proc/self/fd"):
+            return -1
+        try:
+            return os.open(self.folder, os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o666)
+        except OSError as err:
+            if err.errno in _NO_NAMELESS:
+                return -1
+            raise
+
+    def rename(self, target: str) -> None:
+        """Give the file its final name; an older file of that name is replaced."""
+        if self.name is None:
+            source = f"/proc/self/fd/{self.fd}"
+            try:
+                # with a directory descriptor Python calls linkat(), which follows the link
+                os.link(source, target, src_dir_fd=self.fd, follow_symlinks=True)
+                return
+            except FileExistsError:
+                self.name = _new_name(self.folder)
+                os.link(source, self.name, src_dir_fd=self.fd, follow_symlinks=True)
+        os.replace(self.name, target)
+        self.name = None
+
+    def discard(self) -> None:
+        """Close, and remove what has not been given its final name."""
+        if self.fd >= 0:
+            os.close(self.fd)
+        if self.name is not None:
+            # it may have its final name by now, or never have been made
+            with suppress(OSError):
+                os.unlink(self.name)
+
+
+def _sync_folder(folder: str) -> None:
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def refuse_data(path: str) -> None:
+    """
+    Make sure that a log, a list of parameters or the like does not go where data are.
+
+    Raises
+    ------
+    OutputError
+        When there is a FITS, an ASDF or a packed file.
+    """
+    if os.path.isfile(path):
+        with open(path, "rb") as stream:
+            is_data = stream.read(9).startswith(_DATA)
+        if is_data:
+            raise OutputError(f"{path}: holds data, which would be lost; give another name")
+
+
+@contextmanager
+def publish(path: str, *, durable: bool = False, over_data: bool = True) -> Iterator[int]:
+    """
+    Write a file that appears under `path` only when it is whole.
+
+    Parameters
+    ----------
+    path : str
+        The final name. A symbolic link is followed, an older file replaced at the end.
+    durable : bool, optional
+        Also force the bytes to the disk before the name is given.
+    over_data : bool, optional
+        Whether the older file may be one of data, as a product's is.
+
+    Yields
+    ------
+    int
+        Descriptor of an empty file, open for reading and writing.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be written to or the disk is full. The target is then as before.
+    """
+    target = os.path.realpath(path)
+    folder = os.path.dirname(target)
+    try:
+        if os.path.isdir(target):
+            raise OutputError(f"{path}: is a folder, expected a file name for the product")
+        if os.path.exists(target) and not os.path.isfile(target):
+            raise OutputError(f"{path}: is no regular file, expected a file name for the product")
+        if not over_data:
+            refuse_data(target)
+        sweep(folder)
+    except OutputError:
+        raise
+    except OSError as err:
+        raise _explained(err, path) from err
+    temporary = _Temporary(folder)
+    try:
+        try:
+            temporary.open()
+        except OSError as err:
+            raise _explained(err, path) from err
+        yield temporary.fd
+        _finish(temporary, target, durable=durable)
+    except OSError as err:
+        # other errors of the body concern the files that it reads
+        if err.errno in _FULL or (err.errno in _BROKEN and not isinstance(err, StrunError)):
+            raise _explained(err, path) from err
+        raise
+    finally:
+        temporary.discard()
+
+
+def publish_bytes(path: str, data: bytes, *, over_data: bool = False) -> None:
+    """
+    Write a small file that appears when it is whole, and never where data are unless it may.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written, or would take the place of data.
+    """
+    with publish(path, over_data=over_data) as fd:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(fd, left) :]
+
+
+def _finish(temporary: _Temporary, target: str, *, durable: bool) -> None:
+    try:
+        if durable:
+            os.fsync(temporary.fd)
+        temporary.rename(target)
+        if durable:
+            _sync_folder(temporary.folder)
+    except OSError as err:
+        raise _explained(err, target) from err
+
+
+_WORDS = {
+    errno.ENOSPC: "no space left on the disk; make room or choose another --output_dir",
+    errno.EDQUOT: "the disk quota is used up; make room or choose another --output_dir",
+    errno.EFBIG: "larger than the system lets a file be; raise the limit (ulimit -f)",
+    errno.EACCES: "the folder may not be written to; choose another --output_dir",
+    errno.EPERM: "the folder may not be written to; choose another --output_dir",
+    errno.EROFS: "the file system is read-only; choose another --output_dir",
+    errno.ENOENT: "the folder does not exist; make it or give --output_dir",
+    errno.ENOTDIR: "a part of the path is no folder; choose another --output_dir",
+    errno.EIO: "Input/output error while reading or writing; look at the disks",
+    errno.ESTALE: "a network disk went away (Stale file handle); run again",
+    errno.ENXIO: "a disk went away (No such device); look at the disks",
+    errno.ENAMETOOLONG: "the name is too long for the file system; give --output_file",
+}
+
+
+def _explained(err: OSError, path: str) -> OutputError:
+    reason = _WORDS.get(err.errno or 0, err.strerror or str(err))
+    return OutputError(f"{path}: cannot be written: {reason}")

@@ -1,0 +1,182 @@
+"""The header-data units of a FITS file: what their headers say of size, place and encoding."""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property
+from typing import NamedTuple
+
+from strun.blockio.cards import BLOCK, Header
+from strun.errors import FitsError
+
+__all__ = [
+    "BLOCK",
+    "Encoding",
+    "Hdu",
+    "data_size",
+    "encoding_for",
+    "padded",
+]
+
+_UNSIGNED = {8: (-128, "int8"), 16: (2**15, "uint16"), 32: (2**31, "uint32"), 64: (2**63, "uint64")}
+_PLAIN = {8: "uint8", 16: "int16", 32: "int32", 64: "int64", -32: "float32", -64: "float64"}
+_MOST_AXES = 999
+
+
+def padded(size: int) -> int:
+    """Return `size` rounded up to a whole number of FITS blocks of 2880 bytes."""
+    return -(-size // BLOCK) * BLOCK
+
+
+class Encoding(NamedTuple):
+    """How numbers lie in a data unit: value = raw * bscale + bzero."""
+
+    bitpix: int
+    bscale: float = 1
+    bzero: float = 0
+    blank: int | None = None
+
+    @property
+    def itemsize(self) -> int:
+        """Bytes of one number."""
+        return abs(self.bitpix) // 8
+
+    @property
+    def scaled(self) -> bool:
+        """Whether values are other than the raw numbers or their unsigned reading."""
+        return not self.unsigned and (self.bscale, self.bzero, self.blank) != (1, 0, None)
+
+    @property
+    def unsigned(self) -> bool:
+        """Whether BZERO only turns the sign (unsigned 16, 32, 64 bit and signed bytes)."""
+        zero = _UNSIGNED.get(self.bitpix, (None, ""))[0]
+        return self.bscale == 1 and self.bzero == zero
+
+    @property
+    def dtype(self) -> str:
+        """Name of the numpy dtype of the values."""
+        if self.unsigned:
+            return _UNSIGNED[self.bitpix][1]
+        if self.scaled and self.bitpix > 0:
+            return "float32" if self.bitpix <= 16 else "float64"
+        return _PLAIN[self.bitpix]
+
+
+def encoding_for(dtype: str) -> Encoding:
+    """Return the encoding in which values of a dtype are written."""
+    for bitpix, (zero, name) in _UNSIGNED.items():
+        if name == dtype:
+            return Encoding(bitpix, 1, zero)
+    for bitpix, name in _PLAIN.items():
+        if name == dtype:
+            return Encoding(bitpix)
+    raise ValueError(f"FITS has no encoding for {dtype}")
+
+
+class Hdu:
+    """
+    One header-data unit of a file.
+
+    Parameters
+    ----------
+    index : int
+        Its place in the file.
+    header : Header
+        Its cards.
+    header_offset, data_offset, data_size : int
+        In bytes; `data_size` is without padding.
+    """
+
+    def __init__(
+        self, index: int, header: Header, header_offset: int, data_offset: int, data_size: int
+    ) -> None:
+        self.index = index
+        self.header = header
+        self.header_offset = header_offset
+        self.data_offset = data_offset
+        self.data_size = data_size
+
+    @cached_property
+    def name(self) -> str:
+        """EXTNAME in capitals; PRIMARY for the first unit when it has none."""
+        name = self.header.get("EXTNAME")
+        if isinstance(name, str):
+            return name.strip().upper()
+        return "PRIMARY" if self.index == 0 else ""
+
+    @cached_property
+    def extver(self) -> int:
+        """EXTVER, 1 when it is not given."""
+        version = self.header.get("EXTVER", 1)
+        return version if isinstance(version, int) else 1
+
+    @cached_property
+    def kind(self) -> str:
+        """One of 'image', 'bintable', 'table' and 'other'."""
+        kind = self.header.get("XTENSION")
+        if kind is None or kind == "IMAGE":
+            return "image"
+        return {"BINTABLE": "bintable", "TABLE": "table"}.get(str(kind), "other")
+
+    @cached_property
+    def compressed(self) -> bool:
+        """Whether it is an image hidden in a table (the tiled image convention)."""
+        return self.kind == "bintable" and self.header.get("ZIMAGE") is True
+
+    @cached_property
+    def shape(self) -> tuple[int, ...]:
+        """Axes in numpy's order, slowest first; empty without data."""
+        return tuple(reversed(_axes(self.header)))
+
+    @cached_property
+    def encoding(self) -> Encoding:
+        """How its numbers are written."""
+        get = self.header.get
+        blank = get("BLANK")
+        return Encoding(
+            _integer(self.header, "BITPIX"),
+            _real(self.header, "BSCALE", 1),
+            _real(self.header, "BZERO", 0),
+            blank if isinstance(blank, int) and _integer(self.header, "BITPIX") > 0 else None,
+        )
+
+
+def _real(header: Header, keyword: str, default: float) -> float:
+    value = header.get(keyword)
+    if value is None:
+        return default
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise FitsError(f"{keyword} is {value!r}, expected a number")
+    return value
+
+
+def _integer(header: Header, keyword: str, *, least: int | None = None) -> int:
+    value = header.get(keyword)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise FitsError(f"{keyword} is {value!r}, expected an integer")
+    if least is not None and value < least:
+        raise FitsError(f"{keyword} is {value}, expected {least} or more")
+    return value
+
+
+def _axes(header: Header) -> list[int]:
+    count = _integer(header, "NAXIS", least=0)
+    if count > _MOST_AXES:
+        raise FitsError(f"NAXIS is {count}, expected at most {_MOST_AXES}")
+    return [_integer(header, f"NAXIS{n}", least=0) for n in range(1, count + 1)]
+
+
+def data_size(header: Header) -> int:
+    """Return the bytes of the data unit (FITS 4.0, equations 1, 2 and 4)."""
+    bitpix = _integer(header, "BITPIX")
+    if bitpix not in _PLAIN:
+        raise FitsError(f"BITPIX is {bitpix}, expected one of {', '.join(map(str, _PLAIN))}")
+    axes = _axes(header)
+    if not axes:
+        return 0
+    random_groups = axes[0] == 0 and header.get("GROUPS") is True
+    if random_groups:
+        axes = axes[1:]
+    pcount = _integer(header, "PCOUNT", least=0) if "PCOUNT" in header else 0
+    gcount = _integer(header, "GCOUNT", least=0) if "GCOUNT" in header else 1
+    return abs(bitpix) // 8 * gcount * (pcount + math.prod(axes))

@@ -1,0 +1,132 @@
+"""Numbers of image units by blocks, in the caller's buffers."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from strun.blockio.encoding import decode, raw_dtype
+from strun.blockio.layout import Encoding, Hdu
+from strun.blockio.source import FitsFile
+from strun.errors import FitsError
+
+__all__ = ["NOTHING", "UnitReader", "aligned", "fill", "read_array"]
+
+_PIECE = 1 << 20
+_LINE = 64
+
+
+# a buffer that is too small for anything
+NOTHING: NDArray[np.uint8] = np.empty(0, np.uint8)
+
+
+def aligned(size: int) -> NDArray[np.uint8]:
+    """Return `size` bytes that begin on a cache line, where arithmetic is fastest."""
+    block = np.empty(size + _LINE, np.uint8)
+    start = -block.ctypes.data % _LINE
+    return block[start : start + size]
+
+
+def fill(fd: int, buffer: NDArray[np.uint8], offset: int) -> None:
+    """
+    Read bytes of a file until `buffer` is full.
+
+    Raises
+    ------
+    FitsError
+        When the file ends before: it was changed while it was read.
+    """
+    view = buffer.data
+    while len(view):
+        done = os.preadv(fd, [view], offset)
+        if done == 0:
+            raise FitsError("the file became shorter while it was read; run again when it is whole")
+        view = view[done:]
+        offset += done
+
+
+class UnitReader:
+    """
+    Reads blocks of one image unit; each worker has its own, for its buffer.
+
+    Parameters
+    ----------
+    fd : int
+        Descriptor of the file.
+    offset : int
+        Byte at which the numbers begin.
+    encoding : Encoding
+        How they are written.
+    """
+
+    def __init__(self, fd: int, offset: int, encoding: Encoding) -> None:
+        self._fd = fd
+        self._offset = offset
+        self._encoding = encoding
+        self._raw = raw_dtype(encoding)
+        self._buffer = NOTHING
+
+    def read(self, first: int, out: NDArray[Any]) -> None:
+        """
+        Fill a contiguous array with the values from number `first` on, cast to its dtype.
+
+        Parameters
+        ----------
+        first : int
+            Count of numbers before the block.
+        out : ndarray
+            C-contiguous, any shape.
+        """
+        size = out.size * self._raw.itemsize
+        offset = self._offset + first * self._raw.itemsize
+        if out.dtype == self._raw and not (self._encoding.scaled or self._encoding.unsigned):
+            fill(self._fd, out.reshape(-1).view(np.uint8), offset)
+            return
+        if len(self._buffer) < size:
+            self._buffer = aligned(size)
+        fill(self._fd, self._buffer[:size], offset)
+        decode(self._buffer[:size].view(self._raw), self._encoding, out.reshape(-1))
+
+
+def read_array(file: FitsFile, hdu: Hdu, dtype: str | None = None) -> NDArray[Any]:
+    """
+    Read a whole image unit; beside the result only a buffer of 1 MB is used.
+
+    Parameters
+    ----------
+    file : FitsFile
+        The opened file.
+    hdu : Hdu
+        One of its image units.
+    dtype : str, optional
+        The values are cast to it; None keeps the unit's own.
+
+    Returns
+    -------
+    ndarray
+        Of the unit's shape, native byte order.
+
+    Raises
+    ------
+    FitsError
+        When the unit holds no image, or the file became shorter.
+    """
+    if hdu.kind != "image":
+        raise FitsError(f"{file.path}: HDU {hdu.name} is a {hdu.kind}, expected an image")
+    if not hdu.shape:
+        raise FitsError(f"{file.path}: HDU {hdu.name} has no data (NAXIS is 0), expected an image")
+    try:
+        values = np.empty(hdu.shape, dtype or hdu.encoding.dtype)
+    except (ValueError, OverflowError) as err:
+        raise FitsError(
+            f"{file.path}: HDU {hdu.name} has axes that no array can have ({err})"
+        ) from err
+    flat = values.reshape(-1)
+    reader = UnitReader(file.fd, hdu.data_offset, hdu.encoding)
+    step = _PIECE // hdu.encoding.itemsize
+    for first in range(0, flat.size, step):
+        reader.read(first, flat[first : first + step])
+    return values

@@ -1,0 +1,170 @@
+"""Rows of a window of an image unit, read when they are asked for."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from strun.blockio.layout import Hdu
+from strun.blockio.reader import UnitReader
+from strun.blockio.source import FitsFile
+
+__all__ = ["FileRows", "MemoryRows", "Rows", "Window"]
+
+
+# windows of at most so many bytes are kept
+_SMALL = 1 << 21
+
+
+class Window(NamedTuple):
+    """A part of an image: rows and columns, counted from 0."""
+
+    rows: slice
+    columns: slice
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns in it."""
+        return self.rows.stop - self.rows.start, self.columns.stop - self.columns.start
+
+
+class Rows(Protocol):
+    """What gives bands of rows of an image or of a stack of images."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of all of it: planes (if any), rows, columns."""
+
+    def read(self, rows: slice, out: NDArray[Any] | None = None) -> NDArray[Any]:
+        """Return the values of some rows (planes if any, rows, columns), in `out` if given."""
+
+    def own(self) -> Rows:
+        """Return the same rows for another worker: no buffer is shared."""
+
+    @property
+    def kept(self) -> dict[str, Any] | None:
+        """Room for what is made of all these rows, for who needs the same next; None without."""
+
+
+class MemoryRows:
+    """
+    Rows of an array in memory.
+
+    Parameters
+    ----------
+    array : ndarray
+        Of two or more axes; the last two are rows and columns.
+    """
+
+    def __init__(self, array: NDArray[Any]) -> None:
+        self.array = array
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the array."""
+        return self.array.shape
+
+    def read(self, rows: slice, out: NDArray[Any] | None = None) -> NDArray[Any]:
+        """Return a view of some rows, or `out` with a copy of them."""
+        view = self.array[..., rows, :]
+        if out is None:
+            return view
+        np.copyto(out, view, casting="same_kind")
+        return out
+
+    def own(self) -> MemoryRows:
+        """Return itself: it has no buffer."""
+        return self
+
+    @property
+    def kept(self) -> None:
+        """Return None: the next exposure has other arrays."""
+        return
+
+
+class FileRows:
+    """
+    Rows of a window of an image unit in a file.
+
+    It can be sent to another process, which opens the file again.
+
+    Parameters
+    ----------
+    file : FitsFile
+        The opened file.
+    hdu : Hdu
+        An image unit of it.
+    window : Window
+        Inside the image.
+    dtype : str
+        The values are cast to it.
+    """
+
+    def __init__(self, file: FitsFile, hdu: Hdu, *, window: Window, dtype: str) -> None:
+        self._file = file
+        self._hdu = hdu
+        self._window = window
+        self._dtype = dtype
+        self._reader = UnitReader(file.fd, hdu.data_offset, hdu.encoding)
+
+    def own(self) -> FileRows:
+        """Return the same rows with a buffer of their own."""
+        return FileRows(self._file, self._hdu, window=self._window, dtype=self._dtype)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _reopened, (self._file.path, self._hdu.index, self._window, self._dtype)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the window, with the planes before it."""
+        return (*self._hdu.shape[:-2], *self._window.shape)
+
+    def read(self, rows: slice, out: NDArray[Any] | None = None) -> NDArray[Any]:
+        """Return some rows of the window, in native byte order, in `out` if given."""
+        shape = (*self._hdu.shape[:-2], rows.stop - rows.start, self._window.shape[1])
+        values = np.empty(shape, self._dtype) if out is None else out
+        whole = shape == self.shape and values.dtype == self._dtype
+        room = self.kept if whole else None
+        if room is None:
+            self._fill(rows, values)
+        elif "values" not in room:
+            self._fill(rows, values)
+            room["values"] = values.copy()
+        else:
+            np.copyto(values, room["values"])
+        return values
+
+    @property
+    def kept(self) -> dict[str, Any] | None:
+        """
+        Room for what is made of all these rows, as long as the file is open; None for large ones.
+
+        The small exposures of a batch want the same window of one reference again and again.
+        """
+        if math.prod(self.shape) * np.dtype(self._dtype).itemsize > _SMALL:
+            return None
+        asked, room = self._file.kept.get(self._hdu.index, (None, {}))
+        if asked != (self._window, self._dtype):
+            room = {}
+            self._file.kept[self._hdu.index] = (self._window, self._dtype), room
+        return room
+
+    def _fill(self, rows: slice, values: NDArray[Any]) -> None:
+        ny, nx = self._hdu.shape[-2:]
+        height, width = values.shape[-2:]
+        first = self._window.rows.start + rows.start
+        frames = values.reshape(-1, height, width)
+        line = None if width == nx else np.empty((height, nx), self._dtype)
+        for plane, frame in enumerate(frames):
+            # whole rows lie together in the file; of narrower ones, more is read than is kept
+            self._reader.read((plane * ny + first) * nx, frame if line is None else line)
+            if line is not None:
+                np.copyto(frame, line[:, self._window.columns])
+
+
+def _reopened(path: str, index: int, window: Window, dtype: str) -> FileRows:
+    file = FitsFile.open(path)
+    return FileRows(file, file.hdus[index], window=window, dtype=dtype)

@@ -1,0 +1,248 @@
+"""An opened FITS file: its descriptor and its layout. Numbers are read in `reader`."""
+
+from __future__ import annotations
+
+import os
+import stat
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from strun.blockio.cards import Header
+from strun.blockio.layout import Hdu
+from strun.blockio.scan import first_header, scan
+from strun.blockio.unchanged import CHANGED, has_changed, state_of
+from strun.errors import FitsError, InputError, InputNotFoundError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["FitsFile", "primary_header"]
+
+_GZIP = b"\x1f\x8b"
+
+
+def _open(path: str) -> int:
+    try:
+        # a FIFO would block in open(), so the kind is asked for first
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
+            raise InputError(
+                f"{path}: is a folder, expected a FITS file; --glob '*_uncal.fits' takes its files"
+            )
+        if not stat.S_ISREG(mode):
+            raise InputError(f"{path}: is no regular file; copy it to the disk first")
+        return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError as err:
+        raise InputNotFoundError(f"{path}: no such file; check the name and the folder") from err
+    except (InputError, InputNotFoundError):
+        raise
+    except ValueError as err:
+        raise InputError(f"{path!r}: cannot be a file name ({err})") from err
+    except OSError as err:
+        raise InputError(f"{path}: cannot be read: {err.strerror}") from err
+
+
+def primary_header(path: str) -> Header:
+    """
+    Return the first header of a file; nothing else of it is read.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read.
+    FitsError
+        When it is not FITS.
+    """
+    fd = _open(path)
+    try:
+        if os.pread(fd, 2, 0) == _GZIP:
+            from strun.blockio.unusual import unzipped
+
+            closing, fd = fd, -1
+            fd = unzipped(closing, path)
+        return first_header(fd, path)
+    finally:
+        if fd >= 0:
+            os.close(fd)
+
+
+class FitsFile:
+    """
+    A FITS file open for reading.
+
+    Parameters
+    ----------
+    path : str
+        Its name; also used in messages.
+    fd : int
+        Descriptor, owned by this object from now on.
+    status : os.stat_result, optional
+        Of the file of that name when it was opened; None when there is none.
+
+    Attributes
+    ----------
+    hdus : tuple of Hdu
+        Its header-data units in order.
+    """
+
+    def __init__(self, path: str, fd: int, status: os.stat_result | None = None) -> None:
+        self.path = path
+        self.fd = fd
+        self.stat = status
+        # unit to what was asked of it last, and what was made of that: see `rows`
+        self.kept: dict[int, tuple[Any, dict[str, Any]]] = {}
+        try:
+            self.hdus: tuple[Hdu, ...] = scan(fd, path)
+        except BaseException:
+            os.close(fd)
+            self.fd = -1
+            raise
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str]) -> FitsFile:
+        """
+        Open a file; compressed ones are unpacked to a temporary that has no name.
+
+        Raises
+        ------
+        InputError
+            When it cannot be read; InputNotFoundError when it is not there.
+        FitsError
+            When it is not FITS, cut or damaged.
+        """
+        path = os.fspath(path)
+        file = cls.as_written(path)
+        if any(hdu.compressed for hdu in file.hdus):
+            from strun.blockio.unusual import expanded
+
+            with file:
+                plain = cls(path, expanded(file.fd, path), file.stat)
+                plain.require_unchanged()
+                return plain
+        return file
+
+    @classmethod
+    def as_written(cls, path: str) -> FitsFile:
+        """Open a file as `open` does, but leave compressed images compressed."""
+        fd = _open(path)
+        status = os.fstat(fd)
+        if os.pread(fd, 2, 0) == _GZIP:
+            from strun.blockio.unusual import unzipped
+
+            fd = unzipped(fd, path)
+        return cls(path, fd, status)
+
+    @classmethod
+    def from_bytes(cls, data: bytes, *, path: str = "<memory>") -> FitsFile:
+        """Return a file made of bytes, as another library has written them."""
+        from strun.blockio.unusual import nameless
+
+        return cls(path, nameless(data))
+
+    @property
+    def size(self) -> int:
+        """Bytes in the file."""
+        return os.fstat(self.fd).st_size
+
+    def require_unchanged(self) -> None:
+        """
+        Hold that nobody has written to the file, or put another in its place, since it was opened.
+
+        Raises
+        ------
+        InputError
+            When somebody has: what was read may be of two files.
+        """
+        if self.stat is not None and has_changed(self.path, state_of(self.stat)):
+            raise InputError(f"{self.path}: {CHANGED}")
+
+    def require_unwritten(self) -> None:
+        """
+        Hold that nobody has written into the file; one that was replaced or removed is whole.
+
+        Raises
+        ------
+        InputError
+            When somebody has: the headers that were read may be of other bytes.
+        """
+        if self.stat is None:
+            return
+        now = os.fstat(self.fd)
+        same = state_of(now) == state_of(self.stat)
+        # what was unpacked is in a file of its own
+        if now.st_ino == self.stat.st_ino and not same:
+            raise InputError(
+                f"{self.path}: was written to after it was opened; open it again to read it"
+            )
+
+    def find(self, name: str, extver: int | None = None) -> Hdu | None:
+        """Return the first unit of a name (any case), None if there is none."""
+        for hdu in self.named(name):
+            if extver in (None, hdu.extver):
+                return hdu
+        return None
+
+    def named(self, name: str) -> list[Hdu]:
+        """Return the units of a name (any case), in order."""
+        return self._by_name.get(name.upper(), [])
+
+    @cached_property
+    def images(self) -> dict[str, list[Hdu]]:
+        """The units that are images, by name in capitals."""
+        found = {
+            name: [u for u in units if u.kind == "image"] for name, units in self._by_name.items()
+        }
+        return {name: units for name, units in found.items() if units}
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Hdu]]:
+        found: dict[str, list[Hdu]] = {}
+        for hdu in self.hdus:
+            found.setdefault(hdu.name, []).append(hdu)
+        return found
+
+    def read_bytes(self, hdu: Hdu) -> bytes:
+        """Return the data unit as it is, without padding."""
+        pieces, offset, left = [], hdu.data_offset, hdu.data_size
+        while left:
+            piece = os.pread(self.fd, left, offset)
+            if not piece:
+                raise FitsError(f"{self.path}: became shorter while it was read")
+            pieces.append(piece)
+            offset += len(piece)
+            left -= len(piece)
+        return b"".join(pieces)
+
+    def read_array(self, hdu: Hdu, dtype: str | None = None) -> NDArray[Any]:
+        """Return the values of an image unit, cast to `dtype` (its own when None)."""
+        from strun.blockio.reader import read_array
+
+        return read_array(self, hdu, dtype)
+
+    def read_table(self, hdu: Hdu) -> np.ndarray[Any, Any]:
+        """Return the rows of a binary table as a structured array."""
+        from strun.blockio.tables import read_table
+
+        return read_table(self, hdu)
+
+    def close(self) -> None:
+        """Close the descriptor; a second call does nothing."""
+        if self.fd >= 0:
+            os.close(self.fd)
+            self.fd = -1
+
+    def __enter__(self) -> FitsFile:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        self.close()

@@ -1,0 +1,253 @@
+"""Writing of a product: headers, whole parts, and blocks of parts in any order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from strun.blockio.atomic import publish
+from strun.blockio.copying import Background, copied
+from strun.blockio.layout import Encoding, padded
+from strun.blockio.parts import Part, Place, places
+from strun.blockio.source import FitsFile
+from strun.errors import InputError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["ProductWriter", "UnitWriter", "write_all", "write_fits"]
+
+_PIECE = 1 << 20
+
+
+def write_all(fd: int, data: bytes | memoryview, offset: int) -> None:
+    """Write every byte at `offset` of the file."""
+    view = memoryview(data)
+    while len(view):
+        done = os.pwrite(fd, view, offset)
+        view = view[done:]
+        offset += done
+
+
+class UnitWriter:
+    """
+    Writes blocks of one image unit; each worker has its own, for its buffer.
+
+    Parameters
+    ----------
+    fd : int
+        Descriptor of the product.
+    offset : int
+        Byte at which the numbers begin.
+    encoding : Encoding
+        How they are to be written.
+    """
+
+    def __init__(self, fd: int, offset: int, encoding: Encoding) -> None:
+        from strun.blockio.encoding import raw_dtype
+        from strun.blockio.reader import NOTHING
+
+        self._fd = fd
+        self._offset = offset
+        self._encoding = encoding
+        self._raw = raw_dtype(encoding)
+        self._buffer = NOTHING
+
+    def write(self, first: int, values: NDArray[Any]) -> None:
+        """
+        Write a contiguous array as the numbers from number `first` on.
+
+        Parameters
+        ----------
+        first : int
+            Count of numbers before the block.
+        values : ndarray
+            C-contiguous, of the encoding's dtype.
+        """
+        from strun.blockio.encoding import encode
+        from strun.blockio.reader import aligned
+
+        flat = values.reshape(-1)
+        offset = self._offset + first * self._raw.itemsize
+        if flat.dtype == self._raw:
+            write_all(self._fd, flat.view("u1").data, offset)
+            return
+        size = flat.size * self._raw.itemsize
+        if len(self._buffer) < size:
+            self._buffer = aligned(size)
+        encode(flat, self._encoding, self._buffer[:size].view(self._raw))
+        write_all(self._fd, self._buffer[:size].data, offset)
+
+
+class ProductWriter:
+    """
+    A product with a fixed layout: what goes where is known before the first byte is written.
+
+    Parameters
+    ----------
+    fd : int
+        Descriptor of an empty file.
+    parts : list of Part
+        In the order of the product. Values in their headers may still change, their size not.
+    file : FitsFile or None
+        The input, for parts with a source.
+    """
+
+    def __init__(self, fd: int, parts: list[Part], file: FitsFile | None) -> None:
+        self.fd = fd
+        self.file = file
+        self.places, self.size = places(parts)
+        os.ftruncate(fd, self.size)
+
+    def place(self, name: str) -> Place | None:
+        """Return the place of the model's array `name`, None if the product has none."""
+        return next((place for place in self.places if place.part.name == name), None)
+
+    def write_unchanged(self, *, but: frozenset[str] = frozenset()) -> Background | None:
+        """Start to write every part whose values the input holds, except the arrays `but`."""
+        if self.file is None:
+            return None
+        places = [p for p in self.places if p.part.unchanged and p.part.name not in but]
+        pieces = chain.from_iterable(map(self._from_input, places))
+        return Background(pieces, sum(place.size for place in places))
+
+    def unit_writer(self, place: Place) -> UnitWriter:
+        """Return a writer of blocks of the place's data unit."""
+        return UnitWriter(self.fd, place.data_offset, place.part.encoding)
+
+    def write_values(self, place: Place) -> None:
+        """Write a part: from memory, copied or converted from the input, or zeros."""
+        part = place.part
+        if part.array is not None and part.array.dtype.names:
+            write_all(self.fd, _table_bytes(part), place.data_offset)
+            return
+        if part.array is not None:
+            _write_array(self.unit_writer(place), part)
+            return
+        for _ in self._from_input(place):
+            continue
+
+    def _from_input(self, place: Place) -> Iterator[None]:
+        if place.part.raw and self.file is not None:
+            return copied(self.file.fd, self.fd, [place.copied])
+        return self._converted(place)
+
+    def _converted(self, place: Place) -> Iterator[None]:
+        """Write the input's values in another encoding, or zeros where there are none."""
+        part = place.part
+        if part.source is None and not part.encoding.bzero:
+            # the file was made of zero bytes, which mean zero already
+            return
+        import numpy as np
+
+        from strun.blockio.reader import UnitReader
+
+        unit, reader = self.unit_writer(place), None
+        step = _PIECE // part.encoding.itemsize
+        total = part.size // part.encoding.itemsize
+        block = np.zeros(min(step, total), part.encoding.dtype)
+        if part.source is not None and self.file is not None:
+            reader = UnitReader(self.file.fd, part.source.data_offset, part.source.encoding)
+        for first in range(0, total, step):
+            values = block[: min(step, total - first)]
+            if reader is not None:
+                reader.read(first, values)
+            unit.write(first, values)
+            yield
+
+    def write_headers(self) -> None:
+        """Write all headers; they must have the size that the layout was made with."""
+        for place in self.places:
+            raw = place.part.header.to_bytes()
+            if len(raw) != place.data_offset - place.header_offset:
+                raise ValueError(f"the header of {place.part.name} grew after the layout was made")
+            write_all(self.fd, raw, place.header_offset)
+            if place.part.source is not None and place.part.source.kind == "table":
+                tail = padded(place.size) - place.size
+                write_all(self.fd, b" " * tail, place.data_offset + place.size)
+
+    def write_sums(self) -> None:
+        """Put the sums of all units into their headers; everything else is written."""
+        from strun.blockio.checksum import take_sums
+
+        take_sums(self.fd, self.places)
+        self.write_headers()
+
+
+def _table_bytes(part: Part) -> bytes:
+    array = part.array
+    if array is None:
+        raise ValueError("the part has no table in memory")
+    rows = array.copy()
+    for name in rows.dtype.names or ():
+        base = rows.dtype[name].base
+        if base.kind == "u" and base.itemsize > 1:
+            # FITS tables have signed integers only; TZERO turns the sign
+            rows[name] ^= base.type(1 << (8 * base.itemsize - 1))
+    return rows.astype(rows.dtype.newbyteorder(">")).tobytes()
+
+
+def _write_array(unit: UnitWriter, part: Part) -> None:
+    import numpy as np
+
+    array = part.array
+    if array is None or array.shape != part.shape:
+        raise InputError(f"array {part.name} does not have the shape {part.shape} of its header")
+    flat = np.ascontiguousarray(array, part.encoding.dtype).reshape(-1)
+    step = _PIECE // part.encoding.itemsize
+    for first in range(0, flat.size, step):
+        unit.write(first, flat[first : first + step])
+
+
+def write_fits(
+    path: str,
+    parts: list[Part],
+    file: FitsFile | None = None,
+    *,
+    durable: bool = False,
+    checksum: bool = False,
+) -> None:
+    """
+    Write a whole product; it appears under its name when it is complete.
+
+    Parameters
+    ----------
+    path : str
+        The product; an older one is replaced at the end.
+    parts : list of Part
+        Its units in order.
+    file : FitsFile, optional
+        The input, for parts with a source.
+    durable : bool, optional
+        Force it to the disk before the name is given.
+    checksum : bool, optional
+        Write CHECKSUM and DATASUM into every unit.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written. Nothing is left behind.
+    """
+    if checksum:
+        from strun.blockio.checksum import reserve
+
+        reserve(parts)
+    with publish(path, durable=durable) as fd:
+        writer = ProductWriter(fd, parts, file)
+        beside = writer.write_unchanged()
+        try:
+            for place in writer.places:
+                if not place.part.unchanged:
+                    writer.write_values(place)
+            writer.write_headers()
+            if beside is not None:
+                beside.finish()
+            if checksum:
+                writer.write_sums()
+            if file is not None:
+                file.require_unchanged()
+        finally:
+            if beside is not None:
+                beside.stop()

@@ -1,0 +1,66 @@
+"""A product made again from what it says of itself, and compared with it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable
+
+from strun.cli.shell import say
+from strun.diff import DATES_AND_NAMES
+from strun.diff.files import compare_files
+from strun.diff.report import report
+from strun.errors import StepError
+from strun.provenance.repeating import repetition
+from strun.references.references import NOT_APPLICABLE
+from strun.steps.running import run_on_file
+
+__all__ = ["make_again"]
+
+# what is not a bit of the product: how the references are named, which may now be other files
+_NAMES = ("CAL_VER", "R_*", "CRDS_*")
+
+
+def make_again(product: str, *, folders: Iterable[str] = (), with_hooks: bool = False) -> int:
+    """
+    Run a step again as the record of a product says, and print whether the result is the same.
+
+    Parameters
+    ----------
+    product : str
+        The product; it is only read. The new one is made in the system's temporary folder.
+    folders : iterable of str, optional
+        Where the input and the references may lie.
+    with_hooks : bool, optional
+        Whether hooks that the record names are run; they are printed first.
+
+    Returns
+    -------
+    int
+        0 when every bit is the same, 1 when not.
+
+    Raises
+    ------
+    StrunError
+        When the product cannot be made again.
+    """
+    plan = repetition(product, folders=folders, with_hooks=with_hooks)
+    for hook in plan.hooks:
+        say(f"hook: {hook}")
+    for change in plan.changes:
+        say(f"changed: {change}")
+    with tempfile.TemporaryDirectory(prefix="strun-again-") as folder:
+        step = plan.configured(folder)
+        outcome = run_on_file(step, os.path.abspath(plan.source), may_fork=True)
+        if outcome.product is None:
+            raise StepError(f"{product}: its step has saved nothing that could be compared with it")
+        found = compare_files(product, outcome.product, ignore=[*DATES_AND_NAMES, *_NAMES])
+    used = [c.name for c in step.used_references().values() if c.name not in ("", NOT_APPLICABLE)]
+    made = f"{product} made again from {plan.source}{' with ' if used else ''}{', '.join(used)}"
+    if found.same:
+        say(f"{made}: identical, bit by bit")
+        return 0
+    say(f"{made}: it differs")
+    for line in report(found):
+        say(line)
+    return 1

@@ -1,0 +1,103 @@
+"""A progress bar that stays the last line of a terminal."""
+
+from __future__ import annotations
+
+import io
+import sys
+from types import TracebackType
+from typing import Any, TextIO, cast
+
+import click
+
+from strun.batch.progress import Rate
+
+__all__ = ["Bar"]
+
+_CLEAR_LINE = "\r\x1b[K"
+
+
+class _Line:
+    """What a bar is drawn on: the terminal; it remembers what it looks like."""
+
+    def __init__(self, terminal: TextIO) -> None:
+        self._terminal = terminal
+        self.drawn = ""
+
+    def write(self, text: str) -> None:
+        self.drawn = text
+        self._terminal.write(text)
+
+    def flush(self) -> None:
+        self._terminal.flush()
+
+    def isatty(self) -> bool:
+        return True
+
+
+class Bar(io.TextIOBase):
+    """
+    A progress bar on standard error; it stands in for it, and what is written appears above.
+
+    Parameters
+    ----------
+    count : int
+        How many exposures there are.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._terminal = sys.stderr
+        self._line = _Line(self._terminal)
+        self._begun = ""
+        rate = Rate()
+        self._bar: Any = click.progressbar(
+            length=count,
+            label="strun",
+            file=cast(TextIO, self._line),
+            show_pos=True,
+            item_show_func=lambda done: rate.text(int(done)) if done else None,
+        )
+
+    def __enter__(self) -> Bar:
+        sys.stderr = self
+        self._bar.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        sys.stderr = self._terminal
+        self._bar.__exit__(kind, error, trace)
+        self._terminal.write(self._begun)
+
+    def ended(self, number: int) -> None:
+        """Draw it with another exposure done, the last of so many."""
+        self._bar.update(1, number)
+
+    def write(self, text: str, /) -> int:
+        """Write whole lines above the bar; what is no whole line yet waits."""
+        lines, newline, self._begun = (self._begun + text).rpartition("\n")
+        if newline:
+            self._terminal.write(f"{_CLEAR_LINE}{lines}\n{self._line.drawn}")
+            self._terminal.flush()
+        return len(text)
+
+    def isatty(self) -> bool:
+        """Return whether this is a terminal: it is."""
+        return True
+
+    def fileno(self) -> int:
+        """Return the descriptor of the terminal."""
+        return self._terminal.fileno()
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """The encoding of the terminal."""
+        return self._terminal.encoding
+
+    @property
+    def errors(self) -> str | None:  # type: ignore[override]
+        """What the terminal does with what it cannot show."""
+        return self._terminal.errors

@@ -1,0 +1,279 @@
+"""The words of a command line as a step, its parameters and its inputs."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from strun.cli.completion import complete_value, step_names
+from strun.cli.options import ParameterOption, global_options, normalized, step_options
+from strun.cli.spelling import spelled_out
+from strun.errors import ConfigError, StrunError
+from strun.parameters import config
+from strun.parameters.spec import OVERRIDE
+from strun.steps import registry, saving
+from strun.steps.run_options import RunOptions
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from strun.steps.step import Step
+
+__all__ = ["SETTINGS", "Invocation", "StepCommand", "StepGroup", "from_cmdline"]
+
+
+def _columns() -> int:
+    """Return the width of help; click would import a module of archives to know the terminal's."""
+    try:
+        return min(os.get_terminal_size().columns, 80)
+    except OSError:
+        return 80
+
+
+SETTINGS: dict[str, Any] = {
+    "help_option_names": ["-h", "--help"],
+    "token_normalize_func": normalized,
+    "terminal_width": _columns(),
+}
+
+
+class Invocation(NamedTuple):
+    """
+    What a command line asks for.
+
+    Attributes
+    ----------
+    step : type
+        Class of the step.
+    found : Config or None
+        The cfg file, when the step was named by one.
+    parameters : dict
+        Dotted name to what was typed.
+    inputs : tuple of str
+        The exposures.
+    options : dict
+        Values of the global options; those that were not given are None.
+    """
+
+    step: type[Step]
+    found: config.Config | None
+    parameters: dict[str, Any]
+    inputs: tuple[str, ...]
+    options: dict[str, Any]
+
+    def configured(self) -> Step:
+        """
+        Return a step with the parameters of the cfg file and the command line.
+
+        Raises
+        ------
+        ValidationError
+            When one of them cannot be used.
+        """
+        sources = [("command line", self.parameters)]
+        name, path = None, None
+        if self.found is not None:
+            path = self.found.path
+            name = self.found.name or registry.stem(path)
+            sources.insert(0, ("cfg", self.found.parameters))
+        given = ((n, self.options.get(n)) for n in RunOptions._fields)
+        options = {n: value for n, value in given if value is not None}
+        options["takes_crds_pars"] = not self.options.get("disable_crds_steppars")
+        return self.step.configured(*sources, config_file=path, name=name, options=options)
+
+
+def _spelled_out(
+    ctx: click.Context,
+    args: list[str],
+    options: list[click.Parameter],
+    *,
+    before_step: bool = False,
+) -> list[str]:
+    try:
+        return spelled_out(args, options, before_step=before_step)
+    except click.UsageError as err:
+        # a shell that completes a line wants no message
+        if ctx.resilient_parsing:
+            return args
+        err.ctx = ctx
+        raise
+
+
+class StepCommand(click.Command):
+    """
+    The command of one step; its options come from the step's parameters.
+
+    Parameters
+    ----------
+    name : str
+        The word that named the step.
+    step : type
+        Its class.
+    found : Config or None
+        The cfg file that the word was.
+    """
+
+    def __init__(self, name: str, step: type[Step], found: config.Config | None) -> None:
+        self.step = step
+        self.found = found
+        super().__init__(
+            name,
+            callback=self.invocation,
+            params=[
+                click.Argument(
+                    ["inputs"], nargs=-1, metavar="INPUT...", shell_complete=complete_value
+                ),
+                *step_options(step.parameters),
+                *global_options(),
+            ],
+            help=step.__doc__ or "",
+            context_settings=SETTINGS,
+        )
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the words behind the step."""
+        return super().parse_args(ctx, _spelled_out(ctx, args, self.params))
+
+    def invocation(self, inputs: tuple[str, ...], **values: Any) -> Invocation:  # noqa: ANN401
+        """Return what was asked for."""
+        options = [option for option in self.params if isinstance(option, ParameterOption)]
+        typed = {option.parameter.name: option.given(values) for option in options}
+        said = {name: value for name, value in typed.items() if value is not None}
+        above = click.get_current_context().find_root().params
+        shared = {n: v for n, v in values.items() if not n.startswith("parameter_")}
+        shared = {n: above.get(n) if v in (None, False) else v for n, v in shared.items()}
+        for name, value in (*said.items(), *shared.items()):
+            # as of a shell's variable that is not set
+            if value == "" and name != "input_dir":
+                flag = "--" + (name if name in said else name.replace("_", "-"))
+                last = ", N/A skips the step" if OVERRIDE in flag else ""
+                raise click.UsageError(
+                    f"Option '{flag}' has an empty value; leave it away or fill it{last}"
+                )
+        return Invocation(self.step, self.found, said, inputs, shared)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what the step does: its documentation up to its list of parameters."""
+        from inspect import cleandoc
+
+        text = cleandoc(self.help or "").split("\n\nParameters\n---")[0]
+        with formatter.indentation():
+            for paragraph in text.split("\n\n"):
+                formatter.write_paragraph()
+                formatter.write_text(" ".join(paragraph.split()))
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options in groups: parameters of the step itself come first."""
+        own: list[tuple[str, str]] = []
+        base: list[tuple[str, str]] = []
+        others: list[tuple[str, str]] = []
+        inherited = _base_names()
+        for option in self.get_params(ctx):
+            record = option.get_help_record(ctx)
+            if record is None or not isinstance(option, click.Option):
+                continue
+            if not isinstance(option, ParameterOption):
+                others.append(record)
+            else:
+                (base if option.parameter.name in inherited else own).append(record)
+        for title, records in (
+            (f"Parameters of {self.step.__name__}", own),
+            ("Parameters of every step", base),
+            ("Options", others),
+        ):
+            if records:
+                with formatter.section(title):
+                    formatter.write_dl(records, col_max=26)
+
+
+def _base_names() -> frozenset[str]:
+    from strun.steps.step import Step
+
+    return frozenset(Step.parameters)
+
+
+class StepGroup(click.Group):
+    """Finds the command of a step when its name is known: alias, class path or cfg file."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the aliases of the steps."""
+        return list(registry.ALIASES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        """Return the command of a step."""
+        step, found = registry.find(cmd_name)
+        return StepCommand(cmd_name, step, found)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the words before the step."""
+        return super().parse_args(ctx, _spelled_out(ctx, args, self.params, before_step=True))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands and options that a word may become, and other names of steps."""
+        from click.shell_completion import CompletionItem
+
+        found = [*super().shell_complete(ctx, incomplete), *step_names(incomplete)]
+        return found or [CompletionItem(incomplete, type="file")]
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the step; names are taken as typed, only options are normalised."""
+        try:
+            return args[0], self.get_command(ctx, args[0]), args[1:]
+        except StrunError:
+            # a shell that completes a line wants no message
+            if not ctx.resilient_parsing:
+                raise
+            return args[0], None, args[1:]
+
+
+def from_cmdline(args: list[str]) -> Step:
+    """
+    Run a step in memory, as Python code that has the words of a command line.
+
+    Parameters
+    ----------
+    args : list of str
+        The words behind ``strun``. All inputs are arguments of one call of `process`.
+
+    Returns
+    -------
+    Step
+        The step, after its run.
+
+    Raises
+    ------
+    ConfigError
+        When the words make no sense; other errors are those of the run.
+    """
+    from strun.logs import applied, configure, names_of
+    from strun.steps.run_files import files_of
+    from strun.steps.running import run_in_memory
+
+    if not args:
+        raise ConfigError("the command line is empty; expected a step and its input")
+    group = StepGroup("strun", params=[*global_options()], context_settings=SETTINGS)
+    try:
+        asked: Invocation = group.main(list(args), prog_name="strun", standalone_mode=False)
+    except click.ClickException as err:
+        raise ConfigError(err.format_message()) from err
+    options = asked.options
+    level = options["log_level"] or ("DEBUG" if options["verbose"] else None)
+    target = configure(
+        level,
+        log_file=options["log_file"],
+        log_stream=options["log_stream"],
+        logcfg=options["logcfg"],
+    )
+    kept = files_of(asked, target)
+    with applied(target, *names_of(asked.step)):
+        step = asked.configured()
+        step.run_options = step.run_options._replace(kept=kept)
+        if options["save_parameters"]:
+            step.export_config(options["save_parameters"], include_metadata=True)
+        save = saving.wanted_from_shell(step) if asked.inputs else None
+        run_in_memory(step, *asked.inputs, save=save)
+    return step

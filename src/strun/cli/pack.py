@@ -1,0 +1,67 @@
+"""The references that exposures need, packed to be carried to another machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+from strun.blockio.source import FitsFile
+from strun.references.reference_pack import Packed, write_pack
+from strun.steps import inputs
+
+if TYPE_CHECKING:
+    from strun.references.references import Choice
+    from strun.steps.step import Step
+
+__all__ = ["pack_references"]
+
+_FITS = (".fits", ".fits.gz")
+
+
+def _choices(step: Step, path: str) -> dict[str, Choice]:
+    """Return the references of an exposure by kind."""
+    with step.open_input(inputs.input_path(step, path)) as model:
+        for reftype in step.reference_file_types:
+            step.get_reference_file(model, reftype)
+    return step.references
+
+
+def pack_references(make: Callable[[], Step], paths: Iterable[str], target: str) -> None:
+    """
+    Pack the references that a step would use on some exposures, and print what was packed.
+
+    Parameters
+    ----------
+    make : callable
+        Returns the step.
+    paths : iterable of str
+        The exposures.
+    target : str
+        The pack.
+
+    Raises
+    ------
+    StrunError
+        When an exposure or a reference cannot be read, or the pack not be written.
+    """
+    needed: dict[str, Packed] = {}
+    for path in paths:
+        for reftype, choice in _choices(make(), path).items():
+            if not choice.is_file:
+                continue
+            crds = choice.crds.context if choice.crds else None
+            known = needed.get(choice.reference, Packed(choice.reference, reftype, crds, ()))
+            names = {*known.exposures, os.path.basename(path)}
+            needed[choice.reference] = known._replace(exposures=tuple(names))
+    for path in needed:
+        if path.endswith(_FITS):
+            # one that is cut is told here, and not where it is carried to
+            with FitsFile.open(path):
+                pass
+    count = write_pack(target, needed.values())
+    for each in sorted(needed.values()):
+        click.echo(f"{each.reftype}: {each.path} for {len(each.exposures)} exposures")
+    click.echo(f"{target}: {count} references, to be used by --refs")

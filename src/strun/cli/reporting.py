@@ -1,0 +1,92 @@
+"""What is drawn of a product when a run is over."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from strun.cli.options import GLOBAL, GlobalOption
+from strun.errors import OutputError, StepError, StrunError
+from strun.logs import get_logger
+
+if TYPE_CHECKING:
+    from strun.steps.run_files import RunFile
+    from strun.steps.running import Outcome
+
+__all__ = ["check_drawing", "draw_product"]
+
+log = get_logger("stpipe.step")
+
+GLOBAL.append(GlobalOption("quicklook", "Draw a picture (PNG) beside each product."))
+
+
+def check_drawing() -> None:
+    """
+    Find out before a run whether its product can be drawn after it.
+
+    Raises
+    ------
+    StepError
+        When matplotlib is missing.
+    """
+    from importlib.util import find_spec
+
+    if find_spec("matplotlib") is None:
+        raise StepError(
+            "--quicklook: matplotlib is not installed, and pictures need it; pip install "
+            "'strun[plot]'"
+        )
+
+
+def draw_product(outcome: Outcome, source: str, kept: Iterable[RunFile] = ()) -> str | None:
+    """
+    Draw a product beside it.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        Of the run; nothing is drawn when it saved nothing.
+    source : str
+        The input, for what the step changed.
+    kept : iterable of RunFile, optional
+        Other files of the run, which the picture must not replace.
+
+    Returns
+    -------
+    str or None
+        The picture.
+
+    Raises
+    ------
+    StrunError
+        When it cannot be drawn; the product stays.
+    """
+    if outcome.product is None:
+        return None
+    from strun.steps.run_files import taken
+
+    path = f"{os.path.splitext(outcome.product)[0]}.png"
+    other = taken(path, kept)
+    if other is not None:
+        raise OutputError(f"{path}: the picture would take the place of {other.what}")
+    try:
+        _draw(outcome.product, source, path)
+    except StrunError:
+        raise
+    except Exception as err:
+        why = f"{type(err).__name__}: {err}"
+        raise StepError(
+            f"{path}: the picture cannot be drawn: {why}; the product is there"
+        ) from err
+    log.info("Drawn in %s", path)
+    return path
+
+
+def _draw(product: str, source: str, path: str) -> None:
+    from strun.quicklook import draw, save
+    from strun.quicklook.source import opened
+
+    linear = opened(product).meta.cal_step.linearity == "COMPLETE"
+    before = source if linear and opened(source).meta.cal_step.linearity != "COMPLETE" else None
+    save(draw(product, before), path)

@@ -1,0 +1,244 @@
+"""The command ``strun``: run a step on exposures."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from strun.cli.batch import (
+    inputs_of,
+    is_batch,
+    log_of_batch,
+    run_batch,
+    tell_resume_of,
+    with_workers,
+)
+from strun.cli.cmdline import SETTINGS, Invocation, StepGroup
+from strun.cli.downloading import show_downloads
+from strun.cli.options import global_options
+from strun.cli.reporting import check_drawing, draw_product
+from strun.cli.shell import run_command
+from strun.errors import StepError
+from strun.installation import FOLDER
+from strun.logs import names_of
+from strun.steps import registry, saving
+from strun.streams import put_work_first
+
+if TYPE_CHECKING:
+    from strun.logs import Target
+    from strun.steps.run_files import RunFile
+    from strun.steps.step import Step
+
+__all__ = ["main", "strun"]
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        import jwst
+
+        click.echo(f"strun {jwst.__version__} (import package jwst in {FOLDER})")
+        ctx.exit()
+
+
+def _print_list(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        for alias, path in registry.ALIASES.items():
+            step = registry.find_class(path)
+            click.echo(f"{alias:<12} {path}")
+            click.echo(f"{'':<12} {' '.join((step.__doc__ or '').split('.')[0].split())}")
+        ctx.exit()
+
+
+def _flag(name: str, callback: object, text: str) -> click.Option:
+    return click.Option(
+        [name], is_flag=True, is_eager=True, expose_value=False, callback=callback, help=text
+    )
+
+
+class _Group(StepGroup):
+    """Steps, and the other commands beside them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the aliases of the steps, and the other commands."""
+        return [*super().list_commands(ctx), "diff"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        """Return the command of a step, or another one."""
+        if cmd_name == "diff":
+            from strun.cli.diff import diff
+
+            return diff
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(
+    cls=_Group,
+    context_settings=SETTINGS,
+    subcommand_metavar="STEP [OPTIONS] INPUT...",
+    invoke_without_command=True,
+    no_args_is_help=True,
+    params=[
+        *global_options(),
+        click.Option(
+            ["--again"], metavar="PRODUCT", help="Make a product again from its record; compare."
+        ),
+        click.Option(["--input_dir"], metavar="DIR", help="With --again: the folder of the input."),
+        click.Option(
+            ["--with-hooks"], is_flag=True, help="With --again: run the hooks that the record has."
+        ),
+        _flag("--version", _print_version, "Show the version and where it is installed."),
+        _flag("--list", _print_list, "List the steps."),
+    ],
+)
+@click.pass_context
+def strun(
+    ctx: click.Context,
+    /,
+    again: str | None,
+    input_dir: str | None,
+    with_hooks: bool,
+    **options: Any,  # noqa: ANN401
+) -> int:
+    """
+    Run a calibration step on JWST exposures.
+
+    STEP is an alias, a class path (jwst.dq_init.DQInitStep, or a step of your own: mypkg.MyStep)
+    or a cfg file. `strun STEP -h` shows its options.
+    """
+    if ctx.invoked_subcommand is not None:
+        return 0
+    if again is None:
+        raise click.UsageError("Missing STEP: expected an alias, a class path or a cfg file", ctx)
+    from strun.cli.again import make_again
+    from strun.logs import applied
+
+    with applied(_log_target(options | {"log_level": options["log_level"] or "WARNING"})):
+        places = (input_dir, options["refs"], os.environ.get("STRUN_REFS"))
+        folders = [place for place in places if place]
+        return make_again(again, folders=folders, with_hooks=with_hooks)
+
+
+@strun.result_callback()
+def _run(asked: Invocation | int, **_: object) -> int:
+    """Run what the command line asks for and return the exit code."""
+    if isinstance(asked, int):
+        return asked
+    from strun.log_handlers import note_error
+    from strun.logs import applied
+    from strun.steps.run_files import files_of
+
+    target = _log_target(asked.options, several=is_batch(asked))
+    kept = files_of(asked, target)
+    with applied(target, *names_of(asked.step)):
+        try:
+            return _do(asked, target, kept)
+        except SystemExit as err:
+            text = f"the code of a step or hook has ended Python: SystemExit: {err}"
+            note_error(text)
+            raise StepError(text) from err
+        except Exception as err:
+            note_error(str(err) or type(err).__name__)
+            raise
+
+
+def _do(asked: Invocation, target: Target, kept: tuple[RunFile, ...]) -> int:
+    options, several = asked.options, is_batch(asked)
+    step = asked.configured()
+    step.run_options = step.run_options._replace(kept=kept)
+    if options["save_parameters"]:
+        step.export_config(options["save_parameters"], include_metadata=True)
+        if not asked.inputs:
+            return 0
+    _check_inputs(asked, step)
+    show_downloads(quiet=options["quiet"])
+    if options["dry_run"] and not options["pack_refs"]:
+        return _tell_plans(asked)
+    put_work_first()
+    if options["pack_refs"]:
+        return _pack(asked)
+    if options["quicklook"]:
+        check_drawing()
+    # one thread: numpy starts faster, and forking is safe
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if several or not step.streams:
+        # one exposure block by block leaves no garbage; many, or code of others, may
+        gc.freeze()
+        gc.enable()
+    return run_batch(asked, step, target) if several else _run_one(asked, step)
+
+
+def _log_target(options: dict[str, Any], *, several: bool = False) -> Target:
+    """Return where the log goes; on the terminal, less of it than in a file."""
+    from strun.logs import configure
+
+    target = configure(
+        options["log_level"] or ("DEBUG" if options["verbose"] else None),
+        log_file=options["log_file"],
+        log_stream=options["log_stream"],
+        logcfg=options["logcfg"],
+    )
+    if options["quiet"]:
+        return target._replace(terminal="ERROR")
+    if options["dry_run"] and not (options["log_level"] or options["verbose"]):
+        return target._replace(terminal="WARNING")
+    return log_of_batch(target, options) if several else target
+
+
+def _check_inputs(asked: Invocation, step: Step) -> None:
+    if not asked.inputs and step.streams:
+        raise click.UsageError(
+            "Missing argument INPUT: expected the path of an exposure behind the step"
+        )
+    second = next((w for w in asked.inputs if w in registry.ALIASES and not os.path.exists(w)), "")
+    if second:
+        raise click.UsageError(
+            f"{second} is no file but a second step; run one step at a time, or write a pipeline"
+        )
+
+
+def _pack(asked: Invocation) -> int:
+    from strun.cli.pack import pack_references
+
+    paths = inputs_of(asked) if is_batch(asked) else asked.inputs
+    pack_references(asked.configured, paths, asked.options["pack_refs"])
+    return 0
+
+
+def _tell_plans(asked: Invocation) -> int:
+    if asked.options["resume"]:
+        return tell_resume_of(asked)
+    from strun.cli.dry_run import tell_plan
+    from strun.engine import workers
+
+    # those of a batch leave the other cores to each other
+    shared = workers.alone() if with_workers(asked) else nullcontext()
+    with shared:
+        for path in inputs_of(asked) if is_batch(asked) else asked.inputs:
+            step = asked.configured()
+            tell_plan(step, path, saved=saving.wanted_from_shell(step), may_fork=True)
+    return 0
+
+
+def _run_one(asked: Invocation, step: Step) -> int:
+    from strun.steps.inputs import input_path
+    from strun.steps.running import run_in_memory, run_on_file
+
+    if not asked.inputs:
+        run_in_memory(step)
+        return 0
+    (path,) = asked.inputs
+    save = saving.wanted_from_shell(step)
+    outcome = run_on_file(step, path, save=save, may_fork=True)
+    if asked.options["quicklook"]:
+        draw_product(outcome, input_path(step, path), step.run_options.kept)
+    return 0
+
+
+def main() -> None:
+    """Run the command and exit."""
+    sys.exit(run_command(strun, "strun"))

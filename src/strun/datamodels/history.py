@@ -1,0 +1,101 @@
+"""The history of a model: what the HISTORY cards of its file say, and what is added to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+from strun.blockio.cards import Header
+
+__all__ = ["Entry", "History", "with_history"]
+
+Entry: TypeAlias = dict[str, Any]
+"""``description``, and the ``time`` and ``software`` of an entry that was added."""
+
+_TEXT = 72
+
+
+def _entry(value: Any, software: Any = None) -> Entry:  # noqa: ANN401 - text or dict
+    if isinstance(value, dict):
+        return dict(value)
+    made: Entry = {"description": str(value), "time": datetime.now(UTC).replace(microsecond=0)}
+    return made if software is None else made | {"software": software}
+
+
+class History:
+    """
+    Entries of a history, in order.
+
+    Parameters
+    ----------
+    header : Header or None
+        The primary header, whose HISTORY cards are its first entries.
+    """
+
+    def __init__(self, header: Header | None = None) -> None:
+        cards = header.items() if header is not None else ()
+        self._entries: list[Entry] = [
+            {"description": text} for keyword, text in cards if keyword == "HISTORY"
+        ]
+
+    def append(self, value: str | Entry, software: Any = None) -> None:  # noqa: ANN401
+        """Add a text with the time of now, or an entry as it is."""
+        self._entries.append(_entry(value, software))
+
+    def extend(self, values: str | Iterable[str | Entry]) -> None:
+        """Add several; one text is one entry."""
+        for value in (values,) if isinstance(values, str) else values:
+            self.append(value)
+
+    def clear(self) -> None:
+        """Forget all entries."""
+        self._entries.clear()
+
+    def copy(self) -> History:
+        """Return an independent copy."""
+        new = History()
+        new._entries = [dict(entry) for entry in self._entries]
+        return new
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __getitem__(self, number: int) -> Entry:
+        return self._entries[number]
+
+    def __setitem__(self, number: int, value: str | Entry) -> None:
+        self._entries[number] = _entry(value)
+
+    def __delitem__(self, number: int) -> None:
+        del self._entries[number]
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._entries)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, str):
+            other = (other,)
+        if not isinstance(other, Iterable):
+            return False
+        theirs = [{"description": each} if isinstance(each, str) else each for each in other]
+        return len(theirs) == len(self) and all(
+            mine.get(key) == value
+            for mine, entry in zip(self, theirs, strict=True)
+            for key, value in entry.items()
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return repr(self._entries)
+
+
+def with_history(header: Header, history: History) -> None:
+    """Write a history into a primary header, in place of the one that it has."""
+    header.remove("HISTORY")
+    for entry in history:
+        for line in str(entry.get("description", "")).splitlines() or [""]:
+            text = line.encode("ascii", "replace")
+            pieces = [text[i : i + _TEXT] for i in range(0, len(text), _TEXT)] or [b""]
+            header.extend(Header([b"HISTORY " + piece.ljust(_TEXT) for piece in pieces]))

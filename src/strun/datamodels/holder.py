@@ -1,0 +1,209 @@
+"""What holds arrays and tables by name: on disk until they are touched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from strun.blockio.layout import Hdu
+from strun.blockio.source import FitsFile
+from strun.datamodels import arrays as model_arrays
+from strun.datamodels.arrays import ArraySpec
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from strun.datamodels.tables import Rows
+
+__all__ = ["ArrayHolder"]
+
+
+class ArrayHolder:
+    """
+    Arrays and tables of a file, read when they are touched; unset ones are None.
+
+    Attributes
+    ----------
+    arrays : dict
+        Name to where an array lives; the main array first.
+    tables : dict
+        Name to EXTNAME.
+    required : tuple of str
+        Arrays that must have the shape of the main one.
+    file : FitsFile or None
+        Where those are that are not in memory.
+    loaded : dict
+        Those in memory; None for one that was taken away.
+    replaced : set of str
+        Arrays of the file that have another shape than they must, and count as missing.
+    """
+
+    arrays: ClassVar[dict[str, ArraySpec]] = {}
+    tables: ClassVar[dict[str, str]] = {}
+    required: ClassVar[tuple[str, ...]] = ()
+
+    file: FitsFile | None
+    loaded: dict[str, Any]
+    replaced: set[str]
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        if name in type(self).arrays:
+            if name not in self.loaded:
+                self.loaded[name] = model_arrays.read(self, name)
+            return self.loaded[name]
+        if name in type(self).tables:
+            if name not in self.loaded:
+                self.loaded[name] = self._read_table(name)
+            return self.loaded[name]
+        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+
+    def __setattr__(self, name: str, value: Any) -> None:  # noqa: ANN401
+        if name in type(self).arrays:
+            self.loaded[name] = None if value is None else model_arrays.cast(self, name, value)
+        elif name in type(self).tables:
+            self.loaded[name] = None if value is None else self._as_rows(name, value)
+        else:
+            object.__setattr__(self, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        if name in type(self).arrays or name in type(self).tables:
+            self.loaded[name] = None
+        else:
+            object.__delattr__(self, name)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self.arrays, *self.tables})
+
+    def _as_rows(self, name: str, value: Any) -> Rows:  # noqa: ANN401
+        from strun.datamodels.tables import as_rows
+
+        return as_rows(name, value)
+
+    def _read_table(self, name: str) -> Rows | None:
+        found = self.table_rows(name)
+        return None if found is None else self._as_rows(name, found)
+
+    def table_rows(self, name: str) -> np.ndarray[Any, Any] | None:
+        """Return a table as it is in the file, or in memory; None without it."""
+        if name in self.loaded:
+            rows: np.ndarray[Any, Any] | None = self.loaded[name]
+            return rows
+        hdu = self.table_hdu(name)
+        if hdu is None or self.file is None:
+            return None
+        self.file.require_unwritten()
+        return self.file.read_table(hdu)
+
+    def table_hdu(self, name: str) -> Hdu | None:
+        """Return the unit that holds a table on disk."""
+        hdu = None if self.file is None else self.file.find(self.tables[name])
+        return hdu if hdu is not None and hdu.kind != "image" else None
+
+    def array_hdu(self, name: str) -> Hdu | None:
+        """Return the unit that holds an array on disk, None when it is in memory or missing."""
+        return None if name in self.loaded else model_arrays.array_hdu(self, name)
+
+    def array_shape(self, name: str) -> tuple[int, ...] | None:
+        """Return an array's shape without reading it, None when there is no such array."""
+        return model_arrays.array_shape(self, name)
+
+    def has_array(self, name: str) -> bool:
+        """Return whether an array is in memory or on disk (defaults do not count)."""
+        if name in self.loaded:
+            return self.loaded[name] is not None
+        return model_arrays.array_hdu(self, name) is not None
+
+    def get_primary_array_name(self) -> str:
+        """Return the name of the main array."""
+        return next(iter(self.arrays), "")
+
+    @property
+    def shape(self) -> tuple[int, ...] | None:
+        """Shape of the main array, None without one."""
+        name = self.get_primary_array_name()
+        return self.array_shape(name) if name in self.arrays else None
+
+    def default_shape(
+        self, name: str, beside: tuple[int, ...] | None = None
+    ) -> tuple[int, ...] | None:
+        """
+        Return the shape that an array must have beside the main one, None without that.
+
+        Parameters
+        ----------
+        name : str
+            The array.
+        beside : tuple of int, optional
+            Shape of the main array, when not the one that it has now.
+        """
+        main = self.get_primary_array_name()
+        if name == main or main not in self.arrays:
+            return None
+        shape = beside or self.array_shape(main)
+        if shape is None:
+            return None
+        ndim = self.arrays[name].ndim or len(shape)
+        return shape[-ndim:] if ndim != 3 or len(shape) < 4 else (shape[0], *shape[-2:])
+
+    def get_default(self, name: str) -> Any:  # noqa: ANN401
+        """
+        Return zeros of the shape and dtype that `name` must have, or a table without rows.
+
+        Without a main array there are no pixels either. The default of metadata is an empty dict.
+
+        Raises
+        ------
+        AttributeError
+            When the model has no array or table of that name.
+        """
+        import numpy as np
+
+        if name == "meta":
+            return {}
+        if name not in self.arrays:
+            return np.zeros(0, self.get_dtype(name))
+        shape = self.default_shape(name)
+        return np.zeros(
+            (0,) * (self.arrays[name].ndim or 0) if shape is None else shape,
+            self.arrays[name].dtype,
+        )
+
+    def get_dtype(self, name: str) -> np.dtype[Any]:
+        """
+        Return the dtype of an array, or of the rows of a table.
+
+        Raises
+        ------
+        AttributeError
+            When the model has nothing of that name.
+        ValueError
+            For metadata, which has none.
+        """
+        import numpy as np
+
+        from strun.datamodels.tables import columns_of
+
+        if name == "meta":
+            raise ValueError("meta has no dtype; expected the name of an array or a table")
+        if name in self.arrays:
+            return np.dtype(self.arrays[name].dtype)
+        columns = columns_of(name) if name in self.tables else None
+        if columns is None:
+            raise AttributeError(f"{type(self).__name__} has no array or table {name!r}")
+        return columns
+
+    def hasattr(self, name: str) -> bool:
+        """Return whether an array, a table or an attribute is there; nothing is read for it."""
+        if name in self.arrays:
+            return self.array_shape(name) is not None
+        if name in self.tables:
+            there = self.loaded[name] if name in self.loaded else self.table_hdu(name)
+            return there is not None
+        return getattr(self, name, None) is not None
+
+    def fill_required(self) -> None:
+        """Make the flags that a model in memory must have beside its main array, of zeros."""
+        if self.file is not None or self.shape is None:
+            return
+        for name in self.required:
+            if self.loaded.get(name) is None and self.default_shape(name) is not None:
+                self.loaded[name] = self.get_default(name)

@@ -1,0 +1,150 @@
+"""Which model a file, an array's shape or another model is opened as."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from strun.blockio.source import FitsFile
+from strun.datamodels import origin, product
+from strun.datamodels.cube import CubeModel
+from strun.datamodels.guider import GUIDER_TYPES, GuiderRawModel
+from strun.datamodels.image import ImageModel
+from strun.datamodels.level1b import Level1bModel
+from strun.datamodels.linearity import LinearityModel
+from strun.datamodels.mask import MaskModel
+from strun.datamodels.model import JwstDataModel
+from strun.datamodels.ramp import RampModel, SuperstripeRampModel
+from strun.errors import InputKindError
+
+__all__ = ["class_named", "open_model", "open_ramp", "ramp_class", "read_metadata"]
+
+_BY_NAME: dict[str, type[JwstDataModel]] = {
+    kind.__name__: kind
+    for kind in (
+        CubeModel,
+        GuiderRawModel,
+        ImageModel,
+        Level1bModel,
+        LinearityModel,
+        MaskModel,
+        RampModel,
+        SuperstripeRampModel,
+    )
+}
+_BY_AXES: dict[int, type[JwstDataModel]] = {2: ImageModel, 3: CubeModel, 4: RampModel}
+_BY_REFTYPE: dict[str, type[JwstDataModel]] = {"MASK": MaskModel, "LINEARITY": LinearityModel}
+
+
+def _named(file: FitsFile) -> type[JwstDataModel] | None:
+    return _BY_NAME.get(str(file.hdus[0].header.get("DATAMODL")))
+
+
+def _class_of(file: FitsFile) -> type[JwstDataModel]:
+    header = file.hdus[0].header
+    named = _named(file)
+    if named is not None:
+        return named
+    reference = _BY_REFTYPE.get(str(header.get("REFTYPE", "")).upper())
+    if reference is not None:
+        return reference
+    science = file.find("SCI")
+    return _BY_AXES.get(len(science.shape), JwstDataModel) if science else JwstDataModel
+
+
+def class_named(init: object) -> type[JwstDataModel]:
+    """Return our class of the name that another library's model has, or one it is made from."""
+    names = [kind.__name__ for kind in type(init).__mro__]
+    return next((_BY_NAME[name] for name in names if name in _BY_NAME), JwstDataModel)
+
+
+def open_model(init: Any = None, guess: bool = True, **arrays: Any) -> JwstDataModel:  # noqa: ANN401
+    """
+    Open a file, or make a model of a shape, as the class that fits it.
+
+    Parameters
+    ----------
+    init : str, Path, HDUList, tuple of int, JwstDataModel, model of stdatamodels or None
+        The class is chosen by DATAMODL, REFTYPE, or the number of axes of SCI.
+    guess : bool, optional
+        False takes no other class than that of DATAMODL.
+    **arrays
+        Arrays by name.
+
+    Returns
+    -------
+    JwstDataModel
+        To be used in a ``with`` statement, or closed.
+
+    Raises
+    ------
+    InputError
+        When `init` cannot be opened, or its class is not known and not to be guessed;
+        InputNotFoundError when it is not there.
+    """
+    if init is None:
+        return JwstDataModel(None, **arrays)
+    if isinstance(init, JwstDataModel):
+        return type(init)(init, **arrays)
+    if isinstance(init, tuple):
+        return _BY_AXES.get(len(init), JwstDataModel)(init, **arrays)
+    if origin.is_foreign(init):
+        return class_named(init)(init, **arrays)
+    if hasattr(init, "writeto"):
+        file = product.from_hdulist(init)
+    elif isinstance(init, str | os.PathLike):
+        file = FitsFile.open(init)
+    else:
+        raise InputKindError(
+            f"a {type(init).__name__} cannot be opened; give a FITS file or a model"
+        )
+    if not guess and _named(file) is None:
+        raise InputKindError(
+            f"{file.path}: DATAMODL is {file.hdus[0].header.get('DATAMODL')!r}, expected one of "
+            f"{', '.join(_BY_NAME)}; open it with the model's class"
+        )
+    return _class_of(file)(file, **arrays)
+
+
+def read_metadata(
+    fname: str | os.PathLike[str], model_type: str | None = None, flatten: bool = True
+) -> dict[str, Any]:
+    """
+    Return the metadata of a file; no array is read.
+
+    Parameters
+    ----------
+    fname : str or Path
+        The file.
+    model_type : str, optional
+        Without effect: the keywords are those of all models.
+    flatten : bool, optional
+        By dotted names; False gives nested dicts.
+    """
+    model = JwstDataModel(fname)
+    return model.to_flat_dict(include_arrays=False) if flatten else model.instance
+
+
+def ramp_class(model: JwstDataModel) -> type[JwstDataModel]:
+    """Return the kind of ramp that a model's metadata say it is."""
+    if str(model.meta.exposure.type).upper() in GUIDER_TYPES:
+        return GuiderRawModel
+    stripes = model.meta.subarray.num_superstripe
+    return SuperstripeRampModel if stripes is not None and stripes > 0 else RampModel
+
+
+def open_ramp(init: Any) -> JwstDataModel:  # noqa: ANN401
+    """
+    Open an exposure as the kind of ramp that its header says it is.
+
+    Raises
+    ------
+    InputError
+        When it cannot be opened or holds no science array.
+    """
+    # a model's own arrays would be lost on the way through one that does not know them
+    if isinstance(init, JwstDataModel):
+        model = init
+    else:
+        model = open_model(init) if origin.is_foreign(init) else JwstDataModel(init)
+    return ramp_class(model)(model)

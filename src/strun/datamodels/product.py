@@ -1,0 +1,206 @@
+"""A model as a product: which units, in which order, under which headers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from strun.blockio.cards import Header
+from strun.blockio.images import image_header
+from strun.blockio.layout import Hdu
+from strun.blockio.parts import Part
+from strun.blockio.source import FitsFile
+from strun.datamodels import arrays, asdf
+from strun.datamodels.extra_fits import with_extra
+from strun.datamodels.history import with_history
+from strun.errors import FitsError
+
+if TYPE_CHECKING:
+    from astropy.io.fits import HDUList
+    from numpy.typing import NDArray
+
+    from strun.datamodels.arrays import ArraySpec
+    from strun.datamodels.model import JwstDataModel
+
+__all__ = ["NAMELESS", "flat", "from_hdulist", "parts", "save"]
+
+NAMELESS = "<HDUList>"
+"""What stands for the path of an HDUList that was made in memory."""
+
+
+def from_hdulist(hdulist: HDUList) -> FitsFile:
+    """Return an opened FITS file with the contents of an HDUList."""
+    import io
+
+    stream = io.BytesIO()
+    try:
+        hdulist.writeto(stream, output_verify="silentfix")
+    except (OSError, ValueError, TypeError) as err:
+        raise FitsError(f"the HDUList cannot be written as FITS ({err})") from err
+    return FitsFile.from_bytes(stream.getvalue(), path=hdulist.filename() or NAMELESS)
+
+
+def flat(tree: dict[str, Any], node: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield dotted path and value of every leaf of nested dicts."""
+    for name, value in tree.items():
+        path = f"{node}.{name}" if node else name
+        if isinstance(value, dict):
+            yield from flat(value, path)
+        else:
+            yield path, value
+
+
+def _with_changes(model: JwstDataModel, header: Header, hdu: str) -> Header:
+    for keyword, value in model.changed_keywords.changes(hdu).items():
+        if value is None:
+            header.remove(keyword)
+        else:
+            header.set(keyword, value)
+    extra = model.changed_extra_fits(hdu)
+    if extra is not None:
+        with_extra(header, hdu, extra)
+    return header
+
+
+def _drop_sums(header: Header) -> None:
+    for keyword in ("CHECKSUM", "DATASUM"):
+        header.remove(keyword)
+
+
+def _numbered(header: Header) -> Header:
+    """Give a unit its EXTVER, which jwst's readers look it up by; its old sums hold no more."""
+    _drop_sums(header)
+    if "EXTVER" not in header:
+        header.set("EXTVER", 1, "extension value", after="EXTNAME")
+    return header
+
+
+def _primary(model: JwstDataModel) -> Part:
+    if model.file is None:
+        hdu, header = None, image_header(None, (), "uint8", primary=True)
+        header.set("EXTEND", True)
+    else:
+        hdu = model.file.hdus[0]
+        header = hdu.header.copy()
+        _drop_sums(header)
+    _with_changes(model, header, "PRIMARY")
+    if model.changed_history is not None:
+        with_history(header, model.changed_history)
+    for keyword, (value, comment) in model.changed_keywords.own.items():
+        if value is None:
+            header.remove(keyword)
+        else:
+            header.set(keyword, value, comment)
+    return Part(None, header, hdu)
+
+
+# the exposures of a batch have mostly the same
+@lru_cache(maxsize=32)
+def _array_header(spec: ArraySpec, shape: tuple[int, ...], cards: tuple[bytes, ...]) -> Header:
+    """Return the header of an array, not to be changed, made of the cards that it had."""
+    return _numbered(image_header(spec.hdu, shape, spec.dtype, base=Header(list(cards))))
+
+
+def _array(model: JwstDataModel, name: str) -> Part | None:
+    shape = model.array_shape(name)
+    if shape is None:
+        return None
+    spec = model.arrays[name]
+    found = arrays.on_disk(model, name)
+    cards = found.header.cards if found is not None else ()
+    header = _with_changes(model, _array_header(spec, shape, cards).copy(), spec.hdu)
+    if name in model.loaded:
+        return Part(name, header, array=model.loaded[name])
+    return Part(name, header, model.array_hdu(name))
+
+
+def _table(model: JwstDataModel, name: str) -> Part | None:
+    hdu = model.table_hdu(name)
+    if hdu is not None and model.file is not None and _unchanged(model, name):
+        header = _with_changes(model, _numbered(hdu.header.copy()), hdu.name)
+        return Part(name, header, hdu)
+    if model.loaded.get(name) is None:
+        return None
+    from strun.datamodels.table_header import table_header
+    from strun.datamodels.tables import plain_rows
+
+    values = plain_rows(model.loaded[name])
+    return Part(name, _numbered(table_header(model.tables[name], values)), array=values)
+
+
+def _unchanged(model: JwstDataModel, name: str) -> bool:
+    """Whether a table that was looked at is still the one on disk."""
+    if name not in model.loaded:
+        return True
+    values, hdu = model.loaded[name], model.table_hdu(name)
+    if values is None or hdu is None or model.file is None:
+        return False
+    from strun.datamodels.tables import as_rows
+
+    original = as_rows(name, model.file.read_table(hdu))
+    return bool(original.dtype == values.dtype and original.tobytes() == values.tobytes())
+
+
+def _others(model: JwstDataModel, used: set[int]) -> Iterator[Part]:
+    """Yield the units that no array or table of the model names; ASDF last."""
+    hdus = model.file.hdus[1:] if model.file is not None else ()
+    left = [hdu for hdu in hdus if hdu.index not in used]
+    for hdu in (h for h in left if h.name != asdf.ASDF):
+        yield Part(None, _with_changes(model, hdu.header.copy(), hdu.name), hdu)
+    documents = [hdu for hdu in left if hdu.name == asdf.ASDF]
+    for hdu in documents:
+        yield Part(None, hdu.header, hdu)
+    if not documents and model.needs_asdf:
+        header, row = _minimal_document()
+        yield Part(None, header.copy(), array=row)
+
+
+@cache
+def _minimal_document() -> tuple[Header, NDArray[Any]]:
+    """Return the ASDF unit of a model that has none."""
+    import numpy as np
+
+    header, data = asdf.minimal()
+    row = np.array([(np.frombuffer(data, "u1"),)], [("ASDF_METADATA", "u1", (len(data),))])
+    row.flags.writeable = False
+    return header, row
+
+
+def _units(model: JwstDataModel) -> set[int]:
+    """Return the numbers of the units that belong to arrays and tables of the model."""
+    found: list[Hdu | None] = [arrays.on_disk(model, name) for name in model.arrays]
+    found += [model.table_hdu(name) for name in model.tables]
+    return {hdu.index for hdu in found if hdu is not None}
+
+
+def parts(model: JwstDataModel) -> list[Part]:
+    """
+    Return a model as the units of a product.
+
+    Parameters
+    ----------
+    model : JwstDataModel
+        Its arrays may be on disk or in memory.
+
+    Returns
+    -------
+    list of Part
+        PRIMARY, arrays, tables, units that the model does not know, ASDF.
+    """
+    known = [_array(model, name) for name in model.arrays]
+    known += [_table(model, name) for name in model.tables]
+    first = _primary(model)
+    return [first, *(part for part in known if part), *_others(model, _units(model))]
+
+
+def save(model: JwstDataModel, path: str, *, checksum: bool = False, durable: bool = False) -> None:
+    """Write a model; its name, date and kind go into the header."""
+    from strun.blockio.writer import write_fits
+    from strun.datamodels.times import now
+
+    model.meta.filename = os.path.basename(path)
+    model.meta.date = now()
+    model.meta.model_type = type(model).__name__
+    write_fits(path, model.parts(), model.file, checksum=checksum, durable=durable)

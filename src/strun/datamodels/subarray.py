@@ -1,0 +1,221 @@
+"""Which part of a reference covers an exposure, from corners and sizes in both headers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from strun.errors import InputError, ReferenceFileError, ReferenceMismatchError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = [
+    "FULL_FRAME",
+    "MIRI_FULL_FRAME",
+    "Cut",
+    "Window",
+    "check_windows",
+    "cut_window",
+    "full_frame",
+    "mismatch",
+]
+
+FULL_FRAME = (2048, 2048)
+"""Rows and columns of a full frame of all instruments but MIRI."""
+
+MIRI_FULL_FRAME = (1024, 1032)
+"""Rows and columns of a full frame of MIRI."""
+
+# NIRSpec's IRS2 readout adds reference pixels to the rows, but not to SUBSIZE2
+_IRS2_ROWS = 3200
+_IRS2_SUBSIZE2 = 2048
+
+
+class Window(NamedTuple):
+    """
+    The part of a detector that a file holds.
+
+    Attributes
+    ----------
+    shape : tuple of int
+        Rows and columns of the array; only the last two axes count.
+    xstart, ystart : int or None
+        SUBSTRT1 and SUBSTRT2: the first column and row, counted from 1.
+    xsize, ysize : int or None
+        SUBSIZE1 and SUBSIZE2: columns and rows, as the header says.
+    name : str
+        What to call the file in messages.
+    """
+
+    shape: tuple[int, ...]
+    xstart: Any = None
+    ystart: Any = None
+    xsize: Any = None
+    ysize: Any = None
+    name: str = ""
+
+    def keywords(self) -> Iterator[tuple[str, Any]]:
+        """Yield the four keywords and their values."""
+        yield from (
+            ("SUBSTRT1", self.xstart),
+            ("SUBSTRT2", self.ystart),
+            ("SUBSIZE1", self.xsize),
+            ("SUBSIZE2", self.ysize),
+        )
+
+    def __str__(self) -> str:
+        rows, columns = self.shape[-2:]
+        return f"corner ({self.xstart}, {self.ystart}), {columns} columns x {rows} rows"
+
+
+class Cut(NamedTuple):
+    """
+    Where an exposure lies in a reference.
+
+    Attributes
+    ----------
+    rows, columns : slice
+        Of the reference's array.
+    whole : bool
+        Whether they are all of it.
+    warnings : tuple of str
+        What was wrong in the headers and how it was understood.
+    """
+
+    rows: slice
+    columns: slice
+    whole: bool
+    warnings: tuple[str, ...] = ()
+
+    def take(self, array: NDArray[Any]) -> NDArray[Any]:
+        """Return that part of an array (..., rows, columns) of the reference, as a view."""
+        return array[..., self.rows, self.columns]
+
+
+def full_frame(instrument: str | None) -> tuple[int, int]:
+    """Return rows and columns of a full frame of an instrument (INSTRUME)."""
+    return MIRI_FULL_FRAME if (instrument or "").upper() == "MIRI" else FULL_FRAME
+
+
+def cut_window(science: Window, reference: Window, *, frame: tuple[int, int] = FULL_FRAME) -> Cut:
+    """
+    Find the part of a reference that covers an exposure.
+
+    The size of the arrays counts, not what SUBSIZE1 and SUBSIZE2 say.
+
+    Parameters
+    ----------
+    science, reference : Window
+        What the headers say and the shapes of the arrays.
+    frame : tuple of int, optional
+        Rows and columns of a full frame: a reference of that shape needs no keywords.
+
+    Returns
+    -------
+    Cut
+        Its rows and columns have the exposure's shape.
+
+    Raises
+    ------
+    InputError
+        When the exposure's keywords are missing or impossible.
+    ReferenceFileError
+        When the reference's are.
+    ReferenceMismatchError
+        When the reference does not cover the exposure.
+    """
+    reference, warnings = check_windows(science, reference, frame=frame)
+    rows, columns = science.shape[-2:]
+    height, width = reference.shape[-2:]
+    top = int(science.ystart) - int(reference.ystart)
+    left = int(science.xstart) - int(reference.xstart)
+    fits = 0 <= top <= height - rows and 0 <= left <= width - columns
+    if not fits or (rows == _IRS2_ROWS) != (height == _IRS2_ROWS):
+        raise mismatch(science, reference)
+    whole = (rows, columns) == (height, width)
+    return Cut(slice(top, top + rows), slice(left, left + columns), whole, tuple(warnings))
+
+
+def mismatch(
+    science: Window, reference: Window, *, read: str = "", give: str = "a reference that covers it"
+) -> ReferenceMismatchError:
+    """Return the error of a reference that does not cover an exposure."""
+    return ReferenceMismatchError(
+        f"{reference.name or 'reference'} covers {reference}; "
+        f"{science.name or 'the exposure'} is {science}{read}: give {give}"
+    )
+
+
+def check_windows(
+    science: Window, reference: Window, *, frame: tuple[int, int] = FULL_FRAME
+) -> tuple[Window, list[str]]:
+    """
+    Check the keywords of an exposure and a reference.
+
+    Parameters
+    ----------
+    science, reference : Window
+        What the headers say and the shapes of the arrays.
+    frame : tuple of int, optional
+        Rows and columns of a full frame.
+
+    Returns
+    -------
+    reference : Window
+        With the keywords of a full frame where it is one and they are missing.
+    warnings : list of str
+        What was wrong and how it was understood.
+
+    Raises
+    ------
+    InputError
+        When the exposure's keywords are missing or impossible.
+    ReferenceFileError
+        When the reference's are.
+    """
+    warnings: list[str] = []
+    if any(value is None for _, value in reference.keywords()):
+        reference = _assume_full(reference, frame, warnings)
+    _check(reference, ReferenceFileError, warnings)
+    _check(science, InputError, warnings)
+    return reference, warnings
+
+
+def _assume_full(window: Window, frame: tuple[int, int], warnings: list[str]) -> Window:
+    missing = ", ".join(keyword for keyword, value in window.keywords() if value is None)
+    name = window.name or "reference"
+    if window.shape[-2:] != frame:
+        rows, columns = window.shape[-2:]
+        raise ReferenceFileError(
+            f"{name}: {missing} missing and the array of {columns} columns x {rows} rows is no "
+            f"full frame ({frame[1]} x {frame[0]}); add the keywords"
+        )
+    warnings.append(f"{name}: {missing} missing; its array is a full frame and is taken as one")
+    return window._replace(xstart=1, ystart=1, xsize=frame[1], ysize=frame[0])
+
+
+def _check(
+    window: Window, error: type[InputError | ReferenceFileError], warnings: list[str]
+) -> None:
+    """Refuse impossible corners; warn of sizes that are not the array's."""
+    name = window.name or ("exposure" if error is InputError else "reference")
+    for keyword, value in window.keywords():
+        if value is None:
+            raise error(
+                f"{name}: {keyword} is missing, so its place on the detector is unknown; add it"
+            )
+        if isinstance(value, bool | str) or int(value) != value:
+            raise error(f"{name}: {keyword} is {value!r}, expected a whole number; correct it")
+        if keyword.startswith("SUBSTRT") and value < 1:
+            raise error(f"{name}: {keyword} is {value}, expected 1 or more; correct it")
+    rows, columns = window.shape[-2:]
+    if window.xsize != columns:
+        warnings.append(
+            f"{name}: SUBSIZE1 is {window.xsize} but the array has {columns} columns; the array "
+            "counts"
+        )
+    if window.ysize != rows and (window.ysize, rows) != (_IRS2_SUBSIZE2, _IRS2_ROWS):
+        warnings.append(
+            f"{name}: SUBSIZE2 is {window.ysize} but the array has {rows} rows; the array counts"
+        )

@@ -1,0 +1,206 @@
+"""Tables of a model: rows with columns by name, their texts as str."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from strun.errors import InputError
+
+if TYPE_CHECKING:
+    from astropy.io.fits import ColDefs
+
+__all__ = ["Rows", "as_rows", "columns_of", "plain_rows"]
+
+_TEXT = "latin-1"
+_DQ_DEF = [("BIT", "i4"), ("VALUE", "u4"), ("NAME", "S40"), ("DESCRIPTION", "S80")]
+_COLUMNS: dict[str, list[tuple[str, str]]] = {
+    "dq_def": _DQ_DEF,
+    "group": [
+        ("integration_number", "i4"),
+        ("group_number", "i2"),
+        ("end_day", "i2"),
+        ("end_milliseconds", "i4"),
+        ("end_submilliseconds", "i2"),
+        ("group_end_time", "S26"),
+        ("number_of_columns", "i2"),
+        ("number_of_rows", "i2"),
+        ("number_of_gaps", "i2"),
+        ("completion_code_number", "i2"),
+        ("completion_code_text", "S36"),
+        ("bary_end_time", "f8"),
+        ("helio_end_time", "f8"),
+    ],
+    "int_times": [
+        ("integration_number", "i4"),
+        ("int_start_MJD_UTC", "f8"),
+        ("int_mid_MJD_UTC", "f8"),
+        ("int_end_MJD_UTC", "f8"),
+        ("int_start_BJD_TDB", "f8"),
+        ("int_mid_BJD_TDB", "f8"),
+        ("int_end_BJD_TDB", "f8"),
+    ],
+    "planned_star_table": [
+        ("guide_star_order", "i4"),
+        ("reference_order", "i4"),
+        ("reference_star_id", "S12"),
+        ("ra", "f8"),
+        ("dec", "f8"),
+        ("id_x", "f8"),
+        ("id_y", "f8"),
+        ("fgs_mag", "f8"),
+        ("fgs_mag_uncert", "f8"),
+        ("count_rate", "f8"),
+        ("count_rate_uncert", "f8"),
+    ],
+    "flight_star_table": [
+        ("reference_star_id", "S2"),
+        ("id_x", "f8"),
+        ("id_y", "f8"),
+        ("count_rate", "f8"),
+    ],
+    "pointing_table": [
+        ("time", "f8"),
+        ("jitter", "f8"),
+        ("delta_ddc_ra", "f8"),
+        ("delta_ddc_dec", "f8"),
+        ("delta_aperture_pa", "f8"),
+        ("delta_v1_ra", "f8"),
+        ("delta_v1_dec", "f8"),
+        ("delta_v3_pa", "f8"),
+        ("delta_j1_ra", "f8"),
+        ("delta_j1_dec", "f8"),
+        ("delta_j3_pa", "f8"),
+        ("HGA_motion", "S16"),
+    ],
+    "centroid_table": [
+        ("observatory_time", "S23"),
+        ("centroid_time", "S23"),
+        ("guide_star_position_x", "f8"),
+        ("guide_star_position_y", "f8"),
+        ("guide_star_instrument_counts_per_sec", "f8"),
+        ("signal_to_noise_current_frame", "f8"),
+        ("delta_signal", "f8"),
+        ("delta_noise", "f8"),
+        ("psf_width_x", "i4"),
+        ("psf_width_y", "i4"),
+        ("data_quality", "i4"),
+        ("bad_pixel_flag", "S4"),
+        ("bad_centroid_dq_flag", "S12"),
+        ("cosmic_ray_hit_flag", "S5"),
+        ("sw_subwindow_loc_change_flag", "S5"),
+        ("guide_star_at_detector_subwindow_boundary_flag", "S5"),
+        ("subwindow_out_of_FOV_flag", "S5"),
+    ],
+    "track_sub_table": [
+        ("observatory_time", "S23"),
+        ("x_corner", "f8"),
+        ("y_corner", "f8"),
+        ("x_size", "i4"),
+        ("y_size", "i4"),
+    ],
+}
+
+
+class Rows(np.recarray):
+    """The rows of a table: ``rows["NAME"]``, ``rows.NAME``, ``rows[0]["NAME"]``; texts are str."""
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the columns, in order."""
+        return list(self.dtype.names or ())
+
+    @property
+    def columns(self) -> ColDefs:
+        """The columns as astropy describes them."""
+        from astropy.io.fits import ColDefs
+
+        return ColDefs(self.view(np.ndarray))
+
+
+def columns_of(name: str) -> np.dtype[Any] | None:
+    """Return the row dtype that a table has by its name in jwst, None when that is not known."""
+    return np.dtype(_COLUMNS[name]) if name in _COLUMNS else None
+
+
+def _with_kind(dtype: np.dtype[Any], kind: str) -> np.dtype[Any]:
+    """Return a row dtype whose texts are str ("U") or bytes ("S"), of as many characters."""
+    fields: list[tuple[Any, ...]] = []
+    for name in dtype.names or ():
+        base, shape = dtype[name].base, dtype[name].shape
+        if base.kind in "SU":
+            length = base.itemsize // (4 if base.kind == "U" else 1)
+            base = np.dtype(f"{kind}{length}")
+        fields.append((name, base, shape))
+    return np.dtype(fields)
+
+
+def _recoded(column: np.ndarray[Any, Any], kind: str) -> np.ndarray[Any, Any]:
+    """Return a column whose texts, if it has any, are str ("U") or bytes ("S")."""
+    if column.dtype.kind == "S" and kind == "U":
+        # FITS pads texts with spaces, and those mean nothing
+        return np.char.rstrip(np.char.decode(column, _TEXT))
+    if column.dtype.kind == "U" and kind == "S":
+        return np.char.encode(column, _TEXT)
+    return column
+
+
+def _table(columns: dict[str, np.ndarray[Any, Any]], dtype: np.dtype[Any]) -> Any:  # noqa: ANN401
+    """Return the rows of columns, which are put into those of `dtype` in order."""
+    rows = np.zeros(max(map(len, columns.values()), default=0), dtype)
+    for name, column in zip(dtype.names or (), columns.values(), strict=True):
+        rows[name] = column
+    return rows
+
+
+def _same_columns(found: np.dtype[Any], wanted: np.dtype[Any]) -> bool:
+    mine, theirs = (sorted(name.lower() for name in each.names or ()) for each in (found, wanted))
+    return mine == theirs
+
+
+def as_rows(name: str, values: Any) -> Rows:  # noqa: ANN401
+    """
+    Return what a user gives as a table, or what was read from a file.
+
+    Parameters
+    ----------
+    name : str
+        The table's name in the model.
+    values : structured ndarray, FITS_rec, astropy Table or list of tuples
+        Columns that jwst knows for the table get its dtypes; others stay as they are.
+
+    Raises
+    ------
+    InputError
+        For anything else, or tuples of another length than the table has columns.
+    """
+    wanted = columns_of(name)
+    if hasattr(values, "as_array"):
+        values = values.as_array()
+    if not (isinstance(values, np.ndarray) and values.dtype.names):
+        if wanted is None:
+            raise InputError(f"{name}: a {type(values).__name__} is no table, expected an array")
+        try:
+            values = np.array([tuple(row) for row in values], _with_kind(wanted, "U"))
+        except (TypeError, ValueError) as err:
+            raise InputError(
+                f"{name}: expected rows of {', '.join(wanted.names or ())} ({err})"
+            ) from err
+    # columns are asked for one by one: a FITS_rec turns them into what they mean
+    found = {column: np.atleast_1d(np.asarray(values[column])) for column in values.dtype.names}
+    native = {n: c.astype(c.dtype.newbyteorder("="), copy=False) for n, c in found.items()}
+    dtype = np.dtype([(n, c.dtype, c.shape[1:]) for n, c in native.items()])
+    columns = {n: _recoded(c, "U") for n, c in native.items()}
+    if wanted is not None and _same_columns(dtype, wanted):
+        lower = {n.lower(): c for n, c in columns.items()}
+        dtype, columns = wanted, {n: lower[n.lower()] for n in wanted.names or ()}
+    rows: Rows = _table(columns, _with_kind(dtype, "U")).view(Rows)
+    return rows
+
+
+def plain_rows(rows: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return rows with their texts as bytes, as a FITS file has them."""
+    columns = {name: _recoded(np.asarray(rows[name]), "S") for name in rows.dtype.names or ()}
+    plain: np.ndarray[Any, Any] = _table(columns, _with_kind(rows.dtype, "S"))
+    return plain

@@ -1,0 +1,214 @@
+"""A model as a tree of names: drawn, and searched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from strun.datamodels.contents import Contents
+
+__all__ = ["ROWS", "Listed", "SearchResult", "Tree", "drawn", "search", "tree_of"]
+
+ROWS, COLUMNS = 24, 120
+_DEEPEST = 9
+
+
+class Listed(NamedTuple):
+    """An array or a table as a tree shows it; nothing is read for it."""
+
+    kind: str
+    text: str
+    read: Callable[[], Any]
+
+
+Tree = dict[str, Any]
+
+
+def tree_of(model: Contents) -> Tree:
+    """Return metadata, arrays, tables and other cards of a model as nested dicts."""
+    tree: Tree = {"meta": model.meta.instance}
+    for name, spec in model.arrays.items():
+        shape = model.array_shape(name)
+        if shape is not None:
+            text = f"shape={shape}, dtype={spec.dtype}, {spec.hdu}"
+            tree[name] = Listed("ndarray", text, partial(getattr, model, name))
+    for name, hdu in model.tables.items():
+        if model.hasattr(name):
+            tree[name] = Listed("table", hdu, partial(getattr, model, name))
+    for name, value in model.__dict__.items():
+        if name not in type(model).own_attributes and not name.startswith("_"):
+            tree[name] = value
+    extra = model.all_extra_fits()
+    return tree | ({"extra_fits": extra} if extra else {})
+
+
+def _leaf(value: Any) -> Any:  # noqa: ANN401
+    return value.read() if isinstance(value, Listed) else value
+
+
+def _label(name: str, value: Any, values: bool) -> str:  # noqa: ANN401
+    if isinstance(value, Listed):
+        return f"{name} ({value.kind})" + (f": {value.text}" if values else "")
+    inner = isinstance(value, dict | list)
+    shown = f": {value}" if values and not inner else ""
+    return f"{name} ({'dict' if isinstance(value, dict) else type(value).__name__}){shown}"
+
+
+def _lines(tree: Tree, values: bool, depth: int, indent: str = "") -> Iterator[str]:
+    for number, (name, value) in enumerate(tree.items(), 1):
+        last = number == len(tree)
+        below = value if isinstance(value, dict) and value else None
+        more = " ..." if below and depth <= 1 else ""
+        yield f"{indent}{'└' if last else '├'}─{_label(name, value, values)}{more}"
+        if below and depth > 1:
+            yield from _lines(below, values, depth - 1, f"{indent}{'  ' if last else '│ '}")
+
+
+def drawn(
+    root: str,
+    tree: Tree,
+    *,
+    max_rows: int | None = ROWS,
+    max_cols: int | None = COLUMNS,
+    show_values: bool = True,
+) -> str:
+    """
+    Return a tree as lines of text.
+
+    Parameters
+    ----------
+    root : str
+        First line.
+    tree : dict
+        Nested dicts.
+    max_rows : int or None
+        Inner nodes are closed, the deepest first, until it has no more lines; None shows all.
+    max_cols : int or None
+        Longer lines are cut.
+    show_values : bool
+        False shows names and types only.
+    """
+    depth = _DEEPEST
+    lines = [root, *_lines(tree, show_values, depth)]
+    while max_rows is not None and len(lines) > max_rows and depth > 1:
+        depth -= 1
+        lines = [root, *_lines(tree, show_values, depth)]
+    closed = depth < _DEEPEST
+    if max_rows is not None and len(lines) > max_rows:
+        left = len(lines) - max_rows + 1
+        lines = [*lines[: max(max_rows - 1, 1)], f"└─{left} not shown"]
+        closed = True
+    if max_cols is not None:
+        lines = [x if len(x) <= max_cols else f"{x[: max_cols - 4]} ..." for x in lines]
+    return "\n".join([*lines, *(["Some nodes not shown."] if closed else [])])
+
+
+class SearchResult:
+    """
+    What a search has found; it can be searched again.
+
+    Attributes
+    ----------
+    paths : list of str
+        As ``root['meta']['instrument']['name']``.
+    nodes : list
+        The values of those.
+    """
+
+    def __init__(self, found: list[tuple[tuple[str, ...], Any]]) -> None:
+        self._found = found
+
+    @property
+    def paths(self) -> list[str]:
+        """Where it was found."""
+        return ["root" + "".join(f"[{name!r}]" for name in path) for path, _ in self._found]
+
+    @property
+    def nodes(self) -> list[Any]:
+        """What was found."""
+        return [_leaf(value) for _, value in self._found]
+
+    @property
+    def node(self) -> Any:  # noqa: ANN401
+        """The only thing that was found; None without one, ValueError with several."""
+        if len(self._found) > 1:
+            raise ValueError(f"{len(self._found)} nodes were found, expected one; see .nodes")
+        return self.nodes[0] if self._found else None
+
+    def search(self, *args: Any, **kwargs: Any) -> SearchResult:  # noqa: ANN401
+        """Return those of the nodes, and of what is below them, that a second search finds."""
+        mine = [
+            pair for path, value in self._found for pair in [(path, value), *_every(value, path)]
+        ]
+        return SearchResult([pair for pair in mine if _matcher(*args, **kwargs)(*pair)])
+
+    def __repr__(self) -> str:
+        if not self._found:
+            return "No results found."
+        tree: Tree = {}
+        for path, value in self._found:
+            branch = tree
+            for name in path[:-1]:
+                branch = branch.setdefault(name, {})
+            if not (isinstance(value, dict) and path[-1] in branch):
+                branch[path[-1]] = {} if isinstance(value, dict) else value
+        return drawn("root", tree, max_rows=None)
+
+
+def _every(tree: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:  # noqa: ANN401
+    for name, value in tree.items() if isinstance(tree, dict) else ():
+        yield (*path, name), value
+        yield from _every(value, (*path, name))
+
+
+def _matcher(
+    key: Any = None,  # noqa: ANN401
+    *,
+    type_: type | str | None = None,
+    value: Any = None,  # noqa: ANN401
+    filter_: Callable[..., bool] | None = None,
+) -> Callable[[tuple[str, ...], Any], bool]:
+    def matches(path: tuple[str, ...], node: Any) -> bool:  # noqa: ANN401
+        if key is not None and not re.search(str(key), path[-1]):
+            return False
+        if isinstance(type_, str) and not re.search(type_, type(_leaf(node)).__qualname__):
+            return False
+        if isinstance(type_, type) and not isinstance(_leaf(node), type_):
+            return False
+        if value is not None and (isinstance(node, dict | Listed) or not _same(value, node)):
+            return False
+        return filter_ is None or bool(_filtered(filter_, _leaf(node), path[-1]))
+
+    return matches
+
+
+def _same(wanted: Any, node: Any) -> bool:  # noqa: ANN401
+    return bool(re.search(wanted, str(node))) if isinstance(wanted, str) else bool(wanted == node)
+
+
+def _filtered(chosen: Callable[..., bool], node: Any, name: str) -> bool:  # noqa: ANN401
+    """Ask a filter that takes the node, or the node and its name."""
+    import inspect
+
+    takes_name = len(inspect.signature(chosen).parameters) > 1
+    return chosen(node, name) if takes_name else chosen(node)
+
+
+def search(tree: Tree, *args: Any, **kwargs: Any) -> SearchResult:  # noqa: ANN401
+    """
+    Return the nodes of a tree that have all that is asked for.
+
+    Parameters
+    ----------
+    tree : dict
+        Nested dicts.
+    *args, **kwargs
+        ``key``, ``type_`` and ``value``: regular expressions of the name, the type's name and the
+        value (or a type, or a value itself); ``filter_``: a function of the node, or of the node
+        and its name, that returns whether it is wanted.
+    """
+    wanted = _matcher(*args, **kwargs)
+    return SearchResult([pair for pair in _every(tree) if wanted(*pair)])

@@ -1,0 +1,3 @@
+"""What a step did, in numbers."""
+
+from __future__ import annotations

@@ -1,0 +1,112 @@
+"""Exposures that stand out of their batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+__all__ = ["Outlier", "find_outliers"]
+
+# Iglewicz and Hoaglin (1993), How to Detect and Handle Outliers: |z| above 3.5
+_LIMIT = 3.5
+_TO_SIGMA = 1.4826
+_FEWEST = 5
+# where nearly all exposures agree, small differences are no news
+_LEAST_SPREAD = 0.05
+
+_QUANTITIES = {
+    "fraction_flagged": "flagged pixels",
+    "fraction_corrected": "corrected samples",
+    "fraction_saturated": "saturated samples",
+    "fraction_no_lin_corr": "pixels NO_LIN_CORR",
+    "median_change": "median change",
+    "max_change": "largest change",
+}
+
+
+class Outlier(NamedTuple):
+    """
+    A number of an exposure that is far from that of the others.
+
+    Attributes
+    ----------
+    name : str
+        Of the exposure.
+    quantity : str
+        What is counted, in words.
+    value, usual : float
+        The exposure's, and the median of the batch.
+    score : float
+        Robust z-score: distance in standard deviations, estimated from the median one.
+    """
+
+    name: str
+    quantity: str
+    value: float
+    usual: float
+    score: float
+
+    def __str__(self) -> str:
+        value, usual = (f"{100 * share:.3g} %" for share in (self.value, self.usual))
+        return f"{self.name}: {self.quantity} {value}, in the others {usual}"
+
+
+def _numbers(effect: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    for key, words in _QUANTITIES.items():
+        if effect.get(key) is not None:
+            yield words, float(effect[key])
+    for flag, counted in effect.get("flags", {}).items():
+        if isinstance(counted, Mapping):
+            yield f"pixels {flag}", float(counted["fraction"])
+
+
+def find_outliers(
+    effects: Mapping[str, Mapping[str, Any]], kinds: Mapping[str, str] | None = None
+) -> list[Outlier]:
+    """
+    Return the exposures that stand out of their batch, the farthest first.
+
+    Parameters
+    ----------
+    effects : mapping
+        Name of the exposure to what `strun.effects.effect.summarize` returned for it.
+    kinds : mapping, optional
+        Name to what the exposure is compared within, such as its detector and subarray; without
+        it all are compared with each other.
+
+    Returns
+    -------
+    list of Outlier
+        One for each exposure at most: its farthest number. Empty for fewer than five of a kind.
+    """
+    table: dict[tuple[str, str], dict[str, float]] = {}
+    for name, effect in effects.items():
+        kind = (kinds or {}).get(name, "")
+        for quantity, value in _numbers(effect):
+            table.setdefault((kind, quantity), {})[name] = value
+    worst: dict[str, Outlier] = {}
+    for (_, quantity), values in table.items():
+        for outlier in _among(quantity, values):
+            old = worst.get(outlier.name)
+            if old is None or abs(outlier.score) > abs(old.score):
+                worst[outlier.name] = outlier
+    return sorted(worst.values(), key=lambda outlier: -abs(outlier.score))
+
+
+def _among(quantity: str, values: Mapping[str, float]) -> Iterator[Outlier]:
+    if len(values) < _FEWEST:
+        return
+    usual = _median(values.values())
+    spread = _TO_SIGMA * _median(abs(value - usual) for value in values.values())
+    sigma = max(spread, _LEAST_SPREAD * abs(usual), 1e-6)
+    for name, value in values.items():
+        score = (value - usual) / sigma
+        if abs(score) > _LIMIT:
+            yield Outlier(name, quantity, value, usual, score)
+
+
+def _median(values: Iterable[float]) -> float:
+    # the module statistics takes longer to import than an exposure to correct
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    return (ordered[middle] + ordered[~middle]) / 2

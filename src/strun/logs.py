@@ -1,0 +1,252 @@
+"""Logging of a run: where it goes, how much, and in which form."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from strun.errors import ValidationError
+from strun.streams import STANDARD
+
+if TYPE_CHECKING:
+    import logging
+
+    from strun.steps.configurable import Configurable
+
+__all__ = [
+    "NAMES",
+    "USUAL",
+    "Target",
+    "applied",
+    "configure",
+    "during_call",
+    "from_file",
+    "get_logger",
+    "names_of",
+    "silent",
+]
+
+FORMAT = "%(asctime)s - %(name)s - %(levelname)s - %(message)s"
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_WARNINGS = "py.warnings"
+NAMES = ("jwst", "stpipe", "CRDS", _WARNINGS)
+"""Loggers of the steps, the runner, CRDS and warnings."""
+
+# files that stpipe looks for when no configuration is named
+USUAL = ("stpipe-log.cfg", "~/.stpipe-log.cfg", "/etc/stpipe-log.cfg")
+_active = 0
+
+
+class _Lazy:
+    """A logger that is made when it is first used: logging is imported by then, not for help."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Any:  # noqa: ANN401
+        import logging
+
+        return getattr(logging.getLogger(self._name), attribute)
+
+
+def get_logger(name: str) -> logging.Logger:
+    """Return a logger; the module logging is imported when it is first used."""
+    return cast("logging.Logger", _Lazy(name))
+
+
+class Target(NamedTuple):
+    """
+    Where a log goes.
+
+    Attributes
+    ----------
+    level : str
+        DEBUG, INFO, WARNING, ERROR, CRITICAL in any case, or a number.
+    handlers : tuple of str
+        Each of them ``stdout``, ``stderr``, ``null``, ``file:<path>`` or ``append:<path>``.
+    format : str
+        In the words of the module logging.
+    terminal : str or None
+        The level of what goes to stdout and stderr, when it is another one.
+    wanted : callable or None
+        Says of each record whether it goes to stdout and stderr.
+    """
+
+    level: str = "INFO"
+    handlers: tuple[str, ...] = ("stderr",)
+    format: str = FORMAT
+    terminal: str | None = None
+    wanted: Callable[[logging.LogRecord], bool] | None = None
+
+    @property
+    def shown(self) -> int:
+        """The least level of what goes to stdout and stderr."""
+        return _level(self.terminal or self.level)
+
+
+def from_file(path: str) -> Target:
+    """
+    Read a logging configuration: a section ``[*]`` with level, handler and format.
+
+    Raises
+    ------
+    ConfigError
+        When it cannot be read.
+    """
+    from strun.parameters.config import read
+
+    said = read(path).parameters
+    section = next((value for value in said.values() if isinstance(value, dict)), said)
+    handlers = section.get("handler", "stderr")
+    handlers = [handlers] if isinstance(handlers, str) else handlers
+    return Target(
+        str(section.get("level", "INFO")),
+        tuple(each.strip() for each in handlers),
+        str(section.get("format", FORMAT)),
+    )
+
+
+def _level(text: str) -> int:
+    import logging
+
+    if text.strip().isdigit():
+        return int(text)
+    level = text.strip().upper()
+    if level not in LEVELS:
+        raise ValidationError(f"log level {text}: expected one of {', '.join(LEVELS)}")
+    return int(getattr(logging, level))
+
+
+@contextmanager
+def _at_level(level: int, *names: str) -> Iterator[None]:
+    """Let loggers have another level for a while."""
+    import logging
+
+    loggers = [logging.getLogger(name) for name in dict.fromkeys(names)]
+    levels = [logger.level for logger in loggers]
+    try:
+        for logger in loggers:
+            logger.setLevel(level)
+        yield
+    finally:
+        for logger, old in zip(loggers, levels, strict=True):
+            logger.setLevel(old)
+
+
+def silent(*names: str) -> AbstractContextManager[None]:
+    """Let loggers say nothing for a while."""
+    import logging
+
+    return _at_level(logging.CRITICAL + 1, *names)
+
+
+@contextmanager
+def applied(target: Target, *names: str) -> Iterator[None]:
+    """
+    Send the log somewhere for a while.
+
+    Parameters
+    ----------
+    target : Target
+        Where.
+    *names : str
+        Loggers; those of steps, runner, CRDS and warnings when none is named. Python's warnings
+        are logged when ``py.warnings`` is among them.
+
+    Raises
+    ------
+    ConfigError
+        When a level, a stream or a file cannot be used.
+    """
+    import logging
+
+    from strun.log_handlers import Terminal, formatter, make_handler
+
+    global _active
+    level, names = _level(target.level), tuple(dict.fromkeys(names or NAMES))
+    handlers = [make_handler(word) for word in target.handlers]
+    for handler in handlers:
+        handler.setFormatter(formatter(target.format))
+        handler.setLevel(target.shown if isinstance(handler, Terminal) else level)
+        if isinstance(handler, Terminal) and target.wanted is not None:
+            handler.addFilter(target.wanted)
+    # nothing is put into words for nobody
+    level = min((handler.level for handler in handlers), default=level)
+    loggers = [logging.getLogger(name) for name in names]
+    for logger in loggers:
+        for handler in handlers:
+            logger.addHandler(handler)
+    warned = _WARNINGS in names
+    if warned:
+        logging.captureWarnings(True)
+    _active += 1
+    try:
+        with _at_level(level, *names):
+            yield
+    finally:
+        _active -= 1
+        if warned:
+            logging.captureWarnings(False)
+        for logger in loggers:
+            for handler in handlers:
+                logger.removeHandler(handler)
+        for handler in handlers:
+            handler.close()
+
+
+def configure(
+    level: str | None = None,
+    *,
+    log_file: str | None = None,
+    log_stream: str | None = None,
+    logcfg: str | None = None,
+) -> Target:
+    """
+    Choose where the log goes, from what a user said.
+
+    Parameters
+    ----------
+    level : str, optional
+        INFO when None.
+    log_file : str, optional
+        Also append it to this file.
+    log_stream : str, optional
+        stdout, stderr (when None) or null.
+    logcfg : str, optional
+        A configuration file; it counts when nothing else is said.
+
+    Raises
+    ------
+    ConfigError
+        When the configuration file cannot be read.
+    """
+    if level is None and log_file is None and log_stream is None:
+        usual = (os.path.expanduser(path) for path in USUAL)
+        path = logcfg or next((p for p in usual if os.path.isfile(p)), None)
+        return from_file(path) if path is not None else Target()
+    if log_stream not in (None, *STANDARD, "null"):
+        names = ", ".join((*STANDARD, "null"))
+        raise ValidationError(f"log stream {log_stream}: expected one of {names}")
+    files = (f"append:{log_file}",) if log_file is not None else ()
+    return Target(level or "INFO", (log_stream or "stderr", *files))
+
+
+def names_of(cls: type[Configurable]) -> tuple[str, ...]:
+    """Return the loggers of a step: the runner's, its own package's, and those that it names."""
+    named = cls.get_stpipe_loggers()
+    more = (named,) if isinstance(named, str) else tuple(named)
+    return ("jwst", "stpipe", cls.__module__.partition(".")[0], *more)
+
+
+@contextmanager
+def during_call(
+    cls: type[Configurable], *, logcfg: str | None = None, wanted: bool = True
+) -> Iterator[None]:
+    """Send the log to where a Python user expects it while a step runs, unless it goes already."""
+    if logcfg is None and (_active or not wanted):
+        yield
+        return
+    with applied(configure(logcfg=logcfg), *names_of(cls)):
+        yield

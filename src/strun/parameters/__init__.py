@@ -1,0 +1,3 @@
+"""Parameters of steps: spec, values, precedence, validation, cfg and ASDF files."""
+
+from __future__ import annotations

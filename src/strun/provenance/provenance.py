@@ -1,0 +1,57 @@
+"""What a product says of how it was made."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from strun import __version__
+from strun.datamodels.times import now
+
+__all__ = ["stamp"]
+
+SOFTWARE = f"strun {__version__}"
+REVISION = "RELEASE"
+
+
+def stamp(
+    model: Any,  # noqa: ANN401 - any object with a meta tree
+    status: str,
+    *,
+    alias: str | None,
+    references: Mapping[str, str],
+    crds: tuple[str, str] | None = None,
+    filename: str | None = None,
+) -> None:
+    """
+    Set the keywords of a product: step status, references, software, name and date.
+
+    Parameters
+    ----------
+    model : JwstDataModel
+        Its metadata are changed.
+    status : str
+        COMPLETE or SKIPPED.
+    alias : str or None
+        The step's name in ``meta.cal_step``; None for a step that has none there.
+    references : mapping
+        Reference type to what R_<type> says: ``crds://name``, a file name or ``N/A``.
+    crds : tuple of str, optional
+        Context and software version, when CRDS chose a reference.
+    filename : str, optional
+        The product's path; its last part becomes FILENAME.
+    """
+    if alias is not None and hasattr(model.meta.cal_step, alias):
+        setattr(model.meta.cal_step, alias, status)
+    for kind, name in references.items():
+        if hasattr(model.meta.ref_file, kind):
+            getattr(model.meta.ref_file, kind).name = name
+    if crds is not None:
+        model.meta.ref_file.crds.context_used, model.meta.ref_file.crds.sw_version = crds
+    model.meta.calibration_software_version = SOFTWARE
+    model.meta.calibration_software_revision = REVISION
+    model.meta.date = now()
+    model.meta.model_type = type(model).__name__
+    if filename is not None:
+        model.meta.filename = os.path.basename(filename)

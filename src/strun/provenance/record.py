@@ -1,0 +1,231 @@
+"""The record in a product's primary header of what it was made from, so that it can be made again.
+
+Keywords of the record, beside those that jwst writes:
+
+==================  ==========================================================================
+STRUNSTP            class of the step
+STRUNINP            name of the input; the way to it from the product's folder when it is short
+STRUNSIZ, STRUNTIM  size in bytes of the input, and when it was changed last (UTC)
+STRUNP01 ...        a parameter that differs from its default, and where it comes from
+H_MASK, H_LINEAR    SHA-256 of the reference that R_MASK, R_LINEAR name
+==================  ==========================================================================
+
+A record is of one run: nothing of the one that the input has is taken over. What is no printable
+ASCII stands as ``%C3`` and the like, see `card_text`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from strun.blockio.values import Value
+from strun.datamodels.keywords import table
+from strun.parameters.list_text import join_list
+from strun.parameters.values import said
+from strun.provenance.card_text import encoded
+from strun.references.hashing import Hashing, sha256
+from strun.steps import registry
+
+if TYPE_CHECKING:
+    from strun.blockio.cards import Header
+    from strun.datamodels.model import JwstDataModel
+    from strun.steps.step import Step
+
+__all__ = [
+    "INPUT",
+    "PARAMETER",
+    "SIZE",
+    "STEP",
+    "TIME",
+    "Card",
+    "Record",
+    "earlier",
+    "is_place",
+    "keep_own",
+    "name_keyword",
+    "state_of",
+    "sum_keyword",
+    "take",
+]
+
+STEP, INPUT, SIZE, TIME, PARAMETER = "STRUNSTP", "STRUNINP", "STRUNSIZ", "STRUNTIM", "STRUNP"
+# every keyword that begins so belongs to a record
+_BEGINS = ("STRUN", "H_")
+_UNKNOWN = "0" * 64
+# where files lie says nothing of what is in a product
+_PLACES = frozenset({"input_dir", "output_dir", "save_results", "search_output_file"})
+_FAR = os.path.join("..", "..", "..")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Card(NamedTuple):
+    """The value of a keyword, and its comment."""
+
+    value: Value
+    comment: str
+
+
+class Record:
+    """
+    What a product says of its making.
+
+    Attributes
+    ----------
+    cards : dict
+        Keyword to value and comment. A None takes a keyword of an earlier run away.
+    hashing : Hashing
+        The sums of references; those that are not known yet stand as zeros until `finish`.
+    """
+
+    def __init__(self, cards: dict[str, Card], sums: Mapping[str, str]) -> None:
+        self.cards = cards
+        self._sums = dict(sums)
+        self.hashing = Hashing(set(sums.values()))
+        self._fill(self.hashing.digests)
+
+    def _fill(self, digests: Mapping[str, str]) -> None:
+        for keyword, path in self._sums.items():
+            digest = digests.get(path, _UNKNOWN)
+            self.cards[keyword] = Card(digest, f"SHA-256 of {keyword.replace('H_', 'R_')}")
+
+    def finish(self) -> None:
+        """Wait for the sums of the references."""
+        self._fill(self.hashing.finish())
+
+    def write(self, model: JwstDataModel) -> None:
+        """Put the cards into a model's primary header."""
+        model.changed_keywords.own = dict(self.cards)
+
+    @property
+    def sums(self) -> dict[str, str]:
+        """Keyword and SHA-256 of each reference."""
+        return {keyword: str(self.cards[keyword].value) for keyword in self._sums}
+
+
+def name_keyword(reftype: str) -> str:
+    """Return the keyword of a reference's name: R_MASK."""
+    row = table().by_path.get(f"meta.ref_file.{reftype}.name")
+    return row.keyword if row is not None else f"R_{reftype.upper()[:6]}"
+
+
+def sum_keyword(reftype: str) -> str:
+    """Return the keyword of a reference's sum: H_MASK."""
+    return f"H_{name_keyword(reftype).removeprefix('R_')}"
+
+
+def is_place(name: str) -> bool:
+    """Return whether a parameter says where files lie: it stands in no record."""
+    return name in _PLACES
+
+
+def _way(source: str, product: str | None) -> str:
+    """Return the path of an input from its product's folder, or its name when that is far."""
+    name = os.path.basename(source)
+    if product is None:
+        return name
+    folder = os.path.dirname(os.path.abspath(product))
+    way = os.path.relpath(os.path.abspath(source), folder)
+    return name if way.startswith(_FAR) or os.path.isabs(way) else way
+
+
+def state_of(source: str) -> tuple[int, str]:
+    """Return size and time of a file, as the record says them."""
+    status = os.stat(source)
+    return status.st_size, _time(status)
+
+
+def _time(status: os.stat_result) -> str:
+    seconds, rest = divmod(status.st_mtime_ns, 1_000_000_000)
+    try:
+        moment = _EPOCH + timedelta(seconds=seconds)
+    except OverflowError:
+        return f"{seconds} s"
+    return f"{moment.replace(tzinfo=None).isoformat()}.{rest:09d}"
+
+
+def _input_cards(source: str | None, product: str | None) -> Iterator[tuple[str, Card]]:
+    """Yield what is said of the input; nothing for a model that was made in memory."""
+    if source is None or not os.path.exists(source):
+        return
+    size, time = state_of(source)
+    yield INPUT, Card(encoded(_way(source, product)), "input")
+    yield SIZE, Card(size, "[byte] size of the input")
+    yield TIME, Card(time, "[UTC] last change of the input")
+
+
+def _text(name: str, value: Any, kind: str) -> str:  # noqa: ANN401
+    """Return a value as it would be typed, without folders of one machine."""
+    if isinstance(value, list | tuple):
+        return join_list([_text(name, each, kind) for each in value])
+    if callable(value) and hasattr(value, "__qualname__"):
+        # its address would be another one each time
+        return f"{value.__module__}.{value.__qualname__}"
+    if not isinstance(value, str):
+        return str(value)
+    if os.path.sep not in value and not os.path.isfile(value):
+        return value
+    short = os.path.basename(value)
+    if kind == "output_file" or name.startswith("override_") or not os.path.isfile(value):
+        # the sum of a reference has a keyword of its own
+        return short if os.path.isabs(value) else value
+    return f"{short} sha256:{sha256(value)[:16]}"
+
+
+def _parameters(step: Step) -> Iterator[str]:
+    """Yield name, value and origin of each parameter that is not as by default."""
+    for name, value, origin in sorted(said(step), key=lambda each: each[0]):
+        parameter = step.parameters[name]
+        if parameter.last in _PLACES or (value == parameter.default and not parameter.is_override):
+            continue
+        text = _text(parameter.last, value, parameter.kind)
+        if parameter.is_override and not isinstance(value, str):
+            text = getattr(value, "override_handle", type(value).__name__)
+        yield f"{name} = {text} ({origin})"
+
+
+def _sums(step: Step) -> Iterator[tuple[str, str | None]]:
+    """Yield keyword and path of each reference: None when it is no file."""
+    for reftype, choice in step.used_references().items():
+        yield sum_keyword(reftype), choice.reference if choice.is_file else None
+
+
+def take(
+    step: Step, model: JwstDataModel, *, source: str | None, product: str | None = None
+) -> Record:
+    """
+    Return the record of a run.
+
+    Parameters
+    ----------
+    step : Step
+        With its parameters, and its references when they are chosen.
+    model : JwstDataModel
+        What the record is for: keywords of an earlier run are taken from it.
+    source : str or None
+        The input, None when it was made in memory.
+    product : str, optional
+        The product, from which the way to the input is counted.
+    """
+    cards = {STEP: Card(encoded(registry.class_path(type(step))), "step that made this file")}
+    cards |= dict(_input_cards(source, product))
+    for number, text in enumerate(_parameters(step), 1):
+        cards[f"{PARAMETER}{number:02d}"] = Card(encoded(text), "")
+    sums = dict(_sums(step))
+    for keyword in [*earlier(model.header("PRIMARY")), *sums]:
+        cards.setdefault(keyword, Card(None, ""))
+    return Record(cards, {keyword: path for keyword, path in sums.items() if path is not None})
+
+
+def keep_own(model: JwstDataModel) -> None:
+    """Take away the record that a model has from its file, when no run has given it another."""
+    own = model.changed_keywords.own
+    if not own:
+        own.update({keyword: Card(None, "") for keyword in earlier(model.header("PRIMARY"))})
+
+
+def earlier(header: Header | None) -> list[str]:
+    """Return the keywords that a header has of the record of any run."""
+    return [] if header is None else header.beginning(*_BEGINS)

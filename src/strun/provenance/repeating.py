@@ -1,0 +1,280 @@
+"""A run made again from what its product says of it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from strun.blockio.source import FitsFile
+from strun.blockio.values import printable
+from strun.errors import (
+    ConfigError,
+    InputError,
+    InputNotFoundError,
+    ReferenceNotFoundError,
+    StepNotFoundError,
+)
+from strun.parameters.list_text import split_list
+from strun.parameters.spec import OVERRIDE
+from strun.provenance import record
+from strun.provenance.card_text import decoded
+from strun.provenance.provenance import SOFTWARE
+from strun.references.hashing import find_file, is_digest, sha256
+from strun.references.references import NOT_APPLICABLE
+from strun.steps import registry
+
+if TYPE_CHECKING:
+    from strun.blockio.cards import Header
+    from strun.parameters.spec import Parameter
+    from strun.steps.step import Step
+
+__all__ = ["Repetition", "repetition"]
+
+_PARAMETER = re.compile(r"(\S+) = (.*) \(([^()]*)\)\Z")
+_HOOKS = ("pre_hooks", "post_hooks")
+_WITH_SUM = re.compile(r"(.*) sha256:([0-9a-f]{16})\Z")
+_SHOWN = 12
+
+
+class Repetition(NamedTuple):
+    """
+    How a product can be made again.
+
+    Attributes
+    ----------
+    product : str
+        The product.
+    step : type
+        The class of the step.
+    sources : list
+        Origin and values of its parameters.
+    source : str
+        The input.
+    changes : list of str
+        What is not as it was when the product was made.
+    hooks : list of str
+        The hooks among its parameters, as `name = value`.
+    """
+
+    product: str
+    step: type[Step]
+    sources: list[tuple[str, dict[str, Any]]]
+    source: str
+    changes: list[str]
+    hooks: list[str]
+
+    def configured(self, folder: str) -> Step:
+        """
+        Return the step with its parameters, all that it writes being in a folder.
+
+        Raises
+        ------
+        InputError
+            When one of them cannot be used: the record is at fault, not the call.
+        """
+        known = self.step.parameters
+        written = {
+            name: os.path.join(folder, os.path.basename(value))
+            for _, said in self.sources
+            for name, value in said.items()
+            if known[name].kind == "output_file"
+        }
+        places = ("record", {"output_dir": folder, **written})
+        try:
+            return self.step.configured(*self.sources, places)
+        except ConfigError as err:
+            raise InputError(f"{self.product}: its record cannot be used: {err}") from err
+
+
+def _candidates(name: str, folders: Iterable[str]) -> list[str]:
+    """Return the files of a name, or of a way to it, in some folders."""
+    found = []
+    # a record has no absolute paths
+    ways = () if os.path.isabs(name) else (name,)
+    for folder in folders:
+        for each in dict.fromkeys((*ways, os.path.basename(name))):
+            path = os.path.normpath(os.path.join(folder, each))
+            if os.path.isfile(path) and path not in found:
+                found.append(path)
+    return found
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except OSError:
+        return []
+
+
+class _Reader:
+    """What the header of a product says, and the files that it means."""
+
+    def __init__(self, product: str, header: Header, folders: list[str]) -> None:
+        self.product = product
+        self.header = header
+        self.folders = folders
+        self.changes: list[str] = []
+
+    def text(self, keyword: str) -> str:
+        value = self.header.get(keyword)
+        return value if isinstance(value, str) else ""
+
+    def step(self) -> type[Step]:
+        name = self.text(record.STEP)
+        if not name:
+            raise InputError(
+                f"{self.product}: no record of a run in it ({record.STEP} is missing); only "
+                "products that strun has made from files can be made again"
+            )
+        software = self.text("CAL_VER")
+        if software != SOFTWARE:
+            self.changes.append(f"the software is {SOFTWARE}, and was {software}")
+        try:
+            return registry.find_installed(decoded(name))
+        except StepNotFoundError as err:
+            # the record is at fault, not the call
+            raise InputError(f"{self.product}: the step of its record, {err}") from err
+
+    def source(self) -> str:
+        name = decoded(self.text(record.INPUT))
+        if not name:
+            raise InputError(
+                f"{self.product}: its input is not named ({record.INPUT} is missing): it was a "
+                "model in memory, and cannot be read again"
+            )
+        found = _candidates(name, self.folders)
+        if not found:
+            raise InputNotFoundError(
+                f"{self.product}: its input {name} is not in {self._places()}; give its folder by "
+                "--input_dir"
+            )
+        wanted = (self.header.get(record.SIZE), self.header.get(record.TIME))
+        same = [path for path in found if record.state_of(path) == wanted]
+        if not same:
+            size, time = record.state_of(found[0])
+            self.changes.append(
+                f"the input {found[0]} has {size} bytes of {time}, and had {wanted[0]} of "
+                f"{wanted[1]}"
+            )
+        return (same or found)[0]
+
+    def _places(self) -> str:
+        return ", ".join(dict.fromkeys(os.path.abspath(folder) for folder in self.folders))
+
+    def _file(self, name: str, digest: str) -> str | None:
+        """Return the file of a name with a sum; else one of the name; None when there is none."""
+        found = _candidates(name, self.folders)
+        for path in found:
+            if sha256(path).startswith(digest):
+                return path
+        known = find_file(digest)
+        if known is None and found:
+            self.changes.append(
+                f"{name} has the SHA-256 {sha256(found[0])[:_SHOWN]}..., and had "
+                f"{digest[:_SHOWN]}..."
+            )
+        return known or (found[0] if found else None)
+
+    def _as_in_folder(self, name: str) -> str:
+        """Return the name of a file whose name stands in a keyword of jwst, with its escapes."""
+        if "\\" not in name:
+            return name
+        names = (each for folder in self.folders for each in _names(folder))
+        return next((each for each in names if printable(each) == name), name)
+
+    def reference(self, reftype: str) -> str | None:
+        """Return the file of a reference, None when CRDS is to find it."""
+        name = self.text(record.name_keyword(reftype))
+        keyword = record.sum_keyword(reftype)
+        digest = self.text(keyword)
+        if not digest:
+            return NOT_APPLICABLE if name == NOT_APPLICABLE else None
+        if not is_digest(digest):
+            raise InputError(
+                f"{self.product}: {keyword} is {digest!r}, expected the 64 hexadecimal digits of a "
+                "SHA-256; the header was changed"
+            )
+        path = self._file(self._as_in_folder(name.removeprefix("crds://")), digest)
+        if path is None and not name.startswith("crds://"):
+            raise ReferenceNotFoundError(
+                f"{self.product}: its {reftype} reference {name} is not in {self._places()}; "
+                "give its folder by --refs or --input_dir"
+            )
+        return path
+
+    def parameters(self, step: type[Step]) -> Iterator[tuple[str, Parameter, str]]:
+        """Yield origin, parameter and value of what the record says."""
+        for keyword in sorted(self.header.beginning(record.PARAMETER)):
+            said = _PARAMETER.match(self.text(keyword))
+            if said is None:
+                raise InputError(
+                    f"{self.product}: {keyword} is {self.text(keyword)!r}, expected a parameter "
+                    "as strun writes it; the header was changed"
+                )
+            name, value, origin = said.groups()
+            parameter = step.parameters.get(name)
+            if parameter is None or not parameter.check or record.is_place(parameter.last):
+                raise InputError(
+                    f"{self.product}: {keyword} says {name}, which is no parameter that a record "
+                    f"of {registry.class_path(step)} has; the header was changed"
+                )
+            yield origin, parameter, decoded(value)
+
+    def value(self, parameter: Parameter, text: str) -> Any:  # noqa: ANN401
+        """Return the value of a parameter; files are looked for by their sums."""
+        if parameter.takes_list:
+            return split_list(text)
+        summed = _WITH_SUM.match(text)
+        return self._file(*summed.groups()) or summed.group(1) if summed else text
+
+
+def repetition(
+    product: str, *, folders: Iterable[str] = (), with_hooks: bool = False
+) -> Repetition:
+    """
+    Return how a product can be made again.
+
+    A record is data that anybody may have written: it names no folder to write to, no code that
+    is not installed, and no hook unless the user wants them.
+
+    Parameters
+    ----------
+    product : str
+        A product of strun.
+    folders : iterable of str, optional
+        Where its input and its references may lie, besides its own folder, the current one, and
+        wherever files of the same SHA-256 were seen before.
+    with_hooks : bool, optional
+        Whether hooks may be taken from the record.
+
+    Raises
+    ------
+    InputError
+        When the product has no record, or one that cannot be used, or with hooks.
+    InputNotFoundError, ReferenceNotFoundError
+        When its input or a reference is not found.
+    """
+    with FitsFile.open(product) as file:
+        header = file.hdus[0].header
+    own = os.path.dirname(os.path.abspath(product))
+    reader = _Reader(product, header, [*folders, own, os.getcwd()])
+    step, source = reader.step(), reader.source()
+    reader.folders.append(os.path.dirname(os.path.abspath(source)))
+    parameters = list(reader.parameters(step))
+    hooks = [f"{each.name} = {text}" for _, each, text in parameters if each.last in _HOOKS]
+    if hooks and not with_hooks:
+        raise InputError(
+            f"{product}: its record names hooks, which run code ({'; '.join(hooks)}); --with-hooks "
+            "runs them, for a product of your own"
+        )
+    sources = [(origin, {each.name: reader.value(each, t)}) for origin, each, t in parameters]
+    said = {each.name for _, each, _ in parameters}
+    skipped = {name[: -len("skip")] for name in said if name.rpartition(".")[2] == "skip"}
+    for name, parameter in step.parameters.items():
+        if parameter.is_override and name.removesuffix(parameter.last) not in skipped:
+            path = reader.reference(parameter.last.removeprefix(OVERRIDE))
+            if path is not None:
+                sources.append(("record", {name: path}))
+    return Repetition(product, step, sources, source, reader.changes, hooks)

@@ -1,0 +1,154 @@
+"""The arrays of an exposure, read line by line: only what a picture needs."""
+
+from __future__ import annotations
+
+import math
+import os
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from strun.blockio.layout import Hdu
+from strun.blockio.reader import UnitReader
+from strun.datamodels.model import JwstDataModel
+from strun.errors import InputError
+
+if TYPE_CHECKING:
+    from strun.blockio.source import FitsFile
+
+__all__ = ["Lines", "Source", "opened"]
+
+_FLAGS = frozenset({"PIXELDQ", "GROUPDQ", "DQ"})
+
+
+class Lines(Protocol):
+    """An array as lines of columns: the rows of all its planes, counted through."""
+
+    shape: tuple[int, ...]
+
+    def read(self, first: int, count: int) -> NDArray[Any]:
+        """Return lines (count, columns) in native byte order."""
+
+
+class MemoryLines:
+    """Lines of an array in memory."""
+
+    def __init__(self, array: NDArray[Any]) -> None:
+        self.shape = array.shape
+        self._lines = array.reshape(-1, array.shape[-1])
+
+    def read(self, first: int, count: int) -> NDArray[Any]:
+        """Return a view of some lines."""
+        return self._lines[first : first + count]
+
+
+class FileLines:
+    """Lines of an image unit of a file."""
+
+    def __init__(self, file: FitsFile, hdu: Hdu) -> None:
+        self.shape = hdu.shape
+        self._dtype = hdu.encoding.dtype
+        self._reader = UnitReader(file.fd, hdu.data_offset, hdu.encoding)
+
+    def read(self, first: int, count: int) -> NDArray[Any]:
+        """Read some lines."""
+        values = np.empty((count, self.shape[-1]), self._dtype)
+        self._reader.read(first * self.shape[-1], values)
+        return values
+
+
+class Source:
+    """
+    An exposure to draw.
+
+    Parameters
+    ----------
+    model : JwstDataModel
+        Its arrays stay on disk if they are there.
+    """
+
+    def __init__(self, model: JwstDataModel) -> None:
+        self.model = model
+        self.meta = model.meta
+
+    def lines(self, hdu: str) -> Lines | None:
+        """
+        Return the array of an HDU, None when the exposure has none.
+
+        Raises
+        ------
+        InputError
+            When flags on disk are no whole numbers, or of another size than SCI.
+        """
+        for name, spec in self.model.arrays.items():
+            if spec.hdu == hdu and name in self.model.loaded:
+                values = self.model.loaded[name]
+                return None if values is None or values.ndim < 2 else MemoryLines(values)
+        file = self.model.file
+        found = None if file is None else file.find(hdu)
+        if file is None or found is None or found.kind != "image" or len(found.shape) < 2:
+            return None
+        if hdu in _FLAGS:
+            self._require_flags(file, found)
+        return FileLines(file, found)
+
+    def _require_flags(self, file: FitsFile, found: Hdu) -> None:
+        science = file.find("SCI")
+        size = science.shape[-2:] if science is not None else found.shape[-2:]
+        kind = np.dtype(found.encoding.dtype)
+        if kind.kind not in "iu" or found.shape[-2:] != size:
+            raise InputError(
+                f"{self.name}: {found.name} is {kind} of {found.shape[-2:]} (rows, columns), "
+                f"expected whole numbers of {size} as SCI; the file is damaged"
+            )
+
+    @property
+    def science(self) -> Lines:
+        """
+        The samples.
+
+        Raises
+        ------
+        InputError
+            When there are none.
+        """
+        lines = self.lines("SCI")
+        if lines is None or not math.prod(lines.shape):
+            raise InputError(f"{self.name}: no SCI image to draw; is it an exposure?")
+        return lines
+
+    @property
+    def flags(self) -> Lines | None:
+        """PIXELDQ, or DQ of a guider exposure."""
+        return self.lines("PIXELDQ") or self.lines("DQ")
+
+    @property
+    def name(self) -> str:
+        """Name of the file, for people."""
+        path = self.model.file.path if self.model.file is not None else ""
+        return str(self.meta.filename or os.path.basename(path) or "exposure in memory")
+
+    @property
+    def frames(self) -> tuple[int, int]:
+        """Integrations, and groups of each."""
+        above = (1, 1, *self.science.shape[:-2])[-2:]
+        return (above[0], above[1]) if len(self.science.shape) > 3 else (above[1], 1)
+
+
+def opened(exposure: str | os.PathLike[str] | JwstDataModel) -> Source:
+    """
+    Return an exposure to draw: a file or a model, whose arrays are not loaded.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be read.
+    """
+    if isinstance(exposure, JwstDataModel):
+        return Source(exposure)
+    model = JwstDataModel(exposure)
+    source = Source(model)
+    # the name on disk says more than FILENAME of a file that was renamed
+    model.meta.filename = os.path.basename(os.fspath(exposure))
+    return source

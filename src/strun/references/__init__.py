@@ -1,0 +1,3 @@
+"""Reference files: chosen by override, folder, pack or CRDS, checked, and hashed."""
+
+from __future__ import annotations

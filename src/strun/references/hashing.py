@@ -1,0 +1,211 @@
+"""SHA-256 sums of files, remembered by path, size and time, and taken beside other work."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import NamedTuple
+from zlib import crc32
+
+from strun.blockio.atomic import publish_bytes
+from strun.blockio.copying import Background
+from strun.errors import ReferenceNotFoundError
+
+__all__ = ["Hashing", "find_file", "is_digest", "remembered", "sha256"]
+
+_PIECE = 1 << 20
+# a file that was written just now may be written again within the same tick of the clock
+_SETTLED_NS = 2_000_000_000
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+# a path is shorter; what is longer is no note
+_LONGEST_NOTE = 1 << 16
+
+_of_this_process: dict[str, _Entry] = {}
+
+
+class _Entry(NamedTuple):
+    """What a sum was taken of: if one of these differs now, the sum does not hold."""
+
+    size: int
+    modified: int
+    changed: int
+    digest: str
+    path: str
+
+    def holds_for(self, status: os.stat_result, path: str) -> bool:
+        state = (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        return state == self[:3] and path == self.path
+
+
+def _folder() -> str:
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return os.path.join(base, "strun", "sha256")
+
+
+def _note_of(path: str) -> str:
+    """Return the small file that remembers the sum of a path."""
+    number = crc32(os.fsencode(path))
+    return os.path.join(_folder(), f"{os.path.basename(path)[:100]}-{number:08x}")
+
+
+def is_digest(text: str) -> bool:
+    """Return whether a text is a SHA-256: 64 hexadecimal digits."""
+    return _DIGEST.fullmatch(text) is not None
+
+
+def _read(note: str) -> _Entry | None:
+    """Return what a note says; None when there is none, or it is no note."""
+    try:
+        # O_NONBLOCK: a FIFO would wait for somebody to write
+        fd = os.open(note, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(fd, "rb") as stream:
+            text = os.fsdecode(stream.read(_LONGEST_NOTE))
+        size, modified, changed, digest, path = text.split(" ", 4)
+        entry = _Entry(int(size), int(modified), int(changed), digest, path)
+    except (OSError, ValueError):
+        return None
+    return entry if is_digest(digest) else None
+
+
+def _remember(entry: _Entry) -> None:
+    """Keep a sum for later runs, where there is a place for it."""
+    _of_this_process[entry.path] = entry
+    if time.time_ns() - max(entry.modified, entry.changed) < _SETTLED_NS:
+        return
+    # no home, or a full disk: the sum is taken again next time
+    with suppress(OSError):
+        os.makedirs(_folder(), exist_ok=True)
+        publish_bytes(_note_of(entry.path), os.fsencode(" ".join(map(str, entry))))
+
+
+def remembered(path: str) -> str | None:
+    """
+    Return the SHA-256 of a file when it has been taken before and the file is the same since.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+
+    Returns
+    -------
+    str or None
+        64 hexadecimal digits; None when it must be taken.
+    """
+    path = os.path.abspath(path)
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    entry = _of_this_process.get(path)
+    if entry is None or not entry.holds_for(status, path):
+        entry = _read(_note_of(path))
+    if entry is None or not entry.holds_for(status, path):
+        return None
+    _of_this_process[path] = entry
+    return entry.digest
+
+
+def sha256(path: str) -> str:
+    """
+    Return the SHA-256 of a file.
+
+    Parameters
+    ----------
+    path : str
+        The file; it is read in pieces of 1 MiB, unless its sum is remembered.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+
+    Raises
+    ------
+    ReferenceNotFoundError
+        When it cannot be read.
+    """
+    known = remembered(path)
+    if known is not None:
+        return known
+    import hashlib
+
+    path = os.path.abspath(path)
+    total, piece = hashlib.sha256(), bytearray(_PIECE)
+    try:
+        with open(path, "rb", buffering=0) as stream:
+            status = os.fstat(stream.fileno())
+            while size := stream.readinto(piece):
+                total.update(memoryview(piece)[:size])
+    except OSError as err:
+        raise ReferenceNotFoundError(f"{path}: cannot be read: {err.strerror}") from err
+    state = (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    _remember(_Entry(*state, total.hexdigest(), path))
+    return total.hexdigest()
+
+
+def find_file(digest: str) -> str | None:
+    """Return a file whose SHA-256 began so when it was last looked at, and still does."""
+    try:
+        notes = [entry.path for entry in os.scandir(_folder())]
+    except OSError:
+        notes = []
+    entries = [*_of_this_process.values(), *filter(None, map(_read, notes))]
+    for entry in entries:
+        if entry.digest.startswith(digest) and remembered(entry.path) == entry.digest:
+            return entry.path
+    return None
+
+
+class Hashing:
+    """
+    Sums of files, taken by a thread while other work goes on.
+
+    Parameters
+    ----------
+    paths : set of str
+        The files. Sums that are remembered are there at once.
+    """
+
+    def __init__(self, paths: set[str]) -> None:
+        known = {path: remembered(path) for path in paths}
+        self.digests = {path: digest for path, digest in known.items() if digest is not None}
+        self._left = sorted(paths - set(self.digests))
+        self._pieces = self._take()
+        self._beside: Background | None = None
+
+    def _take(self) -> Iterator[None]:
+        for path in self._left:
+            self.digests[path] = sha256(path)
+            yield
+
+    def start(self) -> None:
+        """Begin, when there is anything to do."""
+        if self._left and self._beside is None:
+            self._beside = Background(self._pieces, sum(map(_size, self._left)))
+
+    def finish(self) -> dict[str, str]:
+        """
+        Take what is left and return path to sum.
+
+        Raises
+        ------
+        ReferenceNotFoundError
+            When a file cannot be read.
+        """
+        self.start()
+        if self._beside is not None:
+            self._beside.finish()
+        return self.digests
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        # taking its sum says what is wrong
+        return 0

@@ -1,0 +1,142 @@
+"""The list of a pack of references: each file's name, size, SHA-256 and the exposures it is for."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import reprlib
+import stat
+from functools import cache
+from typing import Any, NamedTuple
+
+from strun.errors import ReferenceFileError
+
+__all__ = ["FORMAT", "LARGEST", "MANIFEST", "Listed", "is_plain", "listed", "listing"]
+
+MANIFEST = "manifest.json"
+FORMAT = "strun references 1"
+LARGEST = 1 << 26
+"""Bytes that a manifest may have."""
+
+_SUM = re.compile(r"[0-9a-f]{64}")
+# as packs are made: a file, or one in a folder when two have the same name
+_DEEPEST = 2
+
+
+class Listed(NamedTuple):
+    """
+    A reference of a manifest.
+
+    Attributes
+    ----------
+    name : str
+        The file, from the manifest's folder.
+    reftype : str
+        Kind in lower case.
+    sha256 : str
+        Of the file when it was packed.
+    size : int
+        In bytes.
+    exposures : frozenset of str
+        Names of the exposures that it was packed for.
+    """
+
+    name: str
+    reftype: str
+    sha256: str
+    size: int
+    exposures: frozenset[str]
+
+
+def is_plain(name: str) -> bool:
+    """Return whether a name stays within the folder, and is one that every system can have."""
+    parts = name.split("/")
+    stays = os.sep == "/" and not {"..", ".", ""} & set(parts)
+    return stays and len(parts) <= _DEEPEST and "\\" not in name and name.isprintable()
+
+
+def _entry(said: Any) -> Listed:  # noqa: ANN401
+    """Return what one entry of a manifest says."""
+    name = said["name"]
+    if not isinstance(name, str):
+        raise TypeError(f"the name {reprlib.repr(name)} is no text")
+    if not is_plain(name):
+        raise ValueError(f"{reprlib.repr(name)} is no plain name, or leaves the folder")
+    exposures, size = said["exposures"], said["size"]
+    if not isinstance(exposures, list) or not all(isinstance(each, str) for each in exposures):
+        raise TypeError(f"the exposures of {name} are no list of names")
+    if type(size) is not int or size < 0:
+        raise ValueError(f"the size of {name} is {reprlib.repr(size)}")
+    if not isinstance(said["reftype"], str):
+        raise TypeError(f"the reftype of {name} is {reprlib.repr(said['reftype'])}")
+    if not isinstance(said["sha256"], str) or not _SUM.fullmatch(said["sha256"]):
+        raise ValueError(f"the sha256 of {name} is {reprlib.repr(said['sha256'])}")
+    return Listed(name, said["reftype"], said["sha256"], size, frozenset(exposures))
+
+
+def listing(text: bytes, place: str) -> dict[str, Listed]:
+    """
+    Return the references of a manifest by their name.
+
+    Parameters
+    ----------
+    text : bytes
+        The manifest.
+    place : str
+        Where it is, for messages.
+
+    Raises
+    ------
+    ReferenceFileError
+        When it is none.
+    """
+    try:
+        said = json.loads(text)
+        if said["format"] != FORMAT:
+            raise ValueError(f"its format is {reprlib.repr(said['format'])}, expected {FORMAT!r}")
+        entries = [_entry(each) for each in said["references"]]
+        found = {each.name: each for each in entries}
+        if len(found) < len(entries):
+            raise ValueError("it names a file twice")
+    except KeyError as err:
+        reason = f"it lacks {err}"
+    except (ValueError, TypeError, RecursionError) as err:
+        reason = str(err)
+    else:
+        return found
+    raise ReferenceFileError(
+        f"{place}: is no manifest of a pack ({reason}); remove it or pack again"
+    )
+
+
+@cache
+def _read(path: str, _state: tuple[int, int]) -> dict[str, Listed]:
+    try:
+        with open(path, "rb") as stream:
+            return listing(stream.read(LARGEST), path)
+    except OSError as err:
+        raise ReferenceFileError(
+            f"{path}: cannot be read ({err.strerror}); remove it or pack again"
+        ) from err
+
+
+def listed(folder: str) -> dict[str, Listed]:
+    """
+    Return the references that the manifest of a folder names, nothing without a manifest.
+
+    Raises
+    ------
+    ReferenceFileError
+        When its manifest is none.
+    """
+    path = os.path.join(folder, MANIFEST)
+    try:
+        status = os.stat(path)
+    except FileNotFoundError:
+        if os.path.islink(path):
+            raise ReferenceFileError(f"{path}: leads to nothing; remove it") from None
+        return {}
+    if not stat.S_ISREG(status.st_mode):
+        raise ReferenceFileError(f"{path}: is no regular file; remove it or pack again")
+    return _read(path, (status.st_size, status.st_mtime_ns))

@@ -1,0 +1,261 @@
+"""Reference files of an exposure: where they come from, and whether they fit."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from strun.blockio.unchanged import CHANGED, State, has_changed, state_of
+from strun.errors import ReferenceFileError, ReferenceMismatchError, ReferenceNotFoundError
+from strun.logs import get_logger
+
+if TYPE_CHECKING:
+    from strun.datamodels.model import JwstDataModel
+    from strun.datamodels.reference import ReferenceFileModel
+    from strun.references.crds_lookup import Found
+
+    Reference = TypeVar("Reference", bound=ReferenceFileModel)
+
+__all__ = [
+    "NOT_APPLICABLE",
+    "Choice",
+    "check_fits",
+    "choose",
+    "chosen_by_crds",
+    "open_reference",
+    "require_unchanged",
+    "summed_beside",
+]
+
+log = get_logger(__name__)
+
+NOT_APPLICABLE = "N/A"
+_TELESCOPE = "JWST"
+_ANY = frozenset({"", "N/A", "ANY", "ALL", "GENERIC"})
+
+
+class Choice(NamedTuple):
+    """A reference that was chosen: a path, a model or N/A, and what the product says of it."""
+
+    reference: Any
+    name: str
+    reason: str
+    crds: Found | None = None
+    state: State | None = None
+
+    def noted(self) -> Choice:
+        """Return the same choice with the state of its file."""
+        try:
+            return self._replace(state=state_of(os.stat(self.reference))) if self.is_file else self
+        except OSError:
+            # opening it will say why it cannot be had
+            return self
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the reference is a path."""
+        return isinstance(self.reference, str) and self.reference not in ("", NOT_APPLICABLE)
+
+
+def choose(
+    reftype: str,
+    override: Any,  # noqa: ANN401
+    parameters: Callable[[], Mapping[str, Any]] = dict,
+    *,
+    folder: str | None = None,
+) -> Choice:
+    """
+    Choose the reference of a kind.
+
+    Parameters
+    ----------
+    reftype : str
+        Kind of reference in lower case, as 'mask'.
+    override : str, JwstDataModel or None
+        What the user gave; others are asked only when that is nothing.
+    parameters : callable, optional
+        Returns what is chosen by: metadata path to value.
+    folder : str, optional
+        A folder or a pack of references, which is asked in the place of CRDS.
+
+    Raises
+    ------
+    ReferenceNotFoundError
+        When there is no such file, or CRDS has none or cannot be asked.
+    """
+    if override == "":
+        # a step may do without a reference of this kind
+        return Choice("", "", "left out")
+    if override is None and folder:
+        from strun.references.reference_folder import choose_from
+        from strun.references.reference_pack import folder_of
+
+        chosen = choose_from(folder_of(folder), reftype, parameters())
+        return Choice(chosen.path, os.path.basename(chosen.path), chosen.reason)
+    if override is None:
+        from strun.references.crds_lookup import look_up
+
+        found = look_up(parameters(), reftype)
+        return Choice(found.path, found.name, f"CRDS, {found.context}", found)
+    if not isinstance(override, str):
+        name = getattr(override, "override_handle", type(override).__name__)
+        return Choice(override, name, "override, a model")
+    if override.strip() == NOT_APPLICABLE:
+        return Choice(NOT_APPLICABLE, NOT_APPLICABLE, "override")
+    path = os.path.abspath(override)
+    if not os.path.exists(path):
+        raise ReferenceNotFoundError(
+            f"{override}: no such {reftype} reference file; check --override_{reftype}"
+        )
+    return Choice(path, os.path.basename(path), "override")
+
+
+@contextlib.contextmanager
+def summed_beside(choices: Mapping[str, Choice]) -> Iterator[None]:
+    """Take the SHA-256 of references that are files while other work goes on."""
+    from strun.references.hashing import Hashing
+
+    paths = {choice.reference for choice in choices.values() if choice.is_file}
+    hashing = Hashing(paths)
+    hashing.start()
+    try:
+        yield
+    finally:
+        hashing.finish()
+
+
+def require_unchanged(choices: Mapping[str, Choice]) -> None:
+    """
+    Hold that the files of references are as they were when they were chosen.
+
+    Raises
+    ------
+    ReferenceFileError
+        When one is not: what was used, and what its SHA-256 was taken of, may be two files.
+    """
+    for reftype, choice in choices.items():
+        if choice.is_file and has_changed(choice.reference, choice.state):
+            raise ReferenceFileError(f"{reftype} reference {choice.reference}: {CHANGED}")
+
+
+def chosen_by_crds(choices: Mapping[str, Choice]) -> tuple[str, str] | None:
+    """Return context and software version when CRDS chose any of these, else None."""
+    found = [choice.crds for choice in choices.values() if choice.crds is not None]
+    return (found[0].context, found[0].version) if found else None
+
+
+def open_reference(choice: Choice, kind: type[Reference], *, reftype: str) -> Reference:
+    """
+    Return the model of a chosen reference.
+
+    Raises
+    ------
+    ReferenceFileError
+        When the file cannot be read, in words that say it is the reference.
+    """
+    if isinstance(choice.reference, kind):
+        return choice.reference
+    try:
+        if not choice.is_file:
+            return kind(choice.reference)
+        return _opened(choice.reference, kind)
+    except (ValueError, OSError) as err:
+        raise ReferenceFileError(f"{reftype} reference {err}") from err
+
+
+# the last reference of each kind: a batch of exposures mostly has one
+_last: dict[type, tuple[tuple[object, ...], Any]] = {}
+
+
+def _opened(path: str, kind: type[Reference]) -> Reference:
+    """Return the model of a file, the last one again when nobody has touched it or the file."""
+    try:
+        status = os.stat(path)
+    except OSError as err:
+        raise ReferenceFileError(f"{path}: cannot be read: {err.strerror}") from err
+    state = (path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+    known, model = _last.get(kind, ((), None))
+    if known == state and model.file is not None and _untouched(model):
+        found: Reference = model
+        return found
+    model = kind(path)
+    _last[kind] = (state, model)
+    return model
+
+
+def _untouched(model: ReferenceFileModel) -> bool:
+    return not (model.changed_keywords.changed or any(n in model.loaded for n in model.arrays))
+
+
+def _differs(wanted: str | None, found: str | None) -> bool:
+    if wanted is None or found is None or found.upper() in _ANY:
+        return False
+    return wanted.upper() not in found.upper().split("|")
+
+
+def check_fits(
+    model: JwstDataModel, reference: ReferenceFileModel, *, name: str, allow: bool
+) -> None:
+    """
+    Check that a reference is of the right kind and for the exposure's instrument and detector.
+
+    Parameters
+    ----------
+    model : JwstDataModel
+        The exposure.
+    reference : ReferenceFileModel
+        What it is to be corrected with. Keywords that it does not have are no fault.
+    name : str
+        The reference's name, for messages.
+    allow : bool
+        Only warn of a mismatch.
+
+    Raises
+    ------
+    ReferenceMismatchError
+        When it does not fit.
+    """
+    exposure = os.path.basename(model.file.path) if model.file else "the exposure"
+    faults = [
+        f"{who}: TELESCOP is {each.meta.telescope}, expected {_TELESCOPE}; give a file of it or "
+        "--allow-mismatch"
+        for who, each in ((exposure, model), (name, reference))
+        if _differs(_TELESCOPE, each.meta.telescope)
+    ]
+    _warn_of_missing(reference, name)
+    if _differs(reference.reftype, reference.meta.reftype):
+        faults.append(
+            f"{name}: REFTYPE is {reference.meta.reftype}, expected {reference.reftype}; give a "
+            f"{reference.reftype.lower()} reference"
+        )
+    for word in ("name", "detector"):
+        wanted = getattr(model.meta.instrument, word)
+        found = getattr(reference.meta.instrument, word)
+        if wanted is None and _differs("", found):
+            keyword = "INSTRUME" if word == "name" else "DETECTOR"
+            log.warning("%s has no %s, %s is for %s", exposure, keyword, name, found)
+        if _differs(wanted, found):
+            what = "instrument" if word == "name" else "detector"
+            faults.append(
+                f"{name}: the reference is for {what} {found}, the exposure {exposure} is "
+                f"{wanted}; give a {wanted} reference or --allow-mismatch"
+            )
+    for fault in faults:
+        if not allow:
+            raise ReferenceMismatchError(fault)
+        log.warning(fault)
+
+
+def _warn_of_missing(reference: ReferenceFileModel, name: str) -> None:
+    """Tell what a file does not say of itself, so that it cannot be checked."""
+    where = reference.meta
+    said = {
+        "REFTYPE": where.reftype,
+        "INSTRUME": where.instrument.name,
+        "DETECTOR": where.instrument.detector,
+    }
+    missing = [keyword for keyword, value in said.items() if value is None]
+    if reference.file is not None and missing:
+        log.warning("%s has no %s: it is taken as fitting", name, " and no ".join(missing))

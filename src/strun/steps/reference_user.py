@@ -1,0 +1,114 @@
+"""Something whose work needs references: how they are found, opened and recorded."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from strun.parameters.spec import OVERRIDE
+from strun.references import references
+from strun.steps import inputs
+from strun.steps.configurable import Configurable
+
+if TYPE_CHECKING:
+    from strun.datamodels.model import JwstDataModel
+    from strun.datamodels.reference import ReferenceFileModel
+    from strun.references.references import Choice
+
+    Reference = TypeVar("Reference", bound=ReferenceFileModel)
+
+__all__ = ["ReferenceUser"]
+
+
+class ReferenceUser(Configurable):
+    """
+    What a step does with references.
+
+    Attributes
+    ----------
+    reference_file_types : list of str
+        Their kinds in lower case.
+    references : dict
+        Kind to what was chosen in this run.
+    """
+
+    reference_file_types: ClassVar[list[str]] = []
+
+    references: dict[str, Choice]
+
+    @property
+    def refs_folder(self) -> str | None:
+        """The folder or pack that is asked in the place of CRDS, None when there is none."""
+        return self.run_options.refs or os.environ.get("STRUN_REFS")
+
+    def used_references(self) -> dict[str, Choice]:
+        """Return what was chosen in this run, by kind."""
+        return dict(self.references)
+
+    def get_ref_override(self, reference_file_type: str) -> Any:  # noqa: ANN401
+        """Return what the user gave as a reference: a path, a model, ``N/A``, '' or None."""
+        override = self.search_attr(OVERRIDE + reference_file_type)
+        if isinstance(override, os.PathLike):
+            # of a kind that the step does not name beforehand
+            override = os.fspath(override)
+        if not isinstance(override, str) or override.strip() in ("", references.NOT_APPLICABLE):
+            return override
+        return os.path.abspath(override)
+
+    def get_reference_file(self, input_file: Any, reference_file_type: str) -> Any:  # noqa: ANN401
+        """
+        Return the path of a reference, a model that was given for it, or ``N/A``.
+
+        Raises
+        ------
+        ReferenceNotFoundError
+            When there is none, with the ways to give one.
+        """
+        choice = references.choose(
+            reference_file_type,
+            self.get_ref_override(reference_file_type),
+            lambda: self._crds_parameters(input_file),
+            folder=self.refs_folder,
+        ).noted()
+        self.references[reference_file_type] = choice
+        return choice.reference
+
+    def _crds_parameters(self, source: Any) -> dict[str, Any]:  # noqa: ANN401
+        model = self.open_model(source) if inputs.is_path(source) else source
+        parameters: dict[str, Any] = model.get_crds_parameters()
+        file = getattr(model, "file", None)
+        # the model has the name of its product by now
+        return parameters | ({"meta.filename": os.path.basename(file.path)} if file else {})
+
+    def open_reference(
+        self, model: JwstDataModel, reftype: str, kind: type[Reference]
+    ) -> Reference | None:
+        """Return the model of a reference that fits the exposure, None when there is none (N/A)."""
+        if reftype not in self.references:
+            self.get_reference_file(model, reftype)
+        choice = self.references[reftype]
+        if choice.reference in ("", references.NOT_APPLICABLE):
+            return None
+        if choice.is_file:
+            inputs.verified(self, choice.reference)
+        reference = references.open_reference(choice, kind, reftype=reftype)
+        references.check_fits(model, reference, name=choice.name, allow=self.allow_mismatch)
+        return reference
+
+    def open_model(self, init: Any, **kwargs: Any) -> JwstDataModel:  # noqa: ANN401
+        """Return the model of a file of the input folder, or of another model."""
+        from strun.datamodels.opening import open_model
+
+        if inputs.is_path(init):
+            return inputs.named(open_model(inputs.input_path(self, init), **kwargs), init)
+        return open_model(init, **kwargs)
+
+    def stamp(self, model: Any, status: str) -> None:  # noqa: ANN401
+        """Set the keywords of a product in a model."""
+        from strun.provenance.provenance import stamp
+
+        names = {kind: choice.name for kind, choice in self.references.items()}
+        for kind in self.reference_file_types:
+            names.setdefault(kind, references.NOT_APPLICABLE)
+        crds = references.chosen_by_crds(self.references)
+        stamp(model, status, alias=self.class_alias, references=names, crds=crds)

@@ -1,0 +1,250 @@
+"""A run of a step on one exposure: in memory, or from file to file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from strun.logs import get_logger
+from strun.parameters import values
+from strun.parameters.validation import is_model
+from strun.references import crds_pars, references
+from strun.steps import hooks, inputs, saving
+
+if TYPE_CHECKING:
+    from strun.steps.step import Step
+
+__all__ = ["Outcome", "run_in_memory", "run_on_file", "tell_parameters"]
+
+log = get_logger("stpipe.step")
+effects = get_logger("stpipe.effect")
+
+_INFO = 20
+
+
+class Outcome(NamedTuple):
+    """What a run on a file gave: the product (None when nothing was saved) and counts."""
+
+    product: str | None
+    status: str
+    counts: dict[str, Any]
+
+
+def _begin(step: Step) -> None:
+    """Forget what an earlier run of a step, or of the steps of a pipeline, has found out."""
+    step.references, step.counts = {}, {}
+    for each in step.substeps.values():
+        _begin(each)
+
+
+def tell_parameters(step: Step) -> None:
+    """
+    Log the version and what is not as by default, once for a pipeline and its steps.
+
+    It comes when all is done, as jwst says its version: a mistake gives one line, and no others.
+    """
+    if step.parent is None and log.isEnabledFor(_INFO):
+        from strun import __version__
+
+        given = [f"{name} = {value!r} ({origin})" for name, value, origin in values.said(step)]
+        said = ", ".join(given) or "all as by default"
+        log.info("strun %s, parameters of step %s: %s", __version__, step.name, said)
+
+
+def _tell_effect(step: Step) -> None:
+    """Log what a step did, in one line of numbers."""
+    if step.counts and effects.isEnabledFor(_INFO):
+        from strun.effects.effect import effect_line
+
+        line = effect_line(step.counts)
+        if line:
+            effects.info("%s", line)
+
+
+def _skipped(step: Step, init: Any) -> Any:  # noqa: ANN401
+    """Return the input with the status SKIPPED."""
+    log.info("Step %s skipped.", step.name)
+    if not (inputs.is_path(init) or is_model(init)):
+        return init
+    result = step.prepare_input(init)
+    step.stamp(result, "SKIPPED")
+    return result
+
+
+def _finalize(step: Step, result: Any, source: str | None) -> None:  # noqa: ANN401
+    """Put references, software and the record of the run into the results of a step."""
+    from strun.datamodels.model import JwstDataModel
+    from strun.provenance import record
+
+    references.require_unchanged(step.used_references())
+    names = [(kind, choice.name) for kind, choice in step.references.items()]
+    for model in result if isinstance(result, list | tuple) else [result]:
+        step.finalize_result(model, names)
+        if not isinstance(model, JwstDataModel):
+            continue
+        made = record.take(step, model, source=source)
+        made.finish()
+        made.write(model)
+
+
+def run_in_memory(
+    step: Step,
+    *args: Any,  # noqa: ANN401
+    save: bool | None = None,
+    announced: bool = False,
+) -> tuple[Any, list[str]]:
+    """
+    Run a step on a model, or on a file as a whole.
+
+    Parameters
+    ----------
+    step : Step
+        With its parameters and hooks.
+    *args
+        The exposure and whatever else its `process` takes.
+    save : bool, optional
+        Whether to save the result; the step's parameters say it when None.
+    announced : bool, optional
+        Whether the log has the parameters already, as that of a batch.
+
+    Returns
+    -------
+    result : object
+        What `process` and the hooks after it returned.
+    paths : list of str
+        Where it was saved.
+    """
+    log.info("Step %s running with args %s.", step.name, args)
+    _begin(step)
+    first: Any = args[0] if args else None
+    inputs.note(step, first)
+    if inputs.is_path(first):
+        inputs.verified(step, inputs.input_path(step, first))
+    _take_crds_parameters(step, first)
+    before = hooks.resolve_all(step, "pre")
+    after = hooks.resolve_all(step, "post")
+    if before and step.parent is None and is_model(first) and hasattr(first, "copy"):
+        # a hook may change what it is given, and the caller's model is not ours
+        first = step._own_input = first.copy()
+        args = (first, *args[1:])
+    for hook in before:
+        changed = _in_this_folder(hook, *args)
+        args = args if changed is None else (changed,)
+    if step.skip and args:
+        result = _skipped(step, args[0])
+    else:
+        if step.prefetch_references:
+            step.prefetch(*args)
+        result = _in_this_folder(step.process, *args)
+    for hook in after:
+        changed = _in_this_folder(hook, result)
+        result = result if changed is None else changed
+    _finalize(step, result, inputs.input_path(step, first) if inputs.is_path(first) else None)
+    paths = []
+    if (saving.wanted(step) if save is None else save) and not (step.skip and step.parent):
+        paths = _save(step, result, first)
+    _tell_effect(step)
+    if not announced:
+        tell_parameters(step)
+    log.info("Step %s done", step.name)
+    return result, paths
+
+
+def _in_this_folder(call: Callable[..., Any], *args: Any) -> Any:  # noqa: ANN401
+    """Call a user's function; the current folder is the same afterwards: paths are relative."""
+    # O_PATH: a folder that may be entered need not be readable
+    folder = os.open(os.curdir, getattr(os, "O_PATH", os.O_RDONLY) | os.O_CLOEXEC)
+    try:
+        return call(*args)
+    finally:
+        os.fchdir(folder)
+        os.close(folder)
+
+
+def _take_crds_parameters(step: Step, first: Any) -> None:  # noqa: ANN401
+    if not crds_pars.wanted(step):
+        return
+    if inputs.is_path(first):
+        with step.open_model(first) as model:
+            crds_pars.apply(step, model)
+    elif is_model(first):
+        crds_pars.apply(step, first)
+
+
+def _save(step: Step, result: Any, first: Any) -> list[str]:  # noqa: ANN401
+    """Save the models of a result, numbered when there are several."""
+    source = inputs.input_path(step, first) if inputs.is_path(first) else None
+    several = isinstance(result, list | tuple)
+    models = list(result) if several else [result]
+    numbered = several and len(models) > 1 and step.output_use_index
+    numbered = numbered and not saving.named_after_model(step, step.output_file)
+    paths = []
+    for number, model in enumerate(models):
+        if not hasattr(model, "save"):
+            log.warning("A %s cannot be saved", type(model).__name__)
+            continue
+        index = number if numbered else None
+        paths.append(saving.save(step, model, source=source, components=(index,)))
+    return paths
+
+
+def run_on_file(
+    step: Step,
+    path: str,
+    *,
+    save: bool = True,
+    may_fork: bool = False,
+    announced: bool = False,
+) -> Outcome:
+    """
+    Run a step on a file as the command line does.
+
+    Parameters
+    ----------
+    step : Step
+        With its parameters.
+    path : str
+        The exposure.
+    save : bool, optional
+        False computes and counts, and saves nothing.
+    may_fork : bool, optional
+        Whether this process may fork: it is the command line's own.
+    announced : bool, optional
+        Whether the log has the parameters already, as that of a batch.
+
+    Raises
+    ------
+    StrunError
+        Whatever went wrong; nothing is left behind then.
+    """
+    if not (save and step.streams):
+        result, paths = run_in_memory(step, path, save=save, announced=announced)
+        if not save:
+            log.info("Nothing is saved: save_results is false")
+        return Outcome(paths[0] if paths else None, _status(step, result), step.counts)
+    from strun.steps.stream import run_file
+
+    log.debug("Step %s running with args %s.", step.name, (path,))
+    _begin(step)
+    inputs.note(step, path)
+    source = inputs.verified(step, inputs.input_path(step, path))
+    with inputs.opened(step, source) as model:
+        target = saving.product_path(step, model)
+        saving.refuse_overwriting(step, source, target)
+        saving.warn_of_other_input(source, target)
+        saving.make_folder(target)
+        model.meta.filename = os.path.basename(target)
+        step.counts = run_file(step, model, output_path=target, may_fork=may_fork)
+        log.info("Saved model in %s", target)
+        _tell_effect(step)
+        if not announced:
+            tell_parameters(step)
+        log.info("Step %s done", step.name)
+        return Outcome(target, _status(step, model), step.counts)
+
+
+def _status(step: Step, result: Any) -> str:  # noqa: ANN401
+    alias, steps = step.class_alias, getattr(getattr(result, "meta", None), "cal_step", None)
+    said = getattr(steps, alias, None) if alias and steps is not None else None
+    return said or ("SKIPPED" if step.skip else "COMPLETE")

@@ -1,0 +1,210 @@
+"""The base of all steps. What it does lies in the modules beside it; this is their face."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from strun.parameters import config
+from strun.references import references
+from strun.steps import inputs
+from strun.steps.input_output import InputOutput
+from strun.steps.run_options import taken_from
+
+if TYPE_CHECKING:
+    from strun.datamodels.model import JwstDataModel
+    from strun.engine.correction import Correction
+
+__all__ = ["Step"]
+
+# a step that overrides one of these works on a whole model
+_WHOLE = ("process", "run", "finalize_result")
+
+
+class Step(InputOutput):
+    """
+    One step of a calibration.
+
+    A step of its own defines `class_alias`, `spec` (its parameters, in configobj's words),
+    `reference_file_types`, `changes` and `prepare`, which returns a correction of blocks. A step
+    that overrides `process` instead works on a whole model in memory.
+
+    Parameters
+    ----------
+    name : str, optional
+        Its name in messages; the class name when None.
+    parent : Step, optional
+        The pipeline it is a part of.
+    config_file : str, optional
+        The cfg file that its parameters come from.
+    **parameters
+        Values of parameters; all others have their defaults.
+
+    Raises
+    ------
+    ValidationError
+        For a parameter with an unknown name or an unusable value.
+    """
+
+    class_alias: ClassVar[str | None] = None
+    changes: ClassVar[tuple[str, ...]] = ()
+    # of steps that take along what an earlier run has found out
+    correction_pars: Any = None
+    use_correction_pars: bool = False
+    # whether a pipeline chooses the references of this step before its first step runs
+    prefetch_references: ClassVar[bool] = True
+    spec = """
+    pre_hooks          = list(default=list())       # Steps, functions or commands to run before it
+    post_hooks         = list(default=list())       # Steps, functions or commands to run after it
+    output_file        = output_file(default=None)  # Name of the product, before its suffix
+    output_dir         = string(default=None)       # Folder of the product, made if missing
+    output_ext         = string(default='.fits')    # Extension of the product
+    output_use_model   = boolean(default=False)     # Name the product after meta.filename
+    output_use_index   = boolean(default=True)      # Number the products when there are several
+    save_results       = boolean(default=False)     # Save the result; strun does unless told not to
+    skip               = boolean(default=False)     # Only record that the step was skipped
+    suffix             = string(default=None)       # Suffix of the product
+    search_output_file = boolean(default=True)      # Use the output_file of the parent step
+    input_dir          = string(default=None)       # Folder of the input
+    """
+
+    # parameters that the framework itself reads
+    pre_hooks: list[Any]
+    post_hooks: list[Any]
+    skip: bool
+
+    def __init__(
+        self,
+        name: str | None = None,
+        parent: Step | None = None,
+        config_file: str | None = None,
+        **parameters: Any,  # noqa: ANN401
+    ) -> None:
+        super().__init__(name, parent, config_file, **parameters)
+        self.references: dict[str, references.Choice] = {}
+        self.counts: dict[str, Any] = {}
+
+    @classmethod
+    def _named(cls, name: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Let the products of a step be named after the name that a call gave it."""
+        suffix = {"suffix": name.lower()} if cls.product_suffix else {}
+        return suffix | parameters
+
+    # -- what a step of its own defines ---------------------------------------------------------
+
+    def examine(self, model: JwstDataModel) -> None:
+        """Refuse an exposure that the step should not be applied to, by raising InputError."""
+
+    def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
+        """Return the names of the arrays that the correction of this model may rewrite."""
+        return self.changes
+
+    def prepare(self, model: JwstDataModel) -> Correction | None:
+        """
+        Return the correction of an exposure, None when it is to be skipped.
+
+        Only headers and references are to be looked at: no array of the model.
+        """
+        raise NotImplementedError(f"{type(self).__name__} defines neither prepare nor process")
+
+    def process(self, *args: Any) -> Any:  # noqa: ANN401
+        """Return the corrected model; `args` are what `run` was given."""
+        from strun.engine.loop import correct_in_memory
+
+        model = self.prepare_input(inputs.first_of(self, args))
+        inputs.require_samples(model)
+        self.examine(model)
+        correction = self.prepare(model)
+        if correction is not None:
+            with references.summed_beside(self.references):
+                self.counts = correct_in_memory(model, correction)
+        self.stamp(model, "SKIPPED" if correction is None else "COMPLETE")
+        return model
+
+    @property
+    def streams(self) -> bool:
+        """Whether the step can correct a file block by block."""
+        kind = type(self)
+        own = any(getattr(kind, name) is not getattr(Step, name) for name in _WHOLE)
+        return not (own or self.pre_hooks or self.post_hooks)
+
+    # -- running --------------------------------------------------------------------------------
+
+    def run(self, *args: Any) -> Any:  # noqa: ANN401
+        """
+        Run the step with the parameters of this instance.
+
+        Parameters
+        ----------
+        *args
+            The exposure: a file name or a model, which is not changed.
+
+        Returns
+        -------
+        JwstDataModel
+            The result, also saved when `save_results` or `output_file` says so.
+        """
+        from strun.steps.running import run_in_memory
+
+        return run_in_memory(self, *args)[0]
+
+    @classmethod
+    def call(cls, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        """
+        Make a step with these parameters and run it.
+
+        Parameters
+        ----------
+        *args
+            The exposure: a file name or a model, which is not changed.
+        **kwargs
+            Parameters of the step; `config_file` names a cfg file whose values they override,
+            `logcfg` a logging configuration; ``configure_log=False`` leaves the log alone.
+            `refs`, `allow_mismatch`, `verify`, `checksum` and `durable` hold for the whole run,
+            as for the constructor; see `RunOptions`.
+
+        Returns
+        -------
+        JwstDataModel
+            The result.
+        """
+        from strun.logs import during_call
+
+        path, given = kwargs.pop("config_file", None), kwargs.pop("name", None)
+        logcfg, wanted = kwargs.pop("logcfg", None), kwargs.pop("configure_log", True)
+        options = {"takes_crds_pars": True} | taken_from(kwargs)
+        with during_call(cls, logcfg=logcfg, wanted=wanted):
+            said = config.read(os.fspath(path)) if path is not None else None
+            sources = [("cfg", said.parameters)] if said else []
+            name = given or (said.name if said else None)
+            sources.append(("call", cls._named(given, kwargs) if given else kwargs))
+            step = cls.configured(*sources, config_file=path, name=name, options=options)
+            return step.run(*args)
+
+    @staticmethod
+    def from_cmdline(args: list[str]) -> Step:
+        """Run a step as the command line does, in memory, and return the step."""
+        from strun.cli.cmdline import from_cmdline
+
+        return from_cmdline(args)
+
+    def finalize_result(self, result: Any, reference_files_used: list[tuple[str, str]]) -> None:  # noqa: ANN401
+        """
+        Set the keywords of software and references in a result, before it is saved.
+
+        Parameters
+        ----------
+        result : object
+            What `process` returned, or one of several; only a model of this package is changed.
+        reference_files_used : list of tuple
+            Kind and name of each reference.
+        """
+        from strun.datamodels.model import JwstDataModel
+        from strun.provenance.provenance import stamp
+
+        if isinstance(result, JwstDataModel) and not self.skip:
+            crds = references.chosen_by_crds(self.references)
+            stamp(result, "", alias=None, references=dict(reference_files_used), crds=crds)
+
+    def prefetch(self, *args: Any) -> None:  # noqa: ANN401
+        """Choose references before the work begins; a step alone does so anyway."""
