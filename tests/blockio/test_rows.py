@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from strun.blockio.rows import FileRows, MemoryRows, Window
+from strun.blockio.rows import FileRows, MemoryRows
 from strun.blockio.source import FitsFile
+from strun.blockio.tiles import Tile
 
 PLANES = np.random.default_rng(2).normal(size=(3, 9, 11)).astype("float32")
 FLAGS = np.arange(99, dtype="uint32").reshape(9, 11) + 2**31
@@ -24,17 +25,17 @@ def file(folder: Path) -> Iterator[FitsFile]:
 
 
 WINDOWS = [
-    Window(slice(0, 9), slice(0, 11)),
-    Window(slice(2, 7), slice(0, 11)),
-    Window(slice(0, 9), slice(3, 8)),
-    Window(slice(8, 9), slice(10, 11)),
+    Tile(slice(0, 9), slice(0, 11)),
+    Tile(slice(2, 7), slice(0, 11)),
+    Tile(slice(0, 9), slice(3, 8)),
+    Tile(slice(8, 9), slice(10, 11)),
 ]
 
 
 @pytest.mark.parametrize("window", WINDOWS)
 @pytest.mark.parametrize(("index", "values"), [(1, PLANES), (2, FLAGS)])
 def test_read_equals_slice_when_window_is_cut(
-    file: FitsFile, window: Window, index: int, values: np.ndarray
+    file: FitsFile, window: Tile, index: int, values: np.ndarray
 ) -> None:
     rows = FileRows(file, file.hdus[index], window=window, dtype=str(values.dtype))
     whole = values[..., window.rows, window.columns]
@@ -48,7 +49,7 @@ def test_read_equals_slice_when_window_is_cut(
 
 
 @pytest.mark.parametrize("window", WINDOWS)
-def test_read_fills_out_when_it_is_given(file: FitsFile, window: Window) -> None:
+def test_read_fills_out_when_it_is_given(file: FitsFile, window: Tile) -> None:
     rows = FileRows(file, file.hdus[1], window=window, dtype="float32")
     out = np.empty((3, 1, window.shape[1]), "float32")
     assert rows.read(slice(0, 1), out) is out
@@ -103,6 +104,6 @@ def test_one_window_of_a_unit_is_kept(file: FitsFile) -> None:
 
 def test_nothing_is_kept_of_large_windows(folder: Path) -> None:
     fits.HDUList([fits.PrimaryHDU(), fits.ImageHDU(np.zeros((513, 1024)))]).writeto("x.fits")
-    window = Window(slice(0, 513), slice(0, 1024))
+    window = Tile(slice(0, 513), slice(0, 1024))
     with FitsFile.open("x.fits") as file:
         assert FileRows(file, file.hdus[1], window=window, dtype="float32").kept is None

@@ -7,7 +7,7 @@ import pytest
 
 from strun.engine import loop, workers
 from strun.engine.correction import Block, Correction
-from strun.engine.loop import correct_in_memory
+from strun.engine.in_memory import correct_in_memory
 from strun.errors import StepError
 
 

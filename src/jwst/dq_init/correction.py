@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from strun.blockio.rows import Rows
+    from strun.blockio.tiles import Tile
     from strun.datamodels.dqdef import Decoder
 
 __all__ = ["MaskCorrection"]
@@ -58,17 +59,17 @@ class MaskCorrection(Correction):
         mine.mask = self.mask.own()
         return mine
 
-    def at(self, rows: slice) -> Correction:
-        """Return the correction of some rows, with their flags decoded."""
-        flags = self.decoder.decode(self.mask.read(rows))
+    def at(self, tile: Tile) -> Correction:
+        """Return the correction of a tile, with its flags decoded."""
+        flags = self.decoder.decode(self.mask.read(tile))
         if self.user_dq is not None:
             # the reference's own array must not change
-            flags = flags | self.user_dq[..., rows, :]
-        return _MaskRows(flags, self.changes)
+            flags = flags | self.user_dq[..., tile.rows, tile.columns]
+        return _MaskTile(flags, self.changes)
 
 
-class _MaskRows(Correction):
-    """The flags of a band of rows."""
+class _MaskTile(Correction):
+    """The flags of a tile."""
 
     heavy = False
 
@@ -82,7 +83,7 @@ class _MaskRows(Correction):
         target = block.dq if block.pixeldq is None else block.pixeldq
         # the only superstripe of an exposure comes as an image
         flags = self.flags[0] if self.flags.ndim > target.ndim else self.flags
-        return flag_pixels(target, flags)
+        return flag_pixels(target, flags, core=block.core)
 
     def samples(self, block: Block) -> Counts | None:
         """Set DO_NOT_USE in every group of the pixels that have it."""
@@ -90,6 +91,6 @@ class _MaskRows(Correction):
             flag_groups(block.groupdq, self.do_not_use)
         else:
             flag_superstripes(
-                block.groupdq, self.do_not_use, first=block.frames.start, ngroups=block.ngroups
+                block.groupdq, self.do_not_use, first=block.groups.start, ngroups=block.ngroups
             )
         return None

@@ -13,7 +13,7 @@ from strun.datamodels.covering import covering_window, rows_of
 from strun.datamodels.dqdef import Decoder
 from strun.datamodels.foreign import as_kind, changing
 from strun.datamodels.mask import MaskModel
-from strun.engine.loop import correct_in_memory
+from strun.engine.in_memory import correct_in_memory
 
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel

@@ -17,7 +17,9 @@ _BITS = 32
 _CHUNK = 1 << 16
 
 
-def flag_pixels(dq: NDArray[np.uint32], mask: NDArray[np.uint32]) -> dict[str, Any]:
+def flag_pixels(
+    dq: NDArray[np.uint32], mask: NDArray[np.uint32], *, core: tuple[slice, slice] | None = None
+) -> dict[str, Any]:
     """
     Add the flags of a mask to an exposure's flags, in place.
 
@@ -27,6 +29,8 @@ def flag_pixels(dq: NDArray[np.uint32], mask: NDArray[np.uint32]) -> dict[str, A
         (rows, columns), or (superstripes, rows, columns): PIXELDQ, or DQ of a guider. Changed.
     mask : ndarray of uint32
         Standard flags, of the same shape.
+    core : tuple of slice, optional
+        Rows and columns that are counted; all when None.
 
     Returns
     -------
@@ -40,11 +44,12 @@ def flag_pixels(dq: NDArray[np.uint32], mask: NDArray[np.uint32]) -> dict[str, A
         When the shapes differ: a mask is never stretched.
     """
     _same_shape(dq, mask)
-    before, _ = count_flags(dq)
+    counted = dq if core is None else dq[..., core[0], core[1]]
+    before, _ = count_flags(counted)
     np.bitwise_or(dq, mask, out=dq)
-    after, flagged = count_flags(dq)
+    after, flagged = count_flags(counted)
     return {
-        "pixels": dq.size,
+        "pixels": counted.size,
         "pixels_flagged": flagged,
         "flags": after,
         "flags_new": [now - then for now, then in zip(after, before, strict=True)],

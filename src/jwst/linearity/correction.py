@@ -19,6 +19,7 @@ from strun.engine.correction import Block, Correction, Counts
 
 if TYPE_CHECKING:
     from strun.blockio.rows import Rows
+    from strun.blockio.tiles import Tile
     from strun.datamodels.dqdef import Decoder
     from strun.engine.totals import Totals
 
@@ -93,14 +94,13 @@ class LinearityCorrection(Correction):
             self.buffers[name] = aligned((size,))
         return self.buffers[name][:size].reshape(shape)
 
-    def polynomials(self, name: str, rows: Rows, band: slice) -> NDArray[np.float32]:
-        """Return the coefficients of a band, in a buffer."""
-        count, _, nx = rows.shape
-        return rows.read(band, self.buffer(name, (count, band.stop - band.start, nx)))
+    def polynomials(self, name: str, rows: Rows, tile: Tile) -> NDArray[np.float32]:
+        """Return the coefficients of a tile, in a buffer."""
+        return rows.read(tile, self.buffer(name, (rows.shape[0], *tile.shape)))
 
-    def at(self, rows: slice) -> Correction:
-        """Return the correction of some rows, with their coefficients made safe."""
-        return _LinearityRows(self, self._kept_or_safe(rows))
+    def at(self, tile: Tile) -> Correction:
+        """Return the correction of a tile, with its coefficients made safe."""
+        return _LinearityTile(self, self._kept_or_safe(tile))
 
     def concluded(self, totals: Totals) -> Totals:
         """Return the totals with the median of the changes; tell of infinite coefficients."""
@@ -113,37 +113,37 @@ class LinearityCorrection(Correction):
             )
         return concluded(totals)
 
-    def _kept_or_safe(self, rows: slice) -> _Polynomials:
-        """Return the polynomials of some rows: those of the exposure before, when it was alike."""
+    def _kept_or_safe(self, tile: Tile) -> _Polynomials:
+        """Return the polynomials of a tile: those of the exposure before, when it was alike."""
         others = [each.kept for each in (self.dq, self.inverse) if each is not None]
         room = self.coeffs.kept
-        if room is None or None in others or rows != slice(0, self.coeffs.shape[-2]):
-            return self._safe(rows)
+        if room is None or None in others or tile.shape != self.coeffs.shape[-2:]:
+            return self._safe(tile)
         # groups of single reads need no inverse
         key = f"safe, with dq {self.dq is not None} and inverse {self.inverse is not None}"
         if key not in room:
-            room[key] = self._safe(rows)
+            room[key] = self._safe(tile)
             # they are the next exposure's now
             self.buffers = {}
         found: _Polynomials = room[key]
         return found
 
-    def _safe(self, rows: slice) -> _Polynomials:
-        coeffs, inverse = self.polynomials("coeffs", self.coeffs, rows), None
-        raw = np.zeros(coeffs.shape[1:], np.uint32) if self.dq is None else self.dq.read(rows)
+    def _safe(self, tile: Tile) -> _Polynomials:
+        coeffs, inverse = self.polynomials("coeffs", self.coeffs, tile), None
+        raw = np.zeros(coeffs.shape[1:], np.uint32) if self.dq is None else self.dq.read(tile)
         dq = self.decoder.decode(raw)
         causes = make_safe(coeffs, dq)
         counts = {name: int(np.count_nonzero(where)) for name, where in causes.items()}
         without = np.nonzero(causes["flagged"] | causes["nan"] | causes["zero"])
         flags = dq | added_flags(causes)
         if self.inverse is not None:
-            inverse = self.polynomials("inverse", self.inverse, rows)
+            inverse = self.polynomials("inverse", self.inverse, tile)
             flags |= added_flags(make_safe(inverse, dq))
         return _Polynomials(coeffs, inverse, flags, counts, without)
 
 
 class _Polynomials(NamedTuple):
-    """Coefficients of some rows made safe, their flags, and which pixels have no polynomial."""
+    """Coefficients of a tile made safe, their flags, and which pixels have no polynomial."""
 
     coeffs: NDArray[np.float32]
     inverse: NDArray[np.float32] | None
@@ -152,8 +152,8 @@ class _Polynomials(NamedTuple):
     without: tuple[NDArray[np.intp], ...]
 
 
-class _LinearityRows(Correction):
-    """The linearity correction of a band of rows."""
+class _LinearityTile(Correction):
+    """The linearity correction of a tile."""
 
     def __init__(self, whole: LinearityCorrection, polynomials: _Polynomials) -> None:
         self.changes = whole.changes

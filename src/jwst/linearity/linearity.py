@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from jwst.linearity.linearity_step import correction_for
 from strun.datamodels.foreign import as_kind, changing
 from strun.datamodels.linearity import LinearityModel
-from strun.engine.loop import correct_in_memory
+from strun.engine.in_memory import correct_in_memory
 
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel

@@ -58,7 +58,7 @@ def work(job: Job, topic: str) -> JobResult:
     me = get_worker()
     me.log_event(topic, {"index": job.index, "worker": me.address})
     # the cluster says how many jobs a machine does at a time
-    workers.be_alone()
+    workers.use_one()
     _collecting(names_of(find_class(job.recipe.step)), job.level)
     lines = _collector.mine.lines = []
     result = execute(job, caught=(Exception, SystemExit, KeyboardInterrupt))

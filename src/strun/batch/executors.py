@@ -34,17 +34,7 @@ class Executor(Protocol):
 
 
 class Serial:
-    """
-    Does one job after the other in this process; the log goes where it always does.
-
-    Parameters
-    ----------
-    may_fork : bool, optional
-        Whether this process may fork: it is the command line's own.
-    """
-
-    def __init__(self, *, may_fork: bool = False) -> None:
-        self._may_fork = may_fork
+    """Does one job after the other in this process; the log goes where it always does."""
 
     def run(self, jobs: Iterable[Job]) -> Generator[Event, None, None]:
         """Yield `Started` and `JobResult` of each job."""
@@ -55,4 +45,4 @@ class Serial:
         me = f"{os.uname().nodename}:{os.getpid()}"
         for job in jobs:
             yield Started(job.index, me)
-            yield execute(job, may_fork=self._may_fork)
+            yield execute(job)

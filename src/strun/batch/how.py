@@ -54,8 +54,6 @@ class How(NamedTuple):
         Keep a journal beside the products.
     save : bool
         As for `strun.steps.running.run_on_file`.
-    may_fork : bool
-        Whether this process may fork: it is the command line's own.
     trace : bool
         Whether tracebacks of errors are wanted.
     """
@@ -67,5 +65,4 @@ class How(NamedTuple):
     resume: bool = False
     journal: bool = True
     save: bool = True
-    may_fork: bool = False
     trace: bool = False

@@ -206,7 +206,7 @@ class Batch:
             count = fitting if count == 0 else min(count, fitting)
         count = max(1, min(count, len(jobs)))
         if count == 1 and how.jobs <= 1:
-            return Serial(may_fork=how.may_fork)
+            return Serial()
         from strun.batch.processes import Processes
 
         self.recipe.importable()
@@ -287,7 +287,7 @@ def _look_at_memory() -> Look:
     from strun.steps.memory import predicted_peak
 
     def peak(step: Step, model: JwstDataModel, _: Exposure) -> dict[str, Any]:
-        with workers.alone():
+        with workers.one_worker():
             return {"peak": predicted_peak(step, model)}
 
     return once_for_like(peak)

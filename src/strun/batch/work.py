@@ -21,7 +21,6 @@ __all__ = ["execute"]
 def execute(
     job: Job,
     *,
-    may_fork: bool = False,
     caught: tuple[type[BaseException], ...] = (Exception, SystemExit),
 ) -> JobResult:
     """
@@ -31,8 +30,6 @@ def execute(
     ----------
     job : Job
         What to do.
-    may_fork : bool, optional
-        Whether this process may fork: it is the command line's own.
     caught : tuple of type, optional
         Exceptions that are a failure of the job. Where Ctrl-C cannot come, a KeyboardInterrupt is
         one too: the code of a step or hook has raised it.
@@ -49,7 +46,7 @@ def execute(
         if job.once and _published(job):
             said = {"outcome": DONE, "product": job.product}
         else:
-            outcome = _run(job, may_fork=may_fork)
+            outcome = _run(job)
             said = {
                 "outcome": DONE,
                 "status": outcome.status,
@@ -70,11 +67,11 @@ def execute(
     )
 
 
-def _run(job: Job, *, may_fork: bool) -> Outcome:
+def _run(job: Job) -> Outcome:
     from strun.steps.running import run_on_file
 
     step = fresh_step(job.recipe)
-    return run_on_file(step, job.path, save=job.save, may_fork=may_fork, announced=True)
+    return run_on_file(step, job.path, save=job.save, announced=True)
 
 
 def _failure(job: Job, err: BaseException, text: str) -> dict[str, Any]:

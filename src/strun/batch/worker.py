@@ -72,7 +72,7 @@ def _work(
     from strun.engine import workers
 
     # other workers have the other cores
-    workers.be_alone()
+    workers.use_one()
     threading.Thread(target=_listen, args=(reading, jobs), daemon=True).start()
     with collected(names, level) as log:
         while isinstance(job := jobs.get(), Job):

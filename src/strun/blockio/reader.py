@@ -90,6 +90,33 @@ class UnitReader:
         fill(self._fd, self._buffer[:size], offset)
         decode(self._buffer[:size].view(self._raw), self._encoding, out.reshape(-1))
 
+    def read_columns(self, first: int, width: int, columns: slice, out: NDArray[Any]) -> None:
+        """
+        Fill an array with some columns of whole rows, cast to its dtype.
+
+        Parameters
+        ----------
+        first : int
+            Count of numbers before the first row.
+        width : int
+            Numbers of a row.
+        columns : slice
+            With start and stop.
+        out : ndarray
+            (rows, columns), C-contiguous.
+        """
+        itemsize = self._raw.itemsize
+        rows = max(1, _PIECE // (width * itemsize))
+        for start in range(0, len(out), rows):
+            part = out[start : start + rows]
+            size = len(part) * width * itemsize
+            if len(self._buffer) < size:
+                self._buffer = aligned(size)
+            fill(self._fd, self._buffer[:size], self._offset + (first + start * width) * itemsize)
+            lines = self._buffer[:size].view(self._raw).reshape(len(part), width)
+            wanted = np.ascontiguousarray(lines[:, columns])
+            decode(wanted.reshape(-1), self._encoding, part.reshape(-1))
+
 
 def read_array(file: FitsFile, hdu: Hdu, dtype: str | None = None) -> NDArray[Any]:
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,24 +11,13 @@ from numpy.typing import NDArray
 from strun.blockio.layout import Hdu
 from strun.blockio.reader import UnitReader
 from strun.blockio.source import FitsFile
+from strun.blockio.tiles import Tile
 
-__all__ = ["FileRows", "MemoryRows", "Rows", "Window"]
+__all__ = ["FileRows", "MemoryRows", "Rows"]
 
 
 # windows of at most so many bytes are kept
 _SMALL = 1 << 21
-
-
-class Window(NamedTuple):
-    """A part of an image: rows and columns, counted from 0."""
-
-    rows: slice
-    columns: slice
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Rows and columns in it."""
-        return self.rows.stop - self.rows.start, self.columns.stop - self.columns.start
 
 
 class Rows(Protocol):
@@ -38,8 +27,10 @@ class Rows(Protocol):
     def shape(self) -> tuple[int, ...]:
         """Shape of all of it: planes (if any), rows, columns."""
 
-    def read(self, rows: slice, out: NDArray[Any] | None = None) -> NDArray[Any]:
-        """Return the values of some rows (planes if any, rows, columns), in `out` if given."""
+    def read(
+        self, tile: Tile, out: NDArray[Any] | None = None, *, plane: int | None = None
+    ) -> NDArray[Any]:
+        """Return the values of a tile (planes if any, rows, columns), in `out` if given."""
 
     def own(self) -> Rows:
         """Return the same rows for another worker: no buffer is shared."""
@@ -67,9 +58,12 @@ class MemoryRows:
         """Shape of the array."""
         return self.array.shape
 
-    def read(self, rows: slice, out: NDArray[Any] | None = None) -> NDArray[Any]:
-        """Return a view of some rows, or `out` with a copy of them."""
-        view = self.array[..., rows, :]
+    def read(
+        self, tile: Tile, out: NDArray[Any] | None = None, *, plane: int | None = None
+    ) -> NDArray[Any]:
+        """Return a view of a tile, or `out` with a copy of it."""
+        array = self.array if plane is None else _planes(self.array)[plane]
+        view = array[..., tile.rows, tile.columns]
         if out is None:
             return view
         np.copyto(out, view, casting="same_kind")
@@ -103,7 +97,7 @@ class FileRows:
         The values are cast to it.
     """
 
-    def __init__(self, file: FitsFile, hdu: Hdu, *, window: Window, dtype: str) -> None:
+    def __init__(self, file: FitsFile, hdu: Hdu, *, window: Tile, dtype: str) -> None:
         self._file = file
         self._hdu = hdu
         self._window = window
@@ -122,16 +116,19 @@ class FileRows:
         """Shape of the window, with the planes before it."""
         return (*self._hdu.shape[:-2], *self._window.shape)
 
-    def read(self, rows: slice, out: NDArray[Any] | None = None) -> NDArray[Any]:
-        """Return some rows of the window, in native byte order, in `out` if given."""
-        shape = (*self._hdu.shape[:-2], rows.stop - rows.start, self._window.shape[1])
+    def read(
+        self, tile: Tile, out: NDArray[Any] | None = None, *, plane: int | None = None
+    ) -> NDArray[Any]:
+        """Return a tile of the window, in native byte order, in `out` if given."""
+        planes = self._hdu.shape[:-2] if plane is None else ()
+        shape = (*planes, *tile.shape)
         values = np.empty(shape, self._dtype) if out is None else out
-        whole = shape == self.shape and values.dtype == self._dtype
+        whole = plane is None and shape == self.shape and values.dtype == self._dtype
         room = self.kept if whole else None
         if room is None:
-            self._fill(rows, values)
+            self._fill(tile, values, plane)
         elif "values" not in room:
-            self._fill(rows, values)
+            self._fill(tile, values, plane)
             room["values"] = values.copy()
         else:
             np.copyto(values, room["values"])
@@ -152,19 +149,25 @@ class FileRows:
             self._file.kept[self._hdu.index] = (self._window, self._dtype), room
         return room
 
-    def _fill(self, rows: slice, values: NDArray[Any]) -> None:
+    def _fill(self, tile: Tile, values: NDArray[Any], plane: int | None) -> None:
         ny, nx = self._hdu.shape[-2:]
-        height, width = values.shape[-2:]
-        first = self._window.rows.start + rows.start
-        frames = values.reshape(-1, height, width)
-        line = None if width == nx else np.empty((height, nx), self._dtype)
-        for plane, frame in enumerate(frames):
+        first = self._window.rows.start + tile.rows.start
+        left = self._window.columns.start + tile.columns.start
+        columns = slice(left, left + tile.shape[1])
+        for number, image in enumerate(values.reshape(-1, *tile.shape), plane or 0):
             # whole rows lie together in the file; of narrower ones, more is read than is kept
-            self._reader.read((plane * ny + first) * nx, frame if line is None else line)
-            if line is not None:
-                np.copyto(frame, line[:, self._window.columns])
+            start = (number * ny + first) * nx
+            if tile.shape[1] == nx:
+                self._reader.read(start, image)
+            else:
+                self._reader.read_columns(start, nx, columns, image)
 
 
-def _reopened(path: str, index: int, window: Window, dtype: str) -> FileRows:
+def _planes(array: NDArray[Any]) -> NDArray[Any]:
+    """Return an array as a stack of images."""
+    return array.reshape(-1, *array.shape[-2:])
+
+
+def _reopened(path: str, index: int, window: Tile, dtype: str) -> FileRows:
     file = FitsFile.open(path)
     return FileRows(file, file.hdus[index], window=window, dtype=dtype)

@@ -51,7 +51,7 @@ def make_again(product: str, *, folders: Iterable[str] = (), with_hooks: bool = 
         say(f"changed: {change}")
     with tempfile.TemporaryDirectory(prefix="strun-again-") as folder:
         step = plan.configured(folder)
-        outcome = run_on_file(step, os.path.abspath(plan.source), may_fork=True)
+        outcome = run_on_file(step, os.path.abspath(plan.source))
         if outcome.product is None:
             raise StepError(f"{product}: its step has saved nothing that could be compared with it")
         found = compare_files(product, outcome.product, ignore=[*DATES_AND_NAMES, *_NAMES])

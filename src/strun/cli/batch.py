@@ -82,7 +82,6 @@ def _how(asked: Invocation, step: Step) -> How:
         strict=bool(options["strict"]),
         resume=bool(options["resume"]),
         save=saving.wanted_from_shell(step),
-        may_fork=True,
         trace=bool(options["debug"]),
     )
 

@@ -14,7 +14,6 @@ from strun.steps import registry
 from strun.steps.planning import RunPlan, plan_run
 
 if TYPE_CHECKING:
-    from strun.steps.memory import Prediction
     from strun.steps.step import Step
 
 __all__ = ["tell_plan"]
@@ -28,11 +27,6 @@ def _parameters(step: Step) -> Iterator[tuple[str, str]]:
     names.sort(key=lambda name: name not in step.origins)
     for name in names:
         yield f"{name} = {step.value_of(name)}", step.origins.get(name, DEFAULT)
-
-
-def _memory(memory: Prediction) -> str:
-    each = f"{memory.peak / 1e6:.0f} MB"
-    return each if memory.processes == 1 else f"{each} in each of {memory.processes} processes"
 
 
 def _product(plan: RunPlan, *, saved: bool) -> str:
@@ -55,10 +49,10 @@ def _lines(step: Step, plan: RunPlan, *, saved: bool) -> Iterator[tuple[str, str
     if plan.status == "SKIPPED":
         yield "status", "the step would be skipped"
     yield "product", _product(plan, saved=saved)
-    yield "memory", _memory(plan.memory)
+    yield "memory", f"{plan.memory / 1e6:.0f} MB"
 
 
-def tell_plan(step: Step, path: str, *, saved: bool, may_fork: bool) -> None:
+def tell_plan(step: Step, path: str, *, saved: bool) -> None:
     """
     Print what a run would do; only headers are read and nothing is written.
 
@@ -70,8 +64,6 @@ def tell_plan(step: Step, path: str, *, saved: bool, may_fork: bool) -> None:
         The exposure.
     saved : bool
         Whether the product would be saved.
-    may_fork : bool
-        Whether the run may fork workers.
 
     Raises
     ------
@@ -81,7 +73,7 @@ def tell_plan(step: Step, path: str, *, saved: bool, may_fork: bool) -> None:
     # numpy is part of the memory that is told
     import numpy as np  # noqa: F401
 
-    plan = plan_run(step, path, may_fork=may_fork)
+    plan = plan_run(step, path)
     last = ""
     for label, text in _lines(step, plan, saved=saved):
         click.echo(f"{label if label != last else '':<{_LABEL}} {text}".rstrip())

@@ -216,11 +216,11 @@ def _tell_plans(asked: Invocation) -> int:
     from strun.engine import workers
 
     # those of a batch leave the other cores to each other
-    shared = workers.alone() if with_workers(asked) else nullcontext()
+    shared = workers.one_worker() if with_workers(asked) else nullcontext()
     with shared:
         for path in inputs_of(asked) if is_batch(asked) else asked.inputs:
             step = asked.configured()
-            tell_plan(step, path, saved=saving.wanted_from_shell(step), may_fork=True)
+            tell_plan(step, path, saved=saving.wanted_from_shell(step))
     return 0
 
 
@@ -233,7 +233,7 @@ def _run_one(asked: Invocation, step: Step) -> int:
         return 0
     (path,) = asked.inputs
     save = saving.wanted_from_shell(step)
-    outcome = run_on_file(step, path, save=save, may_fork=True)
+    outcome = run_on_file(step, path, save=save)
     if asked.options["quicklook"]:
         draw_product(outcome, input_path(step, path), step.run_options.kept)
     return 0

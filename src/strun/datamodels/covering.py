@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, TypeAlias, Union
 
-from strun.blockio.rows import FileRows, MemoryRows, Rows, Window
+from strun.blockio.rows import FileRows, MemoryRows, Rows
+from strun.blockio.tiles import Tile
 from strun.datamodels import subarray
 from strun.datamodels.model import JwstDataModel
 from strun.datamodels.reference import ReferenceFileModel
@@ -21,7 +22,7 @@ log = logging.getLogger("jwst.datamodels.covering")
 
 _CORNER = ("xstart", "ystart", "xsize", "ysize")
 
-Covering: TypeAlias = Union[Window, "StripeCut"]
+Covering: TypeAlias = Union[Tile, "StripeCut"]
 """Where an exposure lies in a reference: a window, or the lines of its stripes."""
 
 
@@ -75,7 +76,7 @@ def covering_window(
 
     Returns
     -------
-    Window or StripeCut
+    Tile or StripeCut
         For `rows_of`.
 
     Raises
@@ -98,7 +99,7 @@ def covering_window(
     if stripes is None or (not stripes.count and _same(ours, known)):
         frame = subarray.full_frame(reference.meta.instrument.name or science.meta.instrument.name)
         cut = subarray.cut_window(ours, known, frame=frame)
-        covering = Window(cut.rows, cut.columns)
+        covering = Tile(cut.rows, cut.columns)
     else:
         from strun.datamodels.stripe_cut import cut_stripes
 
@@ -123,11 +124,11 @@ def rows_of(reference: ReferenceFileModel, name: str, window: Covering) -> Rows 
     dtype = reference.arrays[name].dtype
     values = reference.loaded.get(name)
     if hdu is not None and reference.file is not None:
-        if isinstance(window, Window):
+        if isinstance(window, Tile):
             return FileRows(reference.file, hdu, window=window, dtype=dtype)
         values = reference.file.read_array(hdu, dtype)
     if values is None:
         return None
-    if isinstance(window, Window):
+    if isinstance(window, Tile):
         return MemoryRows(values[..., window.rows, window.columns])
     return MemoryRows(window.take(values))

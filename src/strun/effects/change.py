@@ -104,7 +104,7 @@ class Lattice:
     def _views(self, block: Block) -> list[NDArray[Any]]:
         """Return its samples in a block."""
         views = []
-        for number, plane in enumerate(block.data, block.frames.start):
+        for number, plane in enumerate(block.data, block.groups.start):
             first = -(number * self._ny + block.rows.start) % self._step
             if first < len(plane):
                 views.append(plane[first :: self._step, self.columns])

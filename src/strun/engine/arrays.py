@@ -10,25 +10,26 @@ from numpy.typing import NDArray
 
 from strun.blockio.parts import Place
 from strun.blockio.reader import NOTHING, UnitReader, aligned
+from strun.blockio.tiles import Tile
 from strun.blockio.writer import ProductWriter
 
 __all__ = ["BlockArray", "FileArray", "MemoryArray"]
 
 
 class BlockArray(Protocol):
-    """Frames of an array, by blocks."""
+    """Groups of an array (or integrations, or planes), by tiles."""
 
     shape: tuple[int, int, int]
     itemsize: int
 
-    def load(self, rows: slice, frames: slice) -> NDArray[Any]:
-        """Return a block (frames, rows, columns) that may be changed in place."""
+    def load(self, tile: Tile, groups: slice) -> NDArray[Any]:
+        """Return a block (groups, rows, columns) that may be changed in place."""
 
-    def store(self, rows: slice, frames: slice, values: NDArray[Any]) -> None:
+    def store(self, tile: Tile, groups: slice, values: NDArray[Any]) -> None:
         """Put a changed block back."""
 
 
-def _as_frames(shape: tuple[int, ...]) -> tuple[int, int, int]:
+def _as_images(shape: tuple[int, ...]) -> tuple[int, int, int]:
     ny, nx = shape[-2:]
     return math.prod(shape[:-2]), ny, nx
 
@@ -41,21 +42,27 @@ class MemoryArray:
     ----------
     array : ndarray
         C-contiguous, of two or more axes.
+    keep_source : bool, optional
+        Give copies of what the array was at first: for corrections that look beyond their tile,
+        which may have been corrected already.
     """
 
-    def __init__(self, array: NDArray[Any]) -> None:
-        self.shape = _as_frames(array.shape)
+    def __init__(self, array: NDArray[Any], *, keep_source: bool = False) -> None:
+        self.shape = _as_images(array.shape)
         self.itemsize = array.itemsize
-        self._frames = array.reshape(self.shape)
+        self._images = array.reshape(self.shape)
+        self._source = self._images.copy() if keep_source else None
 
-    def load(self, rows: slice, frames: slice) -> NDArray[Any]:
-        """Return a view."""
-        return self._frames[frames, rows]
+    def load(self, tile: Tile, groups: slice) -> NDArray[Any]:
+        """Return a view, or a copy of the source."""
+        if self._source is not None:
+            return self._source[groups, tile.rows, tile.columns].copy()
+        return self._images[groups, tile.rows, tile.columns]
 
-    def store(self, rows: slice, frames: slice, values: NDArray[Any]) -> None:
+    def store(self, tile: Tile, groups: slice, values: NDArray[Any]) -> None:
         """Copy the values, unless they are the view itself."""
-        view = self._frames[frames, rows]
-        if values.base is None or not np.shares_memory(values, view):
+        view = self._images[groups, tile.rows, tile.columns]
+        if not np.may_share_memory(values, view):
             view[...] = values
 
 
@@ -75,7 +82,7 @@ class FileArray:
 
     def __init__(self, writer: ProductWriter, place: Place) -> None:
         part = place.part
-        self.shape = _as_frames(part.shape)
+        self.shape = _as_images(part.shape)
         self._dtype = np.dtype(part.encoding.dtype)
         self.itemsize = self._dtype.itemsize
         self._buffer = NOTHING
@@ -89,36 +96,45 @@ class FileArray:
             self._in = UnitReader(writer.file.fd, part.source.data_offset, part.source.encoding)
 
     def _block(self, shape: tuple[int, int, int]) -> NDArray[Any]:
-        size = math.prod(shape) * self._dtype.itemsize
+        size = math.prod(shape) * self.itemsize
         if len(self._buffer) < size:
             self._buffer = aligned(size)
         return self._buffer[:size].view(self._dtype).reshape(shape)
 
-    def _pieces(self, rows: slice, frames: slice) -> list[tuple[int, slice]]:
-        """Return number of the first value and the block's frames, for each contiguous piece."""
+    def _runs(self, tile: Tile, groups: slice) -> list[tuple[int, slice]]:
+        """Return number of the first value and the block's groups, for each contiguous run."""
         _, ny, nx = self.shape
-        if rows.stop - rows.start == ny:
-            return [(frames.start * ny * nx, slice(0, frames.stop - frames.start))]
+        if tile.shape[0] == ny:
+            return [(groups.start * ny * nx, slice(0, groups.stop - groups.start))]
         return [
-            ((frame * ny + rows.start) * nx, slice(number, number + 1))
-            for number, frame in enumerate(range(frames.start, frames.stop))
+            ((number * ny + tile.rows.start) * nx, slice(index, index + 1))
+            for index, number in enumerate(range(groups.start, groups.stop))
         ]
 
-    def load(self, rows: slice, frames: slice) -> NDArray[Any]:
+    def load(self, tile: Tile, groups: slice) -> NDArray[Any]:
         """Read a block into the buffer, in native byte order."""
-        shape = (frames.stop - frames.start, rows.stop - rows.start, self.shape[2])
+        shape = (groups.stop - groups.start, *tile.shape)
         block = self._block(shape)
         if self._held is not None:
-            np.copyto(block, self._held.load(rows, frames))
-            return block
-        if self._in is None:
+            np.copyto(block, self._held.load(tile, groups))
+        elif self._in is None:
             block.fill(0)
-            return block
-        for first, part in self._pieces(rows, frames):
-            self._in.read(first, block[part])
+        elif tile.shape[1] == self.shape[2]:
+            for first, part in self._runs(tile, groups):
+                self._in.read(first, block[part])
+        else:
+            self._load_columns(self._in, tile, groups, block)
         return block
 
-    def store(self, rows: slice, frames: slice, values: NDArray[Any]) -> None:
-        """Write a block to the product."""
-        for first, part in self._pieces(rows, frames):
+    def _load_columns(
+        self, source: UnitReader, tile: Tile, groups: slice, block: NDArray[Any]
+    ) -> None:
+        _, ny, nx = self.shape
+        for index, number in enumerate(range(groups.start, groups.stop)):
+            first = (number * ny + tile.rows.start) * nx
+            source.read_columns(first, nx, tile.columns, block[index])
+
+    def store(self, tile: Tile, groups: slice, values: NDArray[Any]) -> None:
+        """Write a block of whole rows to the product."""
+        for first, part in self._runs(tile, groups):
             self._out.write(first, values[part])

@@ -1,66 +1,104 @@
-"""What a step hands to the framework: a correction of blocks of an exposure."""
+"""What a step hands to the engine: a correction of blocks of an exposure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+from strun.blockio.tiles import Tile
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Block", "Correction", "Counts"]
+__all__ = ["BY_GROUP", "BY_INTEGRATION", "BY_PIXEL", "Block", "Correction", "Counts"]
 
 Counts = Mapping[str, Any]
+
+BY_PIXEL = ("pixeldq", "dq", "average_dark_current")
+"""Arrays of one value a pixel (or a plane for each superstripe)."""
+BY_GROUP = ("data", "err", "groupdq")
+"""Arrays of one value a group and pixel."""
+BY_INTEGRATION = ("zeroframe",)
+"""Arrays of one value an integration and pixel."""
 
 
 class Block:
     """
-    Some rows of some frames of an exposure, in native byte order.
+    A tile of some groups of an exposure, in native byte order.
 
-    Arrays that the correction neither changes nor reads are None.
+    Arrays that no correction of the run changes or reads are None.
 
     Attributes
     ----------
-    rows : slice
-        Rows of the image.
-    frames : slice
-        Frames: groups of all integrations, counted through.
+    tile : Tile
+        Rows and columns of the image that the arrays cover, the halo included.
+    core : tuple of slice
+        Rows and columns of the arrays that are stored: a correction counts only these.
+    groups : slice
+        Groups of all integrations, counted through.
     ngroups : int
         Groups of an integration.
     data, err : ndarray of float32
-        (frames, rows, columns), in DN.
+        (groups, rows, columns), in DN.
     groupdq : ndarray of uint8
-        (frames, rows, columns).
+        (groups, rows, columns).
     pixeldq, dq : ndarray of uint32
         (rows, columns), or (stripes, rows, columns) for superstripe exposures.
+    average_dark_current : ndarray of float32
+        (rows, columns), in electrons per second.
     zeroframe : ndarray of float32
         (integrations, rows, columns), in DN.
     """
 
     __slots__ = (
+        "average_dark_current",
+        "core",
         "data",
         "dq",
         "err",
-        "frames",
         "groupdq",
+        "groups",
         "ngroups",
         "pixeldq",
-        "rows",
+        "tile",
         "zeroframe",
     )
 
     def __init__(
-        self, rows: slice, frames: slice, *, ngroups: int = 1, **arrays: NDArray[Any]
+        self,
+        tile: Tile,
+        groups: slice,
+        *,
+        ngroups: int = 1,
+        core: Tile | None = None,
+        **arrays: NDArray[Any],
     ) -> None:
-        self.rows = rows
-        self.frames = frames
+        self.tile = tile
+        self.core = (core or tile).inside(tile)
+        self.groups = groups
         self.ngroups = ngroups
         self.data: Any = arrays.get("data")
         self.err: Any = arrays.get("err")
         self.groupdq: Any = arrays.get("groupdq")
         self.pixeldq: Any = arrays.get("pixeldq")
         self.dq: Any = arrays.get("dq")
+        self.average_dark_current: Any = arrays.get("average_dark_current")
         self.zeroframe: Any = arrays.get("zeroframe")
+
+    @property
+    def rows(self) -> slice:
+        """Rows of the image."""
+        return self.tile.rows
+
+    @property
+    def integration(self) -> int:
+        """Number of the integration that the first group belongs to, from 0."""
+        return int(self.groups.start) // self.ngroups
+
+    def each_group(self) -> Iterator[tuple[int, int, int]]:
+        """Yield the index in the block, the integration and the group of each group, from 0."""
+        for index, number in enumerate(range(self.groups.start, self.groups.stop)):
+            yield index, *divmod(number, self.ngroups)
 
 
 class Correction:
@@ -68,36 +106,58 @@ class Correction:
     Corrects an exposure block by block.
 
     A subclass holds what it needs of the references and the parameters, and changes the arrays
-    of a block in place. It must be picklable and must not change itself: blocks come in any
-    order, to several workers, of any size.
+    of a block in place. It must not change itself: blocks come in any order, to several workers,
+    of any size. What `at` returns serves one tile, whose blocks come in order of their groups.
 
     Attributes
     ----------
     changes : tuple of str
-        Names of the arrays that it rewrites: data, err, groupdq, pixeldq, dq, zeroframe.
+        Names of the arrays that it rewrites: those of `BY_PIXEL`, `BY_GROUP`, `BY_INTEGRATION`.
     reads : tuple of str
         Names of the arrays that it only looks at.
+    halo : int
+        Rows and columns that it looks at beyond those that it must get right.
     whole_ramp : bool
         True when `samples` must see all groups of an integration at once.
+    has_finish : bool
+        True when `finish` sets flags of pixels that depend on the samples of all groups.
     heavy : bool
         True when its arithmetic pays for several workers.
     planes : float
-        Values of four bytes that the correction of a band holds for each pixel of it, at most:
+        Values of four bytes that the correction of a tile holds for each pixel of it, at most:
         for the prediction of memory.
     """
 
     changes: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
+    halo: int = 0
     whole_ramp: bool = False
+    has_finish: bool = False
     heavy: bool = True
     planes: float = 0
+
+    def edges(self, image: tuple[int, int]) -> Sequence[Tile]:
+        """Return the tiles that `surveyed` must see before the first block is corrected."""
+        return ()
+
+    def surveyed(self, integrations: Iterator[list[Block]]) -> Correction:
+        """
+        Return the correction that knows what the survey found.
+
+        Parameters
+        ----------
+        integrations : iterator of list of Block
+            For each integration in order, a block for each tile of `edges`, with all of its
+            groups, as the corrections before this one leave them.
+        """
+        return self
 
     def own(self) -> Correction:
         """Return the same correction for another worker: a place to keep buffers."""
         return self
 
-    def at(self, rows: slice) -> Correction:
-        """Return the correction of these rows; a place to prepare what all frames share."""
+    def at(self, tile: Tile) -> Correction:
+        """Return the correction of a tile; a place to prepare what all groups share."""
         return self
 
     def concluded(self, totals: dict[str, Any]) -> dict[str, Any]:
@@ -105,13 +165,17 @@ class Correction:
         return totals
 
     def pixels(self, block: Block) -> Counts | None:
-        """Correct the arrays of one value a pixel (pixeldq, dq); called once for all rows."""
+        """Correct the arrays of one value a pixel, before the samples of the tile."""
         return None
 
     def samples(self, block: Block) -> Counts | None:
-        """Correct the arrays of one value a frame and pixel (data, err, groupdq)."""
+        """Correct the arrays of one value a group and pixel."""
         return None
 
     def zeroframe(self, block: Block) -> Counts | None:
         """Correct the zero frames, one for each integration."""
+        return None
+
+    def finish(self, block: Block) -> Counts | None:
+        """Set flags of pixels that depend on the samples; after all groups of the tile."""
         return None

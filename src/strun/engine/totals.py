@@ -1,16 +1,13 @@
-"""What several workers counted, added up."""
+"""What corrections counted, added up."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-__all__ = ["Totals", "Work", "merge"]
+__all__ = ["Totals", "merge", "merge_all"]
 
 Totals = dict[str, Any]
-
-Work = Callable[[Iterable[Any]], Totals]
-"""Does some tasks and returns what it counted."""
 
 
 def merge(totals: Totals, counts: Mapping[str, Any] | None) -> None:
@@ -25,3 +22,14 @@ def merge(totals: Totals, counts: Mapping[str, Any] | None) -> None:
             totals[name] = [a + b for a, b in zip(old, value, strict=True)]
         else:
             totals[name] = old + value
+
+
+def merge_all(several: Iterable[Sequence[Totals]]) -> list[Totals]:
+    """Return the totals of each correction, added up over workers."""
+    result: list[Totals] = []
+    for one in several:
+        if not result:
+            result = [{} for _ in one]
+        for totals, counts in zip(result, one, strict=True):
+            merge(totals, counts)
+    return result

@@ -1,57 +1,55 @@
-"""Several hands for one exposure: which kind, how many, and how they are started."""
+"""Workers for one exposure: how many threads, and how they are run."""
 
 from __future__ import annotations
 
 import os
-import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from strun.engine.totals import Totals, Work, merge
+__all__ = ["Workers", "choose", "one_worker", "run", "use_one"]
 
-__all__ = ["Crew", "alone", "be_alone", "choose", "run"]
+Result = TypeVar("Result")
 
 # measured: a block and its coefficients stay in the cache of a core
-FORK_BLOCK = 512 << 10
-THREAD_BLOCK = 768 << 10
+HEAVY_BLOCK = 768 << 10
+SERIAL_BLOCK = 512 << 10
 # little arithmetic: reading and writing overlap, and memory counts
 LIGHT_BLOCK = 256 << 10
 SMALL = 24 << 20
-MOST_FORKS = 4
+# more threads wait for the interpreter's lock (measured)
 THREADS = 2
 
-_most_hands = MOST_FORKS
+_most = THREADS
 
 
-class Crew(NamedTuple):
-    """How the bands of an exposure are shared out."""
+class Workers(NamedTuple):
+    """How many threads correct an exposure, and how large their blocks are."""
 
-    kind: str
-    hands: int
+    threads: int
     block_bytes: int
 
 
-def be_alone() -> None:
-    """Let exposures of this process have one worker each: other processes have the other cores."""
-    global _most_hands
-    _most_hands = 1
+def use_one() -> None:
+    """Give each exposure of this process one thread: other processes have the other cores."""
+    global _most
+    _most = 1
 
 
 @contextmanager
-def alone() -> Iterator[None]:
-    """Choose for a while as a process does in which `be_alone` was called."""
-    global _most_hands
-    before = _most_hands
-    be_alone()
+def one_worker() -> Iterator[None]:
+    """Choose for a while as after `use_one`."""
+    global _most
+    before = _most
+    use_one()
     try:
         yield
     finally:
-        _most_hands = before
+        _most = before
 
 
-def choose(size: int, *, heavy: bool, may_fork: bool) -> Crew:
+def choose(size: int, *, heavy: bool) -> Workers:
     """
     Choose workers for an exposure; the choice never changes a bit of the product.
 
@@ -60,69 +58,57 @@ def choose(size: int, *, heavy: bool, may_fork: bool) -> Crew:
     size : int
         Bytes of the arrays to go through.
     heavy : bool
-        Whether the arithmetic pays for processes.
-    may_fork : bool
-        Whether this process is ours alone: no threads of a host program.
-
-    Returns
-    -------
-    Crew
-        Forks where they are safe, else two threads; one worker for a small exposure.
+        Whether there is more arithmetic than reading and writing.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    if size < SMALL or not cores or min(cores, _most_hands) < 2:
-        return Crew("serial", 1, FORK_BLOCK)
-    if not heavy:
-        return Crew("thread", THREADS, LIGHT_BLOCK)
-    if may_fork and sys.platform == "linux":
-        return Crew("fork", min(MOST_FORKS, cores), FORK_BLOCK)
-    return Crew("thread", THREADS, THREAD_BLOCK)
+    if size < SMALL or not cores or min(cores, _most) < 2:
+        return Workers(1, SERIAL_BLOCK)
+    return Workers(THREADS, HEAVY_BLOCK if heavy else LIGHT_BLOCK)
 
 
 def run(
-    crew: Crew,
+    workers: Workers,
     tasks: Sequence[Any],
-    work: Work,
+    work: Callable[[Iterable[Any]], Result],
     *,
-    meanwhile: Callable[[], None] | None = None,
-) -> Totals:
+    beside: Callable[[], None] | None = None,
+) -> list[Result]:
     """
-    Share tasks out to workers and add up what they counted.
+    Share tasks out to workers.
 
     Parameters
     ----------
-    crew : Crew
+    workers : Workers
         From `choose`.
     tasks : sequence
         Worker i of n gets every n-th from the i-th on.
     work : callable
-        Does some tasks and returns totals.
-    meanwhile : callable, optional
-        What this process does while workers do theirs, or before it works itself.
+        Does some tasks; called once by each worker.
+    beside : callable, optional
+        Started before the work.
+
+    Returns
+    -------
+    list
+        What `work` returned, in the order of the workers.
 
     Raises
     ------
-    StepError
-        When a forked worker died, or ended with an error that is neither ours nor the system's.
-        Other errors of the work are raised as they are.
+    Exception
+        The first that a worker raised; the others stop at their next task.
     """
-    count = min(crew.hands, len(tasks))
-    if crew.kind == "serial" or count < 2:
-        if meanwhile is not None:
-            meanwhile()
-        return work(tasks)
-    shares = [tasks[number::count] for number in range(count)]
-    if crew.kind == "fork":
-        from strun.engine.forking import forked
-
-        return forked(shares, work, meanwhile)
-    if meanwhile is not None:
-        meanwhile()
-    return _threaded(shares, work)
+    if beside is not None:
+        beside()
+    count = min(workers.threads, len(tasks))
+    if count < 2:
+        return [work(tasks)]
+    return _threaded([tasks[number::count] for number in range(count)], work)
 
 
-def _threaded(shares: Sequence[Sequence[Any]], work: Work) -> Totals:
-    results: dict[int, Totals] = {}
+def _threaded(
+    shares: Sequence[Sequence[Any]], work: Callable[[Iterable[Any]], Result]
+) -> list[Result]:
+    results: dict[int, Result] = {}
     failures: list[BaseException] = []
     stopping = threading.Event()
 
@@ -158,7 +144,4 @@ def _threaded(shares: Sequence[Sequence[Any]], work: Work) -> Totals:
                 thread.join()
     if failures:
         raise failures[0]
-    totals: Totals = {}
-    for number in sorted(results):
-        merge(totals, results[number])
-    return totals
+    return [results[number] for number in sorted(results)]

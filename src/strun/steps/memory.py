@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from strun.engine.correction import Correction
     from strun.steps.step import Step
 
-__all__ = ["Prediction", "predict", "predicted_peak", "resident"]
+__all__ = ["predict", "predicted_peak", "resident"]
 
 # a block in native order, the raw bytes that it is read from, and those that it is written as
 _READ, _WRITTEN = 2, 3
@@ -19,27 +19,9 @@ _READ, _WRITTEN = 2, 3
 _REST = 3 << 20
 # what a new process holds when it has loaded a step (measured)
 _FRESH = 30 << 20
-# of its parent's memory, what a forked worker touches (measured)
-_FORKED = 0.87
 # arrays in memory: the exposure, and what a step makes of it beside
 _IN_MEMORY = 1.3
 _PLANE_VALUE = 4
-
-
-class Prediction(NamedTuple):
-    """
-    Memory of a run.
-
-    Attributes
-    ----------
-    peak : int
-        Bytes of the largest process.
-    processes : int
-        How many there are, the first included.
-    """
-
-    peak: int
-    processes: int
 
 
 class _Sizes(NamedTuple):
@@ -79,28 +61,31 @@ def _sizes(model: JwstDataModel, names: list[str]) -> dict[str, _Sizes]:
 
 
 def _buffers(
-    correction: Correction, arrays: Mapping[str, _Sizes], *, rows: int, frames: int
+    corrections: Sequence[Correction], arrays: Mapping[str, _Sizes], *, rows: int, groups: int
 ) -> int:
-    """Return the bytes of the blocks of one worker, and of what its correction holds."""
-    from strun.engine.cutting import SAMPLES
+    """Return the bytes of the blocks of one worker, and of what its corrections hold."""
+    from strun.engine.correction import BY_GROUP, BY_INTEGRATION
+    from strun.engine.needs import changed_by
 
+    changed = changed_by(corrections)
+    rows += 2 * sum(each.halo for each in corrections)
     total = 0
     for name, (shape, itemsize) in arrays.items():
-        together = frames if name in SAMPLES else 1 if name == "zeroframe" else shape[0]
-        copies = _WRITTEN if name in correction.changes else _READ
+        together = groups if name in BY_GROUP else 1 if name in BY_INTEGRATION else shape[0]
+        copies = _WRITTEN if name in changed else _READ
         total += copies * itemsize * together * rows * shape[2]
     nx = next(iter(arrays.values())).shape[2] if arrays else 0
-    return total + int(correction.planes * _PLANE_VALUE * rows * nx)
+    planes = sum(each.planes for each in corrections)
+    return total + int(planes * _PLANE_VALUE * rows * nx)
 
 
 def predict(
     step: Step,
     model: JwstDataModel,
-    correction: Correction | None,
+    corrections: Sequence[Correction],
     *,
-    may_fork: bool = False,
     base: int | None = None,
-) -> Prediction:
+) -> int:
     """
     Return the memory that a run of a step on an exposure will take.
 
@@ -110,34 +95,30 @@ def predict(
         With its parameters.
     model : JwstDataModel
         The exposure; none of its arrays is read.
-    correction : Correction or None
-        From the step's `prepare`; None when the step is skipped, or works in memory.
-    may_fork : bool, optional
-        Whether the run may fork workers, as the command line does for one exposure.
+    corrections : sequence of Correction
+        From the step's `prepare`; none when the step is skipped, or works in memory.
     base : int, optional
         Bytes that the process holds before; what this one holds now when None.
     """
-    from strun.engine.cutting import cut, needed, ngroups_of
+    from strun.engine.loop import plan_for
+    from strun.engine.needs import ngroups_of, require_arrays
     from strun.engine.workers import choose
 
     base = resident() if base is None else base
     every = _sizes(model, [name for name in model.arrays if model.has_array(name)])
     if not step.streams:
-        whole = sum(_bytes(array) for array in every.values())
-        return Prediction(base + _REST + int(_IN_MEMORY * whole), 1)
-    if correction is None:
-        return Prediction(base + _REST, 1)
-    arrays = _sizes(model, needed(model, correction))
+        return base + _REST + int(_IN_MEMORY * sum(_bytes(array) for array in every.values()))
+    if not corrections:
+        return base + _REST
+    arrays = _sizes(model, require_arrays(model, corrections))
     size = sum(_bytes(array) for array in arrays.values())
-    crew = choose(size, heavy=correction.heavy, may_fork=may_fork)
-    plan = cut(arrays, correction, ngroups_of(model), budget=crew.block_bytes, workers=crew.hands)
-    rows = max(band.rows.stop - band.rows.start for band in plan.bands)
-    longest = max(band.frames.stop - band.frames.start for band in plan.bands)
-    frames = min(plan.frames_per_block, longest)
-    one = _buffers(correction, arrays, rows=rows, frames=frames)
-    if crew.kind == "fork":
-        return Prediction(int(_FORKED * base) + one, 1 + crew.hands)
-    return Prediction(base + _REST + one * (crew.hands if crew.kind == "thread" else 1), 1)
+    workers = choose(size, heavy=any(each.heavy for each in corrections))
+    plan = plan_for(arrays, corrections, ngroups_of(model), workers.block_bytes, workers.threads)
+    rows = max(task.tile.shape[0] for task in plan.tasks)
+    longest = max(task.groups.stop - task.groups.start for task in plan.tasks)
+    groups = min(plan.groups_per_block, longest)
+    one = _buffers(corrections, arrays, rows=rows, groups=groups)
+    return base + _REST + one * min(workers.threads, len(plan.tasks))
 
 
 def _bytes(array: _Sizes) -> int:
@@ -163,4 +144,5 @@ def predicted_peak(step: Step, model: JwstDataModel) -> int:
     """
     correction = step.prepare(model) if step.streams and not step.skip else None
     # a notebook may hold much more than a new process does
-    return predict(step, model, correction, base=min(resident(), _FRESH)).peak
+    corrections = [] if correction is None else [correction]
+    return predict(step, model, corrections, base=min(resident(), _FRESH))

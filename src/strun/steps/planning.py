@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from strun.steps import inputs, saving
-from strun.steps.memory import Prediction, predict
+from strun.steps.memory import predict
 
 if TYPE_CHECKING:
     from strun.steps.step import Step
@@ -29,8 +29,8 @@ class RunPlan(NamedTuple):
         COMPLETE, or SKIPPED when there is no reference for the exposure.
     size : int
         Bytes of the product.
-    memory : Prediction
-        What the run will take.
+    memory : int
+        Bytes that the run will take at most.
     """
 
     source: str
@@ -38,10 +38,10 @@ class RunPlan(NamedTuple):
     product: str
     status: str
     size: int
-    memory: Prediction
+    memory: int
 
 
-def plan_run(step: Step, path: str, *, may_fork: bool = False) -> RunPlan:
+def plan_run(step: Step, path: str) -> RunPlan:
     """
     Return what a run of a step on a file would do; only headers are read.
 
@@ -51,8 +51,6 @@ def plan_run(step: Step, path: str, *, may_fork: bool = False) -> RunPlan:
         With its parameters. It chooses its references, and `references` says why.
     path : str
         The exposure.
-    may_fork : bool, optional
-        Whether the run may fork workers, as the command line does for one exposure.
 
     Raises
     ------
@@ -73,7 +71,7 @@ def plan_run(step: Step, path: str, *, may_fork: bool = False) -> RunPlan:
             step.examine(model)
             correction = step.prepare(model) if step.streams else None
         status = "SKIPPED" if correction is None and (step.streams or step.skip) else "COMPLETE"
-        memory = predict(step, model, correction, may_fork=may_fork)
+        memory = predict(step, model, [] if correction is None else [correction])
         step.stamp(model, status)
         size = places(model.parts())[1]
         meta = model.meta.instrument

@@ -194,7 +194,6 @@ def run_on_file(
     path: str,
     *,
     save: bool = True,
-    may_fork: bool = False,
     announced: bool = False,
 ) -> Outcome:
     """
@@ -208,8 +207,6 @@ def run_on_file(
         The exposure.
     save : bool, optional
         False computes and counts, and saves nothing.
-    may_fork : bool, optional
-        Whether this process may fork: it is the command line's own.
     announced : bool, optional
         Whether the log has the parameters already, as that of a batch.
 
@@ -235,7 +232,7 @@ def run_on_file(
         saving.warn_of_other_input(source, target)
         saving.make_folder(target)
         model.meta.filename = os.path.basename(target)
-        step.counts = run_file(step, model, output_path=target, may_fork=may_fork)
+        step.counts = run_file(step, model, output_path=target)
         log.info("Saved model in %s", target)
         _tell_effect(step)
         if not announced:

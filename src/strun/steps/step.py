@@ -109,7 +109,7 @@ class Step(InputOutput):
 
     def process(self, *args: Any) -> Any:  # noqa: ANN401
         """Return the corrected model; `args` are what `run` was given."""
-        from strun.engine.loop import correct_in_memory
+        from strun.engine.in_memory import correct_in_memory
 
         model = self.prepare_input(inputs.first_of(self, args))
         inputs.require_samples(model)
@@ -117,7 +117,7 @@ class Step(InputOutput):
         correction = self.prepare(model)
         if correction is not None:
             with references.summed_beside(self.references):
-                self.counts = correct_in_memory(model, correction)
+                self.counts = correct_in_memory(model, correction)[0]
         self.stamp(model, "SKIPPED" if correction is None else "COMPLETE")
         return model
 

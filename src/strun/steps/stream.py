@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from strun.engine.correction import Correction
-from strun.engine.cutting import needed, ngroups_of
-from strun.engine.loop import Exposure, go_through
+from strun.engine.loop import Arrays, Exposure, Sink, correct
+from strun.engine.needs import changed_by, ngroups_of, require_arrays
 from strun.engine.product import Product
 from strun.engine.totals import Totals
 from strun.errors import FitsError, StepError
@@ -28,7 +29,6 @@ def run_file(
     model: JwstDataModel,
     *,
     output_path: str,
-    may_fork: bool = False,
 ) -> Totals:
     """
     Correct an exposure from file to file, block by block.
@@ -41,8 +41,6 @@ def run_file(
         Opened on the input; none of its arrays is read as a whole.
     output_path : str
         The product; it appears when it is complete.
-    may_fork : bool, optional
-        Whether this process may fork: it is the command line's own.
 
     Returns
     -------
@@ -78,9 +76,7 @@ def run_file(
                 made = _describe(step, model, output_path, status)
             product.refresh()
             if correction is not None:
-                totals = _correct_product(
-                    product, correction, may_fork=may_fork, hashing=made.hashing
-                )
+                totals = _correct_product(product, [correction], hashing=made.hashing)[0]
                 corrected = list(correction.changes)
             made.finish()
             product.set_keywords(made.sums)
@@ -113,16 +109,19 @@ def _describe(step: Step, model: JwstDataModel, path: str, status: str) -> Recor
 
 
 def _correct_product(
-    product: Product, correction: Correction, *, may_fork: bool, hashing: Hashing
-) -> Totals:
-    unexpected = set(correction.changes) - product.changed
+    product: Product, corrections: Sequence[Correction], *, hashing: Hashing
+) -> list[Totals]:
+    unexpected = changed_by(corrections) - product.changed
     if unexpected:
+        which = next(each for each in corrections if unexpected & set(each.changes))
         raise StepError(
-            f"{type(correction).__name__} changes {', '.join(sorted(unexpected))}, which its step "
+            f"{type(which).__name__} changes {', '.join(sorted(unexpected))}, which its step "
             "does not name in `changes`"
         )
-    names = needed(product.model, correction)
-    exposure = Exposure(correction, lambda: product.arrays(names), ngroups_of(product.model))
-    places = [product.writer.place(name) for name in names]
-    size = sum(place.size for place in places if place)
-    return go_through(exposure, size, may_fork=may_fork, copy=product.copy, hashing=hashing)
+    names = require_arrays(product.model, corrections)
+
+    def arrays() -> Arrays:
+        return product.arrays(names)
+
+    exposure = Exposure(arrays, ngroups_of(product.model))
+    return correct(exposure, corrections, [Sink(len(corrections), arrays)], beside=hashing.start)

@@ -1,0 +1,53 @@
+"""A model in memory corrected in place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from strun.engine.correction import Correction
+from strun.engine.loop import Arrays, Exposure, Sink, correct
+from strun.engine.needs import changed_by, ngroups_of, require_arrays
+from strun.engine.totals import Totals
+
+if TYPE_CHECKING:
+    from strun.datamodels.model import JwstDataModel
+
+__all__ = ["correct_in_memory"]
+
+
+def correct_in_memory(model: JwstDataModel, *corrections: Correction) -> list[Totals]:
+    """
+    Correct a model's arrays in place.
+
+    Parameters
+    ----------
+    model : JwstDataModel
+        Arrays that the corrections name are read if they have not been, and made if missing.
+    *corrections : Correction
+        From the `prepare` of steps, in order.
+
+    Returns
+    -------
+    list of dict
+        What each correction counted.
+    """
+    import numpy as np
+
+    from strun.datamodels.arrays import fitting
+    from strun.engine.arrays import MemoryArray
+
+    present: Arrays = {}
+    # a tile that looks beyond itself must not see what was corrected already
+    changed = changed_by(corrections) if any(each.halo for each in corrections) else frozenset()
+    for name in require_arrays(model, corrections):
+        values = fitting(model, name)
+        if values is None:
+            continue
+        values = np.ascontiguousarray(values)
+        if not values.flags.writeable:
+            values = values.copy()
+        if values is not getattr(model, name):
+            setattr(model, name, values)
+        present[name] = MemoryArray(values, keep_source=name in changed)
+    exposure = Exposure(lambda: present, ngroups_of(model))
+    return correct(exposure, corrections, [Sink(len(corrections), lambda: present)])

@@ -1,0 +1,51 @@
+"""What a chain of corrections needs of an exposure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from strun.errors import StepError
+
+if TYPE_CHECKING:
+    from strun.datamodels.model import JwstDataModel
+    from strun.engine.correction import Correction
+
+__all__ = ["changed_by", "needed", "ngroups_of", "require_arrays"]
+
+
+def ngroups_of(model: JwstDataModel) -> int:
+    """Return the groups of an integration, 1 for an exposure without that axis."""
+    shape = model.array_shape("data")
+    return shape[-3] if shape is not None and len(shape) > 3 else 1
+
+
+def changed_by(corrections: Iterable[Correction]) -> frozenset[str]:
+    """Return the names of the arrays that corrections rewrite."""
+    return frozenset(name for each in corrections for name in each.changes)
+
+
+def needed(corrections: Iterable[Correction]) -> list[str]:
+    """Return the names of the arrays that corrections work on."""
+    return list(dict.fromkeys(n for each in corrections for n in (*each.changes, *each.reads)))
+
+
+def require_arrays(model: JwstDataModel, corrections: Sequence[Correction]) -> list[str]:
+    """
+    Return the names of the arrays that corrections work on.
+
+    Raises
+    ------
+    StepError
+        When the model has no such array.
+    """
+    for correction in corrections:
+        unknown = [name for name in needed([correction]) if name not in model.arrays]
+        if unknown:
+            where = model.file.path if model.file is not None else "the model"
+            raise StepError(
+                f"{where}: {type(correction).__name__} corrects {', '.join(unknown)}, which a "
+                f"{type(model).__name__} does not have; it has {', '.join(model.arrays)}; is it an "
+                "exposure?"
+            )
+    return needed(corrections)

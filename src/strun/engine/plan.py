@@ -1,0 +1,94 @@
+"""How an exposure is cut into tiles of the image and blocks of groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from strun.blockio.tiles import Tile
+
+__all__ = ["Plan", "Task", "plan"]
+
+
+class Task(NamedTuple):
+    """
+    What one worker corrects in one go.
+
+    Attributes
+    ----------
+    tile : Tile
+        Of the image.
+    groups : slice
+        Of all groups of all integrations, counted through.
+    """
+
+    tile: Tile
+    groups: slice
+
+
+class Plan(NamedTuple):
+    """Tasks in order, and how many groups of a task are one block."""
+
+    tasks: list[Task]
+    groups_per_block: int
+
+    def blocks(self, task: Task) -> Iterator[slice]:
+        """Yield the groups of each block of a task."""
+        for first in range(task.groups.start, task.groups.stop, self.groups_per_block):
+            yield slice(first, min(first + self.groups_per_block, task.groups.stop))
+
+
+def _cuts(total: int, step: int) -> list[slice]:
+    return [slice(first, min(first + step, total)) for first in range(0, total, step)]
+
+
+def plan(
+    shape: tuple[int, int, int],
+    itemsize: int,
+    *,
+    budget: int,
+    workers: int = 1,
+    together: int | None = None,
+    tiles_only: bool = False,
+) -> Plan:
+    """
+    Cut an exposure into bands of rows, and small images into runs of groups.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Groups (of all integrations), rows and columns.
+    itemsize : int
+        Bytes of a value of the largest array.
+    budget : int
+        Bytes that a block of that array may take; one row is always taken.
+    workers : int, optional
+        At least so many tasks are made, where the exposure is large enough.
+    together : int, optional
+        Groups that a block must hold at once: those of an integration, or all.
+    tiles_only : bool, optional
+        Whether a task must have all groups of its tile.
+
+    Returns
+    -------
+    Plan
+        Its tasks cover every sample once.
+    """
+    groups, ny, nx = shape
+    everything, whole_rows = slice(0, groups), slice(0, nx)
+    least = together or 1
+    row_bytes = itemsize * nx
+    rows = max(1, min(ny, budget // max(1, row_bytes * least)))
+    if rows < ny:
+        # as many bands for each worker, of about the same size
+        bands = -(-ny // (rows * max(1, workers))) * max(1, workers)
+        return Plan(
+            [Task(Tile(cut, whole_rows), everything) for cut in _cuts(ny, -(-ny // bands))], least
+        )
+    image = Tile(slice(0, ny), whole_rows)
+    per_block = together or max(1, budget // max(1, ny * row_bytes))
+    if tiles_only or not groups:
+        return Plan([Task(image, everything)], per_block)
+    blocks = -(-groups // per_block)
+    per_task = -(-blocks // max(1, workers)) * per_block
+    return Plan([Task(image, cut) for cut in _cuts(groups, per_task)], per_block)
