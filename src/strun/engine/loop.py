@@ -222,7 +222,7 @@ class _Pass:
         planes[len(self.corrections)] = pixels
         if first:
             self._correct_zeroframes(chain, task)
-        for groups in self.cut.blocks(task):
+        for groups in self.cut.blocks(task) if self._has(BY_GROUP) else ():
             values = self._load(BY_GROUP, chain.outer, groups)
             chain.apply(
                 "samples",
@@ -252,6 +252,9 @@ class _Pass:
                     self.totals,
                     partial(self._store, chain, values, one),
                 )
+
+    def _has(self, names: Sequence[str]) -> bool:
+        return any(name in self.arrays for name in names)
 
     def _load(self, names: Sequence[str], tile: Tile, groups: slice | None) -> dict[str, Any]:
         return {

@@ -1,0 +1,130 @@
+"""The flags of saturated samples on blocks of an exposure."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from jwst.saturation.thresholds import (
+    flag_averaged,
+    flag_second_group,
+    flag_thresholds,
+    flag_zeroframe,
+    make_checkable,
+)
+from strun.datamodels.dqflags import group
+from strun.engine.correction import Block, Correction, Counts
+
+if TYPE_CHECKING:
+    from strun.blockio.rows import Rows
+    from strun.blockio.tiles import Tile
+    from strun.datamodels.flags import Flags
+
+__all__ = ["SaturationCorrection"]
+
+_SATURATED = np.uint8(group["SATURATED"])
+_AD_FLOOR = np.uint8(group["AD_FLOOR"])
+
+
+class SaturationCorrection(Correction):
+    """
+    Flags saturated samples and samples at the floor of the converter.
+
+    Parameters
+    ----------
+    thresholds : Rows
+        (rows, columns), float32, in DN.
+    flags : Flags
+        Of the SATURATION reference.
+    bias : Rows, optional
+        (rows, columns), float32, in DN.
+    layers : int
+        Pixels around a saturated one that are flagged with it.
+    nframes : int or None
+        Frames averaged in a group; None to leave them out of account.
+    zeroframe : bool
+        Whether the exposure has zero frames to look at.
+    """
+
+    whole_ramp = True
+    planes = 8
+
+    def __init__(
+        self,
+        thresholds: Rows,
+        flags: Flags,
+        *,
+        bias: Rows | None,
+        layers: int,
+        nframes: int | None,
+        zeroframe: bool,
+    ) -> None:
+        self.thresholds = thresholds
+        self.flags = flags
+        self.bias = bias
+        self.layers = layers
+        self.nframes = nframes
+        self.changes = ("pixeldq", "groupdq", *(("zeroframe",) if zeroframe else ()))
+        self.reads = ("data",)
+        # what grows in the pass over averaged groups has grown in the first one
+        self.halo = layers if nframes in (None, 1) else 2 * layers
+
+    def own(self) -> SaturationCorrection:
+        """Return the same correction with buffers of its own."""
+        mine = copy.copy(self)
+        mine.thresholds = self.thresholds.own()
+        mine.flags = self.flags.own()
+        mine.bias = None if self.bias is None else self.bias.own()
+        return mine
+
+    def at(self, tile: Tile) -> Correction:
+        """Return the correction of a tile."""
+        return _SaturationTile(self, tile)
+
+
+class _SaturationTile(Correction):
+    """The correction of one tile."""
+
+    def __init__(self, whole: SaturationCorrection, tile: Tile) -> None:
+        self.layers = whole.layers
+        self.nframes = whole.nframes
+        self.dq = whole.flags.read(tile)
+        self.thresholds = np.array(whole.thresholds.read(tile))
+        self.unchecked = make_checkable(self.thresholds, self.dq)
+        self.bias = None if whole.bias is None else whole.bias.read(tile)
+        self.saturated = np.zeros(tile.shape, bool)
+
+    def pixels(self, block: Block) -> Counts | None:
+        """Add the reference's flags."""
+        block.pixeldq |= self.dq
+        unchecked = self.unchecked[block.core]
+        return {"pixels": unchecked.size, "pixels_unchecked": int(np.count_nonzero(unchecked))}
+
+    def samples(self, block: Block) -> Counts | None:
+        """Flag the samples of an integration."""
+        data, flags = block.data, block.groupdq
+        flag_thresholds(data, flags, self.thresholds, layers=self.layers)
+        if self.nframes is not None:
+            flag_averaged(
+                data,
+                flags,
+                self.thresholds,
+                self.unchecked,
+                layers=self.layers,
+                nframes=self.nframes,
+            )
+            if len(data) > 2:
+                flag_second_group(data, flags, self.thresholds, self.bias, nframes=self.nframes)
+        inner = flags[:, block.core[0], block.core[1]]
+        return {
+            "samples": inner.size,
+            "samples_saturated": int(np.count_nonzero(inner & _SATURATED)),
+            "samples_floor": int(np.count_nonzero(inner & _AD_FLOOR)),
+        }
+
+    def zeroframe(self, block: Block) -> Counts | None:
+        """Set bad samples of the zero frame to 0."""
+        flag_zeroframe(block.zeroframe[0], self.thresholds, layers=self.layers)
+        return None

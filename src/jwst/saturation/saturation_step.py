@@ -1,0 +1,85 @@
+"""The saturation step: samples beyond the range of the detector are flagged."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from strun.errors import InputError
+from strun.steps.step import Step
+
+if TYPE_CHECKING:
+    from strun.datamodels.model import JwstDataModel
+    from strun.engine.correction import Correction
+
+__all__ = ["SaturationStep"]
+
+log = logging.getLogger(__name__)
+
+
+class SaturationStep(Step):
+    """
+    Flag saturated samples, and samples at the floor of the converter.
+
+    Samples at or above the threshold of their pixel in the SATURATION reference file, and all
+    later ones of the ramp, get SATURATED in GROUPDQ; samples at or below zero AD_FLOOR and
+    DO_NOT_USE.
+    """
+
+    class_alias: ClassVar[str | None] = "saturation"
+    product_suffix: ClassVar[str | None] = "saturation"
+    spec = """
+    n_pix_grow_sat = integer(default=1)    # Layers of pixels around a saturated one to flag
+    use_readpatt   = boolean(default=True) # Look for frames that saturated within a group
+    """
+    reference_file_types: ClassVar[list[str]] = ["saturation", "superbias"]
+    changes: ClassVar[tuple[str, ...]] = ("pixeldq", "groupdq")
+
+    n_pix_grow_sat: int
+    use_readpatt: bool
+
+    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
+        """Return a ramp of the kind that the header says."""
+        from strun.datamodels.opening import open_ramp
+
+        return open_ramp(init)
+
+    def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
+        """Return pixeldq, groupdq, and zeroframe when the exposure has one."""
+        return (*self.changes, "zeroframe") if _has_zeroframe(model) else self.changes
+
+    def prepare(self, model: JwstDataModel) -> Correction | None:
+        """Return the thresholds of the exposure's pixels, None when there is no reference."""
+        from jwst.saturation.correction import SaturationCorrection
+        from strun.datamodels.covering import covering_window, rows_of
+        from strun.datamodels.detector_references import SaturationModel, SuperBiasModel
+        from strun.datamodels.flags import flags_of
+
+        reference = self.open_reference(model, "saturation", SaturationModel)
+        superbias = self.open_reference(model, "superbias", SuperBiasModel)
+        if reference is None:
+            log.warning("No SATURATION reference for this exposure: the step is skipped")
+            return None
+        log.info("Using SATURATION reference file %s", self.references["saturation"].name)
+        window = covering_window(model, reference, array="data")
+        thresholds = rows_of(reference, "data", window)
+        assert thresholds is not None  # covering_window has seen the array
+        bias = None
+        if superbias is not None:
+            log.info("Using SUPERBIAS reference file %s", self.references["superbias"].name)
+            bias = rows_of(superbias, "data", covering_window(model, superbias, array="data"))
+        nframes = model.meta.exposure.nframes
+        if self.use_readpatt and not nframes:
+            raise InputError("NFRAMES is missing, which says how many frames a group is made of")
+        return SaturationCorrection(
+            thresholds,
+            flags_of(reference, window),
+            bias=bias,
+            layers=self.n_pix_grow_sat,
+            nframes=nframes if self.use_readpatt else None,
+            zeroframe=_has_zeroframe(model),
+        )
+
+
+def _has_zeroframe(model: JwstDataModel) -> bool:
+    return bool(model.meta.exposure.zero_frame) and model.has_array("zeroframe")

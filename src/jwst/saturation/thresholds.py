@@ -1,0 +1,188 @@
+"""Saturated samples found by thresholds: arrays only."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from strun.datamodels.dqflags import group, pixel
+
+__all__ = [
+    "flag_averaged",
+    "flag_second_group",
+    "flag_thresholds",
+    "flag_zeroframe",
+    "grow",
+    "make_checkable",
+]
+
+_DO_NOT_USE = np.uint8(group["DO_NOT_USE"])
+_SATURATED = np.uint8(group["SATURATED"])
+_AD_FLOOR = np.uint8(group["AD_FLOOR"])
+_NO_SAT_CHECK = np.uint32(pixel["NO_SAT_CHECK"])
+# one above the highest number of the 16-bit converter: never reached
+_UNREACHABLE = np.float32(65536)
+
+
+def make_checkable(thresholds: NDArray[np.float32], dq: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """
+    Put thresholds that cannot be used out of reach, in place.
+
+    Parameters
+    ----------
+    thresholds : ndarray of float32
+        (rows, columns), in DN; changed in place.
+    dq : ndarray of uint32
+        (rows, columns), standard flags of the reference; pixels whose threshold is NaN get
+        NO_SAT_CHECK.
+
+    Returns
+    -------
+    ndarray of bool
+        (rows, columns), the pixels that are not checked.
+    """
+    dq[np.isnan(thresholds)] |= _NO_SAT_CHECK
+    unchecked: NDArray[np.bool_] = (dq & _NO_SAT_CHECK) != 0
+    thresholds[unchecked] = _UNREACHABLE
+    return unchecked
+
+
+def grow(mask: NDArray[np.bool_], layers: int) -> NDArray[np.bool_]:
+    """Return a mask with `layers` more pixels on each side, diagonals included."""
+    grown = mask
+    for axis in (0, 1):
+        before = grown
+        grown = before.copy()
+        for shift in range(1, min(layers, before.shape[axis] - 1) + 1):
+            near, far = _shifted(axis, shift)
+            grown[near] |= before[far]
+            grown[far] |= before[near]
+    return grown
+
+
+def _shifted(axis: int, shift: int) -> tuple[tuple[slice, ...], tuple[slice, ...]]:
+    ends = slice(shift, None), slice(None, -shift)
+    everything = slice(None)
+    near, far = ((each, everything) if axis == 0 else (everything, each) for each in ends)
+    return near, far
+
+
+def flag_thresholds(
+    data: NDArray[np.float32],
+    groupdq: NDArray[np.uint8],
+    thresholds: NDArray[np.float32],
+    *,
+    layers: int,
+) -> None:
+    """
+    Flag samples at or above the threshold, with all later ones of the ramp, and those at zero.
+
+    Parameters
+    ----------
+    data : ndarray of float32
+        (groups, rows, columns) of one integration, in DN.
+    groupdq : ndarray of uint8
+        Of the shape of `data`; changed in place. SATURATED samples that it comes with grow too.
+    thresholds : ndarray of float32
+        (rows, columns), from `make_checkable`.
+    layers : int
+        Pixels around a saturated one that are flagged with it.
+    """
+    reached = np.zeros(thresholds.shape, bool)
+    one = np.empty_like(reached)
+    for values, flags in zip(data, groupdq, strict=True):
+        np.greater_equal(values, thresholds, out=one)
+        reached |= one
+        np.less_equal(values, 0, out=one)
+        if one.any():
+            flags[one] |= _AD_FLOOR | _DO_NOT_USE
+        saturated = ((flags & _SATURATED) != 0) | reached
+        if saturated.any():
+            flags[grow(saturated, layers)] |= _SATURATED
+
+
+def flag_averaged(
+    data: NDArray[np.float32],
+    groupdq: NDArray[np.uint8],
+    thresholds: NDArray[np.float32],
+    unchecked: NDArray[np.bool_],
+    *,
+    layers: int,
+    nframes: int,
+) -> None:
+    """
+    Flag groups whose last frames saturated although their mean did not, in place.
+
+    Parameters
+    ----------
+    data, groupdq, thresholds, layers
+        As for `flag_thresholds`, after it.
+    unchecked : ndarray of bool
+        (rows, columns), from `make_checkable`.
+    nframes : int
+        Frames averaged in a group.
+    """
+    for number in range(len(data) - 2, -1, -1):
+        frames = np.arange(1, nframes + 1) + number * nframes
+        factor = np.mean(frames) / frames[-1]
+        if factor == 1:
+            continue
+        flags = groupdq[number]
+        asked = (flags & (_SATURATED | _DO_NOT_USE)) == 0
+        asked &= (groupdq[number + 1] & _SATURATED) != 0
+        where = np.nonzero(asked)
+        limits = thresholds[where] * np.where(unchecked[where], 1, factor)
+        found = data[number][where] >= limits
+        if found.any():
+            asked[where] = found
+            flags[grow(asked, layers)] |= _DO_NOT_USE
+
+
+def flag_second_group(
+    data: NDArray[np.float32],
+    groupdq: NDArray[np.uint8],
+    thresholds: NDArray[np.float32],
+    bias: NDArray[np.float32] | None,
+    *,
+    nframes: int,
+) -> None:
+    """
+    Flag second groups whose rise says that they began to saturate, in place.
+
+    Parameters
+    ----------
+    data, groupdq, thresholds, nframes
+        As for `flag_averaged`, after it; three groups or more.
+    bias : ndarray of float32 or None
+        (rows, columns), in DN; NaN is kept and flags nothing.
+    """
+    asked = (groupdq[2] & _SATURATED) != 0
+    asked &= (groupdq[1] & _SATURATED) == 0
+    where = np.nonzero(asked)
+    if not where[0].size:
+        return
+    first, second, limits = data[0][where], data[1][where], thresholds[where]
+    offset = np.float64(0) if bias is None else bias[where]
+    signal = first - offset if bias is not None else first
+    # the mean frame of the first group is a float64, and so is all that follows
+    expected = signal / np.mean(np.arange(1, nframes + 1)) * (3 * nframes) + offset
+    found = (expected < limits) & (second - first > (limits - first) / nframes)
+    groupdq[1][tuple(axis[found] for axis in where)] |= _DO_NOT_USE
+
+
+def flag_zeroframe(
+    zeroframe: NDArray[np.float32], thresholds: NDArray[np.float32], *, layers: int
+) -> None:
+    """
+    Set samples of a zero frame to 0 that are saturated, beside one that is, or not above 0.
+
+    Parameters
+    ----------
+    zeroframe : ndarray of float32
+        (rows, columns), in DN; changed in place.
+    thresholds, layers
+        As for `flag_thresholds`.
+    """
+    bad = grow(zeroframe >= thresholds, layers)
+    bad |= zeroframe <= 0
+    zeroframe[bad] = 0

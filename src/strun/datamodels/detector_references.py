@@ -1,0 +1,49 @@
+"""Models of the references of the detector steps."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from strun.datamodels.arrays import ArraySpec
+from strun.datamodels.reference import ReferenceFileModel
+
+__all__ = ["SaturationModel", "SuperBiasModel"]
+
+
+class SaturationModel(ReferenceFileModel):
+    """
+    Saturation thresholds.
+
+    Attributes
+    ----------
+    data : ndarray of float32
+        (rows, columns), in DN.
+    dq : ndarray of uint32
+        (rows, columns).
+    """
+
+    arrays: ClassVar[dict[str, ArraySpec]] = {
+        "data": ArraySpec("SCI", "float32", 2),
+        "dq": ArraySpec("DQ", "uint32", 2),
+    }
+    reftype: ClassVar[str] = "SATURATION"
+
+
+class SuperBiasModel(ReferenceFileModel):
+    """
+    A superbias: the signal of a detector right after its reset.
+
+    Attributes
+    ----------
+    data, err : ndarray of float32
+        (rows, columns), in DN.
+    dq : ndarray of uint32
+        (rows, columns).
+    """
+
+    arrays: ClassVar[dict[str, ArraySpec]] = {
+        "data": ArraySpec("SCI", "float32", 2),
+        "err": ArraySpec("ERR", "float32", 2),
+        "dq": ArraySpec("DQ", "uint32", 2),
+    }
+    reftype: ClassVar[str] = "SUPERBIAS"
