@@ -39,9 +39,9 @@ __all__ = ["main", "strun"]
 
 def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if value:
-        import jwst
+        from strun import __version__
 
-        click.echo(f"strun {jwst.__version__} (import package jwst in {FOLDER})")
+        click.echo(f"strun {__version__} (import package jwst in {FOLDER})")
         ctx.exit()
 
 
