@@ -15,6 +15,8 @@ from strun.datamodels.opening import read_metadata
 from strun.datamodels.protocol import AbstractDataModel
 from strun.datamodels.ramp import RampModel, SuperstripeRampModel
 from strun.datamodels.reference import ReferenceFileModel
+from strun.datamodels.saturation import SaturationModel
+from strun.datamodels.superbias import SuperBiasModel
 
 __all__ = [
     "AbstractDataModel",
@@ -28,6 +30,8 @@ __all__ = [
     "MaskModel",
     "RampModel",
     "ReferenceFileModel",
+    "SaturationModel",
+    "SuperBiasModel",
     "SuperstripeRampModel",
     "dqflags",
     "open",

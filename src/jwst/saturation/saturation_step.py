@@ -52,8 +52,9 @@ class SaturationStep(Step):
         """Return the thresholds of the exposure's pixels, None when there is no reference."""
         from jwst.saturation.correction import SaturationCorrection
         from strun.datamodels.covering import covering_window, rows_of
-        from strun.datamodels.detector_references import SaturationModel, SuperBiasModel
         from strun.datamodels.flags import flags_of
+        from strun.datamodels.saturation import SaturationModel
+        from strun.datamodels.superbias import SuperBiasModel
 
         reference = self.open_reference(model, "saturation", SaturationModel)
         superbias = self.open_reference(model, "superbias", SuperBiasModel)

@@ -29,6 +29,7 @@ __all__ = [
 
 ALIASES: dict[str, str] = {
     "dq_init": "jwst.dq_init.DQInitStep",
+    "saturation": "jwst.saturation.SaturationStep",
     "linearity": "jwst.linearity.LinearityStep",
 }
 # how stpipe writes an alias of one package
