@@ -11,9 +11,11 @@ from strun.batch.room import without_clashes, without_room
 from strun.errors import StrunError, words_of
 from strun.logs import silent
 from strun.steps import inputs, saving
+from strun.steps.prepared import opened_run
 
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
+    from strun.steps.prepared import PreparedRun
     from strun.steps.step import Step
 
 __all__ = ["Look", "look_at_all", "once_for_like"]
@@ -37,7 +39,7 @@ _GEOMETRY = [
 
 
 # what else is asked of an opened exposure: fields of `Exposure`
-Look = Callable[["Step", "JwstDataModel", Exposure], dict[str, Any]]
+Look = Callable[["PreparedRun", Exposure], dict[str, Any]]
 
 
 def look_at_all(
@@ -84,14 +86,14 @@ def _look_at(step: Step, path: str, *, save: bool, looks: Sequence[Look]) -> Exp
             # what its `process` takes and makes is its own affair
             product = saving.output_path(step) if save else None
             return _in_memory(step, exposure._replace(product=product), looks)
-        with inputs.opened(step, source) as model:
-            product = saving.product_path(step, model) if save else None
-            exposure = exposure._replace(product=product, kind=_kind(model))
+        with opened_run(step, path) as run:
+            product = saving.product_path(step, run.model) if save else None
+            exposure = exposure._replace(product=product, kind=_kind(run.model))
             for look in looks:
-                exposure = exposure._replace(**look(step, model, exposure))
+                exposure = exposure._replace(**look(run, exposure))
             if product is not None:
                 saving.refuse_overwriting(step, source, product)
-                exposure = exposure._replace(size=_size(model))
+                exposure = exposure._replace(size=_size(run.model))
             return exposure
     except Exception as err:
         error = naming(words_of(err), exposure.path, exposure.source, exposure.product)
@@ -101,26 +103,25 @@ def _look_at(step: Step, path: str, *, save: bool, looks: Sequence[Look]) -> Exp
 def _in_memory(step: Step, exposure: Exposure, looks: Sequence[Look]) -> Exposure:
     """Find out what can be found out of an input that only the step itself may understand."""
     try:
-        with inputs.opened(step, exposure.source) as model:
-            exposure = exposure._replace(kind=_kind(model), size=_size(model))
+        with opened_run(step, exposure.path) as run:
+            exposure = exposure._replace(kind=_kind(run.model), size=_size(run.model))
             for look in looks:
-                exposure = exposure._replace(**look(step, model, exposure))
+                exposure = exposure._replace(**look(run, exposure))
     except (StrunError, AttributeError):
         # an association, perhaps, or a word that the step knows: it will say what is wrong
         return exposure
     return exposure
 
 
-def _usable(step: Step, model: JwstDataModel, _: Exposure) -> dict[str, Any]:
+def _usable(run: PreparedRun, _: Exposure) -> dict[str, Any]:
     """Raise when there is no sample in it, or the step should not be applied to it."""
-    inputs.require_samples(model)
-    step.examine(model)
+    run.examine()
     return {}
 
 
-def _prepared(step: Step, model: JwstDataModel, _: Exposure) -> dict[str, Any]:
+def _prepared(run: PreparedRun, _: Exposure) -> dict[str, Any]:
     """Raise when a reference is missing or does not fit."""
-    step.prepare(model)
+    run.prepare()
     return {}
 
 
@@ -132,13 +133,14 @@ def once_for_like(look: Look) -> Look:
     """
     seen: dict[object, dict[str, Any]] = {}
 
-    def once(step: Step, model: JwstDataModel, exposure: Exposure) -> dict[str, Any]:
+    def once(run: PreparedRun, exposure: Exposure) -> dict[str, Any]:
+        step, model = run.step, run.model
         kinds = step.reference_file_types
         given = kinds and all(step.get_ref_override(kind) is not None for kind in kinds)
         key = _geometry(model) if given else object()
         if key not in seen:
             # what is wrong is said of each: it names the exposure
-            seen[key] = look(step, model, exposure)
+            seen[key] = look(run, exposure)
         return seen[key]
 
     return once

@@ -9,25 +9,24 @@ from strun.blockio.source import primary_header
 from strun.errors import StrunError
 from strun.provenance.record_check import differences, expected
 from strun.steps import inputs
+from strun.steps.prepared import opened_run
 
 if TYPE_CHECKING:
     from strun.batch.exposure import Exposure
-    from strun.datamodels.model import JwstDataModel
+    from strun.steps.prepared import PreparedRun
     from strun.steps.step import Step
 
 __all__ = ["look_at_product", "stale"]
 
 
-def look_at_product(step: Step, model: JwstDataModel, exposure: Exposure) -> dict[str, Any]:
+def look_at_product(run: PreparedRun, exposure: Exposure) -> dict[str, Any]:
     """
     Say in what the product of an exposure differs from one that would be made now.
 
     Parameters
     ----------
-    step : Step
-        With its parameters.
-    model : JwstDataModel
-        The exposure, opened.
+    run : PreparedRun
+        Of the exposure.
     exposure : Exposure
         What is known of it.
 
@@ -38,19 +37,19 @@ def look_at_product(step: Step, model: JwstDataModel, exposure: Exposure) -> dic
     """
     if exposure.product is None or not os.path.lexists(exposure.product):
         return {}
-    return {"stale": tuple(_differences(step, model, exposure.source, exposure.product))}
+    return {"stale": tuple(_differences(run, exposure.product))}
 
 
 def stale(step: Step, path: str, product: str) -> list[str]:
     """Return in what a product differs from the one that a step would make of an input."""
-    source = inputs.input_path(step, path)
-    with inputs.opened(step, source) as model:
-        return _differences(step, model, source, product)
+    with opened_run(step, path) as run:
+        return _differences(run, product)
 
 
-def _differences(step: Step, model: JwstDataModel, source: str, product: str) -> list[str]:
+def _differences(run: PreparedRun, product: str) -> list[str]:
+    step = run.step
     place = product if step.streams else None
-    record = expected(step, model, source=source, product=place, older=product)
+    record = expected(step, run.model, source=run.source, product=place, older=product)
     found = differences(record, product)
     if step.checksum and not found and "CHECKSUM" not in primary_header(product):
         return ["CHECKSUM is missing, and --checksum asks for it"]

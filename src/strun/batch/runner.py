@@ -25,7 +25,7 @@ from strun.steps.running import tell_parameters
 
 if TYPE_CHECKING:
     from strun.batch.exposure import Exposure
-    from strun.datamodels.model import JwstDataModel
+    from strun.steps.prepared import PreparedRun
     from strun.steps.step import Step
 
 __all__ = ["Batch"]
@@ -275,19 +275,20 @@ class Batch:
         )
 
 
-def _look_at_sums(step: Step, _: JwstDataModel, exposure: Exposure) -> dict[str, Any]:
+def _look_at_sums(run: PreparedRun, exposure: Exposure) -> dict[str, Any]:
     """Raise when a sum does not hold and --verify asks: --strict is to run nothing then."""
-    inputs.verified(step, exposure.source)
+    inputs.verified(run.step, exposure.source)
     return {}
 
 
 def _look_at_memory() -> Look:
     from strun.batch.preflight import once_for_like
     from strun.engine import workers
-    from strun.steps.memory import predicted_peak
+    from strun.steps.memory import FRESH, resident
 
-    def peak(step: Step, model: JwstDataModel, _: Exposure) -> dict[str, Any]:
+    def peak(run: PreparedRun, _: Exposure) -> dict[str, Any]:
         with workers.one_worker():
-            return {"peak": predicted_peak(step, model)}
+            # a notebook may hold much more than a new process does
+            return {"peak": run.memory(base=min(resident(), FRESH))}
 
     return once_for_like(peak)

@@ -11,7 +11,7 @@ import click
 from strun import __version__
 from strun.parameters.precedence import DEFAULT
 from strun.steps import registry
-from strun.steps.planning import RunPlan, plan_run
+from strun.steps.prepared import PreparedRun, opened_run
 
 if TYPE_CHECKING:
     from strun.steps.step import Step
@@ -29,27 +29,28 @@ def _parameters(step: Step) -> Iterator[tuple[str, str]]:
         yield f"{name} = {step.value_of(name)}", step.origins.get(name, DEFAULT)
 
 
-def _product(plan: RunPlan, *, saved: bool) -> str:
-    if not saved:
+def _product(run: PreparedRun, *, saved: bool) -> str:
+    if not saved or run.product is None:
         return "none, save_results is false"
-    there = "takes the place of an older one" if os.path.exists(plan.product) else "new"
-    return f"{os.path.abspath(plan.product)} ({there}, {plan.size / 1e6:.1f} MB)"
+    there = "takes the place of an older one" if os.path.exists(run.product) else "new"
+    return f"{os.path.abspath(run.product)} ({there}, {run.size / 1e6:.1f} MB)"
 
 
-def _lines(step: Step, plan: RunPlan, *, saved: bool) -> Iterator[tuple[str, str]]:
+def _lines(run: PreparedRun, *, saved: bool) -> Iterator[tuple[str, str]]:
+    step = run.step
     yield "step", f"{registry.class_path(type(step))}, strun {__version__}"
-    yield "input", f"{os.path.abspath(plan.source)} ({plan.exposure})"
+    yield "input", f"{os.path.abspath(run.source)} ({run.exposure})"
     parameters = list(_parameters(step))
     width = min(48, max(len(text) for text, _ in parameters))
     for text, origin in parameters:
         yield "parameter", f"{text:<{width}}  {origin}"
-    for kind, choice in step.references.items():
+    for kind, choice in step.used_references().items():
         name = choice.reference if choice.is_file else choice.name
         yield "reference", f"{kind}: {name or 'none'}  ({choice.reason})"
-    if plan.status == "SKIPPED":
+    if run.status == "SKIPPED":
         yield "status", "the step would be skipped"
-    yield "product", _product(plan, saved=saved)
-    yield "memory", f"{plan.memory / 1e6:.0f} MB"
+    yield "product", _product(run, saved=saved)
+    yield "memory", f"{run.memory() / 1e6:.0f} MB"
 
 
 def tell_plan(step: Step, path: str, *, saved: bool) -> None:
@@ -73,8 +74,10 @@ def tell_plan(step: Step, path: str, *, saved: bool) -> None:
     # numpy is part of the memory that is told
     import numpy as np  # noqa: F401
 
-    plan = plan_run(step, path)
     last = ""
-    for label, text in _lines(step, plan, saved=saved):
-        click.echo(f"{label if label != last else '':<{_LABEL}} {text}".rstrip())
-        last = label
+    with opened_run(step, path) as run:
+        run.name_product()
+        run.prepare()
+        for label, text in _lines(run, saved=saved):
+            click.echo(f"{label if label != last else '':<{_LABEL}} {text}".rstrip())
+            last = label

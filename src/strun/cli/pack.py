@@ -10,7 +10,7 @@ import click
 
 from strun.blockio.source import FitsFile
 from strun.references.reference_pack import Packed, write_pack
-from strun.steps import inputs
+from strun.steps.prepared import opened_run
 
 if TYPE_CHECKING:
     from strun.references.references import Choice
@@ -23,9 +23,9 @@ _FITS = (".fits", ".fits.gz")
 
 def _choices(step: Step, path: str) -> dict[str, Choice]:
     """Return the references of an exposure by kind."""
-    with step.open_input(inputs.input_path(step, path)) as model:
+    with opened_run(step, path) as run:
         for reftype in step.reference_file_types:
-            step.get_reference_file(model, reftype)
+            step.get_reference_file(run.model, reftype)
     return step.references
 
 

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from strun.blockio.copying import Background
-    from strun.blockio.parts import Part, Place
+    from strun.blockio.parts import Part
     from strun.blockio.writer import ProductWriter
     from strun.datamodels.model import JwstDataModel
     from strun.engine.arrays import BlockArray
 
 __all__ = ["Product"]
-
-
-def _where(place: Place) -> tuple[object, ...]:
-    """Return where a part lies, and whether its values come from the input."""
-    return place.header_offset, place.data_offset, place.size, place.part.unchanged
 
 
 class Product:
@@ -38,7 +32,6 @@ class Product:
         """Lay the product out and start the copy."""
         from strun.blockio.writer import ProductWriter
 
-        self._state = self._keywords()
         self.writer: ProductWriter = ProductWriter(self.fd, self._parts(), self.model.file)
         self.copy = self.writer.write_unchanged(but=self.changed)
 
@@ -49,26 +42,6 @@ class Product:
 
             reserve(parts)
         return parts
-
-    def _keywords(self) -> tuple[object, ...]:
-        """Return what the headers depend on, besides the input."""
-        values = self.model.changed_keywords
-        return dict(values.changed), dict(values.own), set(self.model.loaded)
-
-    def refresh(self) -> None:
-        """Take over keywords that were set since; begin again if they need more room."""
-        from strun.blockio.parts import places
-
-        if self._keywords() == self._state:
-            return
-        new, _ = places(self._parts())
-        old = self.writer.places
-        if [_where(place) for place in old] == [_where(place) for place in new]:
-            self.writer.places = new
-            return
-        self.stop()
-        os.ftruncate(self.fd, 0)
-        self.begin()
 
     def set_keywords(self, values: Mapping[str, str]) -> None:
         """Give keywords of the primary header other values of the same length."""
@@ -83,7 +56,7 @@ class Product:
         found = {name: self.writer.place(name) for name in names}
         return {n: FileArray(self.writer, place) for n, place in found.items() if place}
 
-    def finish(self, corrected: Sequence[str]) -> None:
+    def finish(self, corrected: Collection[str]) -> None:
         """Write all that the correction did not, and the headers."""
         for place in self.writer.places:
             name, part = place.part.name, place.part

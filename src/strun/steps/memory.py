@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from strun.engine.correction import Correction
     from strun.steps.step import Step
 
-__all__ = ["predict", "predicted_peak", "resident"]
+__all__ = ["FRESH", "predict", "resident"]
 
 # a block in native order, the raw bytes that it is read from, and those that it is written as
 _READ, _WRITTEN = 2, 3
 # what a run takes besides its arrays: headers, buffers of the system, modules loaded late
 _REST = 3 << 20
-# what a new process holds when it has loaded a step (measured)
-_FRESH = 30 << 20
+FRESH = 30 << 20
+"""Bytes that a new process holds when it has loaded a step (measured)."""
 # arrays in memory: the exposure, and what a step makes of it beside
 _IN_MEMORY = 1.3
 _PLANE_VALUE = 4
@@ -124,25 +124,3 @@ def predict(
 def _bytes(array: _Sizes) -> int:
     frames, rows, columns = array.shape
     return frames * rows * columns * array.itemsize
-
-
-def predicted_peak(step: Step, model: JwstDataModel) -> int:
-    """
-    Return the bytes that a run in a process of its own will take.
-
-    Parameters
-    ----------
-    step : Step
-        With its parameters; it opens its references, and reads their headers only.
-    model : JwstDataModel
-        The exposure.
-
-    Raises
-    ------
-    StrunError
-        When a reference cannot be used.
-    """
-    correction = step.prepare(model) if step.streams and not step.skip else None
-    # a notebook may hold much more than a new process does
-    corrections = [] if correction is None else [correction]
-    return predict(step, model, corrections, base=min(resident(), _FRESH))

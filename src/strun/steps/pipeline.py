@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.errors import ReferenceNotFoundError, StrunError
 from strun.parameters.validation import is_model
 from strun.references.references import Choice
 from strun.steps import inputs
+from strun.steps.stages import Stage
 from strun.steps.step import Step
+
+if TYPE_CHECKING:
+    from strun.datamodels.model import JwstDataModel
 
 __all__ = ["Pipeline"]
 
@@ -110,11 +114,28 @@ class Pipeline(Step):
                 if step.prefetch_references:
                     _choose_references(step, model)
 
+    def order(self, model: Any) -> Iterable[str]:  # noqa: ANN401
+        """Return the names of the steps that an exposure needs, in order: all, or a choice."""
+        return self.step_defs
+
+    @property
+    def streams(self) -> bool:
+        """Whether all steps can correct a file block by block, in one pass."""
+        steps = self.substeps.values()
+        return self._runs_as(Pipeline) and all(step.streams or step.skip for step in steps)
+
+    def stages(self, model: JwstDataModel) -> Iterator[Stage]:
+        """Yield the steps of a run on an exposure, ready, in order."""
+        if self.skip:
+            return
+        for name in self.order(model):
+            yield from self.substeps[name].stages(model)
+
     def process(self, *args: Any) -> Any:  # noqa: ANN401
-        """Run the steps one after the other; a pipeline of another order overrides this."""
+        """Run the steps one after the other."""
         result = self.prepare_output(inputs.first_of(self, args))
-        for step in self.substeps.values():
-            result = step.run(result)
+        for name in self.order(result):
+            result = self.substeps[name].run(result)
         return result
 
 

@@ -11,6 +11,7 @@ from strun.parameters import values
 from strun.parameters.validation import is_model
 from strun.references import crds_pars, references
 from strun.steps import hooks, inputs, saving
+from strun.steps.prepared import begin, opened_run
 
 if TYPE_CHECKING:
     from strun.steps.step import Step
@@ -29,13 +30,6 @@ class Outcome(NamedTuple):
     product: str | None
     status: str
     counts: dict[str, Any]
-
-
-def _begin(step: Step) -> None:
-    """Forget what an earlier run of a step, or of the steps of a pipeline, has found out."""
-    step.references, step.counts = {}, {}
-    for each in step.substeps.values():
-        _begin(each)
 
 
 def tell_parameters(step: Step) -> None:
@@ -116,7 +110,7 @@ def run_in_memory(
         Where it was saved.
     """
     log.info("Step %s running with args %s.", step.name, args)
-    _begin(step)
+    begin(step)
     first: Any = args[0] if args else None
     inputs.note(step, first)
     if inputs.is_path(first):
@@ -220,25 +214,18 @@ def run_on_file(
         if not save:
             log.info("Nothing is saved: save_results is false")
         return Outcome(paths[0] if paths else None, _status(step, result), step.counts)
-    from strun.steps.stream import run_file
+    from strun.steps.file_run import run_from_file
 
     log.debug("Step %s running with args %s.", step.name, (path,))
-    _begin(step)
-    inputs.note(step, path)
-    source = inputs.verified(step, inputs.input_path(step, path))
-    with inputs.opened(step, source) as model:
-        target = saving.product_path(step, model)
-        saving.refuse_overwriting(step, source, target)
-        saving.warn_of_other_input(source, target)
-        saving.make_folder(target)
-        model.meta.filename = os.path.basename(target)
-        step.counts = run_file(step, model, output_path=target)
-        log.info("Saved model in %s", target)
-        _tell_effect(step)
+    with opened_run(step, path, verify=True) as run:
+        for product in run_from_file(run):
+            log.info("Saved model in %s", product)
+        for stage in run.stages:
+            _tell_effect(stage.step)
         if not announced:
             tell_parameters(step)
         log.info("Step %s done", step.name)
-        return Outcome(target, _status(step, model), step.counts)
+        return Outcome(run.product, _status(step, run.model), step.counts)
 
 
 def _status(step: Step, result: Any) -> str:  # noqa: ANN401

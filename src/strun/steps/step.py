@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.parameters import config
@@ -10,6 +11,7 @@ from strun.references import references
 from strun.steps import inputs
 from strun.steps.input_output import InputOutput
 from strun.steps.run_options import taken_from
+from strun.steps.stages import Stage, ready
 
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
@@ -107,25 +109,30 @@ class Step(InputOutput):
         """
         raise NotImplementedError(f"{type(self).__name__} defines neither prepare nor process")
 
+    def stages(self, model: JwstDataModel) -> Iterator[Stage]:
+        """Yield the steps of a run on an exposure, ready, in order: only this one."""
+        yield ready(self, model)
+
     def process(self, *args: Any) -> Any:  # noqa: ANN401
         """Return the corrected model; `args` are what `run` was given."""
         from strun.engine.in_memory import correct_in_memory
 
         model = self.prepare_input(inputs.first_of(self, args))
         inputs.require_samples(model)
-        self.examine(model)
-        correction = self.prepare(model)
+        _, correction = ready(self, model)
         if correction is not None:
             with references.summed_beside(self.references):
                 self.counts = correct_in_memory(model, correction)[0]
-        self.stamp(model, "SKIPPED" if correction is None else "COMPLETE")
         return model
 
     @property
     def streams(self) -> bool:
         """Whether the step can correct a file block by block."""
-        kind = type(self)
-        own = any(getattr(kind, name) is not getattr(Step, name) for name in _WHOLE)
+        return self._runs_as(Step)
+
+    def _runs_as(self, base: type[Step]) -> bool:
+        """Whether nothing but the correction differs from what a base class does."""
+        own = any(getattr(type(self), name) is not getattr(base, name) for name in _WHOLE)
         return not (own or self.pre_hooks or self.post_hooks)
 
     # -- running --------------------------------------------------------------------------------

@@ -1,0 +1,58 @@
+"""Steps ready to run: each with its correction of an exposure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from strun.engine.correction import Correction
+
+if TYPE_CHECKING:
+    from strun.datamodels.model import JwstDataModel
+    from strun.steps.step import Step
+
+__all__ = ["Stage", "changed_arrays", "corrections_of", "ready"]
+
+
+class Stage(NamedTuple):
+    """
+    A step that is ready for an exposure.
+
+    Attributes
+    ----------
+    step : Step
+        With its references.
+    correction : Correction or None
+        None when the step is skipped.
+    """
+
+    step: Step
+    correction: Correction | None
+
+
+def ready(step: Step, model: JwstDataModel) -> Stage:
+    """
+    Return a step with its correction, and set the keywords of its product in the model.
+
+    Raises
+    ------
+    StrunError
+        When the step should not be applied to the exposure, or a reference cannot be used.
+    """
+    correction = None
+    if not step.skip:
+        step.examine(model)
+        correction = step.prepare(model)
+    step.stamp(model, "SKIPPED" if correction is None else "COMPLETE")
+    return Stage(step, correction)
+
+
+def corrections_of(stages: Iterable[Stage]) -> list[Correction]:
+    """Return the corrections of the stages that are not skipped, in order."""
+    return [stage.correction for stage in stages if stage.correction is not None]
+
+
+def changed_arrays(stages: Sequence[Stage], model: JwstDataModel) -> frozenset[str]:
+    """Return the names of the arrays that the steps say they may rewrite."""
+    corrected = (stage.step for stage in stages if stage.correction is not None)
+    return frozenset(name for step in corrected for name in step.changed_arrays(model))
