@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from strun.cli.collect_pipeline_cfgs import collect_pipeline_cfgs
 from strun.steps import registry
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_collect_writes_what_the_repository_holds(folder: Path) -> None:

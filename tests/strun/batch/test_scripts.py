@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from batch_helpers import STRUN
 
-SCRIPTS = Path(__file__).resolve().parents[2] / "scripts" / "batch"
+SCRIPTS = Path(__file__).resolve().parents[3] / "scripts" / "batch"
 NAMES = ["dask_slurm.sh", "gnu_parallel.sh", "loop.sh", "slurm_array.sh"]
 
 
