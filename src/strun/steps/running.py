@@ -12,6 +12,7 @@ from strun.parameters.validation import is_model
 from strun.references import crds_pars, references
 from strun.steps import hooks, inputs, saving
 from strun.steps.prepared import begin, opened_run
+from strun.steps.stages import mark_skipped
 
 if TYPE_CHECKING:
     from strun.steps.step import Step
@@ -58,11 +59,11 @@ def _tell_effect(step: Step) -> None:
 
 def _skipped(step: Step, init: Any) -> Any:  # noqa: ANN401
     """Return the input with the status SKIPPED."""
-    log.info("Step %s skipped.", step.name)
     if not (inputs.is_path(init) or is_model(init)):
+        log.info("Step %s skipped.", step.name)
         return init
     result = step.prepare_input(init)
-    step.stamp(result, "SKIPPED")
+    mark_skipped(step, result)
     return result
 
 

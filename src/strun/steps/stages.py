@@ -6,12 +6,15 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from strun.engine.correction import Correction
+from strun.logs import get_logger
 
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
     from strun.steps.step import Step
 
-__all__ = ["Stage", "changed_arrays", "corrections_of", "ready"]
+__all__ = ["Stage", "changed_arrays", "corrections_of", "mark_skipped", "ready"]
+
+log = get_logger("stpipe.step")
 
 
 class Stage(NamedTuple):
@@ -39,12 +42,22 @@ def ready(step: Step, model: JwstDataModel) -> Stage:
     StrunError
         When the step should not be applied to the exposure, or a reference cannot be used.
     """
-    correction = None
-    if not step.skip:
-        step.examine(model)
-        correction = step.prepare(model)
+    if step.skip:
+        mark_skipped(step, model)
+        return Stage(step, None)
+    step.examine(model)
+    correction = step.prepare(model)
     step.stamp(model, "SKIPPED" if correction is None else "COMPLETE")
     return Stage(step, correction)
+
+
+def mark_skipped(step: Step, model: JwstDataModel) -> None:
+    """Set the keywords of a step that the user has switched off; in a pipeline its status alone."""
+    log.info("Step %s skipped.", step.name)
+    if step.parent is None:
+        step.stamp(model, "SKIPPED")
+    elif step.class_alias and hasattr(model.meta.cal_step, step.class_alias):
+        setattr(model.meta.cal_step, step.class_alias, "SKIPPED")
 
 
 def corrections_of(stages: Iterable[Stage]) -> list[Correction]:

@@ -1,0 +1,69 @@
+"""Steps of jwst's pipelines that this package has not: they may be named, and must be skipped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from strun.errors import InputError
+from strun.steps.step import Step
+
+if TYPE_CHECKING:
+    from strun.datamodels.model import JwstDataModel
+
+__all__ = ["CleanFlickerNoiseStep", "EmiCorrStep", "FlatFieldStep", "PictureFrameStep"]
+
+
+class _MissingStep(Step):
+    """A step that jwst has and this package has not."""
+
+    def examine(self, model: JwstDataModel) -> None:
+        """
+        Refuse to run.
+
+        Raises
+        ------
+        InputError
+            Always, and says who switched the step on.
+        """
+        said = self.origins.get("skip", "its default")
+        raise InputError(
+            f"{self.class_alias} is switched on (skip = false, {said}), and strun has not this step; "
+            f"give --steps.{self.class_alias}.skip=true, or use jwst"
+        )
+
+    def prepare(self, model: JwstDataModel) -> None:
+        """Return None; `examine` has refused."""
+        return
+
+
+class EmiCorrStep(_MissingStep):
+    """Correct MIRI exposures for electromagnetic interference: only jwst does."""
+
+    class_alias: ClassVar[str | None] = "emicorr"
+    spec = """
+    skip = boolean(default=True) # strun has not this step: it must be skipped
+    """
+
+
+class PictureFrameStep(_MissingStep):
+    """Subtract the picture frame of NIRSpec: only jwst does."""
+
+    class_alias: ClassVar[str | None] = "picture_frame"
+    spec = """
+    skip = boolean(default=True) # strun has not this step: it must be skipped
+    """
+
+
+class CleanFlickerNoiseStep(_MissingStep):
+    """Remove 1/f noise: only jwst does."""
+
+    class_alias: ClassVar[str | None] = "clean_flicker_noise"
+    spec = """
+    skip = boolean(default=True) # strun has not this step: it must be skipped
+    """
+
+
+class FlatFieldStep(_MissingStep):
+    """Divide exposures of guiders by a flat field: only jwst does."""
+
+    class_alias: ClassVar[str | None] = "flat_field"
