@@ -165,7 +165,7 @@ HELD: dict[str, list[str]] = {
         "test_no_product_takes_the_place_of_a_list",
         "test_no_product_takes_the_place_of_the_log",
     ],
-    "commands of hooks stand in the log, and parameters that are not as by default in the header": [
+    "commands of hooks stand in the log, and parameters that differ from their defaults": [
         "test_parameters_that_are_not_default_stand_with_their_origin",
         "test_folders_of_one_machine_are_left_out",
         "test_the_server_is_named_without_its_secrets",

@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from strun.class_path import class_path
 from strun.errors import StepError
 from strun.parameters.values import said as parameters_said
 from strun.steps import registry
@@ -56,9 +57,9 @@ class Recipe:
     def of(cls, step: Step) -> Recipe:
         """Return the recipe of a step as it is now."""
         said: dict[str, dict[str, Any]] = {}
-        for name, value, origin in parameters_said(step):
-            said.setdefault(origin, {})[name] = value
-        path = registry.class_path(type(step))
+        for parameter, value, origin in parameters_said(step):
+            said.setdefault(origin, {})[parameter.name] = value
+        path = class_path(type(step))
         # a class that was defined anew has the old one's name
         _made.clear()
         _classes[path] = type(step)

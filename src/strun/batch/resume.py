@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from strun.blockio.source import primary_header
 from strun.errors import StrunError
-from strun.provenance.record_check import differences, expected
+from strun.provenance.record_check import differences
 from strun.steps import inputs
 from strun.steps.prepared import opened_run
+from strun.steps.records import expected
 
 if TYPE_CHECKING:
     from strun.batch.exposure import Exposure

@@ -13,6 +13,7 @@ from strun.diff.report import report
 from strun.errors import StepError
 from strun.provenance.repeating import repetition
 from strun.references.references import NOT_APPLICABLE
+from strun.steps.registry import find_installed
 from strun.steps.running import run_on_file
 
 __all__ = ["make_again"]
@@ -44,7 +45,7 @@ def make_again(product: str, *, folders: Iterable[str] = (), with_hooks: bool = 
     StrunError
         When the product cannot be made again.
     """
-    plan = repetition(product, folders=folders, with_hooks=with_hooks)
+    plan = repetition(product, find_installed, folders=folders, with_hooks=with_hooks)
     for hook in plan.hooks:
         say(f"hook: {hook}")
     for change in plan.changes:

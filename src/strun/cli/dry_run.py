@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from strun import __version__
+from strun.class_path import class_path
 from strun.parameters.precedence import DEFAULT
-from strun.steps import registry
 from strun.steps.prepared import PreparedRun, opened_run
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def _product(run: PreparedRun, *, saved: bool) -> str:
 
 def _lines(run: PreparedRun, *, saved: bool) -> Iterator[tuple[str, str]]:
     step = run.step
-    yield "step", f"{registry.class_path(type(step))}, strun {__version__}"
+    yield "step", f"{class_path(type(step))}, strun {__version__}"
     yield "input", f"{os.path.abspath(run.source)} ({run.exposure})"
     parameters = list(_parameters(step))
     width = min(48, max(len(text) for text, _ in parameters))

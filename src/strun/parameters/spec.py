@@ -197,7 +197,7 @@ def _merged(cls: type) -> dict[str, Parameter]:
 def _refuse_reserved(cls: type, found: Mapping[str, Parameter], base: set[str]) -> None:
     """Refuse parameters that would take the place of what the framework needs of a step."""
     for klass in cls.__mro__:
-        if klass.__module__.partition(".")[2].startswith("stpipe."):
+        if klass.__module__.startswith("strun."):
             taken = (klass.__dict__.keys() | _STATE) - base
             reserved = [name for name in found if name in taken]
             if reserved:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from strun.errors import ValidationError
 from strun.parameters import config
+from strun.parameters.spec import Parameter
 
 if TYPE_CHECKING:
     from configobj import ConfigObj
-
-    from strun.steps.configurable import Configurable
 
 __all__ = ["build", "from_file", "merge", "plain", "spec_file", "tree"]
 
@@ -63,10 +62,10 @@ def from_file(path: str) -> dict[str, Any]:
     return {**said.parameters, **{key: value for key, value in about.items() if value is not None}}
 
 
-def spec_file(cls: type[Configurable]) -> ConfigObj:
-    """Return the spec of a step with that of its overrides and, of a pipeline, of its steps."""
+def spec_file(parameters: Mapping[str, Parameter]) -> ConfigObj:
+    """Return the spec of a step's parameters, those of overrides and of its steps included."""
     spec = tree({})
-    for parameter in cls.parameters.values():
+    for parameter in parameters.values():
         *sections, last = parameter.name.split(".")
         section: Any = spec
         for name in sections:
@@ -82,20 +81,14 @@ def spec_file(cls: type[Configurable]) -> ConfigObj:
     return spec
 
 
-def build(
-    cls: type[Configurable],
-    dataset: Any,  # noqa: ANN401
-    said: Mapping[str, Any],
-) -> tuple[ConfigObj, Any]:
+def build(crds: Mapping[str, Any], said: Mapping[str, Any]) -> tuple[ConfigObj, Any]:
     """
     Return the parameters that a step would be made with, and the file that some come from.
 
     Parameters
     ----------
-    cls : type
-        The step.
-    dataset : str, path, model or None
-        The exposure; CRDS may have parameters for it.
+    crds : mapping
+        What CRDS gives for the exposure.
     said : mapping
         What is said in the call: stronger than a `config_file` in it, which is stronger than CRDS.
 
@@ -105,8 +98,7 @@ def build(
         When the file of a pipeline's step is that of another step.
     """
     built, said = tree({}), dict(said)
-    if dataset is not None and dataset != "":
-        merge(built, cls.get_config_from_reference(dataset))
+    merge(built, crds)
     path = said.pop("config_file", None)
     if path is not None:
         merge(built, from_file(os.fspath(path)))

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
+from strun.class_path import class_path
 from strun.errors import ConfigError
 from strun.logs import get_logger
 from strun.parameters import config, validation
+from strun.parameters.owner import Owner
 from strun.parameters.precedence import nested
-from strun.parameters.spec import own_names
-from strun.steps import registry
+from strun.parameters.spec import Parameter, own_names
 
-if TYPE_CHECKING:
-    from strun.steps.configurable import Configurable
-
-__all__ = ["export", "get", "said", "update", "value_of"]
+__all__ = ["Said", "export", "fill", "get", "said", "update", "value_of"]
 
 log = get_logger("stpipe.step")
 
@@ -24,7 +22,15 @@ log = get_logger("stpipe.step")
 _SAID = {"input_dir": "_input_dir", "suffix": "_suffix"}
 
 
-def value_of(step: Configurable, name: str) -> Any:  # noqa: ANN401
+class Said(NamedTuple):
+    """A parameter that somebody has said, its value, and where that comes from."""
+
+    parameter: Parameter
+    value: Any
+    origin: str
+
+
+def value_of(step: Owner, name: str) -> Any:  # noqa: ANN401
     """
     Return a parameter's value.
 
@@ -45,7 +51,7 @@ def value_of(step: Configurable, name: str) -> Any:  # noqa: ANN401
     return value
 
 
-def get(step: Configurable, *, full_spec: bool = True) -> dict[str, Any]:
+def get(step: Owner, *, full_spec: bool = True) -> dict[str, Any]:
     """
     Return the values of a step's parameters.
 
@@ -70,9 +76,9 @@ def get(step: Configurable, *, full_spec: bool = True) -> dict[str, Any]:
     return found
 
 
-def said(step: Configurable) -> Iterator[tuple[str, Any, str]]:
+def said(step: Owner) -> Iterator[Said]:
     """
-    Yield name, value and origin of each parameter that somebody has said.
+    Yield each parameter that somebody has said.
 
     Parameters
     ----------
@@ -85,13 +91,14 @@ def said(step: Configurable) -> Iterator[tuple[str, Any, str]]:
             continue
         value, origin = value_of(step, name), step.origins.get(name)
         if origin is not None or value != parameter.default:
-            yield name, value, origin or "given"
+            yield Said(parameter, value, origin or "given")
     for key, part in step.substeps.items():
-        for name, value, origin in said(part):
-            yield f"steps.{key}.{name}", value, origin
+        for own in said(part):
+            name = f"steps.{key}.{own.parameter.name}"
+            yield own._replace(parameter=own.parameter._replace(name=name))
 
 
-def update(step: Configurable, parameters: Mapping[str, Any]) -> None:
+def update(step: Owner, parameters: Mapping[str, Any]) -> None:
     """
     Set parameters of a step.
 
@@ -118,7 +125,42 @@ def update(step: Configurable, parameters: Mapping[str, Any]) -> None:
             log.debug("%s is no parameter of step %s; it is ignored", name, step.name)
 
 
-def export(step: Configurable, path: str, *, metadata: bool = False) -> None:
+def fill(step: Owner, parameters: Mapping[str, Any], origin: str) -> None:
+    """
+    Set those parameters of a step, and of the steps of a pipeline, that nobody has set.
+
+    Parameters
+    ----------
+    step : Step
+        Changed.
+    parameters : mapping
+        Name to value; ``steps`` holds those of a pipeline's steps.
+    origin : str
+        Where they come from.
+
+    Raises
+    ------
+    ValidationError
+        When a value is not of the parameter's type.
+    """
+    origins = dict(step.origins)
+    for name, value in parameters.items():
+        parameter = step.parameters.get(name)
+        if name == "steps" and step.substeps:
+            for part in step.substeps.keys() & value.keys():
+                fill(step.substeps[part], value[part], origin)
+        elif parameter is None or not parameter.check:
+            if value is not None and name not in config.ABOUT:
+                log.warning(
+                    "%s gives %s a parameter %s, which it does not have", origin, step.name, name
+                )
+        elif name not in origins:
+            setattr(step, name, validation.check(parameter, value, origin=origin))
+            origins[name] = origin
+    step.origins = origins
+
+
+def export(step: Owner, path: str, *, metadata: bool = False) -> None:
     """
     Write a step's parameters to a file: cfg, or ASDF when its name ends in ``.asdf``.
 
@@ -143,8 +185,9 @@ def export(step: Configurable, path: str, *, metadata: bool = False) -> None:
         # an older list of parameters is replaced, as a cfg file is; data are not
         publish_bytes(path, data, over_data=holds_parameters(path))
     elif extension in ("", ".cfg"):
-        class_path, written = registry.class_path(type(step)), _written(step)
-        config.publish_lines(path, config.lines(step.name, class_path, step.parameters, written))
+        path_of_class, written = class_path(type(step)), _written(step)
+        lines = config.lines(step.name, path_of_class, step.parameters, written)
+        config.publish_lines(path, lines)
     else:
         # the greater mistake is told first
         refuse_data(path)
@@ -153,10 +196,10 @@ def export(step: Configurable, path: str, *, metadata: bool = False) -> None:
         )
 
 
-def _written(step: Configurable) -> dict[str, Any]:
+def _written(step: Owner) -> dict[str, Any]:
     """Return the values that a file of parameters says, by their dotted names."""
     written = {}
-    was_set = {name for name, _, _ in said(step)}
+    was_set = {each.parameter.name for each in said(step)}
     for name, parameter in step.parameters.items():
         if not parameter.check:
             continue
@@ -169,10 +212,10 @@ def _written(step: Configurable) -> dict[str, Any]:
     return written
 
 
-def _tree(step: Configurable) -> dict[str, Any]:
+def _tree(step: Owner) -> dict[str, Any]:
     """Return what an ASDF file says of a step, and of those of a pipeline."""
     own = {n: v for n, v in _written(step).items() if not n.startswith("steps.")}
     plain = nested({name: config.as_plain(name, value) for name, value in own.items()})
-    tree = {"class": registry.class_path(type(step)), "name": step.name, "parameters": plain}
+    tree = {"class": class_path(type(step)), "name": step.name, "parameters": plain}
     parts = [_tree(each) | {"name": name} for name, each in step.substeps.items()]
     return tree | ({"steps": parts} if parts else {})

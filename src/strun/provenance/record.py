@@ -17,22 +17,20 @@ ASCII stands as ``%C3`` and the like, see `card_text`.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strun.blockio.values import Value
 from strun.datamodels.keywords import table
 from strun.parameters.list_text import join_list
-from strun.parameters.values import said
+from strun.parameters.values import Said
 from strun.provenance.card_text import encoded
 from strun.references.hashing import Hashing, sha256
-from strun.steps import registry
 
 if TYPE_CHECKING:
     from strun.blockio.cards import Header
     from strun.datamodels.model import JwstDataModel
-    from strun.steps.step import Step
 
 __all__ = [
     "INPUT",
@@ -174,49 +172,52 @@ def _text(name: str, value: Any, kind: str) -> str:  # noqa: ANN401
     return f"{short} sha256:{sha256(value)[:16]}"
 
 
-def _parameters(step: Step) -> Iterator[str]:
-    """Yield name, value and origin of each parameter that is not as by default."""
-    for name, value, origin in sorted(said(step), key=lambda each: each[0]):
-        parameter = step.parameters[name]
+def _parameters(said: Iterable[Said]) -> Iterator[str]:
+    """Yield name, value and origin of each parameter that differs from its default."""
+    for parameter, value, origin in sorted(said, key=lambda each: each.parameter.name):
         if parameter.last in _PLACES or (value == parameter.default and not parameter.is_override):
             continue
         text = _text(parameter.last, value, parameter.kind)
         if parameter.is_override and not isinstance(value, str):
             text = getattr(value, "override_handle", type(value).__name__)
-        yield f"{name} = {text} ({origin})"
-
-
-def _sums(step: Step) -> Iterator[tuple[str, str | None]]:
-    """Yield keyword and path of each reference: None when it is no file."""
-    for reftype, choice in step.used_references().items():
-        yield sum_keyword(reftype), choice.reference if choice.is_file else None
+        yield f"{parameter.name} = {text} ({origin})"
 
 
 def take(
-    step: Step, model: JwstDataModel, *, source: str | None, product: str | None = None
+    header: Header | None,
+    *,
+    step: str,
+    parameters: Iterable[Said],
+    references: Mapping[str, str | None],
+    source: str | None,
+    product: str | None = None,
 ) -> Record:
     """
     Return the record of a run.
 
     Parameters
     ----------
-    step : Step
-        With its parameters, and its references when they are chosen.
-    model : JwstDataModel
-        What the record is for: keywords of an earlier run are taken from it.
+    header : Header or None
+        The primary header that it is for: keywords of an earlier run are taken from it.
+    step : str
+        Path of its class.
+    parameters : iterable of Said
+        Those that somebody has said.
+    references : mapping
+        Reference type to the path of its file; None for one that is no file.
     source : str or None
         The input, None when it was made in memory.
     product : str, optional
-        The product, from which the way to the input is counted.
+        The product, from which the path of the input is counted.
     """
-    cards = {STEP: Card(encoded(registry.class_path(type(step))), "step that made this file")}
+    cards = {STEP: Card(encoded(step), "step that made this file")}
     cards |= dict(_input_cards(source, product))
-    for number, text in enumerate(_parameters(step), 1):
+    for number, text in enumerate(_parameters(parameters), 1):
         cards[f"{PARAMETER}{number:02d}"] = Card(encoded(text), "")
-    sums = dict(_sums(step))
-    for keyword in [*earlier(model.header("PRIMARY")), *sums]:
+    files = {sum_keyword(reftype): path for reftype, path in references.items()}
+    for keyword in [*earlier(header), *files]:
         cards.setdefault(keyword, Card(None, ""))
-    return Record(cards, {keyword: path for keyword, path in sums.items() if path is not None})
+    return Record(cards, {keyword: path for keyword, path in files.items() if path is not None})
 
 
 def keep_own(model: JwstDataModel) -> None:

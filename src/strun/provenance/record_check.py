@@ -2,76 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from strun.blockio.cards import Header
 from strun.blockio.source import FitsFile
 from strun.blockio.values import Value
 from strun.errors import StrunError
 from strun.provenance import record
 
-if TYPE_CHECKING:
-    from strun.datamodels.model import JwstDataModel
-    from strun.steps.step import Step
-
-__all__ = ["differences", "expected"]
-
-
-def expected(
-    step: Step,
-    model: JwstDataModel,
-    *,
-    source: str,
-    product: str | None,
-    older: str | None = None,
-) -> record.Record:
-    """
-    Return the record that a run would write, with the sums of all references.
-
-    Parameters
-    ----------
-    step : Step
-        With its parameters; its references are chosen, and not opened.
-    model : JwstDataModel
-        The exposure.
-    source : str
-        Its file.
-    product : str or None
-        Where the product would be; None for a step that works in memory.
-    older : str, optional
-        The product that is there. Which steps of a pipeline ran is told by the references in it.
-
-    Raises
-    ------
-    ReferenceNotFoundError
-        When a reference cannot be found.
-    """
-    from strun.provenance.provenance import SOFTWARE
-
-    _choose_references(step, model, _header(older) if older and step.substeps else None)
-    made = record.take(step, model, source=source, product=product)
-    made.finish()
-    made.cards["CAL_VER"] = record.Card(SOFTWARE, "")
-    return made
-
-
-def _choose_references(step: Step, model: JwstDataModel, older: Header | None) -> None:
-    if step.skip:
-        return
-    for each in step.substeps.values():
-        _choose_references(each, model, older)
-    for reftype in step.reference_file_types if not step.substeps else ():
-        if older is None or record.name_keyword(reftype) in older:
-            step.get_reference_file(model, reftype)
-
-
-def _header(product: str) -> Header:
-    try:
-        with FitsFile.open(product) as file:
-            return file.hdus[0].header
-    except (StrunError, OSError):
-        # that it cannot be read will be a difference
-        return Header()
+__all__ = ["differences"]
 
 
 def differences(made: record.Record, product: str) -> list[str]:
@@ -81,7 +17,7 @@ def differences(made: record.Record, product: str) -> list[str]:
     Parameters
     ----------
     made : Record
-        From `expected`.
+        What a run would write now, finished.
     product : str
         A file that may be that product.
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, Self, TypeVar
 
 from strun.blockio.source import FitsFile
 from strun.blockio.values import printable
+from strun.class_path import class_path
 from strun.errors import (
     ConfigError,
     InputError,
@@ -17,18 +18,15 @@ from strun.errors import (
     StepNotFoundError,
 )
 from strun.parameters.list_text import split_list
-from strun.parameters.spec import OVERRIDE
+from strun.parameters.spec import OVERRIDE, Parameter
 from strun.provenance import record
 from strun.provenance.card_text import decoded
-from strun.provenance.provenance import SOFTWARE
+from strun.provenance.keywords import SOFTWARE
 from strun.references.hashing import find_file, is_digest, sha256
 from strun.references.references import NOT_APPLICABLE
-from strun.steps import registry
 
 if TYPE_CHECKING:
     from strun.blockio.cards import Header
-    from strun.parameters.spec import Parameter
-    from strun.steps.step import Step
 
 __all__ = ["Repetition", "repetition"]
 
@@ -38,7 +36,20 @@ _WITH_SUM = re.compile(r"(.*) sha256:([0-9a-f]{16})\Z")
 _SHOWN = 12
 
 
-class Repetition(NamedTuple):
+class _Repeated(Protocol):
+    """What is asked of the class of a step."""
+
+    parameters: ClassVar[dict[str, Parameter]]
+
+    @classmethod
+    def configured(cls, *sources: tuple[str, Mapping[str, Any]]) -> Self:
+        """Return a step with parameters of several sources, the weakest first."""
+
+
+_Step = TypeVar("_Step", bound=_Repeated)
+
+
+class Repetition(NamedTuple, Generic[_Step]):
     """
     How a product can be made again.
 
@@ -59,13 +70,13 @@ class Repetition(NamedTuple):
     """
 
     product: str
-    step: type[Step]
+    step: type[_Step]
     sources: list[tuple[str, dict[str, Any]]]
     source: str
     changes: list[str]
     hooks: list[str]
 
-    def configured(self, folder: str) -> Step:
+    def configured(self, folder: str) -> _Step:
         """
         Return the step with its parameters, all that it writes being in a folder.
 
@@ -121,7 +132,7 @@ class _Reader:
         value = self.header.get(keyword)
         return value if isinstance(value, str) else ""
 
-    def step(self) -> type[Step]:
+    def step(self, find_step: Callable[[str], type[_Step]]) -> type[_Step]:
         name = self.text(record.STEP)
         if not name:
             raise InputError(
@@ -132,7 +143,7 @@ class _Reader:
         if software != SOFTWARE:
             self.changes.append(f"the software is {SOFTWARE}, and was {software}")
         try:
-            return registry.find_installed(decoded(name))
+            return find_step(decoded(name))
         except StepNotFoundError as err:
             # the record is at fault, not the call
             raise InputError(f"{self.product}: the step of its record, {err}") from err
@@ -204,7 +215,7 @@ class _Reader:
             )
         return path
 
-    def parameters(self, step: type[Step]) -> Iterator[tuple[str, Parameter, str]]:
+    def parameters(self, step: type[_Repeated]) -> Iterator[tuple[str, Parameter, str]]:
         """Yield origin, parameter and value of what the record says."""
         for keyword in sorted(self.header.beginning(record.PARAMETER)):
             said = _PARAMETER.match(self.text(keyword))
@@ -218,7 +229,7 @@ class _Reader:
             if parameter is None or not parameter.check or record.is_place(parameter.last):
                 raise InputError(
                     f"{self.product}: {keyword} says {name}, which is no parameter that a record "
-                    f"of {registry.class_path(step)} has; the header was changed"
+                    f"of {class_path(step)} has; the header was changed"
                 )
             yield origin, parameter, decoded(value)
 
@@ -231,8 +242,12 @@ class _Reader:
 
 
 def repetition(
-    product: str, *, folders: Iterable[str] = (), with_hooks: bool = False
-) -> Repetition:
+    product: str,
+    find_step: Callable[[str], type[_Step]],
+    *,
+    folders: Iterable[str] = (),
+    with_hooks: bool = False,
+) -> Repetition[_Step]:
     """
     Return how a product can be made again.
 
@@ -243,6 +258,8 @@ def repetition(
     ----------
     product : str
         A product of strun.
+    find_step : callable
+        Returns the class of a path, without running code that is not installed.
     folders : iterable of str, optional
         Where its input and its references may lie, besides its own folder, the current one, and
         wherever files of the same SHA-256 were seen before.
@@ -260,7 +277,7 @@ def repetition(
         header = file.hdus[0].header
     own = os.path.dirname(os.path.abspath(product))
     reader = _Reader(product, header, [*folders, own, os.getcwd()])
-    step, source = reader.step(), reader.source()
+    step, source = reader.step(find_step), reader.source()
     reader.folders.append(os.path.dirname(os.path.abspath(source)))
     parameters = list(reader.parameters(step))
     hooks = [f"{each.name} = {text}" for _, each, text in parameters if each.last in _HOOKS]

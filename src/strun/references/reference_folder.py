@@ -14,7 +14,7 @@ from strun.references.reference_pack import named_in_manifest, require_sum
 
 __all__ = ["Chosen", "choose_from"]
 
-log = get_logger(__name__)
+log = get_logger("jwst.stpipe.reference_folder")
 
 # of rules: CRDS lets ANY count as a match, and N/A (which GENERIC becomes) as none
 _ANY = frozenset({"ANY", "ALL", "*"})

@@ -29,7 +29,7 @@ __all__ = [
     "summed_beside",
 ]
 
-log = get_logger(__name__)
+log = get_logger("jwst.stpipe.references")
 
 NOT_APPLICABLE = "N/A"
 _TELESCOPE = "JWST"
@@ -52,6 +52,11 @@ class Choice(NamedTuple):
         except OSError:
             # opening it will say why it cannot be had
             return self
+
+    @property
+    def path(self) -> str | None:
+        """The path of a reference that is a file."""
+        return self.reference if self.is_file else None
 
     @property
     def is_file(self) -> bool:

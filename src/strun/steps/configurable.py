@@ -187,7 +187,9 @@ class Configurable:
         **kwargs
             As for `call`.
         """
-        return step_config.build(cls, input, kwargs)
+        unnamed = input is None or (isinstance(input, str) and not input)
+        crds = {} if unnamed else cls.get_config_from_reference(input)
+        return step_config.build(crds, kwargs)
 
     @classmethod
     def get_config_reftype(cls) -> str:
@@ -221,7 +223,7 @@ class Configurable:
     @classmethod
     def load_spec_file(cls, preserve_comments: object = None) -> ConfigObj:
         """Return the spec as a tree, that of references and of a pipeline's steps included."""
-        return step_config.spec_file(cls)
+        return step_config.spec_file(cls.parameters)
 
     @staticmethod
     def get_stpipe_loggers() -> tuple[str, ...]:

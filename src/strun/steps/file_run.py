@@ -13,9 +13,10 @@ from strun.engine.needs import changed_by, ngroups_of, require_arrays
 from strun.engine.product import Product
 from strun.errors import FitsError, StepError
 from strun.logs import get_logger
-from strun.provenance.record import Record, take
+from strun.provenance.record import Record
 from strun.references.references import require_unchanged
 from strun.steps import saving
+from strun.steps.records import record_of
 from strun.steps.stages import changed_arrays, corrections_of
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _begun(run: PreparedRun, step: Step, target: str | None) -> Iterator[_Output
     if target is None:
         saving.refuse_overwriting(step, run.source, path)
     model.meta.filename = os.path.basename(path)
-    record = take(step, model, source=run.source, product=path)
+    record = record_of(step, model, source=run.source, product=path)
     record.write(model)
     changed = changed_arrays(stages, model)
     corrections = corrections_of(stages)

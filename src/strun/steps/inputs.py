@@ -131,10 +131,10 @@ def named(model: Model, path: str | os.PathLike[str]) -> Model:
 @contextmanager
 def opened(step: Step, source: str) -> Iterator[JwstDataModel]:
     """Open an exposure that a step is to run on; CRDS may have parameters for it."""
-    from strun.references import crds_pars
+    from strun.steps import crds_parameters
 
     with step.open_input(source) as model:
-        crds_pars.apply(step, named(model, source))
+        crds_parameters.apply(step, named(model, source))
         yield model
 
 

@@ -105,10 +105,10 @@ class ReferenceUser(Configurable):
 
     def stamp(self, model: Any, status: str) -> None:  # noqa: ANN401
         """Set the keywords of a product in a model."""
-        from strun.provenance.provenance import stamp
+        from strun.provenance.keywords import set_keywords
 
         names = {kind: choice.name for kind, choice in self.references.items()}
         for kind in self.reference_file_types:
             names.setdefault(kind, references.NOT_APPLICABLE)
         crds = references.chosen_by_crds(self.references)
-        stamp(model, status, alias=self.class_alias, references=names, crds=crds)
+        set_keywords(model, status, alias=self.class_alias, references=names, crds=crds)

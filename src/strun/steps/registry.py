@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALIASES",
-    "class_path",
     "find",
     "find_class",
     "find_installed",
@@ -34,15 +33,6 @@ ALIASES: dict[str, str] = {
 }
 # how stpipe writes an alias of one package
 _PACKAGE = "jwst::"
-
-
-def class_path(cls: type) -> str:
-    """Return the name by which a class is found again: the shortest public one."""
-    for path in ALIASES.values():
-        module, _, name = path.rpartition(".")
-        if name == cls.__name__ and cls.__module__.startswith(f"{module}."):
-            return path
-    return f"{cls.__module__}.{cls.__qualname__}"
 
 
 def stem(path: str) -> str:

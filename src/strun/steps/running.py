@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from strun.logs import get_logger
 from strun.parameters import values
 from strun.parameters.validation import is_model
-from strun.references import crds_pars, references
-from strun.steps import hooks, inputs, saving
+from strun.references import references
+from strun.steps import crds_parameters, hooks, inputs, saving
 from strun.steps.prepared import begin, opened_run
 from strun.steps.stages import mark_skipped
 
@@ -35,16 +35,18 @@ class Outcome(NamedTuple):
 
 def tell_parameters(step: Step) -> None:
     """
-    Log the version and what is not as by default, once for a pipeline and its steps.
+    Log version and parameters that are not defaults, once for a pipeline and its steps.
 
     It comes when all is done, as jwst says its version: a mistake gives one line, and no others.
     """
     if step.parent is None and log.isEnabledFor(_INFO):
         from strun import __version__
 
-        given = [f"{name} = {value!r} ({origin})" for name, value, origin in values.said(step)]
-        said = ", ".join(given) or "all as by default"
-        log.info("strun %s, parameters of step %s: %s", __version__, step.name, said)
+        said = ", ".join(
+            f"{parameter.name} = {value!r} ({origin})"
+            for parameter, value, origin in values.said(step)
+        )
+        log.info("strun %s, parameters of step %s: %s", __version__, step.name, said or "defaults")
 
 
 def _tell_effect(step: Step) -> None:
@@ -70,7 +72,7 @@ def _skipped(step: Step, init: Any) -> Any:  # noqa: ANN401
 def _finalize(step: Step, result: Any, source: str | None) -> None:  # noqa: ANN401
     """Put references, software and the record of the run into the results of a step."""
     from strun.datamodels.model import JwstDataModel
-    from strun.provenance import record
+    from strun.steps.records import record_of
 
     references.require_unchanged(step.used_references())
     names = [(kind, choice.name) for kind, choice in step.references.items()]
@@ -78,7 +80,7 @@ def _finalize(step: Step, result: Any, source: str | None) -> None:  # noqa: ANN
         step.finalize_result(model, names)
         if not isinstance(model, JwstDataModel):
             continue
-        made = record.take(step, model, source=source)
+        made = record_of(step, model, source=source)
         made.finish()
         made.write(model)
 
@@ -158,13 +160,13 @@ def _in_this_folder(call: Callable[..., Any], *args: Any) -> Any:  # noqa: ANN40
 
 
 def _take_crds_parameters(step: Step, first: Any) -> None:  # noqa: ANN401
-    if not crds_pars.wanted(step):
+    if not crds_parameters.wanted(step):
         return
     if inputs.is_path(first):
         with step.open_model(first) as model:
-            crds_pars.apply(step, model)
+            crds_parameters.apply(step, model)
     elif is_model(first):
-        crds_pars.apply(step, first)
+        crds_parameters.apply(step, first)
 
 
 def _save(step: Step, result: Any, first: Any) -> list[str]:  # noqa: ANN401

@@ -207,11 +207,12 @@ class Step(InputOutput):
             Kind and name of each reference.
         """
         from strun.datamodels.model import JwstDataModel
-        from strun.provenance.provenance import stamp
+        from strun.provenance.keywords import set_keywords
 
         if isinstance(result, JwstDataModel) and not self.skip:
             crds = references.chosen_by_crds(self.references)
-            stamp(result, "", alias=None, references=dict(reference_files_used), crds=crds)
+            names = dict(reference_files_used)
+            set_keywords(result, "", alias=None, references=names, crds=crds)
 
     def prefetch(self, *args: Any) -> None:  # noqa: ANN401
         """Choose references before the work begins; a step alone does so anyway."""

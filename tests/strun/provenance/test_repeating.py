@@ -42,18 +42,18 @@ def _forge(product: Path, **cards: str) -> None:
 def test_a_hook_of_a_record_is_refused(product: Path, name: str) -> None:
     _forge(product, STRUNP02=f"{name} = touch owned (cfg)")
     with pytest.raises(InputError, match=rf"which run code \({name} = touch owned\); --with-hooks"):
-        repetition(str(product))
+        repetition(str(product), find_installed)
 
 
 def test_a_hook_behind_a_gap_of_the_numbers_is_refused(product: Path) -> None:
     _forge(product, STRUNP77="pre_hooks = touch owned (cfg)")
     with pytest.raises(InputError, match=r"its record names hooks"):
-        repetition(str(product))
+        repetition(str(product), find_installed)
 
 
 def test_hooks_are_named_when_they_are_wanted(product: Path) -> None:
     _forge(product, STRUNP02="pre_hooks = touch owned (cfg)")
-    found = repetition(str(product), with_hooks=True)
+    found = repetition(str(product), find_installed, with_hooks=True)
     assert found.hooks == ["pre_hooks = touch owned"]
     assert found.sources[1] == ("cfg", {"pre_hooks": ["touch owned"]})
 
@@ -64,24 +64,24 @@ def test_hooks_are_named_when_they_are_wanted(product: Path) -> None:
 def test_a_parameter_that_no_record_has_is_refused(product: Path, name: str) -> None:
     _forge(product, STRUNP02=f"{name} = /tmp (cfg)")
     with pytest.raises(InputError, match=rf"STRUNP02 says {name}, which is no parameter"):
-        repetition(str(product))
+        repetition(str(product), find_installed)
 
 
 def test_a_parameter_that_is_not_understood_is_refused(product: Path) -> None:
     _forge(product, STRUNP02="what is this")
     with pytest.raises(InputError, match=r"STRUNP02 is 'what is this', expected a parameter"):
-        repetition(str(product))
+        repetition(str(product), find_installed)
 
 
 def test_a_value_that_is_not_of_its_type_is_the_fault_of_the_record(product: Path) -> None:
     _forge(product, STRUNP02="skip = perhaps (cfg)")
     with pytest.raises(InputError, match=r"x_dq_init.fits: its record cannot be used: skip = 'per"):
-        repetition(str(product)).configured("new")
+        repetition(str(product), find_installed).configured("new")
 
 
 def test_nothing_is_written_outside_of_the_folder(product: Path, folder: Path) -> None:
     _forge(product, STRUNP02="output_file = ../../elsewhere/y.fits (cfg)")
-    step = repetition(str(product)).configured(str(folder / "new"))
+    step = repetition(str(product), find_installed).configured(str(folder / "new"))
     assert (step.output_dir, step.output_file) == (str(folder / "new"), str(folder / "new/y.fits"))
 
 
@@ -89,7 +89,7 @@ def test_nothing_is_written_outside_of_the_folder(product: Path, folder: Path) -
 def test_a_sum_that_is_none_is_refused(product: Path, digest: str) -> None:
     _forge(product, H_MASK=digest)
     with pytest.raises(InputError, match=r"H_MASK is '.*', expected the 64 hexadecimal digits"):
-        repetition(str(product))
+        repetition(str(product), find_installed)
 
 
 def test_an_input_is_not_looked_for_by_an_absolute_path(product: Path, tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_an_input_is_not_looked_for_by_an_absolute_path(product: Path, tmp_path:
     (tmp_path / "secret" / "y.fits").touch()
     _forge(product, STRUNINP=str(tmp_path / "secret" / "y.fits"))
     with pytest.raises(InputError, match=r"its input .*y\.fits is not in"):
-        repetition(str(product))
+        repetition(str(product), find_installed)
 
 
 def test_a_class_of_the_current_folder_is_not_imported(
@@ -108,7 +108,7 @@ def test_a_class_of_the_current_folder_is_not_imported(
     monkeypatch.setattr(sys, "path", ["", *sys.path])
     _forge(product, STRUNSTP="owned_step.OwnStep")
     with pytest.raises(InputError, match=r"owned_step.OwnStep: is in no installed package"):
-        repetition(str(product))
+        repetition(str(product), find_installed)
     assert not (folder / "imported").exists()
 
 
@@ -150,15 +150,17 @@ def test_a_mask_with_an_odd_name_is_found(
     odd = mask.rename(os.fsdecode(b"m\xc3\xa4sk \xff.fits"))
     product = run_on_file(DQInitStep(override_mask=str(odd)), str(ramp)).product
     monkeypatch.setattr(hashing, "_of_this_process", {})
-    said = dict(repetition(str(product)).sources[-1][1])
+    said = dict(repetition(str(product), find_installed).sources[-1][1])
     assert os.path.samefile(said["override_mask"], odd)
     Path(odd).unlink()
     with pytest.raises(ReferenceNotFoundError, match=r"its mask reference"):
-        repetition(str(product))
+        repetition(str(product), find_installed)
 
 
 def test_hooks_of_a_record_are_split_as_they_were_given(ramp: Path, mask: Path) -> None:
     commands = ["echo a, b", "echo it\\'s", "echo 'c, d' %41"]
     step = DQInitStep(override_mask=str(mask), post_hooks=commands)
     product = run_on_file(step, str(ramp)).product
-    assert repetition(str(product), with_hooks=True).sources[1][1] == {"post_hooks": commands}
+    assert repetition(str(product), find_installed, with_hooks=True).sources[1][1] == {
+        "post_hooks": commands
+    }

@@ -9,6 +9,7 @@ from example_steps import AddStep, DoubleStep
 
 from jwst.dq_init import DQInitStep
 from jwst.stpipe import Step
+from strun.class_path import class_path
 from strun.errors import ConfigError, StepNotFoundError
 from strun.steps import registry
 
@@ -142,5 +143,5 @@ def test_file_in_the_current_folder_hides_no_module(folder: Path) -> None:
 
 
 def test_class_path_is_the_public_one() -> None:
-    assert registry.class_path(DQInitStep) == "jwst.dq_init.DQInitStep"
-    assert registry.class_path(AddStep) == "example_steps.AddStep"
+    assert class_path(DQInitStep) == "jwst.dq_init.DQInitStep"
+    assert class_path(AddStep) == "example_steps.AddStep"

@@ -1,4 +1,4 @@
-"""What a product says of how it was made."""
+"""Keywords of jwst that say how a product was made."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 from strun import __version__
 from strun.datamodels.times import now
 
-__all__ = ["stamp"]
+__all__ = ["SOFTWARE", "set_keywords"]
 
 SOFTWARE = f"strun {__version__}"
 REVISION = "RELEASE"
 
 
-def stamp(
+def set_keywords(
     model: Any,  # noqa: ANN401 - any object with a meta tree
     status: str,
     *,
