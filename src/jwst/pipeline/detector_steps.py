@@ -34,7 +34,7 @@ _NEAR_INFRARED = (
 
 def is_miri(model: JwstDataModel) -> bool:
     """Return whether an exposure is of MIRI."""
-    return model.meta.instrument.name == "MIRI"
+    return bool(model.meta.instrument.name == "MIRI")
 
 
 def linear_steps(model: JwstDataModel) -> tuple[str, ...]:

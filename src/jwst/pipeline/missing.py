@@ -27,8 +27,8 @@ class _MissingStep(Step):
         """
         said = self.origins.get("skip", "its default")
         raise InputError(
-            f"{self.class_alias} is switched on (skip = false, {said}), and strun has not this step; "
-            f"give --steps.{self.class_alias}.skip=true, or use jwst"
+            f"{self.class_alias} is switched on (skip = false, {said}), and strun has not this "
+            f"step; give --steps.{self.class_alias}.skip=true, or use jwst"
         )
 
     def prepare(self, model: JwstDataModel) -> None:
