@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 from strun.errors import ValidationError
-from strun.streams import STANDARD
 
 if TYPE_CHECKING:
     import logging
 
-    from strun.steps.configurable import Configurable
-
 __all__ = [
     "NAMES",
-    "USUAL",
     "Target",
     "applied",
-    "configure",
-    "during_call",
-    "from_file",
     "get_logger",
+    "is_applied",
     "names_of",
     "silent",
 ]
@@ -34,8 +27,6 @@ _WARNINGS = "py.warnings"
 NAMES = ("jwst", "stpipe", "CRDS", _WARNINGS)
 """Loggers of the steps, the runner, CRDS and warnings."""
 
-# files that stpipe looks for when no configuration is named
-USUAL = ("stpipe-log.cfg", "~/.stpipe-log.cfg", "/etc/stpipe-log.cfg")
 _active = 0
 
 
@@ -84,28 +75,6 @@ class Target(NamedTuple):
     def shown(self) -> int:
         """The least level of what goes to stdout and stderr."""
         return _level(self.terminal or self.level)
-
-
-def from_file(path: str) -> Target:
-    """
-    Read a logging configuration: a section ``[*]`` with level, handler and format.
-
-    Raises
-    ------
-    ConfigError
-        When it cannot be read.
-    """
-    from strun.parameters.config import read
-
-    said = read(path).parameters
-    section = next((value for value in said.values() if isinstance(value, dict)), said)
-    handlers = section.get("handler", "stderr")
-    handlers = [handlers] if isinstance(handlers, str) else handlers
-    return Target(
-        str(section.get("level", "INFO")),
-        tuple(each.strip() for each in handlers),
-        str(section.get("format", FORMAT)),
-    )
 
 
 def _level(text: str) -> int:
@@ -196,57 +165,23 @@ def applied(target: Target, *names: str) -> Iterator[None]:
             handler.close()
 
 
-def configure(
-    level: str | None = None,
-    *,
-    log_file: str | None = None,
-    log_stream: str | None = None,
-    logcfg: str | None = None,
-) -> Target:
-    """
-    Choose where the log goes, from what a user said.
-
-    Parameters
-    ----------
-    level : str, optional
-        INFO when None.
-    log_file : str, optional
-        Also append it to this file.
-    log_stream : str, optional
-        stdout, stderr (when None) or null.
-    logcfg : str, optional
-        A configuration file; it counts when nothing else is said.
-
-    Raises
-    ------
-    ConfigError
-        When the configuration file cannot be read.
-    """
-    if level is None and log_file is None and log_stream is None:
-        usual = (os.path.expanduser(path) for path in USUAL)
-        path = logcfg or next((p for p in usual if os.path.isfile(p)), None)
-        return from_file(path) if path is not None else Target()
-    if log_stream not in (None, *STANDARD, "null"):
-        names = ", ".join((*STANDARD, "null"))
-        raise ValidationError(f"log stream {log_stream}: expected one of {names}")
-    files = (f"append:{log_file}",) if log_file is not None else ()
-    return Target(level or "INFO", (log_stream or "stderr", *files))
+def is_applied() -> bool:
+    """Return whether the log goes somewhere already."""
+    return _active > 0
 
 
-def names_of(cls: type[Configurable]) -> tuple[str, ...]:
+class _Step(Protocol):
+    """A class that names the loggers that it writes to."""
+
+    __module__: str
+
+    @staticmethod
+    def get_stpipe_loggers() -> str | Iterable[str]:
+        """Return their names."""
+
+
+def names_of(cls: type[_Step]) -> tuple[str, ...]:
     """Return the loggers of a step: the runner's, its own package's, and those that it names."""
     named = cls.get_stpipe_loggers()
     more = (named,) if isinstance(named, str) else tuple(named)
     return ("jwst", "stpipe", cls.__module__.partition(".")[0], *more)
-
-
-@contextmanager
-def during_call(
-    cls: type[Configurable], *, logcfg: str | None = None, wanted: bool = True
-) -> Iterator[None]:
-    """Send the log to where a Python user expects it while a step runs, unless it goes already."""
-    if logcfg is None and (_active or not wanted):
-        yield
-        return
-    with applied(configure(logcfg=logcfg), *names_of(cls)):
-        yield

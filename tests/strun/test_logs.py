@@ -11,7 +11,8 @@ from example_steps import AddStep
 from jwst.datamodels import RampModel
 from jwst.stpipe import Step
 from strun.errors import ConfigError
-from strun.logs import Target, applied, configure, get_logger
+from strun.logs import Target, applied, get_logger
+from strun.parameters.log_settings import configure
 
 LINE = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} - (jwst|stpipe|py)[.\w]* - [A-Z]+ - .*"
 

@@ -249,7 +249,8 @@ def from_cmdline(args: list[str]) -> Step:
     ConfigError
         When the words make no sense; other errors are those of the run.
     """
-    from strun.logs import applied, configure, names_of
+    from strun.logs import applied, names_of
+    from strun.parameters.log_settings import configure
     from strun.steps.run_files import files_of
     from strun.steps.running import run_in_memory
 

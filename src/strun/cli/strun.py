@@ -174,7 +174,7 @@ def _do(asked: Invocation, target: Target, kept: tuple[RunFile, ...]) -> int:
 
 def _log_target(options: dict[str, Any], *, several: bool = False) -> Target:
     """Return where the log goes; on the terminal, less of it than in a file."""
-    from strun.logs import configure
+    from strun.parameters.log_settings import configure
 
     target = configure(
         options["log_level"] or ("DEBUG" if options["verbose"] else None),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from strun.blockio.unchanged import identity
 from strun.errors import ValidationError
-from strun.logs import USUAL
 from strun.parameters.config import flatten
+from strun.parameters.log_settings import USUAL
 
 if TYPE_CHECKING:
     from strun.cli.cmdline import Invocation

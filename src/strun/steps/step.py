@@ -175,12 +175,13 @@ class Step(InputOutput):
         JwstDataModel
             The result.
         """
-        from strun.logs import during_call
+        from strun.logs import names_of
+        from strun.parameters.log_settings import during_call
 
         path, given = kwargs.pop("config_file", None), kwargs.pop("name", None)
         logcfg, wanted = kwargs.pop("logcfg", None), kwargs.pop("configure_log", True)
         options = {"takes_crds_pars": True} | taken_from(kwargs)
-        with during_call(cls, logcfg=logcfg, wanted=wanted):
+        with during_call(names_of(cls), logcfg=logcfg, wanted=wanted):
             said = config.read(os.fspath(path)) if path is not None else None
             sources = [("cfg", said.parameters)] if said else []
             name = given or (said.name if said else None)
