@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 _SATURATED = np.uint8(group["SATURATED"])
 
+_Places = tuple[NDArray[np.intp], ...]
+
 
 class LinearityCorrection(Correction):
     """
@@ -133,7 +135,7 @@ class LinearityCorrection(Correction):
         raw = np.zeros(coeffs.shape[1:], np.uint32) if self.dq is None else self.dq.read(tile)
         dq = self.decoder.decode(raw)
         causes = make_safe(coeffs, dq)
-        counts = {name: int(np.count_nonzero(where)) for name, where in causes.items()}
+        counts = {name: np.nonzero(where) for name, where in causes.items()}
         without = np.nonzero(causes["flagged"] | causes["nan"] | causes["zero"])
         flags = dq | added_flags(causes)
         if self.inverse is not None:
@@ -143,13 +145,13 @@ class LinearityCorrection(Correction):
 
 
 class _Polynomials(NamedTuple):
-    """Coefficients of a tile made safe, their flags, and which pixels have no polynomial."""
+    """Coefficients of a tile made safe, their flags, and where pixels have no polynomial."""
 
     coeffs: NDArray[np.float32]
     inverse: NDArray[np.float32] | None
     flags: NDArray[np.uint32]
-    causes: dict[str, int]
-    without: tuple[NDArray[np.intp], ...]
+    causes: dict[str, _Places]
+    without: _Places
 
 
 class _LinearityTile(Correction):
@@ -168,8 +170,11 @@ class _LinearityTile(Correction):
     def pixels(self, block: Block) -> Counts | None:
         """Add the reference's flags, and NO_LIN_CORR where there is no polynomial."""
         block.pixeldq |= self.flags
-        causes = {f"pixels_{name}": count for name, count in self.causes.items()}
-        return {"pixels": self.flags.size, **causes}
+        causes = {
+            f"pixels_{name}": len(_inside(places, block.core)[0])
+            for name, places in self.causes.items()
+        }
+        return {"pixels": self.flags[block.core].size, **causes}
 
     def samples(self, block: Block) -> Counts | None:
         """Correct the samples that are not saturated."""
@@ -179,8 +184,11 @@ class _LinearityTile(Correction):
             saturated = correct(*arrays, self.scratch, self.watch)
         else:
             saturated = correct_reads(*arrays, self.inverse, nframes=self.nframes, largest=largest)
+        flags = block.groupdq[(..., *block.core)]
+        if saturated and flags.size < block.groupdq.size:
+            saturated = int(np.count_nonzero(flags & _SATURATED))
         return {
-            "samples": block.data.size,
+            "samples": flags.size,
             "samples_saturated": saturated,
             "samples_without": self._without(block, saturated),
             **({} if largest is None else largest.counts()),
@@ -189,9 +197,10 @@ class _LinearityTile(Correction):
 
     def _without(self, block: Block, saturated: int) -> int:
         """Count the samples of pixels without a polynomial that are not saturated."""
-        count = self.without[0].size * len(block.data)
+        rows, columns = _inside(self.without, block.core)
+        count = rows.size * len(block.data)
         if saturated:
-            flags = block.groupdq[:, self.without[0], self.without[1]]
+            flags = block.groupdq[:, rows, columns]
             count -= int(np.count_nonzero(flags & _SATURATED))
         return count
 
@@ -199,3 +208,11 @@ class _LinearityTile(Correction):
         """Correct the zero frames."""
         correct_zeroframe(block.zeroframe, self.coeffs, self.scratch)
         return None
+
+
+def _inside(places: _Places, core: tuple[slice, slice]) -> _Places:
+    """Return those of some rows and columns that are stored."""
+    rows, columns = places
+    inside = (rows >= core[0].start) & (rows < core[0].stop)
+    inside &= (columns >= core[1].start) & (columns < core[1].stop)
+    return places if inside.all() else (rows[inside], columns[inside])

@@ -102,12 +102,15 @@ class Lattice:
         yield from range(0, self._count, self._step)
 
     def _views(self, block: Block) -> list[NDArray[Any]]:
-        """Return its samples in a block."""
+        """Return its samples in the core of a block."""
         views = []
-        for number, plane in enumerate(block.data, block.groups.start):
-            first = -(number * self._ny + block.rows.start) % self._step
+        top, left = (t.start + c.start for t, c in zip(block.tile, block.core, strict=True))
+        every = self.columns.step
+        columns = slice(-left % every, None, every)
+        for number, plane in enumerate(block.data[(..., *block.core)], block.groups.start):
+            first = -(number * self._ny + top) % self._step
             if first < len(plane):
-                views.append(plane[first :: self._step, self.columns])
+                views.append(plane[first :: self._step, columns])
         return views
 
     def look(self, block: Block) -> Seen:

@@ -51,6 +51,7 @@ class MemoryArray:
         self.shape = _as_images(array.shape)
         self.itemsize = array.itemsize
         self._images = array.reshape(self.shape)
+        self.values = array
         self._source = self._images.copy() if keep_source else None
 
     def load(self, tile: Tile, groups: slice) -> NDArray[Any]:

@@ -118,7 +118,7 @@ class Correction:
     halo : int
         Rows and columns that it looks at beyond those that it must get right.
     whole_ramp : bool
-        True when `samples` must see all groups of an integration at once.
+        True when each block that `samples` is given must be one integration, with all groups.
     has_finish : bool
         True when `finish` sets flags of pixels that depend on the samples of all groups.
     heavy : bool

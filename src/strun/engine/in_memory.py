@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strun.engine.correction import Correction
+from strun.engine.correction import BY_GROUP, BY_INTEGRATION, BY_PIXEL, Correction
 from strun.engine.loop import Arrays, Exposure, Sink, correct
 from strun.engine.needs import changed_by, ngroups_of, require_arrays
 from strun.engine.totals import Totals
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
 
 __all__ = ["correct_in_memory"]
+
+_ALL = (*BY_PIXEL, *BY_GROUP, *BY_INTEGRATION)
 
 
 def correct_in_memory(model: JwstDataModel, *corrections: Correction) -> list[Totals]:
@@ -37,8 +39,10 @@ def correct_in_memory(model: JwstDataModel, *corrections: Correction) -> list[To
     from strun.engine.arrays import MemoryArray
 
     present: Arrays = {}
-    # a tile that looks beyond itself must not see what was corrected already
-    changed = changed_by(corrections) if any(each.halo for each in corrections) else frozenset()
+    # a tile that looks beyond itself must not see what was corrected already, nor must pixels be
+    # corrected again with each run of groups
+    looked_at = _ALL if any(each.halo for each in corrections) else BY_PIXEL
+    kept = changed_by(corrections).intersection(looked_at)
     for name in require_arrays(model, corrections):
         values = fitting(model, name)
         if values is None:
@@ -48,6 +52,6 @@ def correct_in_memory(model: JwstDataModel, *corrections: Correction) -> list[To
             values = values.copy()
         if values is not getattr(model, name):
             setattr(model, name, values)
-        present[name] = MemoryArray(values, keep_source=name in changed)
+        present[name] = MemoryArray(values, keep_source=name in kept)
     exposure = Exposure(lambda: present, ngroups_of(model))
     return correct(exposure, corrections, [Sink(len(corrections), lambda: present)])

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from strun.blockio.tiles import Tile
 from strun.effects.change import Largest, Lattice, concluded, relative_changes
 from strun.engine.correction import Block
 from strun.engine.totals import merge
@@ -15,14 +16,14 @@ from strun.engine.totals import merge
 FACTOR = np.float32(1.03125)
 
 
-def changed(values: NDArray[np.float32], rows: int, frames: int) -> dict[str, Any]:
+def changed(values: NDArray[np.float32], rows: int, groups: int) -> dict[str, Any]:
     """Return what is counted when an exposure is multiplied, cut into blocks."""
     lattice, totals = Lattice(values.shape), {}
     flat = values.reshape(-1, *values.shape[-2:]).copy()
     for top in range(0, flat.shape[1], rows):
-        for first in range(0, len(flat), frames):
-            cut = slice(first, first + frames), slice(top, top + rows)
-            block = Block(cut[1], cut[0], data=flat[cut])
+        for first in range(0, len(flat), groups):
+            cut = slice(first, first + groups), slice(top, top + rows)
+            block = Block(Tile(cut[1], slice(0, flat.shape[2])), cut[0], data=flat[cut])
             seen = lattice.look(block)
             block.data *= FACTOR
             merge(totals, lattice.counts(seen))
@@ -39,10 +40,10 @@ def test_median_is_exact_for_the_sample(shape: tuple[int, ...]) -> None:
     assert found["median_change"] == pytest.approx(0.03125, rel=1e-5)
 
 
-@pytest.mark.parametrize(("rows", "frames"), [(512, 1), (48, 1), (7, 3), (512, 10), (1, 1)])
-def test_median_does_not_depend_on_blocks(rows: int, frames: int) -> None:
+@pytest.mark.parametrize(("rows", "groups"), [(512, 1), (48, 1), (7, 3), (512, 10), (1, 1)])
+def test_median_does_not_depend_on_blocks(rows: int, groups: int) -> None:
     values = ramp(2, 5, 512, 64)
-    assert changed(values, rows, frames) == changed(values, 64, 1)
+    assert changed(values, rows, groups) == changed(values, 64, 1)
 
 
 def test_lines_are_few_and_spread_over_rows() -> None:
@@ -58,7 +59,9 @@ def test_faint_unchanged_and_infinite_samples_are_left_out() -> None:
 
 def test_nothing_is_concluded_when_no_line_is_in_the_blocks() -> None:
     lattice = Lattice((1, 10, 2048, 2048))
-    block = Block(slice(1, 2), slice(0, 1), data=np.ones((1, 1, 2048), np.float32))
+    block = Block(
+        Tile(slice(1, 2), slice(0, 2048)), slice(0, 1), data=np.ones((1, 1, 2048), np.float32)
+    )
     assert concluded(lattice.counts(lattice.look(block))) == {}
 
 

@@ -11,15 +11,19 @@ from astropy.io import fits
 from strun.blockio.images import image_header
 from strun.blockio.parts import Part
 from strun.blockio.source import FitsFile
+from strun.blockio.tiles import Tile
 from strun.blockio.writer import ProductWriter
 from strun.engine.arrays import FileArray, MemoryArray
 
 VALUES = np.random.default_rng(4).integers(0, 60000, (2, 3, 5, 7)).astype("uint16")
+IMAGE = Tile(slice(0, 5), slice(0, 7))
 BLOCKS = [
-    (slice(0, 5), slice(0, 6)),
-    (slice(0, 5), slice(2, 3)),
-    (slice(1, 3), slice(0, 6)),
-    (slice(4, 5), slice(5, 6)),
+    (IMAGE, slice(0, 6)),
+    (IMAGE, slice(2, 3)),
+    (Tile(slice(1, 3), slice(0, 7)), slice(0, 6)),
+    (Tile(slice(4, 5), slice(0, 7)), slice(5, 6)),
+    (Tile(slice(0, 5), slice(2, 3)), slice(0, 6)),
+    (Tile(slice(1, 4), slice(3, 7)), slice(1, 3)),
 ]
 
 
@@ -46,30 +50,30 @@ def array_of(part: Part, file: FitsFile | None, stream: IO[bytes]) -> FileArray:
     return FileArray(product, product.places[1])
 
 
-@pytest.mark.parametrize(("rows", "frames"), BLOCKS)
+@pytest.mark.parametrize(("tile", "groups"), BLOCKS)
 @pytest.mark.parametrize("held", [False, True])
 def test_load_gives_block_in_native_order(
-    file: FitsFile, stream: IO[bytes], rows: slice, frames: slice, held: bool
+    file: FitsFile, stream: IO[bytes], tile: Tile, groups: slice, held: bool
 ) -> None:
     header = image_header("SCI", VALUES.shape, "float32")
     part = Part("data", header, file.hdus[1], VALUES + 1 if held else None)
     array = array_of(part, file, stream)
-    block = array.load(rows, frames)
+    block = array.load(tile, groups)
     assert (array.shape, array.itemsize, block.dtype) == ((6, 5, 7), 4, np.dtype("=f4"))
-    np.testing.assert_array_equal(block, VALUES.reshape(6, 5, 7)[frames, rows] + held)
+    np.testing.assert_array_equal(block, VALUES.reshape(6, 5, 7)[(groups, *tile)] + held)
 
 
 def test_load_gives_zeros_when_part_has_no_values(stream: IO[bytes]) -> None:
     array = array_of(Part("dq", image_header("DQ", (5, 7), "uint32")), None, stream)
-    array.load(slice(0, 5), slice(0, 1)).fill(9)
-    assert not array.load(slice(0, 2), slice(0, 1)).any()
+    array.load(IMAGE, slice(0, 1)).fill(9)
+    assert not array.load(Tile(slice(0, 2), slice(0, 7)), slice(0, 1)).any()
 
 
 def test_load_leaves_model_when_block_is_changed(file: FitsFile, stream: IO[bytes]) -> None:
     mine = VALUES.astype("float32")
     header = image_header("SCI", VALUES.shape, "float32")
     array = array_of(Part("data", header, None, mine), file, stream)
-    array.load(slice(0, 5), slice(0, 6)).fill(0)
+    array.load(IMAGE, slice(0, 6)).fill(0)
     np.testing.assert_array_equal(mine, VALUES)
 
 
@@ -78,10 +82,11 @@ def test_store_writes_every_block(file: FitsFile, stream: IO[bytes], dtype: str)
     part = Part("data", image_header("SCI", VALUES.shape, dtype), file.hdus[1])
     array = array_of(part, file, stream)
     for rows in (slice(3, 5), slice(0, 3)):
-        for frames in (slice(4, 6), slice(0, 4)):
-            block = array.load(rows, frames)
+        for groups in (slice(4, 6), slice(0, 4)):
+            tile = Tile(rows, slice(0, 7))
+            block = array.load(tile, groups)
             block += 1
-            array.store(rows, frames, block)
+            array.store(tile, groups, block)
     stream.flush()
     with fits.open("out.fits") as hdus:
         np.testing.assert_array_equal(hdus["SCI"].data, VALUES + 1)
@@ -90,16 +95,27 @@ def test_store_writes_every_block(file: FitsFile, stream: IO[bytes], dtype: str)
 def test_memory_array_gives_views() -> None:
     values = VALUES.copy()
     array = MemoryArray(values)
-    block = array.load(slice(1, 3), slice(4, 6))
+    tile = Tile(slice(1, 3), slice(2, 5))
+    block = array.load(tile, slice(4, 6))
     assert np.shares_memory(block, values)
     block[:] = 7
-    array.store(slice(1, 3), slice(4, 6), block)
-    assert (values[1, 1:, 1:3] == 7).all()
+    array.store(tile, slice(4, 6), block)
+    assert (values[1, 1:, 1:3, 2:5] == 7).all()
     assert (array.shape, array.itemsize) == ((6, 5, 7), 2)
 
 
 def test_memory_array_stores_when_values_are_no_view() -> None:
     values = VALUES.copy()
-    MemoryArray(values).store(slice(0, 5), slice(0, 1), np.zeros((1, 5, 7), "uint16"))
+    MemoryArray(values).store(IMAGE, slice(0, 1), np.zeros((1, 5, 7), "uint16"))
     assert not values[0, 0].any()
     np.testing.assert_array_equal(values[0, 1:], VALUES[0, 1:])
+
+
+def test_memory_array_gives_copies_of_what_it_was_when_asked_to() -> None:
+    values = VALUES.copy()
+    array = MemoryArray(values, keep_source=True)
+    for _ in range(2):
+        block = array.load(IMAGE, slice(0, 6))
+        block += 1
+        array.store(IMAGE, slice(0, 6), block)
+    np.testing.assert_array_equal(values, VALUES + 1)

@@ -2,24 +2,23 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import pytest
 
 from strun.engine import workers
-from strun.engine.totals import merge
-from strun.engine.workers import SMALL, Crew, choose, run
+from strun.engine.totals import merge, merge_all
+from strun.engine.workers import SMALL, Workers, choose, one_worker, run
 from strun.errors import FitsError, StepError
 
-KINDS = ["serial", "fork", "thread"]
 
-
-def crew(kind: str, hands: int = 3) -> Crew:
-    """Return some workers of a kind."""
-    return Crew(kind, hands, 1000)
+def of(threads: int) -> Workers:
+    """Return some workers."""
+    return Workers(threads, 1000)
 
 
 def count(tasks: Iterable[int]) -> dict[str, Any]:
@@ -31,10 +30,15 @@ def count(tasks: Iterable[int]) -> dict[str, Any]:
     return totals
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("hands", [1, 2, 3, 50])
-def test_run_adds_up_the_same_when_workers_differ(kind: str, hands: int) -> None:
-    assert run(crew(kind, hands), range(10), count) == {
+def counted(threads: int, tasks: Sequence[int]) -> dict[str, Any]:
+    """Return what some threads count in all."""
+    found = merge_all([totals] for totals in run(of(threads), tasks, count))
+    return found[0] if found else {}
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3, 50])
+def test_run_adds_up_the_same_when_workers_differ(threads: int) -> None:
+    assert counted(threads, range(10)) == {
         "tasks": 10,
         "sum": 45,
         "each": [45, 10],
@@ -43,64 +47,53 @@ def test_run_adds_up_the_same_when_workers_differ(kind: str, hands: int) -> None
     }
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("threads", [1, 3])
 @pytest.mark.parametrize("tasks", [[], [7]])
-def test_run_works_when_tasks_are_few(kind: str, tasks: list[int]) -> None:
-    assert run(crew(kind), tasks, count).get("tasks", 0) == len(tasks)
+def test_run_works_when_tasks_are_few(threads: int, tasks: list[int]) -> None:
+    assert counted(threads, tasks).get("tasks", 0) == len(tasks)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+def test_run_returns_results_in_the_order_of_the_workers() -> None:
+    assert run(of(3), range(7), list) == [[0, 3, 6], [1, 4], [2, 5]]
+
+
+@pytest.mark.parametrize("threads", [1, 3])
 @pytest.mark.parametrize(
     "error", [FitsError("x.fits: is cut"), StepError("no"), OSError(errno.ENOSPC, "full")]
 )
-def test_run_raises_the_same_error_when_work_fails(kind: str, error: Exception) -> None:
-    def fail(tasks: Iterable[int]) -> dict[str, Any]:
+def test_run_raises_the_same_error_when_work_fails(threads: int, error: Exception) -> None:
+    def fail(tasks: Iterable[int]) -> None:
         if 1 in list(tasks):
             raise error
-        return {}
 
-    with pytest.raises(type(error), match=str(error).replace("[", r"\[")) as caught:
-        run(crew(kind), range(4), fail)
-    assert getattr(caught.value, "errno", None) == getattr(error, "errno", None)
-    assert_no_children()
+    with pytest.raises(type(error), match=re.escape(str(error))) as caught:
+        run(of(threads), range(4), fail)
+    assert caught.value is error
+    assert threading.active_count() == 1
 
 
 @pytest.mark.parametrize("given", [0, 2])
-@pytest.mark.parametrize("kind", ["fork", "thread"])
-def test_run_does_the_work_itself_when_the_system_gives_no_more_workers(
-    monkeypatch: pytest.MonkeyPatch, kind: str, given: int
+def test_run_does_the_work_itself_when_the_system_gives_no_more_threads(
+    monkeypatch: pytest.MonkeyPatch, given: int
 ) -> None:
-    fork, start, asked = os.fork, threading.Thread.start, []
-
-    def refused(error: Exception) -> None:
-        asked.append(error)
-        if len(asked) > given:
-            raise error
-
-    def no_fork() -> int:
-        refused(BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable"))
-        return fork()
+    start, asked = threading.Thread.start, []
 
     def no_start(thread: threading.Thread) -> None:
-        refused(RuntimeError("can't start new thread"))
+        asked.append(thread)
+        if len(asked) > given:
+            raise RuntimeError("can't start new thread")
         start(thread)
 
-    monkeypatch.setattr(os, "fork", no_fork)
     monkeypatch.setattr(threading.Thread, "start", no_start)
-    assert run(crew(kind, 4), range(10), count) == count(range(10))
-    assert_no_children()
+    assert counted(4, range(10)) == count(range(10))
 
 
-def assert_no_children() -> None:
-    """Hold that every child has ended and was waited for."""
-    with pytest.raises(ChildProcessError, match="No child processes"):
-        os.waitpid(-1, os.WNOHANG)
-
-
-def test_run_does_other_work_meanwhile() -> None:
-    done: list[int] = []
-    run(crew("fork"), range(4), count, meanwhile=lambda: done.append(1))
-    assert done == [1]
+@pytest.mark.parametrize("threads", [1, 2])
+def test_run_starts_other_work_before_the_tasks(threads: int) -> None:
+    done: list[object] = []
+    run(of(threads), range(4), done.extend, beside=lambda: done.append("beside"))
+    assert done[0] == "beside"
+    assert sorted(done[1:]) == [0, 1, 2, 3]
 
 
 def test_run_ends_threads_when_this_process_is_interrupted(
@@ -125,7 +118,7 @@ def test_run_ends_threads_when_this_process_is_interrupted(
 
     monkeypatch.setattr(workers.threading, "Thread", Interrupted)
     with pytest.raises(KeyboardInterrupt, match="stop"):
-        run(crew("thread", 2), range(1000), slow)
+        run(of(2), range(1000), slow)
     assert threading.active_count() == 1
     assert len(done) < 1000
 
@@ -142,36 +135,25 @@ def test_run_ends_other_threads_when_one_fails() -> None:
         return {}
 
     with pytest.raises(StepError, match="one failed"):
-        run(crew("thread", 2), range(1000), work)
+        run(of(2), range(1000), work)
     assert len(done) < 500
 
 
 @pytest.mark.parametrize(
-    ("size", "heavy", "may_fork", "cores", "kind"),
-    [
-        (SMALL, True, True, 4, "fork"),
-        (SMALL, True, False, 4, "thread"),
-        (SMALL - 1, True, True, 4, "serial"),
-        (SMALL, False, True, 4, "thread"),
-        (SMALL, True, True, 1, "serial"),
-    ],
+    ("size", "cores", "threads"), [(SMALL, 4, 2), (SMALL, 1, 1), (SMALL - 1, 4, 1), (SMALL, 2, 2)]
 )
-def test_choose_takes_forks_only_when_they_pay_and_are_safe(
-    monkeypatch: pytest.MonkeyPatch,
-    size: int,
-    heavy: bool,
-    may_fork: bool,
-    cores: int,
-    kind: str,
+@pytest.mark.parametrize("heavy", [True, False])
+def test_choose_takes_threads_when_they_pay(
+    monkeypatch: pytest.MonkeyPatch, size: int, cores: int, threads: int, heavy: bool
 ) -> None:
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)))
-    monkeypatch.setattr(workers.sys, "platform", "linux")
-    chosen = choose(size, heavy=heavy, may_fork=may_fork)
-    assert chosen.kind == kind
-    assert (chosen.hands == 1) is (kind == "serial")
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
+    assert choose(size, heavy=heavy).threads == threads
 
 
-def test_choose_takes_threads_when_system_forks_badly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
-    monkeypatch.setattr(workers.sys, "platform", "darwin")
-    assert choose(SMALL, heavy=True, may_fork=True).kind == "thread"
+def test_choose_takes_one_thread_while_other_processes_have_the_cores(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    with one_worker():
+        assert choose(SMALL, heavy=True).threads == 1
+    assert choose(SMALL, heavy=True).threads == 2

@@ -7,7 +7,8 @@ import pytest
 from factories import make_linearity, make_ramp
 
 from jwst.linearity import LinearityStep
-from strun.engine import loop, workers
+from strun.engine import loop
+from strun.engine.workers import Workers
 from strun.steps.running import run_on_file
 
 
@@ -18,7 +19,7 @@ def test_run_file_takes_little_memory_when_exposure_is_long(
     path = make_ramp(folder / "x.fits", shape=(integrations, 10, 44, 70), dtype="uint16")
     reference = str(make_linearity(folder / "lin.fits"))
     # blocks far smaller than the exposure of 120 kB an integration
-    monkeypatch.setattr(loop, "choose", lambda *_, **__: workers.Crew("serial", 1, 20_000))
+    monkeypatch.setattr(loop, "choose", lambda *_, **__: Workers(1, 20_000))
     run_on_file(LinearityStep(override_linearity=reference, suffix="first"), str(path))
     tracemalloc.start()
     try:

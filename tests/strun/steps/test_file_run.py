@@ -9,7 +9,8 @@ from factories import make_linearity, make_mask, make_ramp
 
 from jwst.dq_init import DQInitStep
 from jwst.linearity import LinearityStep
-from strun.engine import loop, workers
+from strun.engine import loop
+from strun.engine.workers import Workers
 from strun.steps.running import run_on_file
 
 
@@ -26,14 +27,13 @@ def product(step: DQInitStep | LinearityStep, path: Path) -> dict[str, bytes]:
     return arrays(Path(outcome.product))
 
 
-@pytest.mark.parametrize("crew", ["serial", "thread", "fork"])
+@pytest.mark.parametrize("threads", [1, 3])
 @pytest.mark.parametrize("block", [1, 500, 10**6])
 def test_run_file_gives_same_bits_when_workers_and_blocks_differ(
-    ramp: Path, linearity: Path, monkeypatch: pytest.MonkeyPatch, crew: str, block: int
+    ramp: Path, linearity: Path, monkeypatch: pytest.MonkeyPatch, threads: int, block: int
 ) -> None:
     expected = product(LinearityStep(override_linearity=str(linearity)), ramp)
-    chosen = workers.Crew(crew, 3, block)
-    monkeypatch.setattr(loop, "choose", lambda size, **_: chosen)
+    monkeypatch.setattr(loop, "choose", lambda size, **_: Workers(threads, block))
     step = LinearityStep(override_linearity=str(linearity), suffix="other")
     assert product(step, ramp) == expected
 
@@ -45,7 +45,7 @@ def test_run_file_gives_same_bits_when_groups_are_means_of_reads(
     path = make_ramp(folder / "x.fits", NFRAMES=4)
     reference = str(make_linearity(folder / "lin.fits", inverse=3))
     expected = product(LinearityStep(override_linearity=reference), path)
-    monkeypatch.setattr(loop, "choose", lambda size, **_: workers.Crew("fork", 2, block))
+    monkeypatch.setattr(loop, "choose", lambda size, **_: Workers(2, block))
     step = LinearityStep(override_linearity=reference, suffix="other")
     assert product(step, path) == expected
 

@@ -5,9 +5,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from strun.engine import loop, workers
+from strun.blockio.tiles import Tile
+from strun.engine import loop
 from strun.engine.correction import Block, Correction
 from strun.engine.in_memory import correct_in_memory
+from strun.engine.workers import Workers
 from strun.errors import StepError
 
 
@@ -17,22 +19,22 @@ class Everything(Correction):
     changes = ("data", "groupdq", "pixeldq", "zeroframe")
     reads = ("err",)
 
-    def at(self, rows: slice) -> Everything:
-        assert rows.stop > rows.start
+    def at(self, tile: Tile) -> Everything:
+        assert tile.rows.stop > tile.rows.start
         return self
 
     def pixels(self, block: Block) -> dict[str, int]:
         block.pixeldq += 1
-        return {"pixels": block.pixeldq.size}
+        return {"pixels": block.pixeldq[block.core].size}
 
     def samples(self, block: Block) -> dict[str, int]:
         block.data += 1 + block.err * np.arange(block.rows.start, block.rows.stop)[:, None]
         block.groupdq |= 4
-        return {"samples": block.data.size, "max_frame": block.frames.stop}
+        return {"samples": block.data[(..., *block.core)].size, "max_frame": block.groups.stop}
 
     def zeroframe(self, block: Block) -> dict[str, int]:
         block.zeroframe *= 2
-        return {"zeroframes": 1 if block.rows.start == 0 else 0}
+        return {"zeroframes": 1 if block.tile.rows.start + block.core[0].start == 0 else 0}
 
 
 class Model(SimpleNamespace):
@@ -58,14 +60,16 @@ def model(**arrays: object) -> Model:
     return Model(**(every | arrays), arrays=dict.fromkeys(every))
 
 
-@pytest.mark.parametrize("kind", ["serial", "thread"])
-@pytest.mark.parametrize("block", [1, 50, 10**6])
+@pytest.mark.parametrize("threads", [1, 3])
+@pytest.mark.parametrize("block", [1, 50, 200, 10**6])
+@pytest.mark.parametrize("halo", [0, 1])
 def test_correct_in_memory_touches_every_value_once(
-    monkeypatch: pytest.MonkeyPatch, kind: str, block: int
+    monkeypatch: pytest.MonkeyPatch, threads: int, block: int, halo: int
 ) -> None:
-    monkeypatch.setattr(loop, "choose", lambda *_, **__: workers.Crew(kind, 3, block))
+    monkeypatch.setattr(loop, "choose", lambda *_, **__: Workers(threads, block))
+    monkeypatch.setattr(Everything, "halo", halo)
     mine, before = model(), model()
-    totals = correct_in_memory(mine, Everything())
+    (totals,) = correct_in_memory(mine, Everything())
     rows = 1 + 0.5 * np.arange(5, dtype="float32")[:, None]
     np.testing.assert_array_equal(mine.data, before.data + rows)
     np.testing.assert_array_equal(mine.err, before.err)
@@ -85,8 +89,8 @@ def test_correct_in_memory_gives_whole_integrations_when_they_are_asked_for(
             assert len(block.data) == block.ngroups == 3
             return {"ramps": 1}
 
-    monkeypatch.setattr(loop, "choose", lambda *_, **__: workers.Crew("serial", 1, 1))
-    assert correct_in_memory(model(), Ramps())["ramps"] == 2 * 5
+    monkeypatch.setattr(loop, "choose", lambda *_, **__: Workers(1, 1))
+    assert correct_in_memory(model(), Ramps())[0]["ramps"] == 2 * 5
 
 
 def test_correct_in_memory_copies_when_array_cannot_be_written() -> None:
@@ -106,7 +110,7 @@ def test_correct_in_memory_changes_model_when_array_lies_across() -> None:
 
 
 def test_correct_in_memory_leaves_out_what_the_model_does_not_hold() -> None:
-    totals = correct_in_memory(model(zeroframe=None), Everything())
+    (totals,) = correct_in_memory(model(zeroframe=None), Everything())
     assert "zeroframes" not in totals
 
 
@@ -115,7 +119,7 @@ def test_correct_in_memory_leaves_zeroframe_when_it_is_only_read() -> None:
         changes = ("data", "groupdq", "pixeldq")
         reads = ("err", "zeroframe")
 
-    assert correct_in_memory(model(), Reader())["zeroframes"] == 2
+    assert correct_in_memory(model(), Reader())[0]["zeroframes"] == 2
 
 
 def test_correct_in_memory_says_so_when_model_has_no_such_array() -> None:
@@ -127,9 +131,14 @@ def test_correct_in_memory_says_so_when_model_has_no_such_array() -> None:
 
 
 def test_correction_does_nothing_when_methods_are_not_written() -> None:
-    block, correction = Block(slice(0, 1), slice(0, 1)), Correction()
+    tile = Tile(slice(0, 1), slice(0, 1))
+    block, correction = Block(tile, slice(0, 1)), Correction()
     assert correction.own() is correction
-    assert correction.at(slice(0, 1)) is correction
+    assert correction.at(tile) is correction
+    assert not correction.edges((1, 1))
+    assert correction.surveyed(iter([])) is correction
+    assert correction.concluded({"a": 1}) == {"a": 1}
+    assert correction.finish(block) is None
     assert correction.pixels(block) is None
     assert correction.samples(block) is None
     assert correction.zeroframe(block) is None

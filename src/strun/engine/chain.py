@@ -1,0 +1,140 @@
+"""The corrections of one tile of the image, and what each of them is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from strun.blockio.tiles import Tile
+from strun.engine.correction import Block, Correction
+from strun.engine.needs import changed_by, needed
+from strun.engine.totals import Totals, merge
+
+__all__ = ["Chain", "Values", "as_planes", "narrowed"]
+
+Values = dict[str, Any]
+"""Arrays (ndarray) by their names, of the size of a tile."""
+
+
+def _extents(corrections: Sequence[Correction], core: Tile, image: tuple[int, int]) -> list[Tile]:
+    """Return what each correction must be given so that the last one gets the core right."""
+    halos = [each.halo for each in corrections]
+    return [core.grown(sum(halos[number:]), image) for number in range(len(halos))]
+
+
+def narrowed(values: Values, outer: Tile, tile: Tile) -> Values:
+    """Return views of what a tile takes of arrays that cover a larger one."""
+    if outer == tile:
+        return values
+    rows, columns = tile.inside(outer)
+    return {name: array[..., rows, columns] for name, array in values.items()}
+
+
+def as_planes(values: Values) -> Values:
+    """Return arrays of pixels as a correction sees them: without the axis of a single plane."""
+    return {n: v[0] if len(v) == 1 else v for n, v in values.items()}
+
+
+class Chain:
+    """
+    The corrections of one tile.
+
+    Parameters
+    ----------
+    corrections : sequence of Correction
+        Of one worker, in order.
+    core : Tile
+        What must be right in the end.
+    image : tuple of int
+        Rows and columns.
+    ngroups : int
+        Groups of an integration.
+
+    Attributes
+    ----------
+    outer : Tile
+        What the arrays must cover: the core and all halos.
+    """
+
+    def __init__(
+        self, corrections: Sequence[Correction], core: Tile, image: tuple[int, int], ngroups: int
+    ) -> None:
+        self.corrections = corrections
+        self.core = core
+        self.ngroups = ngroups
+        self.extents = _extents(corrections, core, image)
+        self.outer = self.extents[0] if self.extents else core
+        self.here = [each.at(e) for each, e in zip(corrections, self.extents, strict=True)]
+        # the pixels as each correction leaves them, which is how its `samples` must see them
+        self._left: list[Values] = [{} for _ in corrections]
+
+    def correct_pixels(
+        self,
+        pixels: Values,
+        groups: slice,
+        totals: list[Totals] | None,
+        after: Callable[[int], None] | None = None,
+    ) -> None:
+        """Correct the arrays of one value a pixel; to be called before `correct_samples`."""
+        flat = as_planes(pixels)
+
+        def keep(position: int) -> None:
+            named = needed([self.corrections[position - 1]])
+            later = changed_by(self.corrections[position:])
+            self._left[position - 1] = {
+                n: flat[n].copy() if n in later else flat[n] for n in named if n in flat
+            }
+            if after is not None:
+                after(position)
+
+        self.apply("pixels", [flat] * len(self.here), groups, totals, keep)
+
+    def correct_samples(
+        self,
+        samples: Values,
+        groups: slice,
+        totals: list[Totals] | None,
+        after: Callable[[int], None] | None = None,
+    ) -> None:
+        """Correct the arrays of one value a group and pixel."""
+        self.apply("samples", [left | samples for left in self._left], groups, totals, after)
+
+    def correct_zeroframe(
+        self,
+        values: Values,
+        integration: slice,
+        totals: list[Totals] | None,
+        after: Callable[[int], None] | None = None,
+    ) -> None:
+        """Correct the zero frame of an integration."""
+        self.apply("zeroframe", [values] * len(self.here), integration, totals, after)
+
+    def finish(
+        self, pixels: Values, groups: slice, totals: list[Totals] | None, position: int
+    ) -> None:
+        """Finish the pixels as they are after some of the corrections."""
+        self.apply("finish", [as_planes(pixels)] * position, groups, totals)
+
+    def apply(
+        self,
+        method: str,
+        values: Sequence[Values],
+        groups: slice,
+        totals: list[Totals] | None,
+        after: Callable[[int], None] | None = None,
+    ) -> None:
+        """Apply one method of the first corrections, in order, each to its arrays."""
+        for number, given in enumerate(values):
+            tile = self.extents[number]
+            block = Block(
+                tile,
+                groups,
+                ngroups=self.ngroups,
+                core=self.core,
+                **narrowed(given, self.outer, tile),
+            )
+            counts = getattr(self.here[number], method)(block)
+            if totals is not None:
+                merge(totals[number], counts)
+            if after is not None:
+                after(number + 1)

@@ -1,0 +1,102 @@
+"""Chains from a file to files, cut in all ways, against a plain loop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from example_corrections import (
+    NGROUPS,
+    NX,
+    NY,
+    Accumulate,
+    AllGroups,
+    Border,
+    Pixels,
+    Smear,
+    ZeroFrames,
+    make_arrays,
+    plain,
+)
+from factories import make_ramp
+
+from jwst.datamodels import RampModel
+from strun.blockio.tiles import Tile
+from strun.engine.correction import Correction
+from strun.engine.loop import Exposure, Sink, correct
+from strun.engine.plan import Plan, Task
+from strun.engine.product import Product
+from strun.engine.workers import Workers
+
+UNITS = {
+    "data": "SCI",
+    "groupdq": "GROUPDQ",
+    "pixeldq": "PIXELDQ",
+    "zeroframe": "ZEROFRAME",
+}
+CHAIN = (
+    lambda: [Smear(1), Pixels(), Accumulate(), Border(), AllGroups(), Smear(2)],
+    lambda: [ZeroFrames(), Smear(2), AllGroups(), Border(), Smear(1)],
+)
+
+
+@pytest.fixture
+def exposure(folder: Path) -> Path:
+    """Return a file of the arrays."""
+    arrays = make_arrays()
+    path = make_ramp(folder / "x.fits", flags=False)
+    with fits.open(path, mode="update") as hdus:
+        del hdus["SCI"]
+        hdus[0].header["ZEROFRAM"] = True
+        for name, unit in UNITS.items():
+            hdus.append(fits.ImageHDU(arrays[name], name=unit))
+    return path
+
+
+def run(path: Path, chain: Sequence[Correction], cut: Plan | None, workers: Workers) -> None:
+    """Write a product after every correction, named by how many were made."""
+    names = tuple(UNITS)
+    with RampModel(str(path)) as model, ExitStack() as stack:
+        made = []
+        for position in range(1, len(chain) + 1):
+            changed = frozenset(name for each in chain[:position] for name in each.changes)
+            stream = stack.enter_context(open(f"{position}.fits", "w+b"))
+            made.append((position, Product(stream.fileno(), model, changed), changed))
+        sinks = [Sink(position, lambda p=product: p.arrays(names)) for position, product, _ in made]
+        opened = Exposure(sinks[-1].open, NGROUPS)
+        correct(opened, chain, sinks, cut=cut, workers=workers)
+        for _, product, changed in made:
+            product.finish(sorted(changed))
+
+
+def bands(rows: int, together: int) -> Plan:
+    """Return a plan of bands of rows."""
+    cuts = [slice(first, min(first + rows, NY)) for first in range(0, NY, rows)]
+    return Plan([Task(Tile(cut, slice(0, NX)), slice(0, 2 * NGROUPS)) for cut in cuts], together)
+
+
+@pytest.mark.parametrize("make_chain", CHAIN, ids=["samples", "zeroframe"])
+@pytest.mark.parametrize(
+    ("cut", "workers"),
+    [
+        (None, Workers(1, 10**7)),
+        (None, Workers(2, 500)),
+        (bands(1, NGROUPS), Workers(1, 0)),
+        (bands(5, NGROUPS), Workers(2, 0)),
+    ],
+    ids=["whole", "usual", "rows", "bands"],
+)
+def test_every_product_has_the_bits_of_a_plain_loop(
+    exposure: Path, make_chain: object, cut: Plan | None, workers: Workers
+) -> None:
+    chain = make_chain()
+    run(exposure, chain, cut, workers)
+    for position in range(1, len(chain) + 1):
+        expected = plain(chain[:position], make_arrays())
+        with fits.open(f"{position}.fits") as hdus:
+            for name, unit in UNITS.items():
+                np.testing.assert_array_equal(hdus[unit].data, expected[name], err_msg=name)
