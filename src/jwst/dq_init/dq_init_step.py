@@ -9,11 +9,14 @@ from strun.errors import InputError
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from numpy.typing import NDArray
 
     from strun.blockio.source import FitsFile
     from strun.datamodels.model import JwstDataModel
+    from strun.effects.effect import Effect
     from strun.engine.correction import Correction
 
 __all__ = ["DQInitStep"]
@@ -54,6 +57,12 @@ class DQInitStep(Step):
     def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
         """Return dq for a guider exposure, pixeldq and groupdq for any other."""
         return ("dq",) if "dq" in model.arrays else ("pixeldq", "groupdq")
+
+    def effect_of(self, counts: Mapping[str, Any]) -> Effect:
+        """Return what the step did, from what its correction counted."""
+        from jwst.dq_init.effect import effect_of
+
+        return effect_of(counts)
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the flags of the mask, None when there is no mask for the exposure."""

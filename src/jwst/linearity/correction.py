@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst.linearity.coefficients import added_flags, aligned, make_safe
-from jwst.linearity.polynomial import Watch, correct, correct_zeroframe
+from jwst.linearity.polynomial import ChangeSearch, correct, correct_zeroframe
 from jwst.linearity.reads import correct_reads
 from strun.datamodels.dqflags import group
-from strun.effects.change import Largest, Lattice, concluded
+from strun.effects.change import Largest
 from strun.engine.correction import Block, Correction, Counts
 
 if TYPE_CHECKING:
@@ -50,8 +50,6 @@ class LinearityCorrection(Correction):
         Reads of a group.
     zeroframe : bool, optional
         Whether the exposure has zero frames to correct.
-    shape : tuple of int, optional
-        Of the exposure's data; with it the changes of the samples are counted.
     """
 
     def __init__(
@@ -63,7 +61,6 @@ class LinearityCorrection(Correction):
         inverse: Rows | None = None,
         nframes: int = 1,
         zeroframe: bool = False,
-        shape: tuple[int, ...] | None = None,
     ) -> None:
         self.coeffs = coeffs
         self.dq = dq
@@ -73,7 +70,6 @@ class LinearityCorrection(Correction):
         self.whole_ramp = inverse is not None
         self.changes = ("data", "pixeldq", *(("zeroframe",) if zeroframe else ()))
         self.reads = ("groupdq",)
-        self.lattice = None if shape is None else Lattice(shape)
         self.largest = Largest()
         # coefficients, a raw plane, flags as read, raw, decoded and added, scratch, causes
         self.planes = coeffs.shape[0] + 7 + (0 if inverse is None else inverse.shape[0])
@@ -105,7 +101,7 @@ class LinearityCorrection(Correction):
         return _LinearityTile(self, self._kept_or_safe(tile))
 
     def concluded(self, totals: Totals) -> Totals:
-        """Return the totals with the median of the changes; tell of infinite coefficients."""
+        """Warn of infinite coefficients."""
         infinite = totals.get("pixels_infinite")
         if infinite:
             log.warning(
@@ -113,7 +109,7 @@ class LinearityCorrection(Correction):
                 "infinite or NaN",
                 infinite,
             )
-        return concluded(totals)
+        return totals
 
     def _kept_or_safe(self, tile: Tile) -> _Polynomials:
         """Return the polynomials of a tile: those of the exposure before, when it was alike."""
@@ -160,11 +156,10 @@ class _LinearityTile(Correction):
     def __init__(self, whole: LinearityCorrection, polynomials: _Polynomials) -> None:
         self.changes = whole.changes
         self.reads = whole.reads
-        self.lattice = whole.lattice
-        self.largest = None if whole.lattice is None else whole.largest
+        self.largest = whole.largest
         self.nframes = whole.nframes
         self.coeffs, self.inverse, self.flags, self.causes, self.without = polynomials
-        self.watch = None if self.largest is None else Watch(self.coeffs, self.largest)
+        self.search = ChangeSearch(self.coeffs, self.largest)
         self.scratch = whole.buffer("scratch", self.coeffs.shape[1:])
 
     def pixels(self, block: Block) -> Counts | None:
@@ -178,10 +173,9 @@ class _LinearityTile(Correction):
 
     def samples(self, block: Block) -> Counts | None:
         """Correct the samples that are not saturated."""
-        seen = None if self.lattice is None else self.lattice.look(block)
         arrays, largest = (block.data, block.groupdq, self.coeffs), self.largest
         if self.inverse is None:
-            saturated = correct(*arrays, self.scratch, self.watch)
+            saturated = correct(*arrays, self.scratch, self.search)
         else:
             saturated = correct_reads(*arrays, self.inverse, nframes=self.nframes, largest=largest)
         flags = block.groupdq[(..., *block.core)]
@@ -191,8 +185,7 @@ class _LinearityTile(Correction):
             "samples": flags.size,
             "samples_saturated": saturated,
             "samples_without": self._without(block, saturated),
-            **({} if largest is None else largest.counts()),
-            **({} if self.lattice is None or seen is None else self.lattice.counts(seen)),
+            **largest.counts(),
         }
 
     def _without(self, block: Block, saturated: int) -> int:

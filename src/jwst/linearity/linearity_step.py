@@ -10,11 +10,14 @@ from strun.steps.inputs import open_exposure
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jwst.linearity.correction import LinearityCorrection
     from strun.blockio.rows import Rows
     from strun.datamodels.covering import Covering
     from strun.datamodels.linearity import LinearityModel
     from strun.datamodels.model import JwstDataModel
+    from strun.effects.effect import Effect
     from strun.engine.correction import Correction
 
 __all__ = ["LinearityStep", "correction_for"]
@@ -54,6 +57,12 @@ class LinearityStep(Step):
     def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
         """Return data, pixeldq, and zeroframe when the exposure has one."""
         return (*self.changes, "zeroframe") if _has_zeroframe(model) else self.changes
+
+    def effect_of(self, counts: Mapping[str, Any]) -> Effect:
+        """Return what the step did, from what its correction counted."""
+        from jwst.linearity.effect import effect_of
+
+        return effect_of(counts)
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the polynomials of the exposure's pixels, None when there is no reference."""
@@ -123,7 +132,6 @@ def correction_for(
         inverse=_inverse(model, reference, window, name),
         nframes=model.meta.exposure.nframes or 1,
         zeroframe=_has_zeroframe(model, check=True),
-        shape=model.shape,
     )
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from strun.datamodels.dqflags import group
 from strun.effects.change import FAINTEST, Largest
 
-__all__ = ["Watch", "correct", "correct_zeroframe", "horner"]
+__all__ = ["ChangeSearch", "correct", "correct_zeroframe", "horner"]
 
 _SATURATED = np.uint8(group["SATURATED"])
 # samples at a time: they, their coefficients and the result stay in the cache of a core
@@ -53,7 +53,7 @@ def _factors(values: NDArray[Any], coeffs: NDArray[Any], out: NDArray[Any]) -> N
     return out
 
 
-class Watch:
+class ChangeSearch:
     """
     Looks for the largest change of samples, in the few pixels where it can be.
 
@@ -87,7 +87,7 @@ def correct(
     groupdq: NDArray[np.uint8],
     coeffs: NDArray[np.float32],
     scratch: NDArray[np.float32],
-    watch: Watch | None = None,
+    search: ChangeSearch | None = None,
 ) -> int:
     """
     Correct samples in place; those flagged SATURATED keep their value.
@@ -105,7 +105,7 @@ def correct(
         (coefficients, rows, columns), made safe.
     scratch : ndarray of float32
         (rows, columns), overwritten.
-    watch : Watch, optional
+    search : ChangeSearch, optional
         Looks for the largest change.
 
     Returns
@@ -131,7 +131,7 @@ def correct(
             terms = coeffs[:, rows]
             work = scratch[: terms.shape[1]]
             for frame, flags in zip(data[:, rows], groupdq[:, rows], strict=True):
-                saturated += _correct_tile(frame, flags, terms, work, watch)
+                saturated += _correct_tile(frame, flags, terms, work, search)
     return saturated
 
 
@@ -140,15 +140,15 @@ def _correct_tile(
     flags: NDArray[np.uint8],
     terms: NDArray[np.float32],
     work: NDArray[np.float32],
-    watch: Watch | None,
+    search: ChangeSearch | None,
 ) -> int:
     factors = _factors(frame, terms, work)
-    where = None if watch is None else watch.where(factors)
+    where = None if search is None else search.where(factors)
     before = None if where is None else frame.take(where)
     np.multiply(factors, frame, work)
     saturated = _store(frame, flags, terms[0], work)
-    if watch is not None and where is not None and before is not None:
-        watch.largest.see(before, frame.take(where))
+    if search is not None and where is not None and before is not None:
+        search.largest.see(before, frame.take(where))
     return saturated
 
 

@@ -9,7 +9,10 @@ from strun.errors import InputError
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from strun.datamodels.model import JwstDataModel
+    from strun.effects.effect import Effect
     from strun.engine.correction import Correction
 
 __all__ = ["SaturationStep"]
@@ -47,6 +50,13 @@ class SaturationStep(Step):
     def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
         """Return pixeldq, groupdq, and zeroframe when the exposure has one."""
         return (*self.changes, "zeroframe") if _has_zeroframe(model) else self.changes
+
+    def effect_of(self, counts: Mapping[str, Any]) -> Effect:
+        """Return what the step did, from what its correction counted."""
+        from jwst.saturation.effect import SHARES
+        from strun.effects.effect import shares
+
+        return shares(counts, SHARES)
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the thresholds of the exposure's pixels, None when there is no reference."""

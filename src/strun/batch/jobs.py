@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from strun.batch.recipe import Recipe
+from strun.effects.effect import Effect, brief_of, line_of
 
 __all__ = [
     "DONE",
@@ -100,8 +100,8 @@ class JobResult:
         Why the picture of the product could not be drawn.
     trace : str
         Its traceback, when it was asked for.
-    counts : dict
-        What the correction counted.
+    effects : dict
+        What each step did.
     log : tuple
         Lines of the log; see `LogLine`.
     worker : str
@@ -119,7 +119,7 @@ class JobResult:
     error_kind: str = ""
     picture_error: str = ""
     trace: str = ""
-    counts: dict[str, Any] = field(default_factory=dict)
+    effects: dict[str, Effect] = field(default_factory=dict)
     log: tuple[LogLine, ...] = ()
     worker: str = ""
 
@@ -130,21 +130,13 @@ class JobResult:
 
     @property
     def effect(self) -> str:
-        """What the step did, in one line of numbers; empty when nothing was counted."""
-        if not self.counts:
-            return ""
-        from strun.effects.effect import effect_line
-
-        return effect_line(self.counts)
+        """What was done, in one line of numbers; empty when nothing was counted."""
+        return line_of(self.effects)
 
     @property
     def brief(self) -> str:
         """The same in a few words, for a column of a table."""
-        if not self.counts:
-            return ""
-        from strun.effects.effect import effect_brief
-
-        return effect_brief(self.counts)
+        return brief_of(self.effects)
 
 
 def lean(result: JobResult, job_path: str) -> JobResult:
@@ -164,10 +156,14 @@ def lean(result: JobResult, job_path: str) -> JobResult:
         outcome=sys.intern(result.outcome),
         status=sys.intern(result.status),
         error_kind=sys.intern(result.error_kind),
-        counts={sys.intern(name): value for name, value in result.counts.items()},
+        effects={sys.intern(name): _lean(each) for name, each in result.effects.items()},
         log=(),
         worker=sys.intern(result.worker),
     )
+
+
+def _lean(effect: Effect) -> Effect:
+    return effect._replace(numbers={sys.intern(n): value for n, value in effect.numbers.items()})
 
 
 def stamp(path: str | None) -> Stamp | None:

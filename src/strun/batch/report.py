@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from strun.batch.jobs import DONE, FAILED, NOT_RUN, UP_TO_DATE, JobResult
+from strun.effects.effect import numbers_of
+from strun.effects.outliers import Outlier, find_outliers
 
 if TYPE_CHECKING:
     from astropy.table import Table
-
-    from strun.effects.outliers import Outlier
 
 __all__ = ["Report"]
 
@@ -75,15 +75,11 @@ class Report:
     @cached_property
     def effects(self) -> dict[str, dict[str, Any]]:
         """Input to what the step did to it, in numbers."""
-        from strun.effects.effect import summarize
-
-        return {result.path: summarize(result.counts) for result in self.results if result.counts}
+        return {each.path: numbers_of(each.effects) for each in self.results if each.effects}
 
     @cached_property
     def outliers(self) -> list[Outlier]:
         """The exposures that stand out of their batch, the farthest first."""
-        from strun.effects.outliers import find_outliers
-
         kinds = {result.path: kind for result, kind in zip(self.results, self.kinds, strict=False)}
         return find_outliers(self.effects, kinds)
 

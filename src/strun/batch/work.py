@@ -51,7 +51,10 @@ def execute(
                 "outcome": DONE,
                 "status": outcome.status,
                 "product": outcome.product,
-                "counts": _plain(outcome.counts),
+                "effects": {
+                    name: effect._replace(numbers=_plain(effect.numbers))
+                    for name, effect in outcome.effects.items()
+                },
             }
     except MemoryError as err:
         said = _failure(job, err, "not enough memory")

@@ -139,7 +139,7 @@ class Teller:
 
         source = self.batch.exposures[result.index].source
         try:
-            outcome = Outcome(result.product, result.status, result.counts)
+            outcome = Outcome(result.product, result.status, result.effects)
             draw_product(outcome, source, self.batch.recipe.options.kept)
         except StrunError as err:
             self.batch.lacks_picture(result.index, str(err))

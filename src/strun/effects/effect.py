@@ -1,167 +1,127 @@
-"""What a step did to an exposure, in numbers: from the counts of its correction to one line.
-
-The names of counts that are understood:
-
-==================== ===========================================================================
-pixels               pixels of the exposure
-flags, flags_new     pixels by flag, lowest bit first, after the step and new ones; 32 numbers
-pixels_flagged       pixels with any flag after the step (with `flags`)
-samples              samples looked at
-samples_saturated    left as they were because saturated
-samples_without      left as they were because their pixel has no polynomial, and not saturated
-pixels_flagged,
-pixels_nan,
-pixels_zero          (with `samples`) pixels without a polynomial: flagged by the reference, with
-                     a NaN coefficient, with a zero linear term
-max_change           largest relative change of a sample from 100 DN on, of either sign
-median_change,
-samples_median       the median of a sample of these changes, and how many it is of
-==================== ===========================================================================
-
-All others are passed on as they are.
-"""
+"""What a step did to an exposure, in numbers, in a line and in a few words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
-from strun.datamodels import dqflags
+__all__ = [
+    "Effect",
+    "Share",
+    "brief_of",
+    "line_of",
+    "listed",
+    "numbers_of",
+    "percent",
+    "share",
+    "shares",
+]
 
-__all__ = ["effect_brief", "effect_line", "summarize"]
 
-_CAUSES = {"flagged": "flagged", "nan": "NaN", "zero": "no linear term"}
+class Effect(NamedTuple):
+    """
+    What a step did.
+
+    Attributes
+    ----------
+    numbers : dict
+        Names and numbers, fit for JSON. Fractions are of 1, relative changes too; exposures of a
+        batch are compared by those called ``fraction...`` and ``..._change``.
+    line : str
+        For a person.
+    brief : str
+        In a few words, for a column of a table.
+    """
+
+    numbers: dict[str, Any]
+    line: str
+    brief: str
 
 
-def _share(part: float, total: float) -> float:
+class Share(NamedTuple):
+    """
+    A count that is a part of another one: so many samples of all are saturated.
+
+    Attributes
+    ----------
+    name : str
+        Of the count, as ``samples_saturated``.
+    of : str
+        Name of the count of all, as ``samples``.
+    words : str
+        What the part is, as ``saturated``.
+    """
+
+    name: str
+    of: str
+    words: str
+
+
+def share(part: float, total: float) -> float:
+    """Return a part as a fraction of all; 0 when there is nothing."""
     return part / total if total else 0.0
 
 
-def _flags(counts: Mapping[str, Any]) -> dict[str, Any]:
-    names = {bit: name for name, bit in dqflags.pixel.items()}
-    pixels = int(counts["pixels"])
-    found = zip(counts["flags"], counts["flags_new"], strict=True)
-    return {
-        "pixels": pixels,
-        "pixels_flagged": counts["pixels_flagged"],
-        "fraction_flagged": _share(counts["pixels_flagged"], pixels),
-        "flags": {
-            names[1 << bit]: {"new": new, "total": total, "fraction": _share(total, pixels)}
-            for bit, (total, new) in enumerate(found)
-            if total
-        },
-    }
-
-
-def _samples(counts: Mapping[str, Any]) -> dict[str, Any]:
-    samples = int(counts["samples"])
-    saturated = int(counts.get("samples_saturated", 0))
-    causes = {name: int(counts.get(f"pixels_{name}", 0)) for name in _CAUSES}
-    pixels = int(counts.get("pixels", 0))
-    without = counts.get("samples_without")
-    corrected = None if without is None else samples - saturated - int(without)
-    return {
-        "samples": samples,
-        "samples_corrected": corrected,
-        "fraction_corrected": None if corrected is None else _share(corrected, samples),
-        "samples_saturated": saturated,
-        "fraction_saturated": _share(saturated, samples),
-        "samples_without_polynomial": without,
-        "pixels": pixels,
-        "pixels_no_lin_corr": {"total": sum(causes.values()), **causes},
-        "fraction_no_lin_corr": _share(sum(causes.values()), pixels),
-        "max_change": counts.get("max_change"),
-        "median_change": counts.get("median_change"),
-        "samples_median": counts.get("samples_median", 0),
-    }
-
-
-def summarize(counts: Mapping[str, Any]) -> dict[str, Any]:
-    """
-    Return what a step did as names and numbers, fit for JSON.
-
-    Parameters
-    ----------
-    counts : mapping
-        What its correction counted (`Step.counts`, `Outcome.counts`).
-
-    Returns
-    -------
-    dict
-        Fractions are of 1, relative changes too.
-    """
-    if "flags" in counts and "flags_new" in counts:
-        return _flags(counts)
-    if "samples" in counts:
-        return _samples(counts)
-    return dict(counts)
-
-
-def _percent(share: float) -> str:
-    if 0 < share < 1e-4:
+def percent(fraction: float) -> str:
+    """Return a fraction as a percentage, never rounded to none or all."""
+    if 0 < fraction < 1e-4:
         return "under 0.01 %"
-    if share < 1 and share > 0.9999:
+    if 0.9999 < fraction < 1:
         return "over 99.99 %"
-    return f"{100 * share:.3g} %"
+    return f"{100 * fraction:.3g} %"
 
 
-def _flags_line(effect: Mapping[str, Any]) -> str:
-    flags: dict[str, dict[str, float]] = effect["flags"]
-    if not flags:
-        return f"no flag in any of {effect['pixels']:,} pixels"
-    all_new = all(flag["new"] == flag["total"] for flag in flags.values())
-    parts = []
-    for name, flag in sorted(flags.items(), key=lambda item: -item[1]["total"]):
-        new = "" if all_new else f" ({flag['new']:,} new)"
-        parts.append(f"{name} {flag['total']:,}{new}")
-    share = _percent(effect["fraction_flagged"])
-    told = f"{effect['pixels_flagged']:,} of {effect['pixels']:,} pixels flagged ({share}"
-    return f"{told}{', all new' if all_new else ''}): {', '.join(parts)}"
-
-
-def _samples_line(effect: Mapping[str, Any]) -> str:
-    parts = [f"{effect['samples']:,} samples looked at"]
-    if effect["samples_corrected"] is not None:
-        share = _percent(effect["fraction_corrected"])
-        counted = f"{effect['samples_corrected']:,} of {effect['samples']:,}"
-        parts = [f"{counted} samples corrected ({share})"]
-    if effect["max_change"] is not None:
-        parts.append(f"by at most {_percent(effect['max_change'])} from 100 DN on")
-    if effect["median_change"] is not None:
-        of = f"the median of {effect['samples_median']:,} of them"
-        parts.append(f"{_percent(effect['median_change'])} in {of}")
-    line = ", ".join(parts)
-    line += f"; {effect['samples_saturated']:,} left because saturated"
-    pixels = effect["pixels_no_lin_corr"]
-    causes = [f"{pixels[name]:,} {text}" for name, text in _CAUSES.items() if pixels[name]]
-    why = f" ({', '.join(causes)})" if causes else ""
-    return f"{line}; {pixels['total']:,} pixels NO_LIN_CORR{why}"
-
-
-def effect_line(counts: Mapping[str, Any]) -> str:
+def shares(counts: Mapping[str, Any], rows: Iterable[Share]) -> Effect:
     """
-    Return what a step did in one line for a person, empty when nothing was counted.
+    Return an effect whose numbers are parts of others; the first one is the most important.
 
     Parameters
     ----------
     counts : mapping
-        What its correction counted.
+        What the correction counted.
+    rows : iterable of Share
+        What is told, in order.
     """
-    effect = summarize(counts)
-    if not effect:
-        return ""
-    if "fraction_flagged" in effect:
-        return _flags_line(effect)
-    if "fraction_corrected" in effect:
-        return _samples_line(effect)
-    numbers = {n: v for n, v in effect.items() if isinstance(v, int | float)}
-    return ", ".join(f"{name.replace('_', ' ')} {value:,}" for name, value in numbers.items())
+    numbers: dict[str, Any] = {}
+    parts, brief = [], ""
+    for name, of, words in rows:
+        part, total = int(counts.get(name, 0)), int(counts.get(of, 0))
+        fraction = share(part, total)
+        kind = name.removeprefix(f"{of}_")
+        numbers |= {of: total, name: part, f"fraction_{kind}": fraction}
+        parts.append(f"{part:,} of {total:,} {of} {words} ({percent(fraction)})")
+        brief = brief or f"{percent(fraction)} {words}"
+    return Effect(numbers, ", ".join(parts), brief)
 
 
-def effect_brief(counts: Mapping[str, Any]) -> str:
-    """Return what a step did in a few words for a column of a table, from the same counts."""
-    effect = summarize(counts)
-    for share, word in (("fraction_flagged", "flagged"), ("fraction_corrected", "corrected")):
-        if effect.get(share) is not None:
-            return f"{_percent(effect[share])} {word}"
-    return effect_line(counts)
+def listed(counts: Mapping[str, Any]) -> Effect:
+    """Return the effect of a step that has no words of its own: its counts by their names."""
+    line = ", ".join(
+        f"{name.replace('_', ' ')} {value:,}"
+        for name, value in counts.items()
+        if isinstance(value, int | float)
+    )
+    return Effect(dict(counts), line, line)
+
+
+def numbers_of(effects: Mapping[str, Effect]) -> dict[str, Any]:
+    """Return the numbers of a step or, by their names, those of the steps of a pipeline."""
+    if len(effects) == 1:
+        return next(iter(effects.values())).numbers
+    return {name: effect.numbers for name, effect in effects.items()}
+
+
+def line_of(effects: Mapping[str, Effect]) -> str:
+    """Return the line of a step, or those of the steps of a pipeline after each other."""
+    return _joined({name: effect.line for name, effect in effects.items()}, "; ")
+
+
+def brief_of(effects: Mapping[str, Effect]) -> str:
+    """Return the few words of a step, or those of the steps of a pipeline."""
+    return _joined({name: effect.brief for name, effect in effects.items()}, ", ")
+
+
+def _joined(words: Mapping[str, str], between: str) -> str:
+    if len(words) == 1:
+        return next(iter(words.values()))
+    return between.join(f"{name}: {each}" for name, each in words.items() if each)

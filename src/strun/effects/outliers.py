@@ -14,15 +14,6 @@ _FEWEST = 5
 # where nearly all exposures agree, small differences are no news
 _LEAST_SPREAD = 0.05
 
-_QUANTITIES = {
-    "fraction_flagged": "flagged pixels",
-    "fraction_corrected": "corrected samples",
-    "fraction_saturated": "saturated samples",
-    "fraction_no_lin_corr": "pixels NO_LIN_CORR",
-    "median_change": "median change",
-    "max_change": "largest change",
-}
-
 
 class Outlier(NamedTuple):
     """
@@ -33,7 +24,7 @@ class Outlier(NamedTuple):
     name : str
         Of the exposure.
     quantity : str
-        What is counted, in words.
+        What is counted: ``saturated``, ``flags HOT``, and of a pipeline ``linearity saturated``.
     value, usual : float
         The exposure's, and the median of the batch.
     score : float
@@ -51,13 +42,14 @@ class Outlier(NamedTuple):
         return f"{self.name}: {self.quantity} {value}, in the others {usual}"
 
 
-def _numbers(effect: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
-    for key, words in _QUANTITIES.items():
-        if effect.get(key) is not None:
-            yield words, float(effect[key])
-    for flag, counted in effect.get("flags", {}).items():
-        if isinstance(counted, Mapping):
-            yield f"pixels {flag}", float(counted["fraction"])
+def _numbers(effect: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, float]]:
+    """Yield the numbers by which exposures are compared, each with what it is of."""
+    for key, value in effect.items():
+        if isinstance(value, Mapping):
+            yield from _numbers(value, f"{above}{key} ")
+        elif value is not None and (key.startswith("fraction") or key.endswith("_change")):
+            words = key.removeprefix("fraction").replace("_", " ").strip()
+            yield f"{above}{words}".strip(), float(value)
 
 
 def find_outliers(
@@ -69,7 +61,7 @@ def find_outliers(
     Parameters
     ----------
     effects : mapping
-        Name of the exposure to what `strun.effects.effect.summarize` returned for it.
+        Name of the exposure to the numbers of its effect, of a pipeline by step.
     kinds : mapping, optional
         Name to what the exposure is compared within, such as its detector and subarray; without
         it all are compared with each other.

@@ -11,7 +11,7 @@ Totals = dict[str, Any]
 
 
 def merge(totals: Totals, counts: Mapping[str, Any] | None) -> None:
-    """Add counts to totals: numbers and lists summed, tuples joined, of ``max_*`` the largest."""
+    """Add counts to totals: numbers and lists summed, of ``max_*`` the largest."""
     for name, value in (counts or {}).items():
         old = totals.get(name)
         if old is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strun.logs import get_logger
@@ -15,6 +15,7 @@ from strun.steps.prepared import begin, opened_run
 from strun.steps.stages import mark_skipped
 
 if TYPE_CHECKING:
+    from strun.effects.effect import Effect
     from strun.steps.step import Step
 
 __all__ = ["Outcome", "run_in_memory", "run_on_file", "tell_parameters"]
@@ -26,11 +27,11 @@ _INFO = 20
 
 
 class Outcome(NamedTuple):
-    """What a run on a file gave: the product (None when nothing was saved) and counts."""
+    """What a run on a file gave: the product (None when nothing was saved), and what steps did."""
 
     product: str | None
     status: str
-    counts: dict[str, Any]
+    effects: Mapping[str, Effect]
 
 
 def tell_parameters(step: Step) -> None:
@@ -52,11 +53,18 @@ def tell_parameters(step: Step) -> None:
 def _tell_effect(step: Step) -> None:
     """Log what a step did, in one line of numbers."""
     if step.counts and effects.isEnabledFor(_INFO):
-        from strun.effects.effect import effect_line
-
-        line = effect_line(step.counts)
+        line = step.effect_of(step.counts).line
         if line:
             effects.info("%s", line)
+
+
+def _effects_of(step: Step) -> dict[str, Effect]:
+    """Return what a step, or those of a pipeline that have run, did."""
+    found = {step.name: step.effect_of(step.counts)} if step.counts else {}
+    for name, each in step.substeps.items():
+        if each.counts:
+            found[name] = each.effect_of(each.counts)
+    return found
 
 
 def _skipped(step: Step, init: Any) -> Any:  # noqa: ANN401
@@ -216,7 +224,7 @@ def run_on_file(
         result, paths = run_in_memory(step, path, save=save, announced=announced)
         if not save:
             log.info("Nothing is saved: save_results is false")
-        return Outcome(paths[0] if paths else None, _status(step, result), step.counts)
+        return Outcome(paths[0] if paths else None, _status(step, result), _effects_of(step))
     from strun.steps.file_run import run_from_file
 
     log.debug("Step %s running with args %s.", step.name, (path,))
@@ -228,7 +236,7 @@ def run_on_file(
         if not announced:
             tell_parameters(step)
         log.info("Step %s done", step.name)
-        return Outcome(run.product, _status(step, run.model), step.counts)
+        return Outcome(run.product, _status(step, run.model), _effects_of(step))
 
 
 def _status(step: Step, result: Any) -> str:  # noqa: ANN401

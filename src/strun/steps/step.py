@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.parameters import config
@@ -15,6 +15,7 @@ from strun.steps.stages import Stage, ready
 
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
+    from strun.effects.effect import Effect
     from strun.engine.correction import Correction
 
 __all__ = ["Step"]
@@ -108,6 +109,12 @@ class Step(InputOutput):
         Only headers and references are to be looked at: no array of the model.
         """
         raise NotImplementedError(f"{type(self).__name__} defines neither prepare nor process")
+
+    def effect_of(self, counts: Mapping[str, Any]) -> Effect:
+        """Return what the step did, from what its correction counted."""
+        from strun.effects.effect import listed
+
+        return listed(counts)
 
     def stages(self, model: JwstDataModel) -> Iterator[Stage]:
         """Yield the steps of a run on an exposure, ready, in order: only this one."""

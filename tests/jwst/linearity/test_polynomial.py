@@ -6,7 +6,7 @@ from factories import coefficients
 
 from jwst.linearity import polynomial
 from jwst.linearity.coefficients import prepare_coefficients
-from jwst.linearity.polynomial import Watch, correct, correct_zeroframe, horner
+from jwst.linearity.polynomial import ChangeSearch, correct, correct_zeroframe, horner
 from strun.datamodels.dqflags import group
 from strun.effects.change import Largest, relative_changes
 
@@ -140,5 +140,5 @@ def test_correct_finds_the_largest_change_of_all_samples(
     flags = np.where(rng.random(data.shape) < 0.2, SATURATED, 0).astype(np.uint8)
     before, largest = data.copy(), Largest()
     monkeypatch.setattr(polynomial, "_TILE", tile)
-    correct(data, flags, coeffs, np.empty((31, 19), np.float32), Watch(coeffs, largest))
+    correct(data, flags, coeffs, np.empty((31, 19), np.float32), ChangeSearch(coeffs, largest))
     assert largest.value == np.abs(relative_changes(before, data)).max()

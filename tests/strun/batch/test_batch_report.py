@@ -5,13 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from jwst.linearity.effect import effect_of
 from strun.batch.jobs import JobResult
 from strun.batch.progress import Rate, line
 from strun.batch.report import Report
 from strun.batch.summary import duration, shortened, write_summary
-from strun.effects.effect import effect_line
+from strun.effects.effect import Effect
 
 COUNTS = {"samples": 1000, "samples_saturated": 10, "samples_without": 40, "pixels": 100}
+
+
+def effects(**counts: float) -> dict[str, Effect]:
+    return {"linearity": effect_of(COUNTS | counts)}
 
 
 def row(index: int, outcome: str = "done", **more: object) -> JobResult:
@@ -27,7 +32,7 @@ def test_the_table_has_80_columns() -> None:
     error = "x.fits: " + "something is wrong with it, " * 9
     text = str(
         report(
-            row(0, status="COMPLETE", seconds=12360, peak=10**10, counts=COUNTS),
+            row(0, status="COMPLETE", seconds=12360, peak=10**10, effects=effects()),
             row(1, "failed", error=error, seconds=0.001),
             row(2, "up to date"),
             seconds=4.5,
@@ -90,10 +95,10 @@ def test_picture_that_is_missing_is_in_the_exit_code_and_the_summary() -> None:
 
 
 def test_exposures_that_stand_out_are_named() -> None:
-    rows = [row(n, counts={**COUNTS, "samples_saturated": 10 + n % 2}) for n in range(7)]
-    rows.append(row(7, counts={**COUNTS, "samples_saturated": 800}))
+    rows = [row(n, effects=effects(samples_saturated=10 + n % 2)) for n in range(7)]
+    rows.append(row(7, effects=effects(samples_saturated=800)))
     text = str(report(*rows))
-    assert "stands out: jw01075001007_03105_00007_nrca2_uncal.fits: saturated samples 80" in text
+    assert "stands out: jw01075001007_03105_00007_nrca2_uncal.fits: saturated 80" in text
     assert text.count("stands out") == 1
 
 
@@ -112,9 +117,9 @@ def test_exit_codes(outcomes: list[str], interrupted: bool, code: int) -> None:
 
 
 def test_it_converts_to_an_astropy_table() -> None:
-    table = report(row(0, seconds=2.0, peak=1000, counts=COUNTS), row(1, "failed")).to_table()
+    table = report(row(0, seconds=2.0, peak=1000, effects=effects()), row(1, "failed")).to_table()
     assert table["seconds"].quantity.to_value("ms")[0] == 2000
-    assert table["effect"][0] == effect_line(COUNTS)
+    assert table["effect"][0] == effect_of(COUNTS).line
     assert list(table["outcome"]) == ["done", "failed"]
 
 
@@ -128,8 +133,9 @@ def test_notebooks_show_a_table() -> None:
 
 
 def test_json_has_effects_and_no_nan(tmp_path: Path) -> None:
-    counts = {**COUNTS, "max_change": float("nan")}
-    write_summary(report(row(0, counts=counts)), str(tmp_path / "s.json"))
+    write_summary(
+        report(row(0, effects=effects(max_change=float("nan")))), str(tmp_path / "s.json")
+    )
     said = json.loads((tmp_path / "s.json").read_text())
     assert said["exposures"][0]["effect"]["samples_corrected"] == 950
     assert said["exposures"][0]["effect"]["max_change"] is None
@@ -137,7 +143,7 @@ def test_json_has_effects_and_no_nan(tmp_path: Path) -> None:
 
 
 def test_a_line_says_number_product_time_and_effect() -> None:
-    result = JobResult(3, "a.fits", "done", "COMPLETE", "p.fits", 0.25, counts=COUNTS)
+    result = JobResult(3, "a.fits", "done", "COMPLETE", "p.fits", 0.25, effects=effects())
     assert line(result, 4, 9).startswith("[4/9] a.fits -> p.fits, complete, 0.25 s: 950 of 1,000")
 
 

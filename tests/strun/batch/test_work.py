@@ -30,8 +30,9 @@ def test_a_job_that_is_done_has_numbers(three: list[Path]) -> None:
     assert result.seconds > 0
     assert result.peak > 1_000_000
     assert result.worker == f"{os.uname().nodename}:{os.getpid()}"
-    assert result.counts["pixels"] == 12 * 16
-    assert {type(value) for value in result.counts.values()} <= {int, float, list, dict}
+    numbers = result.effects["DQInitStep"].numbers
+    assert numbers["pixels"] == 12 * 16
+    assert {type(value) for value in numbers.values()} <= {int, float, list, dict}
 
 
 def test_a_users_mistake_is_one_line(three: list[Path]) -> None:

@@ -1,91 +1,67 @@
-"""What a step did, from counts to a line."""
+"""What a step did: shares of what was counted, lines, and what a pipeline says."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pytest
 
-from strun.datamodels.dqflags import pixel
-from strun.effects.effect import effect_line, summarize
+from strun.effects.effect import (
+    Effect,
+    Share,
+    brief_of,
+    line_of,
+    listed,
+    numbers_of,
+    percent,
+    shares,
+)
 
-LINEARITY = {
-    "samples": 1000,
-    "samples_saturated": 20,
-    "samples_without": 30,
-    "pixels": 100,
-    "pixels_flagged": 1,
-    "pixels_nan": 2,
-    "pixels_zero": 0,
-    "median_change": 0.0352,
-    "samples_median": 900,
-    "max_change": 0.25,
-}
-
-
-def by_bit(**flags: int) -> list[int]:
-    counts = [0] * 32
-    for name, count in flags.items():
-        counts[pixel[name].bit_length() - 1] = count
-    return counts
+SHARES = (
+    Share("samples_saturated", "samples", "saturated"),
+    Share("pixels_unchecked", "pixels", "unchecked"),
+)
+COUNTS = {"samples": 2000, "samples_saturated": 20, "pixels": 100, "pixels_unchecked": 7}
+DONE = Effect({"samples": 2}, "2 samples", "two")
+OTHER = Effect({"pixels": 3}, "3 pixels", "three")
 
 
-def masked(new: list[int] | None = None) -> dict[str, Any]:
-    total = by_bit(DO_NOT_USE=10, HOT=3)
-    return {"pixels": 1000, "pixels_flagged": 12, "flags": total, "flags_new": new or total}
-
-
-def test_flags_are_named_with_new_total_and_fraction() -> None:
-    effect = summarize(masked(by_bit(DO_NOT_USE=4)))
-    assert effect["flags"] == {
-        "DO_NOT_USE": {"new": 4, "total": 10, "fraction": 0.01},
-        "HOT": {"new": 0, "total": 3, "fraction": 0.003},
+def test_shares_are_counts_and_fractions_of_what_they_are_a_part_of() -> None:
+    assert shares(COUNTS, SHARES).numbers == {
+        "samples": 2000,
+        "samples_saturated": 20,
+        "fraction_saturated": 0.01,
+        "pixels": 100,
+        "pixels_unchecked": 7,
+        "fraction_unchecked": 0.07,
     }
 
 
-def test_line_of_flags_when_all_are_new() -> None:
-    assert effect_line(masked()) == (
-        "12 of 1,000 pixels flagged (1.2 %, all new): DO_NOT_USE 10, HOT 3"
+def test_line_of_shares_names_them_in_order() -> None:
+    assert shares(COUNTS, SHARES).line == (
+        "20 of 2,000 samples saturated (1 %), 7 of 100 pixels unchecked (7 %)"
     )
 
 
-def test_line_of_flags_when_some_are_new() -> None:
-    line = effect_line(masked(by_bit(DO_NOT_USE=4)))
-    assert line.endswith("(1.2 %): DO_NOT_USE 10 (4 new), HOT 3 (0 new)")
+def test_brief_is_the_first_share() -> None:
+    assert shares(COUNTS, SHARES).brief == "1 % saturated"
 
 
-def test_line_of_flags_when_there_are_none() -> None:
-    counts = {"pixels": 64, "pixels_flagged": 0, "flags": by_bit(), "flags_new": by_bit()}
-    assert effect_line(counts) == "no flag in any of 64 pixels"
-
-
-def test_line_of_samples_tells_what_was_left_and_why() -> None:
-    assert effect_line(LINEARITY) == (
-        "950 of 1,000 samples corrected (95 %), by at most 25 % from 100 DN on, 3.52 % in the "
-        "median of 900 of them; 20 left because saturated; 3 pixels NO_LIN_CORR (1 flagged, 2 NaN)"
-    )
-
-
-def test_line_of_samples_when_no_change_was_seen() -> None:
-    line = effect_line({"samples": 10, "samples_saturated": 10, "samples_without": 0})
-    assert line == (
-        "0 of 10 samples corrected (0 %); 10 left because saturated; 0 pixels NO_LIN_CORR"
-    )
-
-
-@pytest.mark.parametrize(("share", "text"), [(3, "under 0.01 %"), (999_999, "over 99.99 %")])
-def test_line_never_rounds_to_none_or_all(share: int, text: str) -> None:
-    million = 1_000_000
-    counts = {"samples": million, "samples_saturated": million - share, "samples_without": 0}
-    assert text in effect_line(counts)
+@pytest.mark.parametrize(("share", "text"), [(3e-6, "under 0.01 %"), (0.999997, "over 99.99 %")])
+def test_percentage_is_never_rounded_to_none_or_all(share: float, text: str) -> None:
+    assert percent(share) == text
 
 
 def test_line_of_other_steps_lists_their_numbers() -> None:
-    assert effect_line({"pixels_shifted": 1200}) == "pixels shifted 1,200"
-    assert effect_line({}) == ""
+    assert listed({"pixels_shifted": 1200}).line == "pixels shifted 1,200"
+    assert listed({}).line == ""
 
 
-@pytest.mark.parametrize("counts", [masked(), LINEARITY, {"other": 1}])
-def test_summary_becomes_json(counts: dict[str, Any]) -> None:
-    assert json.loads(json.dumps(summarize(counts))) == summarize(counts)
+def test_step_alone_is_not_named() -> None:
+    effects = {"one": DONE}
+    assert (numbers_of(effects), line_of(effects), brief_of(effects)) == DONE
+
+
+def test_steps_of_a_pipeline_are_named() -> None:
+    effects = {"one": DONE, "other": OTHER}
+    assert numbers_of(effects) == {"one": {"samples": 2}, "other": {"pixels": 3}}
+    assert line_of(effects) == "one: 2 samples; other: 3 pixels"
+    assert brief_of(effects) == "one: two, other: three"

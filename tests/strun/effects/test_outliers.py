@@ -15,7 +15,7 @@ def batch(shares: list[float]) -> dict[str, dict[str, float]]:
 def test_exposure_is_named_when_it_is_far_from_the_others() -> None:
     (found,) = find_outliers(batch([*USUAL, 0.2]))
     assert found.name == "x6.fits"
-    assert str(found) == "x6.fits: saturated samples 20 %, in the others 1.01 %"
+    assert str(found) == "x6.fits: saturated 20 %, in the others 1.01 %"
 
 
 def test_nothing_is_named_when_all_are_alike() -> None:
@@ -45,8 +45,8 @@ def test_farthest_exposure_comes_first_with_its_farthest_number() -> None:
     effects["x5.fits"] |= {"fraction_flagged": 0.5, "fraction_saturated": 0.02}
     found = find_outliers(effects)
     assert [(o.name, o.quantity) for o in found] == [
-        ("x5.fits", "flagged pixels"),
-        ("x3.fits", "flagged pixels"),
+        ("x5.fits", "flagged"),
+        ("x3.fits", "flagged"),
     ]
 
 
@@ -54,4 +54,10 @@ def test_flag_is_named_when_it_is_what_stands_out() -> None:
     assert "HOT" in pixel
     effects = {f"x{n}.fits": {"flags": {"HOT": {"fraction": 0.001}}} for n in range(6)}
     effects["x2.fits"] = {"flags": {"HOT": {"fraction": 0.1}}}
-    assert [o.quantity for o in find_outliers(effects)] == ["pixels HOT"]
+    assert [o.quantity for o in find_outliers(effects)] == ["flags HOT"]
+
+
+def test_step_of_a_pipeline_is_named_when_it_stands_out() -> None:
+    effects = {f"x{n}.fits": {"linearity": {"max_change": 0.1}} for n in range(6)}
+    effects["x2.fits"] = {"linearity": {"max_change": 0.9}}
+    assert [o.quantity for o in find_outliers(effects)] == ["linearity max change"]

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from example_steps import AddStep, DoubleStep, TwoStep
 
 from jwst.datamodels import RampModel
+from jwst.dq_init import DQInitStep
 from jwst.stpipe import Pipeline, Step
 from strun.errors import ValidationError
+from strun.steps.running import run_on_file
 
 
 @pytest.fixture
@@ -109,3 +112,13 @@ def test_products_of_steps_go_to_the_folder_of_the_pipeline(folder: Path, model:
 def test_step_is_called_as_its_class_and_in_a_pipeline_as_its_place() -> None:
     assert DoubleStep().name == "DoubleStep"
     assert TwoStep().double.name == "double"  # type: ignore[attr-defined]
+
+
+def test_effects_are_told_by_step(ramp: Path, mask: Path) -> None:
+    class MaskTwice(Pipeline):
+        step_defs: ClassVar = {"first": DQInitStep, "second": DQInitStep}
+
+    steps = {key: {"override_mask": str(mask)} for key in MaskTwice.step_defs}
+    outcome = run_on_file(MaskTwice(steps=steps), str(ramp))
+    assert list(outcome.effects) == ["first", "second"]
+    assert outcome.effects["first"].numbers["pixels"] > 0
