@@ -246,7 +246,7 @@ def test_a_file_name_never_runs_in_a_hook(folder: Path, command: str, name: str)
 
 
 def test_a_name_within_quotes_of_a_hook_is_refused_when_it_is_not_plain() -> None:
-    with pytest.raises(HookError, match=r"'a b' has characters .* \{0\} stands within \"; write"):
+    with pytest.raises(HookError, match=r"'a b' has characters .* \{0\} stands within quotes"):
         SystemCall('echo "of {0}"', name="hook")("a b")
 
 

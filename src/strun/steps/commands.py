@@ -13,8 +13,8 @@ __all__ = ["SystemCall"]
 
 log = get_logger("stpipe.hooks")
 
-# {0}; {{ and }} as str.format has them
-_PLACE = re.compile(r"\{(\d+)\}")
+# {0}, with the quotes around it that are not needed; {{ and }} as str.format has them
+_PLACE = re.compile(r"(?P<quote>['\"]?)\{(?P<number>\d+)\}(?P=quote)")
 _DOUBLED = re.compile(r"\{\{|\}\}")
 
 
@@ -27,27 +27,32 @@ def _filled(command: str, names: list[str]) -> str:
     filled, done = "", 0
     for match in _PLACE.finditer(command):
         start, end = match.span()
-        path = _name(command, int(match.group(1)), names)
+        path = _name(command, int(match["number"]), names)
         quoted = shlex.quote(path)
-        inside = _open_quote(command[:start])
-        if _is_alone(command, start, end, inside):
-            # quotes around the name and nothing else are not needed
-            start, end = start - 1, end + 1
-        elif inside and quoted != path:
+        if match["quote"] and _is_quoted(command[:start]):
+            # they end one text and begin another
+            start, end = start + 1, end - 1
+        if quoted != path and _is_quoted(command[:start]):
             raise HookError(
                 f"hook {command!r}: {path!r} has characters that mean something to the shell, and "
-                f"{match.group()} stands within {inside}; write it outside"
+                f"{{{match['number']}}} stands within quotes or behind <<; write it outside"
             )
         filled += command[done:start] + quoted
         done = end
     return filled + command[done:]
 
 
-def _is_alone(command: str, start: int, end: int, quote: str) -> bool:
-    """Return whether quotes hold a part of a command, and nothing else."""
-    if quote not in ("'", '"') or command[end : end + 1] != quote:
-        return False
-    return command[start - 1] == quote and not _open_quote(command[: start - 1])
+def _is_quoted(before: str) -> bool:
+    """Return whether what follows a part of a command may be within quotes, or a text behind <<."""
+    import shlex
+
+    if before.count("`") % 2 or "<<" in before:
+        return True
+    try:
+        shlex.split(before)
+    except ValueError:
+        return True
+    return False
 
 
 def _name(command: str, number: int, names: list[str]) -> str:
@@ -58,24 +63,6 @@ def _name(command: str, number: int, names: list[str]) -> str:
     # a name is no option of the command
     path = names[number]
     return f"./{path}" if path[:1] == "-" and os.path.exists(path) else path
-
-
-def _open_quote(before: str) -> str:
-    """Return the quote that is open at the end of a part of a command, or ``<<``; "" if none is."""
-    inside, skipped = "", False
-    for number, char in enumerate(before):
-        if skipped:
-            skipped = False
-        elif char == "\\" and inside != "'":
-            skipped = True
-        elif inside:
-            inside = "" if char == inside else inside
-        elif char in "'\"`":
-            inside = char
-        elif before[number : number + 2] == "<<":
-            # what follows is no word of the command
-            return "<<"
-    return inside
 
 
 def _has_single_braces(command: str) -> bool:

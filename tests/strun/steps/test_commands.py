@@ -72,3 +72,28 @@ def test_path_objects_are_names(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     SystemCall("echo {0}", name="hook")(Path("a") / "b.fits")
     assert "a/b.fits" in caplog.messages
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "echo 'see {0}'",
+        'echo "see {0}"',
+        "echo `ls '{0}'`",
+        "cat <<END\n{0}\nEND",
+        r"echo \{0}",
+        "echo 'it'\"s {0} \"",
+    ],
+)
+def test_odd_name_is_refused_where_the_shell_would_read_it(command: str) -> None:
+    with pytest.raises(HookError, match=r"\{0\} stands within quotes or behind <<; write it out"):
+        SystemCall(command, name="hook")("$(touch owned)")
+
+
+@pytest.mark.parametrize("command", ["printf %s 'a'{0}'b'", "printf %s \"a\"{0}'b'"])
+def test_quotes_beside_a_place_stay(caplog: pytest.LogCaptureFixture, command: str) -> None:
+    assert spoken(caplog, command, "x y") == ["ax yb"]
+
+
+def test_plain_name_may_stand_within_quotes(caplog: pytest.LogCaptureFixture) -> None:
+    assert spoken(caplog, "echo 'see {0}'", "x.fits") == ["see x.fits"]
