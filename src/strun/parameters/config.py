@@ -13,9 +13,6 @@ __all__ = ["ABOUT", "Config", "as_plain", "encode", "flatten", "lines", "publish
 # what a cfg, or a section of it, says about a step besides its parameters
 ABOUT = ("name", "class", "config_file")
 
-# values that configobj's quotes or UTF-8 cannot hold: both kinds of triple quotes, carriage
-# returns, bytes of a file name that are no text ...
-_ESCAPED = "escaped:"
 _NONE = "None"
 
 
@@ -120,16 +117,7 @@ def _decoded(value: Any) -> Any:  # noqa: ANN401
         return {name: _decoded(each) for name, each in value.items()}
     if isinstance(value, list):
         return [_decoded(each) for each in value]
-    if value == _NONE:
-        return None
-    if value.startswith(_ESCAPED):
-        return value[len(_ESCAPED) :].encode("latin-1", "replace").decode("unicode_escape")
-    return value
-
-
-def _escaped(value: str) -> str:
-    plain = value.encode("unicode_escape").decode("ascii")
-    return _ESCAPED + plain.replace("'", r"\x27").replace('"', r"\x22")
+    return None if value == _NONE else value
 
 
 def _survives(written: str, value: Any) -> bool:  # noqa: ANN401
@@ -142,19 +130,17 @@ def _survives(written: str, value: Any) -> bool:  # noqa: ANN401
     return found.get("x") == value and list(found) == ["x", "y"]
 
 
-def _quoted(value: str, *, in_list: bool) -> str:
+def _quoted(name: str, value: str, *, in_list: bool) -> str:
     """Return a text in the first of configobj's notations that reads back as the same text."""
     unusual = "\r" in value or any("\ud800" <= char <= "\udfff" for char in value)
-    if not value.startswith(_ESCAPED) and value != _NONE and not unusual:
+    if value != _NONE and not unusual:
         for quote in ("", '"', "'") if in_list else ("", '"', "'", '"""', "'''"):
             written = f"{quote}{value}{quote}"
             if in_list and _survives(f"{written}, {written}", [value, value]):
                 return written
             if not in_list and _survives(written, value):
                 return written
-    if value == _NONE:
-        return f'"{_ESCAPED}{_NONE}"'
-    return f'"{_escaped(value)}"'
+    raise ConfigError(f"{name} is {value!r}, which a cfg file cannot hold; save to an .asdf file")
 
 
 def encode(name: str, value: object) -> str:
@@ -171,14 +157,15 @@ def encode(name: str, value: object) -> str:
     Raises
     ------
     ConfigError
-        When it exists in this process only: a model, or a function without a name.
+        When the syntax has no way to write it, or it exists in this process only: a model, or a
+        function without a name.
     """
     if value is None:
         return _NONE
     if isinstance(value, list | tuple):
-        written = [_quoted(_as_text(name, each), in_list=True) for each in value]
+        written = [_quoted(name, _as_text(name, each), in_list=True) for each in value]
         return ", ".join(written) + ("," if len(written) < 2 else "")
-    return _quoted(_as_text(name, value), in_list=False)
+    return _quoted(name, _as_text(name, value), in_list=False)
 
 
 def _as_text(name: str, value: object) -> str:

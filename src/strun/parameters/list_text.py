@@ -1,13 +1,13 @@
-"""A list as one text: as it is typed, and as it stands in a record."""
+"""A list as one text: as it is typed, in a record, and in a spec."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["join_list", "split_list"]
+__all__ = ["QUOTES", "join_list", "split_at_commas", "split_list"]
 
 _OPENING, _CLOSING = "([{", ")]}"
-_QUOTES = "'\""
+QUOTES = "'\""
 
 
 def split_list(text: str) -> list[str]:
@@ -19,11 +19,19 @@ def split_list(text: str) -> list[str]:
     text : str
         ``a, b``, ``'a, b', c``, ``pkg.Hook(x=1, y=2)``. Text with an odd quote is one element.
     """
+    parts, quote = split_at_commas(text)
+    if quote:
+        return [text]
+    return [_unquoted(part.strip()) for part in parts if part.strip()]
+
+
+def split_at_commas(text: str) -> tuple[list[str], str]:
+    """Split at commas that are in neither quotes nor brackets; return an open quote, too."""
     parts, depth, quote, start = [], 0, "", 0
     for number, char in enumerate(text):
         if quote:
             quote = "" if char == quote else quote
-        elif char in "'\"":
+        elif char in QUOTES:
             quote = char
         elif char in _OPENING:
             depth += 1
@@ -32,15 +40,12 @@ def split_list(text: str) -> list[str]:
         elif char == "," and depth <= 0:
             parts.append(text[start:number])
             start = number + 1
-    if quote:
-        return [text]
-    parts = [part.strip() for part in (*parts, text[start:])]
-    return [_unquoted(part) for part in parts if part]
+    return [*parts, text[start:]], quote
 
 
 def _unquoted(part: str) -> str:
     inside = part[1:-1]
-    if len(part) > 1 and part[0] == part[-1] and part[0] in "'\"" and part[0] not in inside:
+    if len(part) > 1 and part[0] == part[-1] and part[0] in QUOTES and part[0] not in inside:
         return inside
     return part
 
@@ -55,5 +60,5 @@ def _quoted(value: str) -> str:
     if split_list(f"{value}, next") == [value, "next"]:
         return value
     # with both kinds within it stays as it is: there is no way to write it
-    quote = next((quote for quote in _QUOTES if quote not in value), "")
+    quote = next((quote for quote in QUOTES if quote not in value), "")
     return f"{quote}{value}{quote}"

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
 from strun.errors import ConfigError
+from strun.parameters.list_text import QUOTES, split_at_commas
 
 __all__ = ["MergedParameters", "MergedSpec", "Parameter", "adopt", "own_names", "text"]
 
 OVERRIDE = "override_"
-_QUOTES = "'\""
+# to the first number sign that is not in quotes
+_CHECK = re.compile(r"""(?:[^#'"]|'[^']*(?:'|\Z)|"[^"]*(?:"|\Z))*""")
 # attributes that a step has besides its methods
 _STATE = frozenset({"name", "parent", "config_file", "origins", "references", "counts"})
 
@@ -66,7 +69,7 @@ class Parameter(NamedTuple):
         """What an ``option`` may be."""
         if self.kind != "option":
             return []
-        return [a.strip(_QUOTES) for a in self.arguments if not a.startswith("default")]
+        return [a.strip(QUOTES) for a in self.arguments if not a.startswith("default")]
 
     @property
     def written_default(self) -> str | None:
@@ -84,7 +87,8 @@ class Parameter(NamedTuple):
         if written is None or written == "None":
             return None
         if written.startswith("list("):
-            return [part.strip().strip(_QUOTES) for part in _split(written[5:-1]) if part.strip()]
+            parts, _ = split_at_commas(written[5:-1])
+            return [part.strip().strip(QUOTES) for part in parts if part.strip()]
         if written.startswith(("'", '"')):
             return written.strip(written[0])
         if self.kind == "boolean":
@@ -95,25 +99,7 @@ class Parameter(NamedTuple):
 @cache
 def _arguments(check: str) -> tuple[str, ...]:
     inside = check.partition("(")[2].rpartition(")")[0]
-    return tuple(part.strip() for part in _split(inside) if part.strip())
-
-
-def _split(inside: str) -> list[str]:
-    """Split at commas that are in neither quotes nor brackets."""
-    parts, depth, quote, start = [], 0, "", 0
-    for number, char in enumerate(inside):
-        if quote:
-            quote = "" if char == quote else quote
-        elif char in _QUOTES:
-            quote = char
-        elif char in "([":
-            depth += 1
-        elif char in ")]":
-            depth -= 1
-        elif char == "," and not depth:
-            parts.append(inside[start:number])
-            start = number + 1
-    return [*parts, inside[start:]]
+    return tuple(part.strip() for part in split_at_commas(inside)[0] if part.strip())
 
 
 def adopt(cls: type) -> None:
@@ -154,15 +140,9 @@ def _walk(section: Any, prefix: str) -> Iterator[Parameter]:  # noqa: ANN401
 
 def _check_and_comment(written: str) -> tuple[str, str]:
     """Cut a line behind the name at the first # that is not in quotes."""
-    quote = ""
-    for number, char in enumerate(written):
-        if quote:
-            quote = "" if char == quote else quote
-        elif char in _QUOTES:
-            quote = char
-        elif char == "#":
-            return written[:number].strip(), written[number:].strip(" #")
-    return written.strip(), ""
+    found = _CHECK.match(written)
+    end = found.end() if found else len(written)
+    return written[:end].strip(), written[end:].strip(" #")
 
 
 def own_names(cls: type) -> list[str]:
