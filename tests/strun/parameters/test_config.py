@@ -67,7 +67,7 @@ def test_none_is_read_as_none(folder: Path) -> None:
     assert round_trip(folder / "x.cfg", None) is None
 
 
-@pytest.mark.parametrize("value", ["None", "a\rb", "m\udcff.fits", "'''\n\"\"\"", ["a\nb"]])
+@pytest.mark.parametrize("value", ["None", "a\rb", "m\udcff.fits", "'''\n\"\"\"\nx", ["a\nb"]])
 def test_value_that_the_syntax_has_no_way_for_goes_to_asdf(folder: Path, value: object) -> None:
     with pytest.raises(
         ConfigError, match=r"x is .*, which a cfg file cannot hold; save to an .asdf"
