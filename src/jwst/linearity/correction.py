@@ -98,7 +98,7 @@ class LinearityCorrection(Correction):
 
     def at(self, tile: Tile) -> Correction:
         """Return the correction of a tile, with its coefficients made safe."""
-        return _LinearityTile(self, self._kept_or_safe(tile))
+        return _LinearityTile(self, self._safe(tile))
 
     def concluded(self, totals: Totals) -> Totals:
         """Warn of infinite coefficients."""
@@ -110,21 +110,6 @@ class LinearityCorrection(Correction):
                 infinite,
             )
         return totals
-
-    def _kept_or_safe(self, tile: Tile) -> _Polynomials:
-        """Return the polynomials of a tile: those of the exposure before, when it was alike."""
-        others = [each.kept for each in (self.dq, self.inverse) if each is not None]
-        room = self.coeffs.kept
-        if room is None or None in others or tile.shape != self.coeffs.shape[-2:]:
-            return self._safe(tile)
-        # groups of single reads need no inverse
-        key = f"safe, with dq {self.dq is not None} and inverse {self.inverse is not None}"
-        if key not in room:
-            room[key] = self._safe(tile)
-            # they are the next exposure's now
-            self.buffers = {}
-        found: _Polynomials = room[key]
-        return found
 
     def _safe(self, tile: Tile) -> _Polynomials:
         coeffs, inverse = self.polynomials("coeffs", self.coeffs, tile), None

@@ -66,15 +66,11 @@ class Header:
         Cards of 80 bytes each.
     """
 
-    __slots__ = ("_cards", "_index", "_shared", "_values")
+    __slots__ = ("_cards", "_index")
 
     def __init__(self, cards: list[bytes] | None = None) -> None:
         self._cards: list[bytes] = [] if cards is None else cards
         self._index: dict[str, int] | None = None
-        # values are asked for again and again; parsing them is most of a small run
-        self._values: dict[str, Value] = {}
-        # whether index and values are those of a copy too
-        self._shared = False
 
     @classmethod
     def parse(cls, raw: bytes) -> Header:
@@ -122,21 +118,14 @@ class Header:
 
     def get(self, keyword: str, default: _Default | None = None) -> Value | _Default:
         """Return the value of the first card of `keyword`; None when it is undefined."""
-        try:
-            return self._values[keyword]
-        except KeyError:
-            keyword = keyword.upper()
-        first = self._where().get(keyword)
+        first = self._where().get(keyword.upper())
         if first is None:
             return default
         if not _has_value(self._cards[first]):
-            value: Value = self._cards[first][8:].decode("latin-1").rstrip()
-        elif self._cards[first + 1 : first + 2] and self._cards[first + 1][:8] == b"CONTINUE":
-            value = self._read(first)[0]
-        else:
-            value = _single(self._cards[first])[0]
-        self._values[keyword] = value
-        return value
+            return self._cards[first][8:].decode("latin-1").rstrip()
+        if self._cards[first + 1 : first + 2] and self._cards[first + 1][:8] == b"CONTINUE":
+            return self._read(first)[0]
+        return _single(self._cards[first])[0]
 
     def comment(self, keyword: str) -> str:
         """Return the comment of the first card of `keyword`, empty if there is none."""
@@ -217,30 +206,16 @@ class Header:
         return end
 
     def _replace(self, first: int, stop: int, cards: list[bytes]) -> None:
-        at_end = first == stop == len(self._cards) and self._index is not None
+        at_end = first == stop == len(self._cards)
         in_place = stop - first == len(cards) > 0 and _keyword(cards[0]) == _keyword(
             self._cards[first]
         )
         self._cards[first:stop] = cards
-        if not (in_place or at_end):
-            self._forget()
-            return
-        self._part_with_copies()
-        if cards:
-            self._values.pop(_keyword(cards[0]), None)
-        for number, card in enumerate(cards if at_end else (), first):
-            self._where().setdefault(_keyword(card), number)
-
-    def _part_with_copies(self) -> None:
-        if self._shared:
-            self._index = None if self._index is None else dict(self._index)
-            self._values = dict(self._values)
-            self._shared = False
-
-    def _forget(self) -> None:
-        self._index = None
-        self._values = {}
-        self._shared = False
+        if at_end and self._index is not None:
+            for number, card in enumerate(cards, first):
+                self._index.setdefault(_keyword(card), number)
+        elif not in_place:
+            self._index = None
 
     def remove(self, keyword: str) -> None:
         """Remove every card of `keyword`, with its CONTINUE cards."""
@@ -251,7 +226,7 @@ class Header:
     def extend(self, other: Header) -> None:
         """Append the cards of `other`."""
         self._cards.extend(other._cards)
-        self._forget()
+        self._index = None
 
     def without(self, keywords: frozenset[str]) -> Header:
         """Return a copy that has no card of these keywords (single cards, no CONTINUE)."""
@@ -260,9 +235,7 @@ class Header:
     def copy(self) -> Header:
         """Return an independent copy."""
         same = Header(list(self._cards))
-        same._index = self._where()
-        same._values = self._values
-        same._shared = self._shared = True
+        same._index = dict(self._where())
         return same
 
     @property

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from strun.blockio.cards import Header
 from strun.blockio.layout import padded
+from strun.blockio.parts import Part, Place
+from strun.blockio.source import FitsFile
 from strun.errors import FitsError
-
-if TYPE_CHECKING:
-    from strun.blockio.parts import Part, Place
-    from strun.blockio.source import FitsFile
 
 __all__ = ["encoded", "reserve", "sum_of", "take_sums", "verify"]
 

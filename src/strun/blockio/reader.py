@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from strun.blockio.encoding import decode, raw_dtype
 from strun.blockio.layout import Encoding, Hdu
-from strun.blockio.source import FitsFile
 from strun.errors import FitsError
 
 __all__ = ["NOTHING", "UnitReader", "aligned", "fill", "read_array"]
@@ -85,10 +84,13 @@ class UnitReader:
         if out.dtype == self._raw and not (self._encoding.scaled or self._encoding.unsigned):
             fill(self._fd, out.reshape(-1).view(np.uint8), offset)
             return
+        decode(self._raw_numbers(size, offset), self._encoding, out.reshape(-1))
+
+    def _raw_numbers(self, size: int, offset: int) -> NDArray[Any]:
         if len(self._buffer) < size:
             self._buffer = aligned(size)
         fill(self._fd, self._buffer[:size], offset)
-        decode(self._buffer[:size].view(self._raw), self._encoding, out.reshape(-1))
+        return self._buffer[:size].view(self._raw)
 
     def read_columns(self, first: int, width: int, columns: slice, out: NDArray[Any]) -> None:
         """
@@ -109,23 +111,20 @@ class UnitReader:
         rows = max(1, _PIECE // (width * itemsize))
         for start in range(0, len(out), rows):
             part = out[start : start + rows]
-            size = len(part) * width * itemsize
-            if len(self._buffer) < size:
-                self._buffer = aligned(size)
-            fill(self._fd, self._buffer[:size], self._offset + (first + start * width) * itemsize)
-            lines = self._buffer[:size].view(self._raw).reshape(len(part), width)
-            wanted = np.ascontiguousarray(lines[:, columns])
+            offset = self._offset + (first + start * width) * itemsize
+            lines = self._raw_numbers(len(part) * width * itemsize, offset)
+            wanted = np.ascontiguousarray(lines.reshape(len(part), width)[:, columns])
             decode(wanted.reshape(-1), self._encoding, part.reshape(-1))
 
 
-def read_array(file: FitsFile, hdu: Hdu, dtype: str | None = None) -> NDArray[Any]:
+def read_array(fd: int, hdu: Hdu, dtype: str | None = None) -> NDArray[Any]:
     """
     Read a whole image unit; beside the result only a buffer of 1 MB is used.
 
     Parameters
     ----------
-    file : FitsFile
-        The opened file.
+    fd : int
+        Descriptor of the file.
     hdu : Hdu
         One of its image units.
     dtype : str, optional
@@ -142,17 +141,15 @@ def read_array(file: FitsFile, hdu: Hdu, dtype: str | None = None) -> NDArray[An
         When the unit holds no image, or the file became shorter.
     """
     if hdu.kind != "image":
-        raise FitsError(f"{file.path}: HDU {hdu.name} is a {hdu.kind}, expected an image")
+        raise FitsError(f"HDU {hdu.name} holds no image, expected one")
     if not hdu.shape:
-        raise FitsError(f"{file.path}: HDU {hdu.name} has no data (NAXIS is 0), expected an image")
+        raise FitsError(f"HDU {hdu.name} has no data (NAXIS is 0), expected an image")
     try:
         values = np.empty(hdu.shape, dtype or hdu.encoding.dtype)
     except (ValueError, OverflowError) as err:
-        raise FitsError(
-            f"{file.path}: HDU {hdu.name} has axes that no array can have ({err})"
-        ) from err
+        raise FitsError(f"HDU {hdu.name} has axes that no array can have ({err})") from err
     flat = values.reshape(-1)
-    reader = UnitReader(file.fd, hdu.data_offset, hdu.encoding)
+    reader = UnitReader(fd, hdu.data_offset, hdu.encoding)
     step = _PIECE // hdu.encoding.itemsize
     for first in range(0, flat.size, step):
         reader.read(first, flat[first : first + step])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, Protocol
 
 import numpy as np
@@ -14,10 +13,6 @@ from strun.blockio.source import FitsFile
 from strun.blockio.tiles import Tile
 
 __all__ = ["FileRows", "MemoryRows", "Rows"]
-
-
-# windows of at most so many bytes are kept
-_SMALL = 1 << 21
 
 
 class Rows(Protocol):
@@ -34,10 +29,6 @@ class Rows(Protocol):
 
     def own(self) -> Rows:
         """Return the same rows for another worker: no buffer is shared."""
-
-    @property
-    def kept(self) -> dict[str, Any] | None:
-        """Room for what is made of all these rows, for who needs the same next; None without."""
 
 
 class MemoryRows:
@@ -73,17 +64,10 @@ class MemoryRows:
         """Return itself: it has no buffer."""
         return self
 
-    @property
-    def kept(self) -> None:
-        """Return None: the next exposure has other arrays."""
-        return
-
 
 class FileRows:
     """
     Rows of a window of an image unit in a file.
-
-    It can be sent to another process, which opens the file again.
 
     Parameters
     ----------
@@ -91,8 +75,8 @@ class FileRows:
         The opened file.
     hdu : Hdu
         An image unit of it.
-    window : Window
-        Inside the image.
+    window : Tile
+        Inside the image; its corner is where tiles are counted from.
     dtype : str
         The values are cast to it.
     """
@@ -108,9 +92,6 @@ class FileRows:
         """Return the same rows with a buffer of their own."""
         return FileRows(self._file, self._hdu, window=self._window, dtype=self._dtype)
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _reopened, (self._file.path, self._hdu.index, self._window, self._dtype)
-
     @property
     def shape(self) -> tuple[int, ...]:
         """Shape of the window, with the planes before it."""
@@ -121,35 +102,7 @@ class FileRows:
     ) -> NDArray[Any]:
         """Return a tile of the window, in native byte order, in `out` if given."""
         planes = self._hdu.shape[:-2] if plane is None else ()
-        shape = (*planes, *tile.shape)
-        values = np.empty(shape, self._dtype) if out is None else out
-        whole = plane is None and shape == self.shape and values.dtype == self._dtype
-        room = self.kept if whole else None
-        if room is None:
-            self._fill(tile, values, plane)
-        elif "values" not in room:
-            self._fill(tile, values, plane)
-            room["values"] = values.copy()
-        else:
-            np.copyto(values, room["values"])
-        return values
-
-    @property
-    def kept(self) -> dict[str, Any] | None:
-        """
-        Room for what is made of all these rows, as long as the file is open; None for large ones.
-
-        The small exposures of a batch want the same window of one reference again and again.
-        """
-        if math.prod(self.shape) * np.dtype(self._dtype).itemsize > _SMALL:
-            return None
-        asked, room = self._file.kept.get(self._hdu.index, (None, {}))
-        if asked != (self._window, self._dtype):
-            room = {}
-            self._file.kept[self._hdu.index] = (self._window, self._dtype), room
-        return room
-
-    def _fill(self, tile: Tile, values: NDArray[Any], plane: int | None) -> None:
+        values = np.empty((*planes, *tile.shape), self._dtype) if out is None else out
         ny, nx = self._hdu.shape[-2:]
         first = self._window.rows.start + tile.rows.start
         left = self._window.columns.start + tile.columns.start
@@ -161,13 +114,9 @@ class FileRows:
                 self._reader.read(start, image)
             else:
                 self._reader.read_columns(start, nx, columns, image)
+        return values
 
 
 def _planes(array: NDArray[Any]) -> NDArray[Any]:
     """Return an array as a stack of images."""
     return array.reshape(-1, *array.shape[-2:])
-
-
-def _reopened(path: str, index: int, window: Tile, dtype: str) -> FileRows:
-    file = FitsFile.open(path)
-    return FileRows(file, file.hdus[index], window=window, dtype=dtype)

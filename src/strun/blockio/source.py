@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -91,8 +93,6 @@ class FitsFile:
         self.path = path
         self.fd = fd
         self.stat = status
-        # unit to what was asked of it last, and what was made of that: see `rows`
-        self.kept: dict[int, tuple[Any, dict[str, Any]]] = {}
         try:
             self.hdus: tuple[Hdu, ...] = scan(fd, path)
         except BaseException:
@@ -203,29 +203,26 @@ class FitsFile:
             found.setdefault(hdu.name, []).append(hdu)
         return found
 
-    def read_bytes(self, hdu: Hdu) -> bytes:
-        """Return the data unit as it is, without padding."""
-        pieces, offset, left = [], hdu.data_offset, hdu.data_size
-        while left:
-            piece = os.pread(self.fd, left, offset)
-            if not piece:
-                raise FitsError(f"{self.path}: became shorter while it was read")
-            pieces.append(piece)
-            offset += len(piece)
-            left -= len(piece)
-        return b"".join(pieces)
-
     def read_array(self, hdu: Hdu, dtype: str | None = None) -> NDArray[Any]:
         """Return the values of an image unit, cast to `dtype` (its own when None)."""
         from strun.blockio.reader import read_array
 
-        return read_array(self, hdu, dtype)
+        with self._named_in_errors():
+            return read_array(self.fd, hdu, dtype)
 
     def read_table(self, hdu: Hdu) -> np.ndarray[Any, Any]:
         """Return the rows of a binary table as a structured array."""
         from strun.blockio.tables import read_table
 
-        return read_table(self, hdu)
+        with self._named_in_errors():
+            return read_table(self.fd, hdu)
+
+    @contextmanager
+    def _named_in_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except FitsError as err:
+            raise FitsError(f"{self.path}: {err}") from err
 
     def close(self) -> None:
         """Close the descriptor; a second call does nothing."""

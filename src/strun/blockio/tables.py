@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from strun.blockio.layout import Hdu
-from strun.blockio.source import FitsFile
+from strun.blockio.reader import fill
 from strun.errors import FitsError
 
 __all__ = ["read_table"]
@@ -76,14 +76,14 @@ def _plain_columns(hdu: Hdu, count: int) -> list[tuple[Any, ...]] | None:
     return fields
 
 
-def read_table(file: FitsFile, hdu: Hdu) -> np.ndarray[Any, Any]:
+def read_table(fd: int, hdu: Hdu) -> np.ndarray[Any, Any]:
     """
     Read the rows of a table.
 
     Parameters
     ----------
-    file : FitsFile
-        The opened file.
+    fd : int
+        Descriptor of the file.
     hdu : Hdu
         One of its tables.
 
@@ -98,40 +98,39 @@ def read_table(file: FitsFile, hdu: Hdu) -> np.ndarray[Any, Any]:
         When the unit is no table or its columns do not fill its rows.
     """
     if hdu.kind not in ("bintable", "table"):
-        raise FitsError(f"{file.path}: HDU {hdu.name} is a {hdu.kind}, expected a table")
+        raise FitsError(f"HDU {hdu.name} holds no table, expected one")
     if len(hdu.shape) != 2:
-        raise FitsError(f"{file.path}: table {hdu.name} has {len(hdu.shape)} axes, expected 2")
+        raise FitsError(f"table {hdu.name} has {len(hdu.shape)} axes, expected 2")
     count = hdu.header.get("TFIELDS")
     if type(count) is not int or not 0 <= count <= _MOST_COLUMNS:
-        raise FitsError(
-            f"{file.path}: table {hdu.name}: TFIELDS is {count!r}, expected 0 to {_MOST_COLUMNS}"
-        )
+        raise FitsError(f"table {hdu.name}: TFIELDS is {count!r}, expected 0 to {_MOST_COLUMNS}")
     fields = _plain_columns(hdu, count) if hdu.kind == "bintable" else None
     if fields is None or len({name for name, *_ in fields}) < len(fields):
-        return _by_astropy(file, hdu)
+        return _by_astropy(fd, hdu)
     rows, width = hdu.shape
     try:
         dtype = np.dtype(fields)
     except (ValueError, TypeError, OverflowError) as err:
-        raise FitsError(f"{file.path}: table {hdu.name} cannot be read ({err})") from err
+        raise FitsError(f"table {hdu.name} cannot be read ({err})") from err
     if dtype.itemsize != width:
         raise FitsError(
-            f"{file.path}: table {hdu.name} has rows of {width} bytes, "
+            f"table {hdu.name} has rows of {width} bytes, "
             f"its columns need {dtype.itemsize}; the file is damaged"
         )
-    # numpy makes no array of nothing from a buffer
     raw = np.empty(rows, dtype)
-    if rows * width:
-        raw = np.frombuffer(file.read_bytes(hdu)[: rows * width], dtype)
+    if raw.nbytes:
+        fill(fd, raw.view(np.uint8), hdu.data_offset)
     return _native_rows(raw, hdu)
 
 
-def _by_astropy(file: FitsFile, hdu: Hdu) -> np.ndarray[Any, Any]:
+def _by_astropy(fd: int, hdu: Hdu) -> np.ndarray[Any, Any]:
     import warnings
 
     from astropy.io import fits
 
-    raw = hdu.header.to_bytes() + file.read_bytes(hdu)
+    data = np.empty(hdu.data_size, np.uint8)
+    fill(fd, data, hdu.data_offset)
+    raw = hdu.header.to_bytes() + data.tobytes()
     kind = fits.BinTableHDU if hdu.kind == "bintable" else fits.TableHDU
     try:
         with warnings.catch_warnings():
@@ -142,7 +141,7 @@ def _by_astropy(file: FitsFile, hdu: Hdu) -> np.ndarray[Any, Any]:
             columns = {name: np.asarray(rows[name]) for name in rows.names}
     except Exception as err:
         # damaged headers end in any error, astropy's own VerifyError among them
-        raise FitsError(f"{file.path}: table {hdu.name} cannot be read ({err})") from err
+        raise FitsError(f"table {hdu.name} cannot be read ({err})") from err
     native = {name: _native(values) for name, values in columns.items()}
     dtype = np.dtype([(name, v.dtype, v.shape[1:]) for name, v in native.items()])
     table_rows = np.empty(len(rows), dtype)

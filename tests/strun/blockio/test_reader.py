@@ -85,7 +85,7 @@ def test_read_array_refuses_when_unit_is_a_table(fits_bytes: Callable[..., bytes
     table = fits.BinTableHDU(np.zeros(3, [("a", "i4")]), name="T")
     with (
         FitsFile.from_bytes(fits_bytes(table)) as file,
-        pytest.raises(FitsError, match="HDU T is a bintable, expected an image"),
+        pytest.raises(FitsError, match="HDU T holds no image, expected one"),
     ):
         file.read_array(file.hdus[1])
 

@@ -39,17 +39,11 @@ def test_find_takes_version_when_it_is_given(image: Path) -> None:
         assert file.find("DQ") is None
 
 
-def test_read_bytes_gives_data_without_padding(image: Path) -> None:
-    with FitsFile.open(image) as file:
-        assert file.read_bytes(file.hdus[2]) == b"\0\2" * 6
-        assert file.read_bytes(file.hdus[0]) == b""
-
-
-def test_read_bytes_says_so_when_file_became_shorter(image: Path) -> None:
+def test_read_array_names_the_file_when_it_became_shorter(image: Path) -> None:
     with FitsFile.open(image) as file:
         os.truncate(image, file.hdus[2].data_offset + 3)
-        with pytest.raises(FitsError, match=r"x\.fits: became shorter while it was read"):
-            file.read_bytes(file.hdus[2])
+        with pytest.raises(FitsError, match=r"x\.fits: the file became shorter while it was read"):
+            file.read_array(file.hdus[2])
 
 
 def test_close_ends_descriptor_once(image: Path) -> None:

@@ -97,7 +97,7 @@ def test_read_table_equals_astropy_when_rows_have_a_heap(fits_bytes: Bytes) -> N
     lists = np.array([np.arange(1), np.arange(4), np.arange(2)], object)
     table = columns(("n", "J", np.arange(3)), ("v", "PJ()", lists))
     with FitsFile.from_bytes(fits_bytes(table)) as file:
-        mine = read_table(file, file.hdus[1])
+        mine = read_table(file.fd, file.hdus[1])
     assert [row.tolist() for row in mine["v"]] == [[0], [0, 1, 2, 3], [0, 1]]
 
 
@@ -120,7 +120,7 @@ def test_read_table_gives_rows_when_there_are_few(rows: int, fits_bytes: Bytes) 
 
 def test_read_table_gives_nothing_when_table_has_no_columns(fits_bytes: Bytes) -> None:
     with FitsFile.from_bytes(fits_bytes(fits.BinTableHDU())) as file:
-        assert read_table(file, file.hdus[1]).shape == (0,)
+        assert read_table(file.fd, file.hdus[1]).shape == (0,)
 
 
 @pytest.mark.parametrize(
@@ -153,6 +153,6 @@ def test_read_table_says_one_line_when_header_is_damaged(
 def test_read_table_refuses_when_unit_is_an_image(fits_bytes: Bytes) -> None:
     with (
         FitsFile.from_bytes(fits_bytes()) as file,
-        pytest.raises(FitsError, match="HDU PRIMARY is a image, expected a table"),
+        pytest.raises(FitsError, match="HDU PRIMARY holds no table, expected one"),
     ):
         file.read_table(file.hdus[0])
