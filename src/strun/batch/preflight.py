@@ -160,14 +160,13 @@ def _kind(model: JwstDataModel) -> str:
 def _size(model: JwstDataModel) -> int:
     """Return the bytes of the product: units that a step owns may be new or of another type."""
     from strun.blockio.layout import BLOCK, padded
-    from strun.datamodels.arrays import on_disk
 
     total = model.file.size if model.file is not None else BLOCK
     if model.needs_asdf and model.file is not None and model.file.find("ASDF") is None:
         total += 2 * BLOCK
     for name, spec in model.arrays.items():
         shape = model.array_shape(name)
-        hdu = on_disk(model, name)
+        hdu = model.image_hdu(name)
         if shape is not None:
             total += padded(_bytes(shape, spec.dtype)) + (BLOCK if hdu is None else 0)
         if hdu is not None and shape is not None:

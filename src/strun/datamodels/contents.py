@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import copy as copying
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, ClassVar
+from functools import partial
+from typing import Any, ClassVar
 
+from strun.blockio.cards import Header
+from strun.blockio.parts import Part
+from strun.datamodels import schema, tree
 from strun.datamodels.extra_fits import ExtraFits, extra_cards
 from strun.datamodels.history import Entry, History
 from strun.datamodels.holder import ArrayHolder
-from strun.datamodels.meta import MetaStore
-
-if TYPE_CHECKING:
-    from strun.blockio.cards import Header
-    from strun.datamodels.meta import Meta
-    from strun.datamodels.tree import SearchResult
+from strun.datamodels.meta import Meta, MetaStore
+from strun.datamodels.tree import Listed, SearchResult, Tree
 
 __all__ = ["Contents"]
 
@@ -25,10 +25,13 @@ class Contents(ArrayHolder):
 
     Attributes
     ----------
+    needs_asdf : bool
+        Whether products of the model have an ASDF extension.
     own_attributes : frozenset of str
-        What is no content of the model but its machinery.
+        Attributes that are no content of the model.
     """
 
+    needs_asdf: ClassVar[bool] = True
     own_attributes: ClassVar[frozenset[str]] = frozenset(
         {"loaded", "replaced", "meta", "_headers", "_store", "_history", "_extra"}
     )
@@ -41,6 +44,15 @@ class Contents(ArrayHolder):
     def header(self, hdu: str) -> Header | None:
         """Return the header of a unit of the file by its name (PRIMARY for the first)."""
         raise NotImplementedError
+
+    def parts(self) -> list[Part]:
+        """Return the model as the units of a product, in jwst's order."""
+        raise NotImplementedError
+
+    @property
+    def changed_keywords(self) -> MetaStore:
+        """What was set in the metadata tree."""
+        return self._store
 
     # -- by name ------------------------------------------------------------------------------
 
@@ -83,14 +95,27 @@ class Contents(ArrayHolder):
 
     def _named(self) -> Iterator[tuple[str, Any]]:
         """Yield dotted name and value of all that is set; arrays and tables as they are listed."""
-        from strun.datamodels.tree import tree_of
-
-        for name, value in tree_of(self).items():
+        for name, value in self._tree().items():
             yield from _leaves(name, value)
 
-    def _flat(self, include_arrays: bool) -> Iterator[tuple[str, Any]]:
-        from strun.datamodels.tree import Listed
+    def _tree(self) -> Tree:
+        """Return metadata, arrays, tables and other cards as nested dicts."""
+        found: Tree = {"meta": self.meta.instance}
+        for name, spec in self.arrays.items():
+            shape = self.array_shape(name)
+            if shape is not None:
+                text = f"shape={shape}, dtype={spec.dtype}, {spec.hdu}"
+                found[name] = Listed("ndarray", text, partial(getattr, self, name))
+        for name, hdu in self.tables.items():
+            if self.hasattr(name):
+                found[name] = Listed("table", hdu, partial(getattr, self, name))
+        for name, value in self.__dict__.items():
+            if name not in self.own_attributes and not name.startswith("_"):
+                found[name] = value
+        extra = self.all_extra_fits()
+        return found | ({"extra_fits": extra} if extra else {})
 
+    def _flat(self, include_arrays: bool) -> Iterator[tuple[str, Any]]:
         for name, value in self._named():
             if not isinstance(value, Listed):
                 yield name, value
@@ -100,10 +125,8 @@ class Contents(ArrayHolder):
     @property
     def instance(self) -> dict[str, Any]:
         """All that is set, as nested dicts; arrays are read."""
-        from strun.datamodels.tree import Listed, tree_of
-
-        tree = tree_of(self)
-        return {n: v.read() if isinstance(v, Listed) else v for n, v in tree.items()}
+        found = self._tree().items()
+        return {n: v.read() if isinstance(v, Listed) else v for n, v in found}
 
     def getarray_noinit(self, name: str) -> Any:  # noqa: ANN401
         """Return an array that is there; AttributeError when it is not."""
@@ -132,12 +155,8 @@ class Contents(ArrayHolder):
         show_values : bool
             False shows names and types only.
         """
-        from strun.datamodels.tree import drawn, tree_of
-
-        tree = tree_of(self)
-        print(
-            drawn(repr(self), tree, max_rows=max_rows, max_cols=max_cols, show_values=show_values)
-        )
+        shown = {"max_rows": max_rows, "max_cols": max_cols}
+        print(tree.drawn(repr(self), self._tree(), show_values=show_values, **shown))
 
     def search(
         self,
@@ -148,28 +167,20 @@ class Contents(ArrayHolder):
         filter_: Callable[..., bool] | None = None,
     ) -> SearchResult:
         """Return what has a name, a type and a value (regular expressions), see `tree.search`."""
-        from strun.datamodels.tree import search, tree_of
-
-        return search(tree_of(self), key, type_=type_, value=value, filter_=filter_)
+        return tree.search(self._tree(), key, type_=type_, value=value, filter_=filter_)
 
     @property
     def schema(self) -> dict[str, Any]:
         """What the model can hold: type, FITS keyword and HDU by nested names."""
-        from strun.datamodels.schema import schema_of
-
-        return schema_of(self)
+        return schema.schema_of(self)
 
     def find_fits_keyword(self, keyword: str, return_result: bool = True) -> list[str]:
         """Return the dotted names that a FITS keyword stands for."""
-        from strun.datamodels.schema import find_fits_keyword
-
-        return find_fits_keyword(keyword)
+        return schema.find_fits_keyword(keyword)
 
     def search_schema(self, substring: str) -> list[tuple[str, str]]:
         """Return dotted name and description of all that has a text in its name."""
-        from strun.datamodels.schema import search_schema
-
-        return search_schema(self, substring)
+        return schema.search_schema(self, substring)
 
     def validate(self) -> None:
         """Do nothing: what cannot be is refused when it is set."""

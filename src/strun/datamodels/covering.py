@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, TypeAlias, Union
+from typing import TypeAlias
 
 from strun.blockio.rows import FileRows, MemoryRows, Rows
 from strun.blockio.tiles import Tile
 from strun.datamodels import subarray
 from strun.datamodels.model import JwstDataModel
 from strun.datamodels.reference import ReferenceFileModel
+from strun.datamodels.stripe_cut import StripeCut, cut_stripes
+from strun.datamodels.stripes import Stripes
 from strun.errors import InputError, ReferenceFileError
-
-if TYPE_CHECKING:
-    from strun.datamodels.stripe_cut import StripeCut
-    from strun.datamodels.stripes import Stripes
 
 __all__ = ["Covering", "covering_window", "rows_of", "stripes_of"]
 
@@ -22,7 +20,7 @@ log = logging.getLogger("jwst.datamodels.covering")
 
 _CORNER = ("xstart", "ystart", "xsize", "ysize")
 
-Covering: TypeAlias = Union[Tile, "StripeCut"]
+Covering: TypeAlias = Tile | StripeCut
 """Where an exposure lies in a reference: a window, or the lines of its stripes."""
 
 
@@ -30,11 +28,11 @@ def _name(model: JwstDataModel) -> str:
     return model.file.path if model.file is not None else (model.meta.filename or "the model")
 
 
-def _place(model: JwstDataModel, shape: tuple[int, ...]) -> subarray.Window:
+def _placement(model: JwstDataModel, shape: tuple[int, ...]) -> subarray.Placement:
     # a value of another type is wrong, not missing
     value = model.changed_keywords.written
     corner = {word: value(f"meta.subarray.{word}") for word in _CORNER}
-    return subarray.Window(shape, **corner, name=_name(model))
+    return subarray.Placement(shape, **corner, name=_name(model))
 
 
 def stripes_of(model: JwstDataModel) -> Stripes | None:
@@ -42,8 +40,6 @@ def stripes_of(model: JwstDataModel) -> Stripes | None:
     where = model.meta.subarray
     if where.multistripe_reads1 is None and not where.num_superstripe:
         return None
-    from strun.datamodels.stripes import Stripes
-
     return Stripes(
         fastaxis=where.fastaxis or 0,
         slowaxis=where.slowaxis or 0,
@@ -92,24 +88,22 @@ def covering_window(
             f"{_name(reference)}: no {reference.arrays[array].hdu} extension; is it a "
             f"{reference.reftype.lower()} reference?"
         )
-    ours, known = _place(science, shape), _place(reference, theirs)
+    ours, known = _placement(science, shape), _placement(reference, theirs)
     stripes = stripes_of(science)
     cut: subarray.Cut | StripeCut
     covering: Covering
     if stripes is None or (not stripes.count and _same(ours, known)):
         frame = subarray.full_frame(reference.meta.instrument.name or science.meta.instrument.name)
-        cut = subarray.cut_window(ours, known, frame=frame)
+        cut = subarray.cut_placement(ours, known, frame=frame)
         covering = Tile(cut.rows, cut.columns)
     else:
-        from strun.datamodels.stripe_cut import cut_stripes
-
         cut = covering = cut_stripes(stripes, ours, reference=known)
     for warning in cut.warnings:
         log.warning(warning)
     return covering
 
 
-def _same(science: subarray.Window, reference: subarray.Window) -> bool:
+def _same(science: subarray.Placement, reference: subarray.Placement) -> bool:
     """Return whether a reference is of the very same subarray."""
     return (science.xstart, science.ystart, science.shape[-2:]) == (
         reference.xstart,

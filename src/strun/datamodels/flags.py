@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from strun.blockio.rows import Rows
+from strun.blockio.tiles import Tile
 from strun.datamodels.covering import Covering, rows_of
 from strun.datamodels.dqdef import Decoder
-
-if TYPE_CHECKING:
-    from strun.blockio.rows import Rows
-    from strun.blockio.tiles import Tile
-    from strun.datamodels.reference import ReferenceFileModel
+from strun.datamodels.reference import ReferenceFileModel
 
 __all__ = ["Flags", "flags_of"]
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.blockio.layout import Hdu
 from strun.blockio.source import FitsFile
-from strun.datamodels import arrays as model_arrays
-from strun.datamodels.arrays import ArraySpec
+from strun.datamodels.arrays import ArraySpec, cast, image_of, require_axes, require_integers
+from strun.errors import InputError
 
 if TYPE_CHECKING:
     import numpy as np
-
-    from strun.datamodels.tables import Rows
+    from numpy.typing import NDArray
 
 __all__ = ["ArrayHolder"]
+
+log = logging.getLogger("jwst.datamodels.arrays")
 
 
 class ArrayHolder:
@@ -48,19 +50,21 @@ class ArrayHolder:
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
         if name in type(self).arrays:
             if name not in self.loaded:
-                self.loaded[name] = model_arrays.read(self, name)
+                self.loaded[name] = self._read_array(name)
             return self.loaded[name]
         if name in type(self).tables:
             if name not in self.loaded:
-                self.loaded[name] = self._read_table(name)
+                self._load_table(name, self.table_rows(name))
             return self.loaded[name]
         raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
 
     def __setattr__(self, name: str, value: Any) -> None:  # noqa: ANN401
         if name in type(self).arrays:
-            self.loaded[name] = None if value is None else model_arrays.cast(self, name, value)
+            if value is not None:
+                value = cast(name, self.arrays[name], value, kind=type(self).__name__)
+            self.loaded[name] = value
         elif name in type(self).tables:
-            self.loaded[name] = None if value is None else self._as_rows(name, value)
+            self._load_table(name, value)
         else:
             object.__setattr__(self, name, value)
 
@@ -73,14 +77,12 @@ class ArrayHolder:
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *self.arrays, *self.tables})
 
-    def _as_rows(self, name: str, value: Any) -> Rows:  # noqa: ANN401
+    # -- tables -------------------------------------------------------------------------------
+
+    def _load_table(self, name: str, values: Any) -> None:  # noqa: ANN401
         from strun.datamodels.tables import as_rows
 
-        return as_rows(name, value)
-
-    def _read_table(self, name: str) -> Rows | None:
-        found = self.table_rows(name)
-        return None if found is None else self._as_rows(name, found)
+        self.loaded[name] = None if values is None else as_rows(name, values)
 
     def table_rows(self, name: str) -> np.ndarray[Any, Any] | None:
         """Return a table as it is in the file, or in memory; None without it."""
@@ -98,19 +100,91 @@ class ArrayHolder:
         hdu = None if self.file is None else self.file.find(self.tables[name])
         return hdu if hdu is not None and hdu.kind != "image" else None
 
+    # -- arrays -------------------------------------------------------------------------------
+
+    def image_hdu(self, name: str) -> Hdu | None:
+        """Return the unit of the file that has an array's name, whatever its shape."""
+        return None if self.file is None else image_of(self.file, self.arrays[name])
+
+    def _usable_hdu(self, name: str) -> Hdu | None:
+        """Return the unit that holds an array, None without one of the right shape."""
+        hdu = self.image_hdu(name)
+        if self.file is None or hdu is None or not hdu.shape:
+            return None
+        spec, path = self.arrays[name], self.file.path
+        require_axes(hdu, spec, path=path, kind=type(self).__name__)
+        if name in self.required:
+            # a main array that was set since may be shorter: the flags of the file stay right
+            main = self.image_hdu(self.get_primary_array_name())
+            wanted = self.default_shape(name, None if main is None else main.shape)
+            if wanted is not None and wanted != hdu.shape:
+                self._warn_once(name, hdu.shape, wanted)
+                return None
+        require_integers(hdu, spec, path=path)
+        return hdu
+
+    def _warn_once(self, name: str, found: tuple[int, ...], wanted: tuple[int, ...]) -> None:
+        if name not in self.replaced:
+            self.replaced.add(name)
+            log.warning(
+                "%s has shape %s, expected %s: it is replaced by zeros",
+                self.arrays[name].hdu,
+                found,
+                wanted,
+            )
+
     def array_hdu(self, name: str) -> Hdu | None:
         """Return the unit that holds an array on disk, None when it is in memory or missing."""
-        return None if name in self.loaded else model_arrays.array_hdu(self, name)
+        return None if name in self.loaded else self._usable_hdu(name)
 
     def array_shape(self, name: str) -> tuple[int, ...] | None:
         """Return an array's shape without reading it, None when there is no such array."""
-        return model_arrays.array_shape(self, name)
+        if name in self.loaded:
+            values = self.loaded[name]
+            return None if values is None else tuple(values.shape)
+        hdu = self._usable_hdu(name)
+        return self._zeros_shape(name) if hdu is None else hdu.shape
+
+    def _zeros_shape(self, name: str) -> tuple[int, ...] | None:
+        """Return the shape of the zeros that stand for flags which a file does not have."""
+        return self.default_shape(name) if name in self.required and self.file else None
+
+    def _read_array(self, name: str) -> NDArray[Any] | None:
+        """Return an array, read from disk or made of zeros when the model must have it."""
+        hdu = self._usable_hdu(name)
+        if hdu is not None and self.file is not None:
+            self.file.require_unwritten()
+            return self.file.read_array(hdu, self.arrays[name].dtype)
+        import numpy as np
+
+        shape = self._zeros_shape(name)
+        return None if shape is None else np.zeros(shape, self.arrays[name].dtype)
+
+    def fitting(self, name: str) -> NDArray[Any] | None:
+        """
+        Return an array that a correction works on; flags that are missing are made of zeros.
+
+        Raises
+        ------
+        InputError
+            When flags are not of the shape that the main array asks for.
+        """
+        wanted = self.default_shape(name) if name in self.required else None
+        if wanted is not None and getattr(self, name) is None:
+            log.warning("there is no %s: no sample is taken as flagged", name)
+            setattr(self, name, self.get_default(name))
+        values: NDArray[Any] | None = getattr(self, name)
+        if values is not None and wanted is not None and values.shape != wanted:
+            raise InputError(
+                f"{name} has shape {values.shape}, expected {wanted} for data of shape {self.shape}"
+            )
+        return values
 
     def has_array(self, name: str) -> bool:
         """Return whether an array is in memory or on disk (defaults do not count)."""
         if name in self.loaded:
             return self.loaded[name] is not None
-        return model_arrays.array_hdu(self, name) is not None
+        return self._usable_hdu(name) is not None
 
     def get_primary_array_name(self) -> str:
         """Return the name of the main array."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from strun.datamodels.model import JwstDataModel
+from strun.datamodels.contents import Contents
 
 __all__ = ["model_html"]
 
@@ -26,7 +25,7 @@ def _joined(*values: object) -> str:
     return " ".join(str(value) for value in values if value is not None and value != "N/A")
 
 
-def _facts(model: JwstDataModel) -> Iterator[tuple[str, str]]:
+def _facts(model: Contents) -> Iterator[tuple[str, str]]:
     """Yield what the header says of the exposure; what it does not say is left out."""
     meta = model.meta
     instrument, exposure = meta.instrument, meta.exposure
@@ -52,7 +51,7 @@ def _references(tree: dict[str, Any]) -> Iterator[str]:
             yield f"{kind}: {name}"
 
 
-def _arrays(model: JwstDataModel) -> Iterator[tuple[str, str, str, str]]:
+def _arrays(model: Contents) -> Iterator[tuple[str, str, str, str]]:
     """Yield name, HDU, form and place of what the model holds; nothing is read for it."""
     for name, spec in model.arrays.items():
         shape = model.array_shape(name)
@@ -69,7 +68,7 @@ def _arrays(model: JwstDataModel) -> Iterator[tuple[str, str, str, str]]:
             yield name, hdu, "table", "on disk"
 
 
-def model_html(model: JwstDataModel) -> str:
+def model_html(model: Contents) -> str:
     """
     Return a model as HTML: what it is of, what was done to it, and what it holds.
 

@@ -13,7 +13,7 @@ from strun.datamodels.keywords import Keyword, table
 from strun.datamodels.validation import ValidationWarning, fault_of, fits_type, plain_value
 from strun.errors import InputError
 
-__all__ = ["Meta", "MetaStore", "nested"]
+__all__ = ["Meta", "MetaStore", "flat", "nested"]
 
 log = logging.getLogger("jwst.datamodels.meta")
 
@@ -57,9 +57,7 @@ class MetaStore:
             return self.changed[path]
         if path in self.implied:
             return self.implied[path]
-        keyword = table().by_path[path]
-        header = self._headers(keyword.hdu)
-        value = None if header is None else header.get(keyword.keyword)
+        keyword, value = self._card(path)
         found = _typed(value, keyword)
         if found is None and value is not None and path not in self._told:
             self._told.add(path)
@@ -75,11 +73,12 @@ class MetaStore:
         """Return the value of a known path, also one of another type than the keyword has."""
         if path in self.changed or path in self.implied:
             return self.get(path)
+        return self._card(path)[1]
+
+    def _card(self, path: str) -> tuple[Keyword, Value]:
         keyword = table().by_path[path]
         header = self._headers(keyword.hdu)
-        value = None if header is None else header.get(keyword.keyword)
-        typed = _typed(value, keyword)
-        return value if typed is None else typed
+        return keyword, None if header is None else header.get(keyword.keyword)
 
     def set(self, path: str, value: Any) -> None:  # noqa: ANN401
         """
@@ -152,6 +151,16 @@ def nested(pairs: Iterator[tuple[str, Any]], start: str = "") -> dict[str, Any]:
                 branch = branch.setdefault(node, {})
             branch[leaf] = value
     return tree
+
+
+def flat(tree: dict[str, Any], node: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield dotted path and value of every leaf of nested dicts."""
+    for name, value in tree.items():
+        path = f"{node}.{name}" if node else name
+        if isinstance(value, dict):
+            yield from flat(value, path)
+        else:
+            yield path, value
 
 
 class Meta:

@@ -15,8 +15,9 @@ from strun.blockio.source import FitsFile
 from strun.datamodels import origin, product
 from strun.datamodels.contents import Contents
 from strun.datamodels.headers import Headers
-from strun.datamodels.meta import Meta, MetaStore
-from strun.errors import InputKindError, OutputError, OutputKindError, StepError
+from strun.datamodels.html import model_html
+from strun.datamodels.meta import Meta, MetaStore, flat
+from strun.errors import InputKindError, OutputKindError, StepError
 
 __all__ = ["JwstDataModel"]
 
@@ -29,7 +30,6 @@ _WITHOUT_EFFECT = (
     "ignore_missing_extensions",
     "ignore_unrecognized_tag",
 )
-_PROTECTED = ("meta.model_type", "meta.date")
 
 
 class JwstDataModel(Contents):
@@ -60,7 +60,6 @@ class JwstDataModel(Contents):
         given (InputKindError).
     """
 
-    needs_asdf: ClassVar[bool] = True
     crds_observatory: ClassVar[str] = "jwst"
 
     def __init__(
@@ -125,15 +124,10 @@ class JwstDataModel(Contents):
         if name == "meta":
             tree = value.instance if isinstance(value, Meta) else value
             self._store.clear("meta")
-            for path, each in product.flat(tree, "meta"):
+            for path, each in flat(tree, "meta"):
                 self._store.set(path, each)
         else:
             super().__setattr__(name, value)
-
-    @property
-    def changed_keywords(self) -> MetaStore:
-        """What was set in the metadata tree."""
-        return self._store
 
     def get_crds_parameters(self) -> dict[str, Any]:
         """Return the metadata that references are chosen by: path to value, flat."""
@@ -161,20 +155,7 @@ class JwstDataModel(Contents):
         cal_logs : bool, optional
             Without effect: products of this package hold no logs.
         """
-        from strun.datamodels.keywords import table
-
-        wanted = None if only is None else {only} if isinstance(only, str) else set(only)
-        found = product.flat(d) if isinstance(d, dict) else d._store.items()
-        for path, value in found:
-            row = table().by_path.get(path)
-            chosen = wanted is None or (row is not None and row.hdu in wanted)
-            known = row is not None or (isinstance(d, dict) and path.startswith("meta."))
-            if chosen and known and path not in _PROTECTED and not hasattr(value, "shape"):
-                self._store.set(path, value)
-        if extra_fits and isinstance(d, Contents):
-            for hdu, node in d.all_extra_fits().items():
-                if wanted is None or hdu in wanted:
-                    self.all_extra_fits()[hdu] = copying.deepcopy(node)
+        origin.take_metadata(self, d, only, extra_fits=extra_fits)
 
     # -- life ---------------------------------------------------------------------------------
 
@@ -235,14 +216,7 @@ class JwstDataModel(Contents):
         target = os.fspath(path(self.meta.filename) if callable(path) else path)
         if dir_path is not None:
             target = os.path.join(dir_path, os.path.basename(target))
-        if not target.lower().endswith(".fits"):
-            raise OutputKindError(f"{target}: models are saved as FITS; name it .fits")
-        if not overwrite and os.path.lexists(target):
-            raise OutputError(
-                f"{target}: the file already exists; overwrite=True replaces it, or give another "
-                "name"
-            )
-        product.save(self, target, checksum=checksum, durable=durable)
+        product.save(self, target, overwrite=overwrite, checksum=checksum, durable=durable)
         return target
 
     def to_fits(
@@ -279,8 +253,6 @@ class JwstDataModel(Contents):
         return f"<{type(self).__name__}{self.shape or ''}{f' from {name}' if name else ''}>"
 
     def _repr_html_(self) -> str:
-        from strun.datamodels.html import model_html
-
         return model_html(self)
 
     @property

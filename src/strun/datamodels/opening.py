@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from strun.blockio.source import FitsFile
-from strun.datamodels import origin, product
+from strun.datamodels import origin
 from strun.datamodels.cube import CubeModel
 from strun.datamodels.guider import GUIDER_TYPES, GuiderRawModel
 from strun.datamodels.image import ImageModel
@@ -91,12 +91,12 @@ def open_model(init: Any = None, guess: bool = True, **arrays: Any) -> JwstDataM
     if origin.is_foreign(init):
         return class_named(init)(init, **arrays)
     if hasattr(init, "writeto"):
-        file = product.from_hdulist(init)
+        file = origin.from_hdulist(init)
     elif isinstance(init, str | os.PathLike):
         file = FitsFile.open(init)
     else:
         raise InputKindError(
-            f"a {type(init).__name__} cannot be opened; give a FITS file or a model"
+            f"cannot open an object of type {type(init).__name__}; give a FITS file or a model"
         )
     if not guess and _named(file) is None:
         raise InputKindError(

@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+import copy as copying
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from strun.blockio.source import FitsFile
-from strun.datamodels import product
+from strun.datamodels.contents import Contents
+from strun.datamodels.keywords import table
+from strun.datamodels.meta import Meta, flat
 from strun.datamodels.times import now
-from strun.errors import InputError, InputKindError
+from strun.errors import FitsError, InputError, InputKindError
 
 if TYPE_CHECKING:
-    from strun.datamodels.model import JwstDataModel
+    from astropy.io.fits import HDUList
 
-__all__ = ["begin", "is_foreign", "share"]
+__all__ = ["begin", "from_hdulist", "is_foreign", "share", "take_metadata"]
+
+_NAMELESS = "<HDUList>"
 
 _KIND, _NAME, _DATE = "meta.model_type", "meta.filename", "meta.date"
 
 
-def begin(model: JwstDataModel, init: Any) -> None:  # noqa: ANN401 - whatever users give
+def from_hdulist(hdulist: HDUList) -> FitsFile:
+    """Return an opened FITS file with the contents of an HDUList."""
+    import io
+
+    stream = io.BytesIO()
+    try:
+        hdulist.writeto(stream, output_verify="silentfix")
+    except (OSError, ValueError, TypeError) as err:
+        raise FitsError(f"the HDUList cannot be written as FITS ({err})") from err
+    return FitsFile.from_bytes(stream.getvalue(), path=hdulist.filename() or _NAMELESS)
+
+
+def begin(model: Contents, init: Any) -> None:  # noqa: ANN401 - whatever users give
     """
     Fill a new model, in place.
 
@@ -30,22 +48,22 @@ def begin(model: JwstDataModel, init: Any) -> None:  # noqa: ANN401 - whatever u
     """
     model.changed_keywords.implied[_KIND] = type(model).__name__
     if init is None:
-        _stamp(model)
+        _set_kind_and_date(model)
     elif isinstance(init, FitsFile):
         _read_from(model, init)
     elif isinstance(init, str | os.PathLike):
         _read_from(model, FitsFile.open(init))
     elif isinstance(init, tuple):
-        _fill(model, init)
+        _fill_with_zeros(model, init)
     elif hasattr(init, "writeto"):
-        _read_from(model, product.from_hdulist(init))
+        _read_from(model, from_hdulist(init))
     elif hasattr(init, "dtype") and model.arrays:
-        _take(model, init)
+        _set_main_array(model, init)
     elif isinstance(init, dict):
-        _grow(model, init)
+        _fill_from_tree(model, init)
     elif is_foreign(init):
-        _grow(model, {})
-        _adopt(model, init)
+        _fill_from_tree(model, {})
+        _take_foreign(model, init)
     else:
         raise InputKindError(
             f"a {type(model).__name__} cannot be made from a {type(init).__name__}; give a "
@@ -60,7 +78,7 @@ def is_foreign(init: object) -> bool:
     )
 
 
-def share(model: JwstDataModel, other: JwstDataModel) -> None:
+def share(model: Contents, other: Contents) -> None:
     """Make a new model of the file, the arrays and the metadata of another, in place."""
     known = {*model.arrays, *model.tables}
     model.file = other.file
@@ -73,38 +91,33 @@ def share(model: JwstDataModel, other: JwstDataModel) -> None:
             model.__dict__[name] = value
     model.share_cards(other)
     ours, theirs = model.changed_keywords, other.changed_keywords
-    for mine, others in (
-        (ours.changed, theirs.changed),
-        (ours.extra, theirs.extra),
-        (ours.implied, theirs.implied),
-        (ours.own, theirs.own),
-    ):
-        mine.update(others)
+    for name in ("changed", "extra", "implied", "own"):
+        getattr(ours, name).update(getattr(theirs, name))
     ours.implied[_KIND] = type(model).__name__
     if _KIND in ours.changed:
         ours.changed[_KIND] = type(model).__name__
 
 
-def _stamp(model: JwstDataModel) -> None:
+def _set_kind_and_date(model: Contents) -> None:
     model.meta.model_type = type(model).__name__
     model.meta.date = now()
 
 
-def _read_from(model: JwstDataModel, file: FitsFile) -> None:
+def _read_from(model: Contents, file: FitsFile) -> None:
     model.file = file
-    if file.path != product.NAMELESS:
+    if file.path != _NAMELESS:
         # a file may have been renamed since its header was written
         model.changed_keywords.implied[_NAME] = os.path.basename(file.path)
     if file.hdus[0].header.get("DATE") is None:
         model.changed_keywords.implied[_DATE] = now()
 
 
-def _take(model: JwstDataModel, values: Any) -> None:  # noqa: ANN401 - any array
-    _stamp(model)
+def _set_main_array(model: Contents, values: Any) -> None:  # noqa: ANN401 - any array
+    _set_kind_and_date(model)
     setattr(model, model.get_primary_array_name(), values)
 
 
-def _fill(model: JwstDataModel, shape: tuple[int, ...]) -> None:
+def _fill_with_zeros(model: Contents, shape: tuple[int, ...]) -> None:
     spec = model.arrays.get(model.get_primary_array_name())
     if not all(hasattr(length, "__index__") for length in shape):
         raise InputError(f"a {type(model).__name__} of shape {shape}: expected a tuple of ints")
@@ -115,21 +128,21 @@ def _fill(model: JwstDataModel, shape: tuple[int, ...]) -> None:
         )
     import numpy as np
 
-    _take(model, np.zeros(shape, spec.dtype))
+    _set_main_array(model, np.zeros(shape, spec.dtype))
 
 
-def _grow(model: JwstDataModel, tree: dict[str, Any]) -> None:
+def _fill_from_tree(model: Contents, tree: dict[str, Any]) -> None:
     """Fill a model with a tree of arrays and metadata, as ``{"data": ..., "meta": {...}}``."""
-    _stamp(model)
+    _set_kind_and_date(model)
     for name, value in tree.items():
         if name == "meta":
-            for path, each in product.flat(value, "meta"):
+            for path, each in flat(value, "meta"):
                 model.changed_keywords.set(path, each)
         else:
             setattr(model, name, value)
 
 
-def _adopt(model: JwstDataModel, other: Any) -> None:  # noqa: ANN401 - a model of stdatamodels
+def _take_foreign(model: Contents, other: Any) -> None:  # noqa: ANN401 - a model of stdatamodels
     """Take over arrays, shared, tables and metadata of a model of another library."""
     for path, value in other.to_flat_dict(include_arrays=False).items():
         if path.startswith("meta.") and path != _KIND:
@@ -138,3 +151,24 @@ def _adopt(model: JwstDataModel, other: Any) -> None:  # noqa: ANN401 - a model 
         values = getattr(other, name, None)
         if values is not None:
             setattr(model, name, values)
+
+
+def take_metadata(
+    model: Contents,
+    other: Contents | Meta | dict[str, Any],
+    only: str | Sequence[str] | None = None,
+    *,
+    extra_fits: bool = False,
+) -> None:
+    """Take over metadata of another model, all but its kind and date."""
+    wanted = None if only is None else {only} if isinstance(only, str) else set(only)
+    for path, value in flat(other) if isinstance(other, dict) else other._store.items():
+        row = table().by_path.get(path)
+        chosen = wanted is None or (row is not None and row.hdu in wanted)
+        known = row is not None or (isinstance(other, dict) and path.startswith("meta."))
+        if chosen and known and path not in (_KIND, _DATE) and not hasattr(value, "shape"):
+            model.changed_keywords.set(path, value)
+    if extra_fits and isinstance(other, Contents):
+        for hdu, node in other.all_extra_fits().items():
+            if wanted is None or hdu in wanted:
+                model.all_extra_fits()[hdu] = copying.deepcopy(node)

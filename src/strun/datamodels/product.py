@@ -11,48 +11,21 @@ from strun.blockio.cards import Header
 from strun.blockio.images import image_header
 from strun.blockio.layout import Hdu
 from strun.blockio.parts import Part
-from strun.blockio.source import FitsFile
-from strun.datamodels import arrays, asdf
+from strun.datamodels import asdf
+from strun.datamodels.arrays import ArraySpec
+from strun.datamodels.contents import Contents
 from strun.datamodels.extra_fits import with_extra
 from strun.datamodels.history import with_history
-from strun.errors import FitsError
+from strun.datamodels.times import now
+from strun.errors import OutputError, OutputKindError
 
 if TYPE_CHECKING:
-    from astropy.io.fits import HDUList
     from numpy.typing import NDArray
 
-    from strun.datamodels.arrays import ArraySpec
-    from strun.datamodels.model import JwstDataModel
-
-__all__ = ["NAMELESS", "flat", "from_hdulist", "parts", "save"]
-
-NAMELESS = "<HDUList>"
-"""What stands for the path of an HDUList that was made in memory."""
+__all__ = ["parts", "save"]
 
 
-def from_hdulist(hdulist: HDUList) -> FitsFile:
-    """Return an opened FITS file with the contents of an HDUList."""
-    import io
-
-    stream = io.BytesIO()
-    try:
-        hdulist.writeto(stream, output_verify="silentfix")
-    except (OSError, ValueError, TypeError) as err:
-        raise FitsError(f"the HDUList cannot be written as FITS ({err})") from err
-    return FitsFile.from_bytes(stream.getvalue(), path=hdulist.filename() or NAMELESS)
-
-
-def flat(tree: dict[str, Any], node: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield dotted path and value of every leaf of nested dicts."""
-    for name, value in tree.items():
-        path = f"{node}.{name}" if node else name
-        if isinstance(value, dict):
-            yield from flat(value, path)
-        else:
-            yield path, value
-
-
-def _with_changes(model: JwstDataModel, header: Header, hdu: str) -> Header:
+def _with_changes(model: Contents, header: Header, hdu: str) -> Header:
     for keyword, value in model.changed_keywords.changes(hdu).items():
         if value is None:
             header.remove(keyword)
@@ -77,7 +50,7 @@ def _numbered(header: Header) -> Header:
     return header
 
 
-def _primary(model: JwstDataModel) -> Part:
+def _primary(model: Contents) -> Part:
     if model.file is None:
         hdu, header = None, image_header(None, (), "uint8", primary=True)
         header.set("EXTEND", True)
@@ -103,12 +76,12 @@ def _array_header(spec: ArraySpec, shape: tuple[int, ...], cards: tuple[bytes, .
     return _numbered(image_header(spec.hdu, shape, spec.dtype, base=Header(list(cards))))
 
 
-def _array(model: JwstDataModel, name: str) -> Part | None:
+def _array(model: Contents, name: str) -> Part | None:
     shape = model.array_shape(name)
     if shape is None:
         return None
     spec = model.arrays[name]
-    found = arrays.on_disk(model, name)
+    found = model.image_hdu(name)
     cards = found.header.cards if found is not None else ()
     header = _with_changes(model, _array_header(spec, shape, cards).copy(), spec.hdu)
     if name in model.loaded:
@@ -116,7 +89,7 @@ def _array(model: JwstDataModel, name: str) -> Part | None:
     return Part(name, header, model.array_hdu(name))
 
 
-def _table(model: JwstDataModel, name: str) -> Part | None:
+def _table(model: Contents, name: str) -> Part | None:
     hdu = model.table_hdu(name)
     if hdu is not None and model.file is not None and _unchanged(model, name):
         header = _with_changes(model, _numbered(hdu.header.copy()), hdu.name)
@@ -130,7 +103,7 @@ def _table(model: JwstDataModel, name: str) -> Part | None:
     return Part(name, _numbered(table_header(model.tables[name], values)), array=values)
 
 
-def _unchanged(model: JwstDataModel, name: str) -> bool:
+def _unchanged(model: Contents, name: str) -> bool:
     """Whether a table that was looked at is still the one on disk."""
     if name not in model.loaded:
         return True
@@ -143,7 +116,7 @@ def _unchanged(model: JwstDataModel, name: str) -> bool:
     return bool(original.dtype == values.dtype and original.tobytes() == values.tobytes())
 
 
-def _others(model: JwstDataModel, used: set[int]) -> Iterator[Part]:
+def _others(model: Contents, used: set[int]) -> Iterator[Part]:
     """Yield the units that no array or table of the model names; ASDF last."""
     hdus = model.file.hdus[1:] if model.file is not None else ()
     left = [hdu for hdu in hdus if hdu.index not in used]
@@ -168,20 +141,20 @@ def _minimal_document() -> tuple[Header, NDArray[Any]]:
     return header, row
 
 
-def _units(model: JwstDataModel) -> set[int]:
+def _units(model: Contents) -> set[int]:
     """Return the numbers of the units that belong to arrays and tables of the model."""
-    found: list[Hdu | None] = [arrays.on_disk(model, name) for name in model.arrays]
+    found: list[Hdu | None] = [model.image_hdu(name) for name in model.arrays]
     found += [model.table_hdu(name) for name in model.tables]
     return {hdu.index for hdu in found if hdu is not None}
 
 
-def parts(model: JwstDataModel) -> list[Part]:
+def parts(model: Contents) -> list[Part]:
     """
     Return a model as the units of a product.
 
     Parameters
     ----------
-    model : JwstDataModel
+    model : Contents
         Its arrays may be on disk or in memory.
 
     Returns
@@ -195,11 +168,30 @@ def parts(model: JwstDataModel) -> list[Part]:
     return [first, *(part for part in known if part), *_others(model, _units(model))]
 
 
-def save(model: JwstDataModel, path: str, *, checksum: bool = False, durable: bool = False) -> None:
-    """Write a model; its name, date and kind go into the header."""
-    from strun.blockio.writer import write_fits
-    from strun.datamodels.times import now
+def save(
+    model: Contents,
+    path: str,
+    *,
+    overwrite: bool = True,
+    checksum: bool = False,
+    durable: bool = False,
+) -> None:
+    """
+    Write a model; its name, date and kind go into the header.
 
+    Raises
+    ------
+    OutputError
+        When the file is there and must not be overwritten, or is not named .fits.
+    """
+    from strun.blockio.writer import write_fits
+
+    if not path.lower().endswith(".fits"):
+        raise OutputKindError(f"{path}: models are saved as FITS; name it .fits")
+    if not overwrite and os.path.lexists(path):
+        raise OutputError(
+            f"{path}: the file already exists; overwrite=True replaces it, or give another name"
+        )
     model.meta.filename = os.path.basename(path)
     model.meta.date = now()
     model.meta.model_type = type(model).__name__

@@ -6,13 +6,13 @@ import logging
 import warnings
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from strun.blockio.parts import Part
 from strun.datamodels import origin
 from strun.datamodels.model import JwstDataModel
 from strun.datamodels.validation import ValidationWarning
 from strun.errors import InputError, ReferenceFileError
 
 if TYPE_CHECKING:
-    from strun.blockio.parts import Part
     from strun.datamodels.dqdef import Decoder
 
 __all__ = ["ReferenceFileModel"]

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from strun.datamodels.holder import ArrayHolder
 from strun.datamodels.keywords import table
 from strun.datamodels.validation import words_of
-
-if TYPE_CHECKING:
-    from strun.datamodels.holder import ArrayHolder
 
 __all__ = ["find_fits_keyword", "schema_of", "search_schema"]
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from strun.datamodels.stripes import DETECTOR_LINES, Stripes
-from strun.datamodels.subarray import Window, check_windows, mismatch
+from strun.datamodels.subarray import Placement, check_placements, mismatch
 from strun.errors import ReferenceFileError
 
 __all__ = ["StripeCut", "cut_stripes"]
@@ -71,7 +71,7 @@ class StripeCut(NamedTuple):
         return np.take(part, lines, axis=-1)
 
 
-def cut_stripes(stripes: Stripes, science: Window, *, reference: Window) -> StripeCut:
+def cut_stripes(stripes: Stripes, science: Placement, *, reference: Placement) -> StripeCut:
     """
     Find the lines of a full frame that a striped exposure has.
 
@@ -79,7 +79,7 @@ def cut_stripes(stripes: Stripes, science: Window, *, reference: Window) -> Stri
     ----------
     stripes : Stripes
         How the detector was read.
-    science, reference : Window
+    science, reference : Placement
         Corners, and the shapes of the arrays.
 
     Returns
@@ -94,7 +94,7 @@ def cut_stripes(stripes: Stripes, science: Window, *, reference: Window) -> Stri
     ReferenceMismatchError
         When the reference does not cover the exposure.
     """
-    reference, warnings = check_windows(science, reference)
+    reference, warnings = check_placements(science, reference)
     rows, columns = science.shape[-2:]
     slow_size, fast_size = reference.shape[-2:]
     total, width, slow = rows, columns, int(science.ystart)

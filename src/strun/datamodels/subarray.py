@@ -14,9 +14,9 @@ __all__ = [
     "FULL_FRAME",
     "MIRI_FULL_FRAME",
     "Cut",
-    "Window",
-    "check_windows",
-    "cut_window",
+    "Placement",
+    "check_placements",
+    "cut_placement",
     "full_frame",
     "mismatch",
 ]
@@ -32,7 +32,7 @@ _IRS2_ROWS = 3200
 _IRS2_SUBSIZE2 = 2048
 
 
-class Window(NamedTuple):
+class Placement(NamedTuple):
     """
     The part of a detector that a file holds.
 
@@ -98,7 +98,9 @@ def full_frame(instrument: str | None) -> tuple[int, int]:
     return MIRI_FULL_FRAME if (instrument or "").upper() == "MIRI" else FULL_FRAME
 
 
-def cut_window(science: Window, reference: Window, *, frame: tuple[int, int] = FULL_FRAME) -> Cut:
+def cut_placement(
+    science: Placement, reference: Placement, *, frame: tuple[int, int] = FULL_FRAME
+) -> Cut:
     """
     Find the part of a reference that covers an exposure.
 
@@ -106,7 +108,7 @@ def cut_window(science: Window, reference: Window, *, frame: tuple[int, int] = F
 
     Parameters
     ----------
-    science, reference : Window
+    science, reference : Placement
         What the headers say and the shapes of the arrays.
     frame : tuple of int, optional
         Rows and columns of a full frame: a reference of that shape needs no keywords.
@@ -125,7 +127,7 @@ def cut_window(science: Window, reference: Window, *, frame: tuple[int, int] = F
     ReferenceMismatchError
         When the reference does not cover the exposure.
     """
-    reference, warnings = check_windows(science, reference, frame=frame)
+    reference, warnings = check_placements(science, reference, frame=frame)
     rows, columns = science.shape[-2:]
     height, width = reference.shape[-2:]
     top = int(science.ystart) - int(reference.ystart)
@@ -138,7 +140,11 @@ def cut_window(science: Window, reference: Window, *, frame: tuple[int, int] = F
 
 
 def mismatch(
-    science: Window, reference: Window, *, read: str = "", give: str = "a reference that covers it"
+    science: Placement,
+    reference: Placement,
+    *,
+    read: str = "",
+    give: str = "a reference that covers it",
 ) -> ReferenceMismatchError:
     """Return the error of a reference that does not cover an exposure."""
     return ReferenceMismatchError(
@@ -147,22 +153,22 @@ def mismatch(
     )
 
 
-def check_windows(
-    science: Window, reference: Window, *, frame: tuple[int, int] = FULL_FRAME
-) -> tuple[Window, list[str]]:
+def check_placements(
+    science: Placement, reference: Placement, *, frame: tuple[int, int] = FULL_FRAME
+) -> tuple[Placement, list[str]]:
     """
     Check the keywords of an exposure and a reference.
 
     Parameters
     ----------
-    science, reference : Window
+    science, reference : Placement
         What the headers say and the shapes of the arrays.
     frame : tuple of int, optional
         Rows and columns of a full frame.
 
     Returns
     -------
-    reference : Window
+    reference : Placement
         With the keywords of a full frame where it is one and they are missing.
     warnings : list of str
         What was wrong and how it was understood.
@@ -182,25 +188,25 @@ def check_windows(
     return reference, warnings
 
 
-def _assume_full(window: Window, frame: tuple[int, int], warnings: list[str]) -> Window:
-    missing = ", ".join(keyword for keyword, value in window.keywords() if value is None)
-    name = window.name or "reference"
-    if window.shape[-2:] != frame:
-        rows, columns = window.shape[-2:]
+def _assume_full(placement: Placement, frame: tuple[int, int], warnings: list[str]) -> Placement:
+    missing = ", ".join(keyword for keyword, value in placement.keywords() if value is None)
+    name = placement.name or "reference"
+    if placement.shape[-2:] != frame:
+        rows, columns = placement.shape[-2:]
         raise ReferenceFileError(
             f"{name}: {missing} missing and the array of {columns} columns x {rows} rows is no "
             f"full frame ({frame[1]} x {frame[0]}); add the keywords"
         )
     warnings.append(f"{name}: {missing} missing; its array is a full frame and is taken as one")
-    return window._replace(xstart=1, ystart=1, xsize=frame[1], ysize=frame[0])
+    return placement._replace(xstart=1, ystart=1, xsize=frame[1], ysize=frame[0])
 
 
 def _check(
-    window: Window, error: type[InputError | ReferenceFileError], warnings: list[str]
+    placement: Placement, error: type[InputError | ReferenceFileError], warnings: list[str]
 ) -> None:
     """Refuse impossible corners; warn of sizes that are not the array's."""
-    name = window.name or ("exposure" if error is InputError else "reference")
-    for keyword, value in window.keywords():
+    name = placement.name or ("exposure" if error is InputError else "reference")
+    for keyword, value in placement.keywords():
         if value is None:
             raise error(
                 f"{name}: {keyword} is missing, so its place on the detector is unknown; add it"
@@ -209,13 +215,13 @@ def _check(
             raise error(f"{name}: {keyword} is {value!r}, expected a whole number; correct it")
         if keyword.startswith("SUBSTRT") and value < 1:
             raise error(f"{name}: {keyword} is {value}, expected 1 or more; correct it")
-    rows, columns = window.shape[-2:]
-    if window.xsize != columns:
+    rows, columns = placement.shape[-2:]
+    if placement.xsize != columns:
         warnings.append(
-            f"{name}: SUBSIZE1 is {window.xsize} but the array has {columns} columns; the array "
+            f"{name}: SUBSIZE1 is {placement.xsize} but the array has {columns} columns; the array "
             "counts"
         )
-    if window.ysize != rows and (window.ysize, rows) != (_IRS2_SUBSIZE2, _IRS2_ROWS):
+    if placement.ysize != rows and (placement.ysize, rows) != (_IRS2_SUBSIZE2, _IRS2_ROWS):
         warnings.append(
-            f"{name}: SUBSIZE2 is {window.ysize} but the array has {rows} rows; the array counts"
+            f"{name}: SUBSIZE2 is {placement.ysize} but the array has {rows} rows; the array counts"
         )

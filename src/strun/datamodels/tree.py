@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-if TYPE_CHECKING:
-    from strun.datamodels.contents import Contents
-
-__all__ = ["ROWS", "Listed", "SearchResult", "Tree", "drawn", "search", "tree_of"]
+__all__ = ["ROWS", "Listed", "SearchResult", "Tree", "drawn", "search"]
 
 ROWS, COLUMNS = 24, 120
 _DEEPEST = 9
@@ -25,24 +21,6 @@ class Listed(NamedTuple):
 
 
 Tree = dict[str, Any]
-
-
-def tree_of(model: Contents) -> Tree:
-    """Return metadata, arrays, tables and other cards of a model as nested dicts."""
-    tree: Tree = {"meta": model.meta.instance}
-    for name, spec in model.arrays.items():
-        shape = model.array_shape(name)
-        if shape is not None:
-            text = f"shape={shape}, dtype={spec.dtype}, {spec.hdu}"
-            tree[name] = Listed("ndarray", text, partial(getattr, model, name))
-    for name, hdu in model.tables.items():
-        if model.hasattr(name):
-            tree[name] = Listed("table", hdu, partial(getattr, model, name))
-    for name, value in model.__dict__.items():
-        if name not in type(model).own_attributes and not name.startswith("_"):
-            tree[name] = value
-    extra = model.all_extra_fits()
-    return tree | ({"extra_fits": extra} if extra else {})
 
 
 def _leaf(value: Any) -> Any:  # noqa: ANN401

@@ -35,7 +35,6 @@ def correct_in_memory(model: JwstDataModel, *corrections: Correction) -> list[To
     """
     import numpy as np
 
-    from strun.datamodels.arrays import fitting
     from strun.engine.arrays import MemoryArray
 
     present: Arrays = {}
@@ -44,7 +43,7 @@ def correct_in_memory(model: JwstDataModel, *corrections: Correction) -> list[To
     looked_at = _ALL if any(each.halo for each in corrections) else BY_PIXEL
     kept = changed_by(corrections).intersection(looked_at)
     for name in require_arrays(model, corrections):
-        values = fitting(model, name)
+        values = model.fitting(name)
         if values is None:
             continue
         values = np.ascontiguousarray(values)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import math
 import os
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from strun.blockio.layout import Hdu
 from strun.blockio.reader import UnitReader
+from strun.blockio.source import FitsFile
 from strun.datamodels.model import JwstDataModel
 from strun.errors import InputError
-
-if TYPE_CHECKING:
-    from strun.blockio.source import FitsFile
 
 __all__ = ["Lines", "Source", "opened"]
 

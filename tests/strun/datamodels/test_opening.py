@@ -75,7 +75,7 @@ def test_folder_is_named(folder: Path) -> None:
 
 
 def test_number_cannot_be_opened() -> None:
-    with pytest.raises(InputError, match="a int cannot be opened"):
+    with pytest.raises(InputError, match="cannot open an object of type int"):
         datamodels.open(5)
 
 
