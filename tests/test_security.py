@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from factories import make_mask
 
-import strun
 from strun.cli.shell import say_error
 from strun.errors import ConfigError, HookError, ReferenceFileError, StrunError
 from strun.logs import Target, applied
@@ -26,7 +25,7 @@ from strun.references.reference_pack import Packed, folder_of, write_pack
 from strun.steps import registry
 from strun.steps.commands import SystemCall
 
-SOURCE = Path(strun.__file__).parent
+SOURCE = Path(__file__).resolve().parents[1] / "src"
 STRUN = Path(sys.executable).with_name("strun")
 
 # what runs code or makes objects of bytes, and where alone it may be
@@ -39,19 +38,19 @@ ALLOWED: dict[str, set[str]] = {
     "os.popen": set(),
     "marshal.loads": set(),
     "shelve.open": set(),
-    # pipes to workers and forks that this process has started; never a file
-    "pickle.loads": {"batch/pipes.py"},
+    # pipes to workers that this process has started; never a file
+    "pickle.loads": {"strun/batch/pipes.py"},
     "pickle.load": set(),
     # a child of SafeLoader, see the test below
-    "yaml.load": {"parameters/asdf_parameters.py"},
+    "yaml.load": {"strun/parameters/asdf_parameters.py"},
     "yaml.unsafe_load": set(),
     "yaml.full_load": set(),
-    "shell=True": {"steps/hook_process.py"},
+    "shell=True": {"strun/steps/hook_process.py"},
     "allow_pickle=True": set(),
     "tar.extractall": set(),
     "tar.extract": set(),
     # what the user names: a class path and a hook
-    "importlib.import_module": {"steps/registry.py", "steps/hooks.py"},
+    "importlib.import_module": {"strun/steps/registry.py", "strun/steps/hooks.py"},
 }
 
 

@@ -1,30 +1,29 @@
-"""Where this package is installed: alone, or among files of STScI's package of the same name."""
+"""Where the import package is installed: alone, or among files of STScI's of the same name."""
 
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 
-__all__ = ["FOLDER", "conflict"]
-
-FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "jwst")
-"""Folder of the import package that users name."""
+__all__ = ["conflict", "import_folder"]
 
 # of STScI's package since its first version, and never of this one
 _THEIRS = os.path.join("associations", "__init__.py")
 
 
-def conflict(folder: str = FOLDER) -> str:
-    """
-    Return what is wrong with the installation, "" when nothing is.
+def import_folder() -> str:
+    """Return the folder of the package `jwst` that Python imports, "" when there is none."""
+    spec = find_spec("jwst")
+    places = spec.submodule_search_locations if spec is not None else None
+    return next(iter(places), "") if places is not None else ""
 
-    Parameters
-    ----------
-    folder : str, optional
-        The folder of the import package.
-    """
+
+def conflict() -> str:
+    """Return what is wrong with the installation, "" when nothing is."""
+    folder = import_folder()
     if not os.path.exists(os.path.join(folder, _THEIRS)):
         return ""
     return (
-        f"{folder}: holds files of STScI's jwst and of strun, which cannot share an environment; "
+        f"{folder}: holds files of STScI's jwst, which cannot share an environment with strun; "
         "uninstall both, and install each in an environment of its own"
     )

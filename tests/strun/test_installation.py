@@ -7,19 +7,27 @@ from pathlib import Path
 
 import pytest
 
-from strun.installation import FOLDER, conflict
+from strun.installation import conflict, import_folder
 
 CODE = "import sys; sys.path.insert(0, 'site'); from strun.cli.start import {0}; {0}()"
 
 
 @pytest.fixture
-def mixed(folder: Path) -> Path:
-    """Return an installation that has files of STScI's package too."""
-    shutil.copytree(FOLDER, folder / "site" / "jwst")
-    theirs = folder / "site" / "jwst" / "associations"
+def site(folder: Path) -> Path:
+    """Return a folder with both packages of this installation."""
+    ours = Path(import_folder()).parent
+    for package in ("jwst", "strun"):
+        shutil.copytree(ours / package, folder / "site" / package)
+    return folder / "site"
+
+
+@pytest.fixture
+def mixed(site: Path) -> Path:
+    """Return an import package that has files of STScI's too."""
+    theirs = site / "jwst" / "associations"
     theirs.mkdir()
     (theirs / "__init__.py").touch()
-    return folder / "site" / "jwst"
+    return site / "jwst"
 
 
 def run(command: str, *words: str) -> subprocess.CompletedProcess[str]:
@@ -36,7 +44,9 @@ def test_commands_refuse_to_run_among_files_of_stscis_package(mixed: Path, comma
     done = run(command, "-h")
     assert (done.returncode, done.stdout) == (1, "")
     (line,) = done.stderr.splitlines()
-    assert line.startswith(f"{command}: error: {mixed}: holds files of STScI's jwst and of strun")
+    assert line.startswith(
+        f"{command}: error: {mixed}: holds files of STScI's jwst, which cannot share"
+    )
 
 
 def test_files_of_another_package_are_seen_before_any_of_them_is_loaded(mixed: Path) -> None:
@@ -57,3 +67,16 @@ def test_python_refuses_it_as_well(mixed: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "ImportError: " in done.stderr.splitlines()[-1]
     assert "cannot share an environment" in done.stderr
+
+
+def test_stscis_package_in_another_folder_is_seen(site: Path, mixed: Path) -> None:
+    elsewhere = site / "elsewhere"
+    mixed.rename(site / "theirs")
+    elsewhere.mkdir()
+    (site / "theirs").rename(elsewhere / "jwst")
+    code = f"import sys; sys.path.insert(0, {str(elsewhere)!r}); {CODE.format('strun')}"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "-h"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"strun: error: {elsewhere / 'jwst'}: holds files of STScI's")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
 
-from strun.installation import FOLDER, conflict
+from strun.installation import conflict, import_folder
 from strun.streams import lost_output, make_lossy
 
 __all__ = ["ENDING", "collect_pipeline_cfgs", "quicklook", "strun"]
@@ -36,7 +36,7 @@ def _require_alone(name: str) -> None:
         if "--version" in sys.argv[1:]:
             from importlib.metadata import version
 
-            print(f"strun {version('strun')} (import package jwst in {FOLDER})")
+            print(f"strun {version('strun')} (import package jwst in {import_folder()})")
         sys.exit(f"{name}: error: {found}")
 
 

@@ -24,7 +24,7 @@ from strun.cli.options import global_options
 from strun.cli.reporting import check_drawing, draw_product
 from strun.cli.shell import run_command
 from strun.errors import StepError
-from strun.installation import FOLDER
+from strun.installation import import_folder
 from strun.logs import names_of
 from strun.steps import registry, saving
 from strun.streams import put_work_first
@@ -41,7 +41,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if value:
         from strun import __version__
 
-        click.echo(f"strun {__version__} (import package jwst in {FOLDER})")
+        click.echo(f"strun {__version__} (import package jwst in {import_folder()})")
         ctx.exit()
 
 
