@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from strun.blockio.source import primary_header
 from strun.errors import StrunError
-from strun.provenance.record_check import differences
 from strun.steps import inputs
 from strun.steps.prepared import opened_run
 from strun.steps.records import expected
@@ -51,7 +50,7 @@ def _differences(run: PreparedRun, product: str) -> list[str]:
     step = run.step
     place = product if step.streams else None
     record = expected(step, run.model, source=run.source, product=place, older=product)
-    found = differences(record, product)
+    found = record.differences(product)
     if step.checksum and not found and "CHECKSUM" not in primary_header(product):
         return ["CHECKSUM is missing, and --checksum asks for it"]
     return found or _damage(step, product)

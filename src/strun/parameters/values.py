@@ -14,7 +14,7 @@ from strun.parameters.owner import Owner
 from strun.parameters.precedence import nested
 from strun.parameters.spec import Parameter, own_names
 
-__all__ = ["Said", "export", "fill", "get", "said", "update", "value_of"]
+__all__ = ["Said", "export", "get", "said", "update", "value_of"]
 
 log = get_logger("stpipe.step")
 
@@ -98,7 +98,9 @@ def said(step: Owner) -> Iterator[Said]:
             yield own._replace(parameter=own.parameter._replace(name=name))
 
 
-def update(step: Owner, parameters: Mapping[str, Any]) -> None:
+def update(
+    step: Owner, parameters: Mapping[str, Any], *, origin: str = "given", weaker: bool = False
+) -> None:
     """
     Set parameters of a step.
 
@@ -108,56 +110,30 @@ def update(step: Owner, parameters: Mapping[str, Any]) -> None:
         Changed.
     parameters : mapping
         Name to value; ``steps`` holds those of a pipeline's steps. Unknown names are ignored.
+    origin : str, optional
+        Where the values come from.
+    weaker : bool, optional
+        Set only those that nobody has set.
 
     Raises
     ------
     ValidationError
         When a value is not of the parameter's type.
     """
-    for name, value in parameters.items():
-        if name == "steps" and step.substeps:
-            for part, below in value.items():
-                update(step.substeps[part], below)
-        elif name in step.parameters:
-            setattr(step, name, validation.check(step.parameters[name], value, origin="given"))
-            step.origins[name] = "given"
-        else:
-            log.debug("%s is no parameter of step %s; it is ignored", name, step.name)
-
-
-def fill(step: Owner, parameters: Mapping[str, Any], origin: str) -> None:
-    """
-    Set those parameters of a step, and of the steps of a pipeline, that nobody has set.
-
-    Parameters
-    ----------
-    step : Step
-        Changed.
-    parameters : mapping
-        Name to value; ``steps`` holds those of a pipeline's steps.
-    origin : str
-        Where they come from.
-
-    Raises
-    ------
-    ValidationError
-        When a value is not of the parameter's type.
-    """
-    origins = dict(step.origins)
     for name, value in parameters.items():
         parameter = step.parameters.get(name)
         if name == "steps" and step.substeps:
             for part in step.substeps.keys() & value.keys():
-                fill(step.substeps[part], value[part], origin)
+                update(step.substeps[part], value[part], origin=origin, weaker=weaker)
         elif parameter is None or not parameter.check:
-            if value is not None and name not in config.ABOUT:
+            if weaker and value is not None and name not in config.ABOUT:
                 log.warning(
                     "%s gives %s a parameter %s, which it does not have", origin, step.name, name
                 )
-        elif name not in origins:
+        elif not (weaker and name in step.origins):
             setattr(step, name, validation.check(parameter, value, origin=origin))
-            origins[name] = origin
-    step.origins = origins
+            # steps that were copied share the dictionary
+            step.origins = {**step.origins, name: origin}
 
 
 def export(step: Owner, path: str, *, metadata: bool = False) -> None:

@@ -4,7 +4,7 @@ Keywords of the record, beside those that jwst writes:
 
 ==================  ==========================================================================
 STRUNSTP            class of the step
-STRUNINP            name of the input; the way to it from the product's folder when it is short
+STRUNINP            name of the input; its path relative to the product's folder when it is short
 STRUNSIZ, STRUNTIM  size in bytes of the input, and when it was changed last (UTC)
 STRUNP01 ...        a parameter that differs from its default, and where it comes from
 H_MASK, H_LINEAR    SHA-256 of the reference that R_MASK, R_LINEAR name
@@ -21,8 +21,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from strun.blockio.source import FitsFile
 from strun.blockio.values import Value
 from strun.datamodels.keywords import table
+from strun.errors import StrunError
 from strun.parameters.list_text import join_list
 from strun.parameters.values import Said
 from strun.provenance.card_text import encoded
@@ -75,7 +77,7 @@ class Record:
     cards : dict
         Keyword to value and comment. A None takes a keyword of an earlier run away.
     hashing : Hashing
-        The sums of references; those that are not known yet stand as zeros until `finish`.
+        The checksums of references; zeros stand for those that are not known until `finish`.
     """
 
     def __init__(self, cards: dict[str, Card], sums: Mapping[str, str]) -> None:
@@ -90,17 +92,52 @@ class Record:
             self.cards[keyword] = Card(digest, f"SHA-256 of {keyword.replace('H_', 'R_')}")
 
     def finish(self) -> None:
-        """Wait for the sums of the references."""
+        """Wait for the checksums of the references."""
         self._fill(self.hashing.finish())
 
     def write(self, model: JwstDataModel) -> None:
         """Put the cards into a model's primary header."""
         model.changed_keywords.own = dict(self.cards)
 
+    def differences(self, product: str) -> list[str]:
+        """
+        Return in what a product differs from one with this record.
+
+        Parameters
+        ----------
+        product : str
+            A file that may be that product.
+
+        Returns
+        -------
+        list of str
+            Keyword, what it says, and what it would say; empty when the product need not be made
+            again. A file that cannot be read, or is cut, is a difference.
+        """
+        try:
+            with FitsFile.open(product) as file:
+                header = file.hdus[0].header
+                found = {k: header.get(k) for k in {*self.cards, *earlier(header)}}
+        except (StrunError, OSError) as err:
+            return [str(err)]
+        wanted = {keyword: card.value for keyword, card in self.cards.items()}
+        return [
+            f"{keyword} was {found.get(keyword)}, is {wanted.get(keyword)}"
+            for keyword in sorted(found)
+            if _meant(keyword, found.get(keyword)) != _meant(keyword, wanted.get(keyword))
+        ]
+
     @property
     def sums(self) -> dict[str, str]:
         """Keyword and SHA-256 of each reference."""
         return {keyword: str(self.cards[keyword].value) for keyword in self._sums}
+
+
+def _meant(keyword: str, value: Value) -> Value:
+    """Return what makes a difference of a value: who said a parameter does not."""
+    if keyword.startswith(PARAMETER) and isinstance(value, str):
+        return value.rpartition(" (")[0]
+    return value
 
 
 def name_keyword(reftype: str) -> str:
@@ -110,7 +147,7 @@ def name_keyword(reftype: str) -> str:
 
 
 def sum_keyword(reftype: str) -> str:
-    """Return the keyword of a reference's sum: H_MASK."""
+    """Return the keyword of a reference's checksum: H_MASK."""
     return f"H_{name_keyword(reftype).removeprefix('R_')}"
 
 
@@ -119,14 +156,14 @@ def is_place(name: str) -> bool:
     return name in _PLACES
 
 
-def _way(source: str, product: str | None) -> str:
+def _relative(source: str, product: str | None) -> str:
     """Return the path of an input from its product's folder, or its name when that is far."""
     name = os.path.basename(source)
     if product is None:
         return name
     folder = os.path.dirname(os.path.abspath(product))
-    way = os.path.relpath(os.path.abspath(source), folder)
-    return name if way.startswith(_FAR) or os.path.isabs(way) else way
+    path = os.path.relpath(os.path.abspath(source), folder)
+    return name if path.startswith(_FAR) or os.path.isabs(path) else path
 
 
 def state_of(source: str) -> tuple[int, str]:
@@ -149,7 +186,7 @@ def _input_cards(source: str | None, product: str | None) -> Iterator[tuple[str,
     if source is None or not os.path.exists(source):
         return
     size, time = state_of(source)
-    yield INPUT, Card(encoded(_way(source, product)), "input")
+    yield INPUT, Card(encoded(_relative(source, product)), "input")
     yield SIZE, Card(size, "[byte] size of the input")
     yield TIME, Card(time, "[UTC] last change of the input")
 
@@ -167,7 +204,7 @@ def _text(name: str, value: Any, kind: str) -> str:  # noqa: ANN401
         return value
     short = os.path.basename(value)
     if kind == "output_file" or name.startswith("override_") or not os.path.isfile(value):
-        # the sum of a reference has a keyword of its own
+        # the checksum of a reference has a keyword of its own
         return short if os.path.isabs(value) else value
     return f"{short} sha256:{sha256(value)[:16]}"
 

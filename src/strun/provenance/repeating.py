@@ -100,12 +100,12 @@ class Repetition(NamedTuple, Generic[_Step]):
 
 
 def _candidates(name: str, folders: Iterable[str]) -> list[str]:
-    """Return the files of a name, or of a way to it, in some folders."""
+    """Return the files of a name, or of a path to it, in some folders."""
     found = []
     # a record has no absolute paths
-    ways = () if os.path.isabs(name) else (name,)
+    paths = () if os.path.isabs(name) else (name,)
     for folder in folders:
-        for each in dict.fromkeys((*ways, os.path.basename(name))):
+        for each in dict.fromkeys((*paths, os.path.basename(name))):
             path = os.path.normpath(os.path.join(folder, each))
             if os.path.isfile(path) and path not in found:
                 found.append(path)

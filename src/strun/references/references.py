@@ -1,18 +1,15 @@
-"""Reference files of an exposure: where they come from, and whether they fit."""
+"""Reference files of an exposure: where they come from, and opening them."""
 
 from __future__ import annotations
 
-import contextlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from strun.blockio.unchanged import CHANGED, State, has_changed, state_of
-from strun.errors import ReferenceFileError, ReferenceMismatchError, ReferenceNotFoundError
-from strun.logs import get_logger
+from strun.errors import ReferenceFileError, ReferenceNotFoundError
 
 if TYPE_CHECKING:
-    from strun.datamodels.model import JwstDataModel
     from strun.datamodels.reference import ReferenceFileModel
     from strun.references.crds_lookup import Found
 
@@ -21,19 +18,13 @@ if TYPE_CHECKING:
 __all__ = [
     "NOT_APPLICABLE",
     "Choice",
-    "check_fits",
     "choose",
     "chosen_by_crds",
     "open_reference",
     "require_unchanged",
-    "summed_beside",
 ]
 
-log = get_logger("jwst.stpipe.references")
-
 NOT_APPLICABLE = "N/A"
-_TELESCOPE = "JWST"
-_ANY = frozenset({"", "N/A", "ANY", "ALL", "GENERIC"})
 
 
 class Choice(NamedTuple):
@@ -117,23 +108,9 @@ def choose(
     return Choice(path, os.path.basename(path), "override")
 
 
-@contextlib.contextmanager
-def summed_beside(choices: Mapping[str, Choice]) -> Iterator[None]:
-    """Take the SHA-256 of references that are files while other work goes on."""
-    from strun.references.hashing import Hashing
-
-    paths = {choice.reference for choice in choices.values() if choice.is_file}
-    hashing = Hashing(paths)
-    hashing.start()
-    try:
-        yield
-    finally:
-        hashing.finish()
-
-
 def require_unchanged(choices: Mapping[str, Choice]) -> None:
     """
-    Hold that the files of references are as they were when they were chosen.
+    Check that the files of references are as they were when they were chosen.
 
     Raises
     ------
@@ -192,75 +169,3 @@ def _opened(path: str, kind: type[Reference]) -> Reference:
 
 def _untouched(model: ReferenceFileModel) -> bool:
     return not (model.changed_keywords.changed or any(n in model.loaded for n in model.arrays))
-
-
-def _differs(wanted: str | None, found: str | None) -> bool:
-    if wanted is None or found is None or found.upper() in _ANY:
-        return False
-    return wanted.upper() not in found.upper().split("|")
-
-
-def check_fits(
-    model: JwstDataModel, reference: ReferenceFileModel, *, name: str, allow: bool
-) -> None:
-    """
-    Check that a reference is of the right kind and for the exposure's instrument and detector.
-
-    Parameters
-    ----------
-    model : JwstDataModel
-        The exposure.
-    reference : ReferenceFileModel
-        What it is to be corrected with. Keywords that it does not have are no fault.
-    name : str
-        The reference's name, for messages.
-    allow : bool
-        Only warn of a mismatch.
-
-    Raises
-    ------
-    ReferenceMismatchError
-        When it does not fit.
-    """
-    exposure = os.path.basename(model.file.path) if model.file else "the exposure"
-    faults = [
-        f"{who}: TELESCOP is {each.meta.telescope}, expected {_TELESCOPE}; give a file of it or "
-        "--allow-mismatch"
-        for who, each in ((exposure, model), (name, reference))
-        if _differs(_TELESCOPE, each.meta.telescope)
-    ]
-    _warn_of_missing(reference, name)
-    if _differs(reference.reftype, reference.meta.reftype):
-        faults.append(
-            f"{name}: REFTYPE is {reference.meta.reftype}, expected {reference.reftype}; give a "
-            f"{reference.reftype.lower()} reference"
-        )
-    for word in ("name", "detector"):
-        wanted = getattr(model.meta.instrument, word)
-        found = getattr(reference.meta.instrument, word)
-        if wanted is None and _differs("", found):
-            keyword = "INSTRUME" if word == "name" else "DETECTOR"
-            log.warning("%s has no %s, %s is for %s", exposure, keyword, name, found)
-        if _differs(wanted, found):
-            what = "instrument" if word == "name" else "detector"
-            faults.append(
-                f"{name}: the reference is for {what} {found}, the exposure {exposure} is "
-                f"{wanted}; give a {wanted} reference or --allow-mismatch"
-            )
-    for fault in faults:
-        if not allow:
-            raise ReferenceMismatchError(fault)
-        log.warning(fault)
-
-
-def _warn_of_missing(reference: ReferenceFileModel, name: str) -> None:
-    """Tell what a file does not say of itself, so that it cannot be checked."""
-    where = reference.meta
-    said = {
-        "REFTYPE": where.reftype,
-        "INSTRUME": where.instrument.name,
-        "DETECTOR": where.instrument.detector,
-    }
-    missing = [keyword for keyword, value in said.items() if value is None]
-    if reference.file is not None and missing:
-        log.warning("%s has no %s: it is taken as fitting", name, " and no ".join(missing))

@@ -48,4 +48,4 @@ def apply(step: Step, model: JwstDataModel) -> None:
     if wanted(step):
         parameters = step._crds_parameters(model)
         found = step.get_config_from_reference(parameters, crds_observatory="jwst")
-        values.fill(step, found, crds_pars.ORIGIN)
+        values.update(step, found, origin=crds_pars.ORIGIN, weaker=True)

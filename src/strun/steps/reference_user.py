@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from strun.parameters.spec import OVERRIDE
 from strun.references import references
+from strun.references.fitting import check_fits
 from strun.steps import inputs
 from strun.steps.configurable import Configurable
 
@@ -92,7 +93,7 @@ class ReferenceUser(Configurable):
         if choice.is_file:
             inputs.verified(self, choice.reference)
         reference = references.open_reference(choice, kind, reftype=reftype)
-        references.check_fits(model, reference, name=choice.name, allow=self.allow_mismatch)
+        check_fits(model, reference, name=choice.name, allow=self.allow_mismatch)
         return reference
 
     def open_model(self, init: Any, **kwargs: Any) -> JwstDataModel:  # noqa: ANN401

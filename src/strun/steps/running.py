@@ -82,7 +82,6 @@ def _finalize(step: Step, result: Any, source: str | None) -> None:  # noqa: ANN
     from strun.datamodels.model import JwstDataModel
     from strun.steps.records import record_of
 
-    references.require_unchanged(step.used_references())
     names = [(kind, choice.name) for kind, choice in step.references.items()]
     for model in result if isinstance(result, list | tuple) else [result]:
         step.finalize_result(model, names)
@@ -91,6 +90,8 @@ def _finalize(step: Step, result: Any, source: str | None) -> None:  # noqa: ANN
         made = record_of(step, model, source=source)
         made.finish()
         made.write(model)
+    # also while their checksums were taken
+    references.require_unchanged(step.used_references())
 
 
 def run_in_memory(

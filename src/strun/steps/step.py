@@ -128,8 +128,7 @@ class Step(InputOutput):
         inputs.require_samples(model)
         _, correction = ready(self, model)
         if correction is not None:
-            with references.summed_beside(self.references):
-                self.counts = correct_in_memory(model, correction)[0]
+            self.counts = correct_in_memory(model, correction)[0]
         return model
 
     @property

@@ -9,7 +9,8 @@ from factories import make_linearity, make_mask, make_ramp
 
 from jwst.datamodels import MaskModel, RampModel
 from strun.errors import ReferenceFileError, ReferenceMismatchError, ReferenceNotFoundError
-from strun.references.references import check_fits, choose, open_reference
+from strun.references.fitting import check_fits
+from strun.references.references import choose, open_reference
 
 
 def test_path_is_recorded_by_its_name_only(mask: Path) -> None:

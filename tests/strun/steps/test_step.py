@@ -169,7 +169,9 @@ def test_export_config_keeps_that_nothing_is_saved(folder: Path) -> None:
 def test_export_config_can_be_run_from_as_asdf_or_without_extension(
     folder: Path, name: str
 ) -> None:
-    odd = {"label": "a: #b, 'c' \"d\"\n...\n e\udcff", "numbers": [1, 2], "pre_hooks": ["echo 'a'"]}
+    # the syntax of cfg files has no way to write the last character
+    label = "a: #b, 'c' \"d\"\n...\n e" + ("" if name == "saved" else "\udcff")
+    odd = {"label": label, "numbers": [1, 2], "pre_hooks": ["echo 'a'"]}
     step = AddStep("mine", amount=0.1, output_dir="ü", **odd)
     step.export_config(name)
     step.export_config(name)

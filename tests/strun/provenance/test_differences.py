@@ -10,7 +10,6 @@ import pytest
 from factories import make_mask
 
 from jwst.dq_init import DQInitStep
-from strun.provenance import record_check
 from strun.steps.records import expected
 from strun.steps.running import run_on_file
 
@@ -23,7 +22,7 @@ def _expected(ramp: Path, **parameters: str) -> list[str]:
     step = DQInitStep(**parameters)
     with step.open_input(str(ramp)) as model:
         made = expected(step, model, source=str(ramp), product="x_dq_init.fits")
-    return record_check.differences(made, "x_dq_init.fits")
+    return made.differences("x_dq_init.fits")
 
 
 @pytest.fixture
