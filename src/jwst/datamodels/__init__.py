@@ -15,6 +15,8 @@ from strun.datamodels.opening import read_metadata
 from strun.datamodels.protocol import AbstractDataModel
 from strun.datamodels.ramp import RampModel, SuperstripeRampModel
 from strun.datamodels.reference import ReferenceFileModel
+from strun.datamodels.reset import ResetModel
+from strun.datamodels.rscd import RSCDModel
 from strun.datamodels.saturation import SaturationModel
 from strun.datamodels.superbias import SuperBiasModel
 
@@ -28,8 +30,10 @@ __all__ = [
     "Level1bModel",
     "LinearityModel",
     "MaskModel",
+    "RSCDModel",
     "RampModel",
     "ReferenceFileModel",
+    "ResetModel",
     "SaturationModel",
     "SuperBiasModel",
     "SuperstripeRampModel",

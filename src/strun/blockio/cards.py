@@ -248,6 +248,12 @@ class Header:
         """Bytes of it in a file, with END and padding."""
         return -(-(len(self._cards) + 1) * CARD // BLOCK) * BLOCK
 
+    def pad(self, size: int) -> None:
+        """Append blank cards until it takes so many bytes in a file."""
+        while self.size < size:
+            self._cards.append(b" " * CARD)
+            self._forget()
+
     def to_bytes(self) -> bytes:
         """Return cards and END, padded with spaces to a multiple of 2880 bytes."""
         raw = b"".join(self._cards) + _END

@@ -33,7 +33,7 @@ class Contents(ArrayHolder):
 
     needs_asdf: ClassVar[bool] = True
     own_attributes: ClassVar[frozenset[str]] = frozenset(
-        {"loaded", "replaced", "meta", "_headers", "_store", "_history", "_extra"}
+        {"loaded", "made", "replaced", "meta", "_headers", "_store", "_history", "_extra"}
     )
 
     meta: Meta

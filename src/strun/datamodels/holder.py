@@ -37,6 +37,8 @@ class ArrayHolder:
         Those in memory; None for one that was taken away.
     replaced : set of str
         Arrays of the file that have another shape than they must, and count as missing.
+    made : set of str
+        Arrays that a correction makes: where they are missing they begin as zeros.
     """
 
     arrays: ClassVar[dict[str, ArraySpec]] = {}
@@ -46,6 +48,7 @@ class ArrayHolder:
     file: FitsFile | None
     loaded: dict[str, Any]
     replaced: set[str]
+    made: set[str]
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
         if name in type(self).arrays:
@@ -146,8 +149,9 @@ class ArrayHolder:
         return self._zeros_shape(name) if hdu is None else hdu.shape
 
     def _zeros_shape(self, name: str) -> tuple[int, ...] | None:
-        """Return the shape of the zeros that stand for flags which a file does not have."""
-        return self.default_shape(name) if name in self.required and self.file else None
+        """Return the shape of the zeros that stand for an array which a file does not have."""
+        wanted = name in self.made or (name in self.required and self.file is not None)
+        return self.default_shape(name) if wanted else None
 
     def _read_array(self, name: str) -> NDArray[Any] | None:
         """Return an array, read from disk or made of zeros when the model must have it."""
@@ -162,16 +166,18 @@ class ArrayHolder:
 
     def fitting(self, name: str) -> NDArray[Any] | None:
         """
-        Return an array that a correction works on; flags that are missing are made of zeros.
+        Return an array that a correction works on; one that is missing is made of zeros.
 
         Raises
         ------
         InputError
             When flags are not of the shape that the main array asks for.
         """
-        wanted = self.default_shape(name) if name in self.required else None
+        must_be = name in self.required or name in self.made
+        wanted = self.default_shape(name) if must_be else None
         if wanted is not None and getattr(self, name) is None:
-            log.warning("there is no %s: no sample is taken as flagged", name)
+            if name in self.required:
+                log.warning("there is no %s: no sample is taken as flagged", name)
             setattr(self, name, self.get_default(name))
         values: NDArray[Any] | None = getattr(self, name)
         if values is not None and wanted is not None and values.shape != wanted:

@@ -73,7 +73,8 @@ class JwstDataModel(Contents):
     ) -> None:
         headers = Headers()
         store = MetaStore(headers.get)
-        self._set(loaded={}, replaced=set(), _headers=headers, _store=store, meta=Meta(store))
+        self._set(loaded={}, replaced=set(), made=set())
+        self._set(_headers=headers, _store=store, meta=Meta(store))
         self._set(_history=None, _extra=None)
         given = self._known_arrays(arrays)
         if isinstance(init, JwstDataModel):

@@ -41,6 +41,12 @@ _COLUMNS: dict[str, list[tuple[str, str]]] = {
         ("int_mid_BJD_TDB", "f8"),
         ("int_end_BJD_TDB", "f8"),
     ],
+    "rscd_group_skip_table": [
+        ("subarray", "S17"),
+        ("readpatt", "S12"),
+        ("group_skip1", "i4"),
+        ("group_skip", "i4"),
+    ],
     "planned_star_table": [
         ("guide_star_order", "i4"),
         ("reference_order", "i4"),

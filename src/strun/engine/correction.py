@@ -126,6 +126,11 @@ class Correction:
     planes : float
         Values of four bytes that the correction of a tile holds for each pixel of it, at most:
         for the prediction of memory.
+    status : str
+        What the product says of the step: COMPLETE, or SKIPPED when it leaves the samples alone.
+    reserved : tuple of str
+        Metadata that only the whole exposure gives a value, by path: the room for their keywords
+        in the header is kept while blocks are written, `keywords` fills it.
     """
 
     changes: tuple[str, ...] = ()
@@ -135,6 +140,8 @@ class Correction:
     has_finish: bool = False
     heavy: bool = True
     planes: float = 0
+    status: str = "COMPLETE"
+    reserved: tuple[str, ...] = ()
 
     def edges(self, image: tuple[int, int]) -> Sequence[Tile]:
         """Return the tiles that `surveyed` must see before the first block is corrected."""
@@ -163,6 +170,10 @@ class Correction:
     def concluded(self, totals: dict[str, Any]) -> dict[str, Any]:
         """Return what was counted in all, from the sum of what the blocks counted."""
         return totals
+
+    def keywords(self, totals: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the values of the `reserved` metadata, None for one that is to be left out."""
+        return {}
 
     def pixels(self, block: Block) -> Counts | None:
         """Correct the arrays of one value a pixel, before the samples of the tile."""

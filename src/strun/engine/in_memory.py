@@ -36,6 +36,7 @@ def correct_in_memory(model: JwstDataModel, *corrections: Correction) -> list[To
     import numpy as np
 
     from strun.engine.arrays import MemoryArray
+    from strun.engine.keywords import values_of
 
     present: Arrays = {}
     # a tile that looks beyond itself must not see what was corrected already, nor must pixels be
@@ -53,4 +54,7 @@ def correct_in_memory(model: JwstDataModel, *corrections: Correction) -> list[To
             setattr(model, name, values)
         present[name] = MemoryArray(values, keep_source=name in kept)
     exposure = Exposure(lambda: present, ngroups_of(model))
-    return correct(exposure, corrections, [Sink(len(corrections), lambda: present)])
+    totals = correct(exposure, corrections, [Sink(len(corrections), lambda: present)])
+    for path, value in values_of(corrections, totals).items():
+        model[path] = value
+    return totals

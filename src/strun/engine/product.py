@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from strun.blockio.copying import Background
     from strun.blockio.parts import Part
+    from strun.blockio.values import Value
     from strun.blockio.writer import ProductWriter
     from strun.datamodels.model import JwstDataModel
     from strun.engine.arrays import BlockArray
@@ -43,11 +44,17 @@ class Product:
             reserve(parts)
         return parts
 
-    def set_keywords(self, values: Mapping[str, str]) -> None:
-        """Give keywords of the primary header other values of the same length."""
+    def set_keywords(self, values: Mapping[str, Value]) -> None:
+        """Give keywords of the primary header other values of the same length; None removes one."""
         header = self.writer.places[0].part.header
+        size = header.size
         for keyword, value in values.items():
-            header.set(keyword, value)
+            if value is None:
+                header.remove(keyword)
+            else:
+                header.set(keyword, value)
+        # what is behind it does not move for a card less
+        header.pad(size)
 
     def arrays(self, names: Sequence[str]) -> dict[str, BlockArray]:
         """Return block access to arrays of the product; for one worker."""

@@ -8,9 +8,12 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from strun.blockio.atomic import publish
+from strun.datamodels.keywords import table
+from strun.engine.keywords import values_of
 from strun.engine.loop import Arrays, Exposure, Sink, correct
 from strun.engine.needs import changed_by, ngroups_of, require_arrays
 from strun.engine.product import Product
+from strun.engine.totals import Totals
 from strun.errors import FitsError, StepError
 from strun.logs import get_logger
 from strun.provenance.record import Record
@@ -67,8 +70,13 @@ def run_from_file(run: PreparedRun) -> list[str]:
                 outputs.append(stack.enter_context(_begun(run, stage.step, None)))
         outputs.append(stack.enter_context(_begun(run, step, target)))
         try:
-            _correct(run, outputs)
+            totals = _correct(run, outputs)
+            corrections = corrections_of(run.stages)
             for output in outputs:
+                counted = values_of(corrections[: output.position], totals)
+                output.product.set_keywords(
+                    {table().by_path[path].keyword: value for path, value in counted.items()}
+                )
                 output.record.finish()
                 output.product.set_keywords(output.record.sums)
                 output.product.finish(output.corrected)
@@ -109,11 +117,11 @@ def _begun(run: PreparedRun, step: Step, target: str | None) -> Iterator[_Output
             product.stop()
 
 
-def _correct(run: PreparedRun, outputs: list[_Output]) -> None:
+def _correct(run: PreparedRun, outputs: list[_Output]) -> list[Totals]:
     """Correct the exposure in one pass, and give each step what it counted."""
     corrections = corrections_of(run.stages)
     if not corrections:
-        return
+        return []
     names = require_arrays(run.model, corrections)
     last = outputs[-1]
     exposure = Exposure(_arrays_of(last.product, names), ngroups_of(run.model))
@@ -122,6 +130,7 @@ def _correct(run: PreparedRun, outputs: list[_Output]) -> None:
     corrected = [stage.step for stage in run.stages if stage.correction is not None]
     for step, counted in zip(corrected, totals, strict=True):
         step.counts = counted
+    return totals
 
 
 def _arrays_of(product: Product, names: list[str]) -> Callable[[], Arrays]:

@@ -109,7 +109,8 @@ class PreparedRun:
     def status(self) -> str:
         """COMPLETE, or SKIPPED when no correction is to be made."""
         whole = not (self.step.streams or self.step.skip)
-        return "COMPLETE" if whole or corrections_of(self.stages) else "SKIPPED"
+        said = {correction.status for correction in corrections_of(self.stages)}
+        return "COMPLETE" if whole or "COMPLETE" in said else "SKIPPED"
 
     @property
     def size(self) -> int:

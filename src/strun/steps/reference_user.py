@@ -31,11 +31,24 @@ class ReferenceUser(Configurable):
         Their kinds in lower case.
     references : dict
         Kind to what was chosen in this run.
+    cal_step : str or None
+        Its name in ``meta.cal_step``, when that is not its alias.
     """
 
     reference_file_types: ClassVar[list[str]] = []
+    cal_step: ClassVar[str | None] = None
+    skip: bool = False
 
     references: dict[str, Choice]
+
+    @property
+    def status_name(self) -> str | None:
+        """Name in ``meta.cal_step``; one that is switched off goes by its alias, as in jwst."""
+        return self.class_alias if self.skip or self.cal_step is None else self.cal_step
+
+    def asked_references(self, model: JwstDataModel) -> list[str]:
+        """Return the kinds of references that an exposure needs: those of others stay unsaid."""
+        return self.reference_file_types
 
     @property
     def refs_folder(self) -> str | None:
@@ -109,7 +122,7 @@ class ReferenceUser(Configurable):
         from strun.provenance.keywords import set_keywords
 
         names = {kind: choice.name for kind, choice in self.references.items()}
-        for kind in self.reference_file_types:
+        for kind in self.asked_references(model):
             names.setdefault(kind, references.NOT_APPLICABLE)
         crds = references.chosen_by_crds(self.references)
-        set_keywords(model, status, alias=self.class_alias, references=names, crds=crds)
+        set_keywords(model, status, alias=self.status_name, references=names, crds=crds)

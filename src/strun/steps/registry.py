@@ -29,7 +29,12 @@ __all__ = [
 ALIASES: dict[str, str] = {
     "dq_init": "jwst.dq_init.DQInitStep",
     "saturation": "jwst.saturation.SaturationStep",
+    "firstframe": "jwst.firstframe.FirstFrameStep",
+    "lastframe": "jwst.lastframe.LastFrameStep",
+    "reset": "jwst.reset.ResetStep",
     "linearity": "jwst.linearity.LinearityStep",
+    "rscd": "jwst.rscd.RscdStep",
+    "dark_current": "jwst.dark_current.DarkCurrentStep",
 }
 # how stpipe writes an alias of one package
 _PACKAGE = "jwst::"

@@ -241,6 +241,6 @@ def run_on_file(
 
 
 def _status(step: Step, result: Any) -> str:  # noqa: ANN401
-    alias, steps = step.class_alias, getattr(getattr(result, "meta", None), "cal_step", None)
+    alias, steps = step.status_name, getattr(getattr(result, "meta", None), "cal_step", None)
     said = getattr(steps, alias, None) if alias and steps is not None else None
     return said or ("SKIPPED" if step.skip else "COMPLETE")

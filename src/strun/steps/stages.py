@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from strun.engine.correction import Correction
+from strun.engine.keywords import reserve_keywords
 from strun.logs import get_logger
 
 if TYPE_CHECKING:
@@ -47,8 +48,15 @@ def ready(step: Step, model: JwstDataModel) -> Stage:
         return Stage(step, None)
     step.examine(model)
     correction = step.prepare(model)
-    step.stamp(model, "SKIPPED" if correction is None else "COMPLETE")
+    step.stamp(model, "SKIPPED" if correction is None else correction.status)
+    if correction is not None:
+        model.made |= {name for name in correction.changes if _is_missing(model, name)}
+        reserve_keywords(model, correction)
     return Stage(step, correction)
+
+
+def _is_missing(model: JwstDataModel, name: str) -> bool:
+    return name in model.arrays and not model.has_array(name)
 
 
 def mark_skipped(step: Step, model: JwstDataModel) -> None:

@@ -1,0 +1,66 @@
+"""The firstframe step: the first group of MIRI's ramps is not to be used."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from strun.steps.step import Step
+
+if TYPE_CHECKING:
+    from strun.datamodels.model import JwstDataModel
+    from strun.engine.correction import Correction
+
+__all__ = ["FirstFrameStep"]
+
+log = logging.getLogger(__name__)
+
+# the first and the last are flagged, and two make a slope
+_FEWEST_GROUPS = 4
+
+
+class FirstFrameStep(Step):
+    """
+    Flag the first group of each integration as DO_NOT_USE.
+
+    Deprecated in jwst since 2.0.0, where the rscd step flags it too; not run unless
+    ``--skip false`` says so.
+    """
+
+    class_alias: ClassVar[str | None] = "firstframe"
+    product_suffix: ClassVar[str | None] = "firstframe"
+    spec = """
+    bright_use_group1 = boolean(default=True)  # Keep it where the third group is saturated
+    skip              = boolean(default=True)  # Only record that the step was skipped
+    """
+    changes: ClassVar[tuple[str, ...]] = ("pixeldq", "groupdq")
+
+    bright_use_group1: bool
+
+    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
+        """Return a ramp of the kind that the header says."""
+        from strun.datamodels.opening import open_ramp
+
+        return open_ramp(init)
+
+    def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
+        """Return groupdq, and pixeldq when bright pixels are looked for."""
+        return self.changes if self.bright_use_group1 else ("groupdq",)
+
+    def prepare(self, model: JwstDataModel) -> Correction | None:
+        """Return the flagging of the first group, None for other instruments and short ramps."""
+        from jwst.firstframe.correction import FirstFrameCorrection
+        from strun.datamodels.instruments import is_miri
+        from strun.engine.needs import ngroups_of
+
+        log.warning("The firstframe step is deprecated: rscd flags the first group too")
+        if not is_miri(model):
+            log.warning("The exposure is not of MIRI: the step is skipped")
+            return None
+        ngroups = ngroups_of(model)
+        if ngroups < _FEWEST_GROUPS:
+            log.warning(
+                "%d groups, expected %d or more: the step is skipped", ngroups, _FEWEST_GROUPS
+            )
+            return None
+        return FirstFrameCorrection(keep_bright=self.bright_use_group1)

@@ -1,0 +1,25 @@
+"""The flag of the last group on blocks of an exposure."""
+
+from __future__ import annotations
+
+from jwst.lastframe.flagging import flag_group
+from strun.engine.correction import Block, Correction, Counts
+
+__all__ = ["LastFrameCorrection"]
+
+
+class LastFrameCorrection(Correction):
+    """Flags the last group of each integration."""
+
+    changes = ("groupdq",)
+    heavy = False
+
+    def samples(self, block: Block) -> Counts | None:
+        """Flag the last group, where the block has it."""
+        inner = block.groupdq[(slice(None), *block.core)]
+        flagged = 0
+        for index, _, group in block.each_group():
+            if group == block.ngroups - 1:
+                flag_group(block.groupdq[index])
+                flagged += inner[index].size
+        return {"samples": inner.size, "samples_last_group": flagged}

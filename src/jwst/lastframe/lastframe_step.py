@@ -1,0 +1,54 @@
+"""The lastframe step: the last group of MIRI's ramps is not to be used."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from strun.steps.step import Step
+
+if TYPE_CHECKING:
+    from strun.datamodels.model import JwstDataModel
+    from strun.engine.correction import Correction
+
+__all__ = ["LastFrameStep"]
+
+log = logging.getLogger(__name__)
+
+# fewer would leave no slope
+_FEWEST_GROUPS = 3
+
+
+class LastFrameStep(Step):
+    """
+    Flag the last group of each integration as DO_NOT_USE.
+
+    It holds the transient of the reset that ends a ramp of MIRI.
+    """
+
+    class_alias: ClassVar[str | None] = "lastframe"
+    product_suffix: ClassVar[str | None] = "lastframestep"
+    changes: ClassVar[tuple[str, ...]] = ("groupdq",)
+
+    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
+        """Return a ramp of the kind that the header says."""
+        from strun.datamodels.opening import open_ramp
+
+        return open_ramp(init)
+
+    def prepare(self, model: JwstDataModel) -> Correction | None:
+        """Return the flagging of the last group, None for other instruments and short ramps."""
+        from jwst.lastframe.correction import LastFrameCorrection
+        from strun.datamodels.instruments import is_miri
+        from strun.engine.needs import ngroups_of
+
+        if not is_miri(model):
+            log.warning("The exposure is not of MIRI: the step is skipped")
+            return None
+        ngroups = ngroups_of(model)
+        if ngroups < _FEWEST_GROUPS:
+            log.warning(
+                "%d groups, expected %d or more: the step is skipped", ngroups, _FEWEST_GROUPS
+            )
+            return None
+        return LastFrameCorrection()

@@ -1,0 +1,109 @@
+"""The subtraction of the reset anomaly on blocks of an exposure."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, NamedTuple
+
+from jwst.reset.subtraction import without_nan
+from strun.engine.correction import Block, Correction, Counts
+from strun.engine.planes import KeptPlanes
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from strun.blockio.rows import Rows
+    from strun.blockio.tiles import Tile
+    from strun.datamodels.flags import Flags
+
+__all__ = ["Extent", "ResetCorrection"]
+
+
+class Extent(NamedTuple):
+    """
+    Which samples are corrected, and with what.
+
+    Attributes
+    ----------
+    start : int
+        Number of the first integration of the file in its exposure, from 0.
+    nints : int
+        Integrations of the file that are corrected.
+    ngroups : int
+        First groups of each that are corrected.
+    reference_nints : int
+        Integrations of the reference; the last one serves all later integrations.
+    """
+
+    start: int
+    nints: int
+    ngroups: int
+    reference_nints: int
+
+
+class ResetCorrection(Correction):
+    """
+    Subtracts the reset anomaly from the first groups of each integration.
+
+    Parameters
+    ----------
+    anomaly : Rows
+        (integrations, groups, rows, columns), float32, in DN.
+    flags : Flags
+        Of the reference.
+    extent : Extent
+        What is corrected.
+    """
+
+    changes = ("data", "pixeldq")
+    heavy = False
+    planes = 2
+
+    def __init__(self, anomaly: Rows, flags: Flags, extent: Extent) -> None:
+        self.anomaly = anomaly
+        self.flags = flags
+        self.extent = extent
+
+    def own(self) -> ResetCorrection:
+        """Return the same correction with buffers of its own."""
+        mine = copy.copy(self)
+        mine.anomaly, mine.flags = self.anomaly.own(), self.flags.own()
+        return mine
+
+    def at(self, tile: Tile) -> Correction:
+        """Return the correction of a tile."""
+        return _ResetTile(self, tile)
+
+
+class _ResetTile(Correction):
+    """The correction of one tile."""
+
+    def __init__(self, whole: ResetCorrection, tile: Tile) -> None:
+        self.extent = whole.extent
+        self.dq = whole.flags.read(tile)
+        self.planes_of_integration = whole.anomaly.shape[1]
+        self.anomaly = KeptPlanes(
+            lambda number: _anomaly(whole.anomaly, tile, number), keep=whole.extent.nints > 1
+        )
+
+    def pixels(self, block: Block) -> Counts | None:
+        """Add the reference's flags."""
+        block.pixeldq |= self.dq
+        return None
+
+    def samples(self, block: Block) -> Counts | None:
+        """Subtract the anomaly of each group."""
+        extent, corrected = self.extent, 0
+        inner = block.data[(slice(None), *block.core)]
+        for index, integration, group in block.each_group():
+            if integration >= extent.nints or group >= extent.ngroups:
+                continue
+            which = min(extent.start + integration, extent.reference_nints - 1)
+            block.data[index] -= self.anomaly[which * self.planes_of_integration + group]
+            corrected += inner[index].size
+        return {"samples": inner.size, "samples_reset": corrected}
+
+
+def _anomaly(rows: Rows, tile: Tile, number: int) -> NDArray[np.float32]:
+    return without_nan(rows.read(tile, plane=number))

@@ -1,0 +1,88 @@
+"""The reset step: the signal that a reset leaves in MIRI's first groups is taken away."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from strun.errors import ReferenceFileError
+from strun.steps.step import Step
+
+if TYPE_CHECKING:
+    from jwst.reset.correction import Extent
+    from strun.datamodels.model import JwstDataModel
+    from strun.datamodels.reset import ResetModel
+    from strun.engine.correction import Correction
+
+__all__ = ["ResetStep"]
+
+log = logging.getLogger(__name__)
+
+
+class ResetStep(Step):
+    """
+    Subtract the reset anomaly of MIRI from the first groups of each integration.
+
+    The RESET reference file has it by integration and group; its last integration serves all
+    later ones. Its flags are or-ed into PIXELDQ.
+    """
+
+    class_alias: ClassVar[str | None] = "reset"
+    product_suffix: ClassVar[str | None] = "reset"
+    reference_file_types: ClassVar[list[str]] = ["reset"]
+    changes: ClassVar[tuple[str, ...]] = ("data", "pixeldq")
+
+    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
+        """Return a ramp of the kind that the header says."""
+        from strun.datamodels.opening import open_ramp
+
+        return open_ramp(init)
+
+    def asked_references(self, model: JwstDataModel) -> list[str]:
+        """Return none for other instruments."""
+        from strun.datamodels.instruments import is_miri
+
+        return self.reference_file_types if is_miri(model) else []
+
+    def prepare(self, model: JwstDataModel) -> Correction | None:
+        """Return the anomaly, None for other instruments and without a reference."""
+        from jwst.reset.correction import ResetCorrection
+        from strun.datamodels.covering import rows_of
+        from strun.datamodels.flags import flags_of
+        from strun.datamodels.instruments import is_miri
+        from strun.datamodels.reset import ResetModel
+        from strun.datamodels.same_place import same_place
+
+        if not is_miri(model):
+            log.warning("The exposure is not of MIRI: the step is skipped")
+            return None
+        reference = self.open_reference(model, "reset", ResetModel)
+        if reference is None:
+            log.warning("No RESET reference for this exposure: the step is skipped")
+            return None
+        name = self.references["reset"].name
+        log.info("Using RESET reference file %s", name)
+        window = same_place(model, reference, array="data")
+        anomaly = rows_of(reference, "data", window)
+        assert anomaly is not None  # same_place has seen the array
+        return ResetCorrection(
+            anomaly, flags_of(reference, window), _extent(model, reference, name)
+        )
+
+
+def _extent(model: JwstDataModel, reference: ResetModel, name: str) -> Extent:
+    from jwst.reset.correction import Extent
+
+    shape, known = model.shape, reference.array_shape("data")
+    assert shape is not None  # same_place has seen them
+    assert known is not None
+    ours, theirs = model.meta.exposure, reference.meta.exposure
+    said = (theirs.nints or known[0], theirs.ngroups or known[1])
+    if said[0] > known[0] or said[1] > known[1]:
+        raise ReferenceFileError(
+            f"{name}: NINTS is {said[0]} and NGROUPS {said[1]}, but SCI has {known[0]} "
+            f"integrations of {known[1]} groups; give a whole file"
+        )
+    start = (ours.integration_start or 1) - 1
+    end = ours.integration_end or ours.nints or start + shape[0]
+    return Extent(start, end - start, min(ours.ngroups or shape[1], said[1]), said[0])
