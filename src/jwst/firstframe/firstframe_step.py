@@ -23,15 +23,15 @@ class FirstFrameStep(Step):
     """
     Flag the first group of each integration as DO_NOT_USE.
 
-    Deprecated in jwst since 2.0.0, where the rscd step flags it too; not run unless
-    ``--skip false`` says so.
+    Deprecated in jwst since 2.0.0, where the rscd step flags it too: pipelines leave it out unless
+    told otherwise.
     """
 
     class_alias: ClassVar[str | None] = "firstframe"
     product_suffix: ClassVar[str | None] = "firstframe"
     spec = """
     bright_use_group1 = boolean(default=True)  # Keep it where the third group is saturated
-    skip              = boolean(default=True)  # Only record that the step was skipped
+    skip              = boolean(default=True)  # In pipelines: only record that it was skipped
     """
     changes: ClassVar[tuple[str, ...]] = ("pixeldq", "groupdq")
 

@@ -84,6 +84,9 @@ class Step(InputOutput):
         **parameters: Any,  # noqa: ANN401
     ) -> None:
         super().__init__(name, parent, config_file, **parameters)
+        if parent is None and self.skip and "skip" not in self.origins:
+            # what a pipeline leaves out unless told otherwise was asked for when it is run alone
+            self.skip = False
         self.references: dict[str, references.Choice] = {}
         self.counts: dict[str, Any] = {}
 
