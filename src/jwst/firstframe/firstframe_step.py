@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
+    from strun.effects.effect import Effect
     from strun.engine.correction import Correction
 
 __all__ = ["FirstFrameStep"]
@@ -42,6 +44,13 @@ class FirstFrameStep(Step):
         from strun.datamodels.opening import open_ramp
 
         return open_ramp(init)
+
+    def effect_of(self, counts: Mapping[str, Any]) -> Effect:
+        """Return shares of samples and pixels."""
+        from jwst.firstframe.effect import SHARES
+        from strun.effects.effect import shares
+
+        return shares(counts, SHARES)
 
     def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
         """Return groupdq, and pixeldq when bright pixels are looked for."""

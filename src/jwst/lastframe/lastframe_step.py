@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
+    from strun.effects.effect import Effect
     from strun.engine.correction import Correction
 
 __all__ = ["LastFrameStep"]
@@ -35,6 +37,13 @@ class LastFrameStep(Step):
         from strun.datamodels.opening import open_ramp
 
         return open_ramp(init)
+
+    def effect_of(self, counts: Mapping[str, Any]) -> Effect:
+        """Return shares of samples and pixels."""
+        from jwst.lastframe.effect import SHARES
+        from strun.effects.effect import shares
+
+        return shares(counts, SHARES)
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the flagging of the last group, None for other instruments and short ramps."""

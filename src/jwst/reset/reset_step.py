@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.errors import ReferenceFileError
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from jwst.reset.correction import Extent
     from strun.datamodels.model import JwstDataModel
     from strun.datamodels.reset import ResetModel
+    from strun.effects.effect import Effect
     from strun.engine.correction import Correction
 
 __all__ = ["ResetStep"]
@@ -37,6 +39,13 @@ class ResetStep(Step):
         from strun.datamodels.opening import open_ramp
 
         return open_ramp(init)
+
+    def effect_of(self, counts: Mapping[str, Any]) -> Effect:
+        """Return shares of samples and pixels."""
+        from jwst.reset.effect import SHARES
+        from strun.effects.effect import shares
+
+        return shares(counts, SHARES)
 
     def asked_references(self, model: JwstDataModel) -> list[str]:
         """Return none for other instruments."""

@@ -125,7 +125,7 @@ class _RscdTile(Correction):
 
     def finish(self, block: Block) -> Counts | None:
         """Flag the pixels that lost fewer groups."""
-        counts = {}
+        counts = {"pixels": block.pixeldq[..., block.core[0], block.core[1]].size}
         for part, fewer in self.fewer.items():
             block.pixeldq[fewer] |= _FLUX_ESTIMATED
             counts[f"pixels_fewer_{part}"] = int(np.count_nonzero(fewer[block.core]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.errors import InputError, ReferenceFileError
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from jwst.rscd.groups import Groups
     from strun.datamodels.model import JwstDataModel
     from strun.datamodels.rscd import RSCDModel
+    from strun.effects.effect import Effect
     from strun.engine.correction import Correction
 
 __all__ = ["RscdStep"]
@@ -40,6 +42,13 @@ class RscdStep(Step):
         from strun.datamodels.opening import open_ramp
 
         return open_ramp(init)
+
+    def effect_of(self, counts: Mapping[str, Any]) -> Effect:
+        """Return shares of samples and pixels."""
+        from jwst.rscd.effect import SHARES
+        from strun.effects.effect import shares
+
+        return shares(counts, SHARES)
 
     def asked_references(self, model: JwstDataModel) -> list[str]:
         """Return none for other instruments."""

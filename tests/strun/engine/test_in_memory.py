@@ -42,6 +42,7 @@ class Model(SimpleNamespace):
 
     file = None
     required = ()
+    made: frozenset[str] = frozenset()
 
     def array_shape(self, name: str) -> tuple[int, ...] | None:
         return getattr(self, name).shape

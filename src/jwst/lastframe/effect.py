@@ -1,0 +1,9 @@
+"""What lastframe did, in numbers."""
+
+from __future__ import annotations
+
+from strun.effects.effect import Share
+
+__all__ = ["SHARES"]
+
+SHARES = (Share("samples_last_group", "samples", "in last groups, not to be used"),)

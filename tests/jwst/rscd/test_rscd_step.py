@@ -1,0 +1,112 @@
+"""The flags of the first groups, and what the header says of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from factories import make_ramp, primary
+
+from jwst.rscd import RscdStep
+from strun.datamodels.dqflags import group, pixel
+from strun.errors import InputError, ReferenceFileError
+from strun.steps.running import run_on_file
+from strun.testing import check_correction
+
+SAID = {"SUBARRAY": "SUB64", "READPATT": "FASTR1", "NINTS": 2, "NGROUPS": 8}
+
+
+def make_rscd(path: Path, *, old: bool = False, subarray: str = "SUB64") -> str:
+    """Write a reference of 2 groups for first integrations, 3 for later ones."""
+    columns = [
+        ("subarray", "S17"),
+        ("readpatt", "S12"),
+        ("group_skip1", "i4"),
+        ("group_skip", "i4"),
+    ]
+    rows = np.array([("FULL", "FASTR1", 9, 9), (subarray, "FASTR1", 2, 3)], columns)
+    if old:
+        rows = rows[["subarray", "readpatt", "group_skip"]].copy()
+    table = fits.BinTableHDU(rows, name="RSCD_GROUP_SKIP")
+    header = primary(REFTYPE="RSCD", DATAMODL=None, EXP_TYPE=None)
+    fits.HDUList([header, table]).writeto(path, overwrite=True)
+    return str(path)
+
+
+@pytest.fixture
+def bright(folder: Path) -> str:
+    """Return an exposure of two integrations of eight groups with bright pixels."""
+    ramp = make_ramp(folder / "x_uncal.fits", shape=(2, 8, 12, 16), **SAID)
+    with fits.open(ramp, mode="update") as hdus:
+        flags = hdus["GROUPDQ"].data
+        flags[:] = 0
+        flags[0, 2:, 0, 0] |= group["SATURATED"]
+        flags[1, 1:, 5, :4] |= group["SATURATED"]
+        flags[1, :, 6] |= group["SATURATED"]
+    return str(ramp)
+
+
+def test_header_tells_groups_and_bright_pixels(bright: str, folder: Path) -> None:
+    step = RscdStep(override_rscd=make_rscd(folder / "rscd.fits"))
+    product = str(run_on_file(step, bright).product)
+    header = fits.getheader(product)
+    names = ("SKIP", "BORS", "UGP1")
+    assert [header[f"INT1{name}"] for name in names] == [2, 1, 1]
+    assert [header[f"INT2{name}"] for name in names] == [3, 4, 4]
+    assert (header["S_RSCD"], header["R_RSCD"]) == ("COMPLETE", "rscd.fits")
+    in_memory = RscdStep.call(bright, override_rscd="rscd.fits").meta.rscd
+    assert in_memory.keep_groups_saturation_int2p == 4
+    estimated = (fits.getdata(product, "PIXELDQ") & pixel["FLUX_ESTIMATED"]) != 0
+    assert sorted(zip(*map(list, np.nonzero(estimated)), strict=True)) == [
+        (0, 0),
+        *((5, column) for column in range(4)),
+    ]
+
+
+def test_segment_that_begins_later_has_no_first_integration(folder: Path) -> None:
+    said = SAID | {"NINTS": 9, "INTSTART": 3, "INTEND": 4}
+    ramp = make_ramp(folder / "x_uncal.fits", shape=(2, 8, 12, 16), **said)
+    step = RscdStep(override_rscd=make_rscd(folder / "rscd.fits"))
+    header = fits.getheader(str(run_on_file(step, str(ramp)).product))
+    assert header["INT2SKIP"] == 3
+    assert "INT1SKIP" not in header
+
+
+def test_old_reference_flags_one_group_of_the_first(bright: str, folder: Path) -> None:
+    step = RscdStep(override_rscd=make_rscd(folder / "rscd.fits", old=True))
+    assert fits.getval(str(run_on_file(step, bright).product), "INT1SKIP") == 1
+
+
+def test_subarray_without_a_row_is_left_alone(bright: str, folder: Path) -> None:
+    step = RscdStep(override_rscd=make_rscd(folder / "rscd.fits", subarray="SUB128"))
+    header = fits.getheader(str(run_on_file(step, bright).product))
+    assert header["S_RSCD"] == "SKIPPED"
+    assert "INT1SKIP" not in header
+
+
+def test_file_without_the_table_is_refused(bright: str, folder: Path) -> None:
+    fits.HDUList([primary(REFTYPE="RSCD", DATAMODL=None)]).writeto("rscd.fits")
+    with pytest.raises(ReferenceFileError, match="no RSCD_GROUP_SKIP table"):
+        run_on_file(RscdStep(override_rscd="rscd.fits"), bright)
+    assert not Path("x_rscd.fits").exists()
+
+
+def test_saturation_that_ends_within_ramps_is_refused(folder: Path) -> None:
+    ramp = make_ramp(folder / "x_uncal.fits", shape=(2, 8, 12, 16), **SAID)
+    with fits.open(ramp, mode="update") as hdus:
+        hdus["GROUPDQ"].data[:] = 0
+        hdus["GROUPDQ"].data[0, 2, 3, 3] = group["SATURATED"]
+    step = RscdStep(override_rscd=make_rscd(folder / "rscd.fits"))
+    with pytest.raises(InputError, match="run saturation before rscd"):
+        run_on_file(step, str(ramp))
+    assert not Path("x_rscd.fits").exists()
+
+
+def test_correction_gives_the_same_however_it_is_cut(bright: str, folder: Path) -> None:
+    step = RscdStep(override_rscd=make_rscd(folder / "rscd.fits"))
+    with step.open_input(bright) as model:
+        correction = step.prepare(model)
+        assert correction is not None
+        check_correction(correction, {"groupdq": model.groupdq, "pixeldq": model.pixeldq})
