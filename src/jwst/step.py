@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from jwst.dq_init.dq_init_step import DQInitStep
+from jwst.firstframe.firstframe_step import FirstFrameStep
+from jwst.lastframe.lastframe_step import LastFrameStep
 from jwst.linearity.linearity_step import LinearityStep
+from jwst.reset.reset_step import ResetStep
+from jwst.rscd.rscd_step import RscdStep
 from jwst.saturation.saturation_step import SaturationStep
 
-__all__ = ["DQInitStep", "LinearityStep", "SaturationStep"]
+__all__ = [
+    "DQInitStep",
+    "FirstFrameStep",
+    "LastFrameStep",
+    "LinearityStep",
+    "ResetStep",
+    "RscdStep",
+    "SaturationStep",
+]

@@ -252,7 +252,7 @@ class Header:
         """Append blank cards until it takes so many bytes in a file."""
         while self.size < size:
             self._cards.append(b" " * CARD)
-            self._forget()
+            self._index = None
 
     def to_bytes(self) -> bytes:
         """Return cards and END, padded with spaces to a multiple of 2880 bytes."""

@@ -204,3 +204,15 @@ def test_to_bytes_fills_blocks(count: int) -> None:
     assert len(raw) == 2880 * (count // 36 + 1)
     assert raw[count * 80 :].strip() == b"END"
     assert len(Header.parse(raw)) == count
+
+
+def test_pad_keeps_the_size_of_a_header_that_lost_cards() -> None:
+    header = Header()
+    for number in range(36):
+        header.set(f"KEY{number}", number)
+    size = header.size
+    header.remove("KEY35")
+    assert header.size < size
+    header.pad(size)
+    assert header.size == size == len(header.to_bytes())
+    assert header.get("KEY34") == 34
