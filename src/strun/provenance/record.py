@@ -42,12 +42,12 @@ __all__ = [
     "TIME",
     "Card",
     "Record",
+    "checksum_keyword",
     "earlier",
     "is_place",
     "keep_own",
     "name_keyword",
     "state_of",
-    "sum_keyword",
     "take",
 ]
 
@@ -80,14 +80,14 @@ class Record:
         The checksums of references; zeros stand for those that are not known until `finish`.
     """
 
-    def __init__(self, cards: dict[str, Card], sums: Mapping[str, str]) -> None:
+    def __init__(self, cards: dict[str, Card], files: Mapping[str, str]) -> None:
         self.cards = cards
-        self._sums = dict(sums)
-        self.hashing = Hashing(set(sums.values()))
+        self._files = dict(files)
+        self.hashing = Hashing(set(files.values()))
         self._fill(self.hashing.digests)
 
     def _fill(self, digests: Mapping[str, str]) -> None:
-        for keyword, path in self._sums.items():
+        for keyword, path in self._files.items():
             digest = digests.get(path, _UNKNOWN)
             self.cards[keyword] = Card(digest, f"SHA-256 of {keyword.replace('H_', 'R_')}")
 
@@ -128,9 +128,9 @@ class Record:
         ]
 
     @property
-    def sums(self) -> dict[str, str]:
+    def checksums(self) -> dict[str, str]:
         """Keyword and SHA-256 of each reference."""
-        return {keyword: str(self.cards[keyword].value) for keyword in self._sums}
+        return {keyword: str(self.cards[keyword].value) for keyword in self._files}
 
 
 def _meant(keyword: str, value: Value) -> Value:
@@ -146,7 +146,7 @@ def name_keyword(reftype: str) -> str:
     return row.keyword if row is not None else f"R_{reftype.upper()[:6]}"
 
 
-def sum_keyword(reftype: str) -> str:
+def checksum_keyword(reftype: str) -> str:
     """Return the keyword of a reference's checksum: H_MASK."""
     return f"H_{name_keyword(reftype).removeprefix('R_')}"
 
@@ -251,7 +251,7 @@ def take(
     cards |= dict(_input_cards(source, product))
     for number, text in enumerate(_parameters(parameters), 1):
         cards[f"{PARAMETER}{number:02d}"] = Card(encoded(text), "")
-    files = {sum_keyword(reftype): path for reftype, path in references.items()}
+    files = {checksum_keyword(reftype): path for reftype, path in references.items()}
     for keyword in [*earlier(header), *files]:
         cards.setdefault(keyword, Card(None, ""))
     return Record(cards, {keyword: path for keyword, path in files.items() if path is not None})

@@ -175,7 +175,7 @@ class _Reader:
         return ", ".join(dict.fromkeys(os.path.abspath(folder) for folder in self.folders))
 
     def _file(self, name: str, digest: str) -> str | None:
-        """Return the file of a name with a sum; else one of the name; None when there is none."""
+        """Return the file of a name with a checksum, else one of the name, else None."""
         found = _candidates(name, self.folders)
         for path in found:
             if sha256(path).startswith(digest):
@@ -198,7 +198,7 @@ class _Reader:
     def reference(self, reftype: str) -> str | None:
         """Return the file of a reference, None when CRDS is to find it."""
         name = self.text(record.name_keyword(reftype))
-        keyword = record.sum_keyword(reftype)
+        keyword = record.checksum_keyword(reftype)
         digest = self.text(keyword)
         if not digest:
             return NOT_APPLICABLE if name == NOT_APPLICABLE else None
@@ -234,7 +234,7 @@ class _Reader:
             yield origin, parameter, decoded(value)
 
     def value(self, parameter: Parameter, text: str) -> Any:  # noqa: ANN401
-        """Return the value of a parameter; files are looked for by their sums."""
+        """Return the value of a parameter; files are looked for by their checksums."""
         if parameter.takes_list:
             return split_list(text)
         summed = _WITH_SUM.match(text)

@@ -147,7 +147,7 @@ def look_up(parameters: Mapping[str, Any], reftype: str) -> Found:
                     dict(parameters), reftypes=[reftype], context=context, observatory=OBSERVATORY
                 )
     except (Exception, SystemExit) as err:
-        # what was wrong may be mended when it is asked the next time: no environment has this name
+        # what was wrong may be fixed when it is asked the next time: no environment has this name
         _known[""] = ""
         # crds raises whatever its parts do, and leaves the process when it has no settings
         raise _error(reftype, _words(err, downloads)) from err

@@ -1,4 +1,4 @@
-"""SHA-256 sums of files, remembered by path, size and time, and taken beside other work."""
+"""SHA-256 of files, remembered by path, size and time, and taken beside other work."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _of_this_process: dict[str, _Entry] = {}
 
 
 class _Entry(NamedTuple):
-    """What a sum was taken of: if one of these differs now, the sum does not hold."""
+    """A checksum, and what it was taken of: if that differs now, it is another file."""
 
     size: int
     modified: int
@@ -36,7 +36,7 @@ class _Entry(NamedTuple):
     digest: str
     path: str
 
-    def holds_for(self, status: os.stat_result, path: str) -> bool:
+    def is_for(self, status: os.stat_result, path: str) -> bool:
         state = (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
         return state == self[:3] and path == self.path
 
@@ -47,7 +47,7 @@ def _folder() -> str:
 
 
 def _note_of(path: str) -> str:
-    """Return the small file that remembers the sum of a path."""
+    """Return the small file that remembers the checksum of a path."""
     number = crc32(os.fsencode(path))
     return os.path.join(_folder(), f"{os.path.basename(path)[:100]}-{number:08x}")
 
@@ -72,11 +72,11 @@ def _read(note: str) -> _Entry | None:
 
 
 def _remember(entry: _Entry) -> None:
-    """Keep a sum for later runs, where there is a place for it."""
+    """Keep a checksum for later runs, where there is a place for it."""
     _of_this_process[entry.path] = entry
     if time.time_ns() - max(entry.modified, entry.changed) < _SETTLED_NS:
         return
-    # no home, or a full disk: the sum is taken again next time
+    # no home, or a full disk: it is taken again next time
     with suppress(OSError):
         os.makedirs(_folder(), exist_ok=True)
         publish_bytes(_note_of(entry.path), os.fsencode(" ".join(map(str, entry))))
@@ -102,9 +102,9 @@ def remembered(path: str) -> str | None:
     except OSError:
         return None
     entry = _of_this_process.get(path)
-    if entry is None or not entry.holds_for(status, path):
+    if entry is None or not entry.is_for(status, path):
         entry = _read(_note_of(path))
-    if entry is None or not entry.holds_for(status, path):
+    if entry is None or not entry.is_for(status, path):
         return None
     _of_this_process[path] = entry
     return entry.digest
@@ -117,7 +117,7 @@ def sha256(path: str) -> str:
     Parameters
     ----------
     path : str
-        The file; it is read in pieces of 1 MiB, unless its sum is remembered.
+        The file; it is read in pieces of 1 MiB, unless its checksum is remembered.
 
     Returns
     -------
@@ -163,12 +163,12 @@ def find_file(digest: str) -> str | None:
 
 class Hashing:
     """
-    Sums of files, taken by a thread while other work goes on.
+    Checksums of files, taken by a thread while other work goes on.
 
     Parameters
     ----------
     paths : set of str
-        The files. Sums that are remembered are there at once.
+        The files. Those that are remembered are there at once.
     """
 
     def __init__(self, paths: set[str]) -> None:
@@ -190,7 +190,7 @@ class Hashing:
 
     def finish(self) -> dict[str, str]:
         """
-        Take what is left and return path to sum.
+        Take what is left and return path to checksum.
 
         Raises
         ------
@@ -207,5 +207,5 @@ def _size(path: str) -> int:
     try:
         return os.stat(path).st_size
     except OSError:
-        # taking its sum says what is wrong
+        # taking its checksum says what is wrong
         return 0

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from strun.errors import ReferenceMismatchError, ReferenceNotFoundError
 from strun.logs import get_logger
 from strun.references.reference_index import KEYWORDS, Entry, listing, moment
-from strun.references.reference_pack import named_in_manifest, require_sum
+from strun.references.reference_pack import named_in_manifest, require_checksum
 
 __all__ = ["Chosen", "choose_from"]
 
@@ -40,11 +40,14 @@ class _Fit(NamedTuple):
         Keywords that match, as CRDS counts them.
     exact : int
         Keywords that match and are not ANY.
+    failing : list of str
+        Keywords by which it does not fit.
     """
 
     entry: Entry
     weight: float
     exact: int
+    failing: list[str]
 
 
 def _weight(name: str, said: str | None, value: str) -> tuple[float, int] | None:
@@ -64,23 +67,11 @@ def _weight(name: str, said: str | None, value: str) -> tuple[float, int] | None
     return None
 
 
-def _failing(entry: Entry, wanted: Mapping[str, str]) -> list[str]:
-    """Return the keywords by which a reference does not fit."""
-    return [
-        name
-        for name in KEYWORDS
-        if _weight(name, entry.values.get(name), wanted.get(name, "")) is None
-    ]
-
-
-def _fit(entry: Entry, wanted: Mapping[str, str]) -> _Fit | None:
-    weight, exact = 0.0, 0
-    for name in KEYWORDS:
-        found = _weight(name, entry.values.get(name), wanted.get(name, ""))
-        if found is None:
-            return None
-        weight, exact = weight + found[0], exact + found[1]
-    return _Fit(entry, weight, exact)
+def _fit(entry: Entry, wanted: Mapping[str, str]) -> _Fit:
+    found = {n: _weight(n, entry.values.get(n), wanted.get(n, "")) for n in KEYWORDS}
+    weights = [each for each in found.values() if each is not None]
+    weight, exact = sum(each[0] for each in weights), sum(each[1] for each in weights)
+    return _Fit(entry, weight, exact, [name for name, each in found.items() if each is None])
 
 
 def _observed(parameters: Mapping[str, Any]) -> datetime | None:
@@ -134,7 +125,7 @@ def choose_from(folder: str, reftype: str, parameters: Mapping[str, Any]) -> Cho
     ----------
     folder : str
         With reference files. A `manifest.json` of a pack is trusted for the exposures that it
-        names, and its SHA-256 sums are checked.
+        names, and its checksums are checked.
     reftype : str
         Kind of reference in lower case.
     parameters : mapping
@@ -149,23 +140,23 @@ def choose_from(folder: str, reftype: str, parameters: Mapping[str, Any]) -> Cho
     """
     packed = named_in_manifest(folder, reftype, str(parameters.get("meta.filename") or ""))
     if packed is not None:
-        return Chosen(require_sum(folder, packed), f"{folder}: packed for this exposure")
+        return Chosen(require_checksum(folder, packed), f"{folder}: packed for this exposure")
     found = listing(folder)
     for fault in found.faults:
         # it may be the one that should be used
         log.warning("%s; it is left out of the references", fault)
-    of_kind = [entry for entry in found.entries if entry.reftype == reftype]
     wanted = {
         name: str(parameters[key.path]).strip().upper()
         for name, key in KEYWORDS.items()
         if parameters.get(key.path) is not None
     }
-    fits = [fit for fit in (_fit(entry, wanted) for entry in of_kind) if fit is not None]
+    of_kind = [_fit(entry, wanted) for entry in found.entries if entry.reftype == reftype]
+    fits = [fit for fit in of_kind if not fit.failing]
     observed = _observed(parameters)
     for weight in sorted({fit.weight for fit in fits}, reverse=True):
         best = _latest([fit for fit in fits if fit.weight == weight], observed, folder)
         if best is not None:
-            return Chosen(require_sum(folder, best.entry.path), _reason(folder, best, wanted))
+            return Chosen(require_checksum(folder, best.entry.path), _reason(folder, best, wanted))
     left_out = f"; left out: {'; '.join(found.faults[:_SHOWN])}" if found.faults else ""
     raise ReferenceNotFoundError(_nothing(folder, reftype, of_kind, wanted, observed) + left_out)
 
@@ -180,7 +171,7 @@ def _reason(folder: str, fit: _Fit, wanted: Mapping[str, str]) -> str:
 def _nothing(
     folder: str,
     reftype: str,
-    of_kind: Sequence[Entry],
+    of_kind: Sequence[_Fit],
     wanted: Mapping[str, str],
     observed: datetime | None,
 ) -> str:
@@ -191,11 +182,11 @@ def _nothing(
         return (
             f"{start}: none of its files has REFTYPE {reftype.upper()}; add one or give an override"
         )
-    near = min(of_kind, key=lambda entry: len(_failing(entry, wanted)))
-    failing = _failing(near, wanted)
-    name = os.path.basename(near.path)
+    near = min(of_kind, key=lambda fit: len(fit.failing))
+    entry, failing = near.entry, near.failing
     if failing:
-        why = ", ".join(f"{each} is {near.values[each]}" for each in failing)
+        why = ", ".join(f"{each} is {entry.values[each]}" for each in failing)
     else:
-        why = f"USEAFTER is {near.useafter}, after the exposure of {observed}"
+        why = f"USEAFTER is {entry.useafter}, after the exposure of {observed}"
+    name = os.path.basename(entry.path)
     return f"{start}: of {len(of_kind)} the nearest is {name}, whose {why}; add one that fits"

@@ -19,7 +19,9 @@ FORMAT = "strun references 1"
 LARGEST = 1 << 26
 """Bytes that a manifest may have."""
 
-_SUM = re.compile(r"[0-9a-f]{64}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_TYPES = {"name": str, "reftype": str, "sha256": str, "size": int, "exposures": list}
+_WORDS = {str: "a text", int: "a number", list: "a list"}
 # as packs are made: a file, or one in a folder when two have the same name
 _DEEPEST = 2
 
@@ -58,21 +60,17 @@ def is_plain(name: str) -> bool:
 
 def _entry(said: Any) -> Listed:  # noqa: ANN401
     """Return what one entry of a manifest says."""
-    name = said["name"]
-    if not isinstance(name, str):
-        raise TypeError(f"the name {reprlib.repr(name)} is no text")
-    if not is_plain(name):
-        raise ValueError(f"{reprlib.repr(name)} is no plain name, or leaves the folder")
-    exposures, size = said["exposures"], said["size"]
-    if not isinstance(exposures, list) or not all(isinstance(each, str) for each in exposures):
-        raise TypeError(f"the exposures of {name} are no list of names")
-    if type(size) is not int or size < 0:
-        raise ValueError(f"the size of {name} is {reprlib.repr(size)}")
-    if not isinstance(said["reftype"], str):
-        raise TypeError(f"the reftype of {name} is {reprlib.repr(said['reftype'])}")
-    if not isinstance(said["sha256"], str) or not _SUM.fullmatch(said["sha256"]):
-        raise ValueError(f"the sha256 of {name} is {reprlib.repr(said['sha256'])}")
-    return Listed(name, said["reftype"], said["sha256"], size, frozenset(exposures))
+    found = {name: said[name] for name in _TYPES}
+    for name, kind in _TYPES.items():
+        if type(found[name]) is not kind:
+            raise TypeError(f"{name} is {reprlib.repr(found[name])}, expected {_WORDS[kind]}")
+    if not is_plain(found["name"]):
+        raise ValueError(f"{reprlib.repr(found['name'])} is no plain name, or leaves the folder")
+    if found["size"] < 0 or not _SHA256.fullmatch(found["sha256"]):
+        raise ValueError(f"size or sha256 of {found['name']} is none")
+    if not all(isinstance(each, str) for each in found["exposures"]):
+        raise TypeError(f"the exposures of {found['name']} are no names")
+    return Listed(**{**found, "exposures": frozenset(found["exposures"])})
 
 
 def listing(text: bytes, place: str) -> dict[str, Listed]:

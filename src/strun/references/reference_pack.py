@@ -1,4 +1,4 @@
-"""References packed into one file with their sums, for nodes without a network."""
+"""References packed into one file with their checksums, for nodes without a network."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ __all__ = [
     "Packed",
     "folder_of",
     "named_in_manifest",
-    "require_sum",
+    "require_checksum",
     "write_pack",
 ]
 
@@ -252,9 +252,9 @@ def named_in_manifest(folder: str, reftype: str, exposure: str) -> str | None:
     return os.path.join(folder, *names[0].split("/")) if len(names) == 1 else None
 
 
-def require_sum(folder: str, path: str) -> str:
+def require_checksum(folder: str, path: str) -> str:
     """
-    Return a file of a folder, after a check of the sum that a manifest says.
+    Return a file of a folder, after a check of the checksum that a manifest says.
 
     Raises
     ------

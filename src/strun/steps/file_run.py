@@ -78,7 +78,7 @@ def run_from_file(run: PreparedRun) -> list[str]:
                     {table().by_path[path].keyword: value for path, value in counted.items()}
                 )
                 output.record.finish()
-                output.product.set_keywords(output.record.sums)
+                output.product.set_keywords(output.record.checksums)
                 output.product.finish(output.corrected)
             _require_unchanged(run)
         except FitsError:

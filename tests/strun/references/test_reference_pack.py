@@ -18,7 +18,13 @@ from strun.errors import ReferenceFileError, ReferenceNotFoundError
 from strun.references import reference_pack
 from strun.references.hashing import sha256
 from strun.references.reference_folder import choose_from
-from strun.references.reference_pack import MANIFEST, Packed, folder_of, require_sum, write_pack
+from strun.references.reference_pack import (
+    MANIFEST,
+    Packed,
+    folder_of,
+    require_checksum,
+    write_pack,
+)
 
 
 @pytest.fixture
@@ -86,7 +92,7 @@ def test_changed_file_of_an_unpacked_folder_is_refused(pack: Path, folder: Path)
     content[-1] ^= 1
     path.write_bytes(content)
     with pytest.raises(ReferenceFileError, match=r"mask\.fits: its SHA-256 is"):
-        require_sum(str(folder / "unpacked"), str(path))
+        require_checksum(str(folder / "unpacked"), str(path))
 
 
 def test_cut_pack_is_refused(pack: Path) -> None:
