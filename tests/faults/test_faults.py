@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import cases_calls
@@ -38,8 +39,15 @@ EVERY = [(theme, case) for theme, cases in TABLES.items() for case in cases]
 NAMES = [f"{theme}: {case.name}" for theme, case in EVERY]
 
 
-@pytest.mark.parametrize("older", [False, True], ids=["new", "older"])
-@pytest.mark.parametrize("case", [case for _, case in EVERY], ids=NAMES)
+def runs() -> Iterator[object]:
+    """Yield each fault with an older product, and without where the output is reached."""
+    for (theme, case), name in zip(EVERY, NAMES, strict=True):
+        yield pytest.param(case, True, id=f"{name}-older")
+        if case.goes_on or theme in ("outputs", "full"):
+            yield pytest.param(case, False, id=f"{name}-new")
+
+
+@pytest.mark.parametrize(("case", "older"), runs())
 def test_a_fault(
     case: Case, older: bool, folder: Path, good: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -48,5 +56,5 @@ def test_a_fault(
     hold(case, capsys, older=older)
 
 
-def test_there_are_many_faults_with_names_of_their_own() -> None:
-    assert len(set(NAMES)) == len(NAMES) >= 430
+def test_faults_have_names_of_their_own() -> None:
+    assert len(set(NAMES)) == len(NAMES)

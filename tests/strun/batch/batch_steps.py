@@ -52,7 +52,7 @@ class GateStep(Step):
     """
 
     def prepare(self, model: JwstDataModel) -> Correction:
-        name = str(model.meta.filename)
+        name = str(model.meta.filename).replace("uncal", "half")
         return Waiting(name, self.gate) if name.startswith(self.only) else Half()
 
 
