@@ -40,7 +40,7 @@ UPWARDS = {
     ("strun.steps.run_files", "strun.cli.cmdline"),
     ("strun.steps.step", "strun.cli.cmdline"),
 }
-ROOMS_WITH_CIRCLES = {"strun.blockio", "strun.cli", "strun.steps"}
+ROOMS_WITH_CIRCLES = {"strun.cli", "strun.steps"}
 LARGE_ROOMS = {"strun.datamodels"}
 LONG_FILES: set[str] = set()
 
