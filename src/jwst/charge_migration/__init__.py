@@ -1,0 +1,1 @@
+"""Flags of samples whose charge migrated to their neighbours."""

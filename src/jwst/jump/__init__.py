@@ -1,0 +1,1 @@
+"""Flags of jumps in ramps, as cosmic rays leave them."""

@@ -1,0 +1,91 @@
+"""Differences of groups in electrons, and their medians: arrays only."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from strun.datamodels.dqflags import group
+from strun.engine.sorting import middle, sorted_planes
+
+__all__ = ["UNUSABLE", "differences", "medians", "sigmas"]
+
+UNUSABLE = np.uint8(group["DO_NOT_USE"] | group["SATURATED"])
+"""Flags of samples that no difference is made of."""
+
+
+def differences(
+    data: NDArray[np.float32], groupdq: NDArray[np.uint8], gain: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """
+    Return what each group of each integration adds to the one before it.
+
+    Parameters
+    ----------
+    data : ndarray of float32
+        (integrations, groups, rows, columns), in DN.
+    groupdq : ndarray of uint8
+        Of the same shape.
+    gain : ndarray of float32
+        (rows, columns), in electrons per DN.
+
+    Returns
+    -------
+    ndarray of float32
+        (integrations * (groups - 1), rows * columns), in electrons; NaN where one of the two
+        samples is DO_NOT_USE or SATURATED.
+    """
+    nints, ngroups, *image = data.shape
+    found = np.empty((nints, ngroups - 1, *image), np.float32)
+    before, after = np.empty((2, *image), np.float32)
+    unusable = np.empty(image, np.uint8)
+    for number in range(nints):
+        for index in range(ngroups):
+            np.multiply(data[number, index], gain, out=after)
+            np.bitwise_and(groupdq[number, index], UNUSABLE, out=unusable)
+            if unusable.any():
+                after[unusable != 0] = np.nan
+            if index:
+                np.subtract(after, before, out=found[number, index - 1])
+            before, after = after, before
+    return found.reshape(nints * (ngroups - 1), -1)
+
+
+def medians(diffs: NDArray[np.float32]) -> NDArray[np.float64]:
+    """
+    Return the median of the differences of each pixel that are not NaN.
+
+    Parameters
+    ----------
+    diffs : ndarray of float32
+        (differences, pixels).
+
+    Returns
+    -------
+    ndarray of float64
+        (pixels,); NaN where there is no difference.
+    """
+    return middle(*sorted_planes(diffs))
+
+
+def sigmas(median: NDArray[np.float64], variance: NDArray[np.float64]) -> NDArray[np.float64]:
+    """
+    Return the noise of a difference: of its photons and of its two reads.
+
+    Parameters
+    ----------
+    median : ndarray of float64
+        (pixels,), of the differences, in electrons.
+    variance : ndarray of float64
+        (pixels,), of the reads of a difference, in electrons squared.
+
+    Returns
+    -------
+    ndarray of float64
+        (pixels,), in electrons; NaN in place of 0, which nothing exceeds.
+    """
+    sigma: NDArray[np.float64] = np.abs(median)
+    sigma += variance
+    np.sqrt(sigma, out=sigma)
+    sigma[sigma == 0] = np.nan
+    return sigma

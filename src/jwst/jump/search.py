@@ -1,0 +1,223 @@
+"""
+The search for jumps among differences of groups: arrays only.
+
+The two-point difference method of Anderson & Gordon (2011, PASP 123, 1237). Pixels do not
+influence each other; the integrations of a pixel are searched together.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst.jump.differences import medians, sigmas
+from strun.engine.sorting import middle, select, sorted_planes
+
+__all__ = ["Thresholds", "search_clipped", "search_once", "search_repeatedly"]
+
+Hits = tuple[NDArray[np.intp], NDArray[np.intp]]
+
+
+class Thresholds(NamedTuple):
+    """
+    How many sigmas make a jump.
+
+    Attributes
+    ----------
+    normal : float
+        With four or more usable differences.
+    three, two : float
+        With three, with two.
+    """
+
+    normal: float
+    three: float
+    two: float
+
+
+def search_once(
+    diffs: NDArray[np.float32], variance: NDArray[np.float64], threshold: float
+) -> Hits:
+    """
+    Find the differences that are far from the median of their pixel.
+
+    Parameters
+    ----------
+    diffs : ndarray of float32
+        (differences, pixels), in electrons.
+    variance : ndarray of float64
+        (pixels,), of the reads of a difference, in electrons squared.
+    threshold : float
+        In sigmas.
+
+    Returns
+    -------
+    difference, pixel : ndarray of int
+        Of each jump.
+    """
+    suspects = _far_from_median(diffs, variance, threshold)
+    values = diffs[:, suspects]
+    median = medians(values)
+    with np.errstate(invalid="ignore"):
+        ratio = np.abs(values - median) / sigmas(median, variance[suspects])
+        difference, pixel = _indices((ratio > threshold) & np.isfinite(values))
+    return difference, suspects[pixel]
+
+
+def _indices(mask: NDArray[np.bool_]) -> Hits:
+    # faster than numpy.nonzero of two axes, for few
+    return np.divmod(np.flatnonzero(mask), max(1, mask.shape[1]))
+
+
+def _used(diffs: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return a copy of the planes that are not NaN throughout."""
+    # a NaN in the middle first: few planes are looked at in full
+    return diffs[[not np.isnan(p[p.size // 2]) or not np.isnan(p).all() for p in diffs]]
+
+
+def _far_from_median(
+    diffs: NDArray[np.float32], variance: NDArray[np.float64], threshold: float
+) -> NDArray[np.intp]:
+    """Return the pixels that have a jump, and those with NaN among their differences."""
+    planes = _used(diffs)
+    count = len(planes)
+    if not count:
+        return np.empty(0, np.intp)
+    low, lower, upper, high = select(planes, (0, (count - 1) // 2, count // 2, count - 1))
+    with np.errstate(invalid="ignore"):
+        median = lower.astype(np.float64)
+        median += upper
+        median /= 2
+        # rounding keeps the order: the outermost differences have the largest ratio
+        farthest = np.maximum(high - median, median - low)
+        farthest /= sigmas(median, variance)
+        return np.flatnonzero(~(farthest <= threshold))
+
+
+def search_repeatedly(
+    diffs: NDArray[np.float32], variance: NDArray[np.float64], thresholds: Thresholds
+) -> Hits:
+    """
+    Find the largest jump of each pixel, take it away, and look again until there is none.
+
+    Parameters
+    ----------
+    diffs, variance
+        As for `search_once`.
+    thresholds : Thresholds
+        In sigmas.
+
+    Returns
+    -------
+    difference, pixel : ndarray of int
+        Of each jump.
+    """
+    pixel = _with_first_jump(diffs, variance, thresholds.normal)
+    values, variance = np.abs(diffs[:, pixel]), variance[pixel]
+    found: list[Hits] = [(np.empty(0, np.intp), np.empty(0, np.intp))]
+    first = True
+    with np.errstate(invalid="ignore"):
+        while pixel.size:
+            ratio, count = _ratios(values, variance, first=first)
+            largest = np.fmax.reduce(ratio, axis=0)
+            hit = largest > _limits(count, thresholds)
+            new = (ratio == largest) & hit
+            difference, where = _indices(new)
+            found.append((difference, pixel[where]))
+            values[new] = np.nan
+            values, variance, pixel = values[:, hit], variance[hit], pixel[hit]
+            first = False
+    return np.concatenate([d for d, _ in found]), np.concatenate([p for _, p in found])
+
+
+def _with_first_jump(
+    diffs: NDArray[np.float32], variance: NDArray[np.float64], threshold: float
+) -> NDArray[np.intp]:
+    """Return the pixels that must be looked at one by one: nearly all others have no jump."""
+    planes = _used(diffs)
+    count = len(planes)
+    if count < 4:
+        return np.arange(diffs.shape[1])
+    np.abs(planes, out=planes)
+    # the median is that of all but the largest
+    low, lower, upper, second, high = select(
+        planes, (0, (count - 2) // 2, (count - 1) // 2, count - 2, count - 1)
+    )
+    with np.errstate(invalid="ignore"):
+        median = lower.astype(np.float64)
+        median += upper
+        median /= 2
+        farthest = np.maximum(high - median, median - low).astype(np.float32)
+        # NaN among the differences gives NaN here; equal ones are both left out of the median
+        return np.flatnonzero(
+            ~(farthest / sigmas(median, variance) <= threshold) | (second == high)
+        )
+
+
+def _limits(count: NDArray[np.intp], thresholds: Thresholds) -> NDArray[np.float64]:
+    limits = np.full(count.shape, np.inf)
+    limits[count >= 4] = thresholds.normal
+    limits[count == 3] = thresholds.three
+    limits[count == 2] = thresholds.two
+    return limits
+
+
+def _ratios(
+    values: NDArray[np.float32], variance: NDArray[np.float64], *, first: bool
+) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Return the distance from the median in sigmas, and how many differences are usable."""
+    ordered, count = sorted_planes(values)
+    largest = ordered[np.maximum(count - 1, 0), np.arange(count.size)]
+    ties = np.count_nonzero(values == largest, axis=0)
+    median = middle(ordered, np.where(count >= 4, count - ties, count))
+    median = np.where(count == 2, ordered[0], median)
+    median[count < 2] = np.nan
+    if not first:
+        # later medians are kept in a float32 image
+        median = median.astype(np.float32).astype(np.float64)
+    away = np.abs((values - median).astype(np.float32))
+    return away / sigmas(median, variance), count
+
+
+def search_clipped(
+    diffs: NDArray[np.float32], nints: int, threshold: float, *, by_group: bool
+) -> Hits:
+    """
+    Find the differences that sigma clipping leaves out.
+
+    Parameters
+    ----------
+    diffs : ndarray of float32
+        (integrations * differences of an integration, pixels), in electrons.
+    nints : int
+        Integrations.
+    threshold : float
+        In standard deviations.
+    by_group : bool
+        Whether a difference is compared with the same one of the other integrations, or with
+        all of its pixel.
+
+    Returns
+    -------
+    difference, pixel : ndarray of int
+        Of each jump.
+    """
+    import warnings
+
+    from astropy.stats import sigma_clip
+
+    values = diffs.astype(np.float64).reshape(nints, -1, diffs.shape[1])
+    with warnings.catch_warnings():
+        # of values that are not finite, and of pixels without any
+        warnings.simplefilter("ignore")
+        clipped, _, _ = sigma_clip(
+            values,
+            sigma=threshold,
+            axis=0 if by_group else (0, 1),
+            masked=True,
+            return_bounds=True,
+        )
+    hits = np.broadcast_to(clipped.mask, values.shape) & np.isfinite(values)
+    return _indices(hits.reshape(diffs.shape))

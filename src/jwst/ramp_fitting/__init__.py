@@ -1,0 +1,1 @@
+"""Fits of ramps: count rates and their errors."""

@@ -1,0 +1,290 @@
+"""Weighted fits of straight lines to segments of ramps: arrays only."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst.ramp_fitting.segments import Segments
+from jwst.ramp_fitting.weights import Weights, noise_classes, weights_of_length
+
+__all__ = ["Pixels", "SegmentFits", "Sums", "fit_clean", "fit_segments", "read_variance", "summed"]
+
+Doubles = NDArray[np.float64]
+
+
+class Pixels(NamedTuple):
+    """
+    What the fit needs to know of pixels; arrays of (pixels,), float64.
+
+    Attributes
+    ----------
+    gain : ndarray
+        In electrons per DN.
+    readnoise : ndarray
+        Of a group, in electrons.
+    photons : ndarray
+        Variance of the photons by second: median rate, if above 0, and dark current.
+    """
+
+    gain: Doubles
+    readnoise: Doubles
+    photons: Doubles
+
+    def take(self, index: NDArray[np.intp]) -> Pixels:
+        """Return some of the pixels."""
+        return Pixels(*(values[index] for values in self))
+
+
+class SegmentFits(NamedTuple):
+    """
+    Fits of segments; arrays of (segments,), float64.
+
+    Attributes
+    ----------
+    slope : ndarray
+        In DN per second.
+    var_poisson, var_rnoise : ndarray
+        Variances of the slope.
+    sigslope, yint, sigyint : ndarray
+        What the optional product tells besides.
+    """
+
+    slope: Doubles
+    var_poisson: Doubles
+    var_rnoise: Doubles
+    sigslope: Doubles
+    yint: Doubles
+    sigyint: Doubles
+
+
+class Sums(NamedTuple):
+    """
+    Sums over the segments of an integration; arrays of (pixels,), float64.
+
+    Attributes
+    ----------
+    by_rnoise, by_poisson, by_both : ndarray
+        Of the inverse variances.
+    slope : ndarray
+        Of the slopes divided by the variance of the read noise.
+    """
+
+    by_rnoise: Doubles
+    by_poisson: Doubles
+    by_both: Doubles
+    slope: Doubles
+
+
+def read_variance(
+    length: NDArray[np.intp] | int, gain: Doubles, readnoise: Doubles, time: Doubles | float
+) -> Doubles:
+    """
+    Return the variance of a slope by read noise.
+
+    12 (readnoise / time)^2 / ((n^3 - n) gain^2), with n = 2 for segments of one sample too.
+
+    Parameters
+    ----------
+    length : int or ndarray of int
+        Samples of the segment.
+    gain, readnoise : ndarray of float64
+        As in `Pixels`.
+    time : float or ndarray of float64
+        Of a group, in seconds.
+
+    Returns
+    -------
+    ndarray of float64
+        0 for three samples or more of a pixel without gain.
+    """
+    noise = readnoise / time
+    noise = 12.0 * noise * noise
+    n = np.maximum(length, 2).astype(np.float64)
+    variance: Doubles = noise / ((n * n * n - n) * gain * gain)
+    variance[(length > 2) & ~(gain > 0)] = 0
+    return variance
+
+
+def fit_segments(
+    data: Doubles,
+    segments: Segments,
+    pixels: Pixels,
+    group_time: float,
+    single_time: Doubles,
+    weights: Weights,
+) -> SegmentFits:
+    """
+    Fit each segment.
+
+    Parameters
+    ----------
+    data : ndarray of float64
+        (groups, pixels) of one integration, in DN.
+    segments : Segments
+        Of these pixels.
+    pixels : Pixels
+        What is known of them.
+    group_time : float
+        In seconds.
+    single_time : ndarray of float64
+        (pixels,), the time that a segment of one sample stands for.
+    weights : Weights
+        Those that were made before, which grow.
+
+    Returns
+    -------
+    SegmentFits
+        In the order of the segments.
+    """
+    pixel, start, length = segments.pixel, segments.start, segments.length
+    mine = pixels.take(pixel)
+    time = np.where(length == 1, single_time[pixel], group_time)
+    first = data[start, pixel]
+    last = data[start + length - 1, pixel]
+    slope = np.where(length == 1, first / time, (last - first) / group_time)
+    photons = time * mine.gain * np.maximum(length - 1.0, 1.0)
+    fits = SegmentFits(
+        slope,
+        mine.photons / photons,
+        read_variance(length, mine.gain, mine.readnoise, time),
+        np.where(length == 2, 1.41421356 * mine.readnoise, 0.0),
+        np.where(length == 2, last * (1.0 - (start + 1.0)) + first * (start + 1.0), 0.0),
+        np.where(length == 2, 1.41421356 * mine.readnoise, 0.0),
+    )
+    long = np.flatnonzero(length > 2)
+    # the longest first: those that have a j-th sample are the first ones
+    long = long[np.argsort(-length[long], kind="stable")]
+    if long.size:
+        classes = noise_classes((last - first)[long], mine.gain[long], mine.readnoise[long])
+        places = weights.starts(classes, length[long])
+        lines = _lines(
+            data, pixel[long], start[long], length[long], mine.readnoise[long], places, weights
+        )
+        for kept, found in zip(
+            (fits.slope, fits.sigslope, fits.yint, fits.sigyint), lines, strict=True
+        ):
+            kept[long] = found
+        fits.slope[long] /= group_time
+    return fits
+
+
+def _lines(
+    data: Doubles,
+    pixel: NDArray[np.intp],
+    start: NDArray[np.intp],
+    length: NDArray[np.intp],
+    readnoise: Doubles,
+    places: NDArray[np.intp],
+    weights: Weights,
+) -> tuple[Doubles, Doubles, Doubles, Doubles]:
+    """Return slope, its sigma, intercept and its sigma, by group; the longest come first."""
+    flat, values = data.ravel(), weights.values
+    at = start * data.shape[1] + pixel
+    inverse = 1.0 / (readnoise * readnoise)
+    w, wx, wxx, wy, wxy = np.zeros((5, len(pixel)))
+    counts = np.bincount(length)
+    more = len(pixel)
+    for j in range(int(length[0])):
+        more -= int(counts[j])
+        some = slice(0, more)
+        y = flat[at[some] + j * data.shape[1]]
+        y[np.isnan(y)] = 0
+        weight = values[places[some] + j] * inverse[some]
+        x = float(j) + start[some]
+        weighted = x * weight
+        w[some] += weight
+        wx[some] += weighted
+        wxx[some] += x * weighted
+        wy[some] += y * weight
+        wxy[some] += y * weighted
+    inverse_det = 1.0 / (w * wxx - wx * wx)
+    return (
+        (w * wxy - wx * wy) * inverse_det,
+        np.sqrt(w * inverse_det),
+        (wxx * wy - wx * wxy) * inverse_det,
+        np.sqrt(wxx * inverse_det),
+    )
+
+
+def summed(segments: Segments, fits: SegmentFits, npixels: int) -> Sums:
+    """
+    Return the sums over the segments of each pixel, added in order.
+
+    Parameters
+    ----------
+    segments : Segments
+        Of one integration.
+    fits : SegmentFits
+        Of them.
+    npixels : int
+        Pixels of the integration.
+
+    Returns
+    -------
+    Sums
+        0 for pixels without segments.
+    """
+    both = fits.var_poisson + fits.var_rnoise
+    terms = Sums(
+        1.0 / fits.var_rnoise,
+        np.where(fits.var_poisson > 0, 1.0 / fits.var_poisson, 0.0),
+        1.0 / both,
+        fits.slope / fits.var_rnoise,
+    )
+    sums = Sums(*np.zeros((4, npixels)))
+    for number in range(int(segments.number.max(initial=-1)) + 1):
+        these = np.flatnonzero(segments.number == number)
+        for total, term in zip(sums, terms, strict=True):
+            total[segments.pixel[these]] += term[these]
+    return sums
+
+
+def fit_clean(data: NDArray[np.float32], start: int, pixels: Pixels, group_time: float) -> Sums:
+    """
+    Fit ramps that are one and the same segment, without an index for each pixel.
+
+    Parameters
+    ----------
+    data : ndarray of float32
+        (samples of the segment, pixels), in DN; three samples or more, no NaN.
+    start : int
+        Number of the first group.
+    pixels : Pixels
+        What is known of the pixels; gains above 0.
+    group_time : float
+        In seconds.
+
+    Returns
+    -------
+    Sums
+        Over the one segment.
+    """
+    length = len(data)
+    rise = np.subtract(data[-1], data[0], dtype=np.float64)
+    classes = noise_classes(rise, pixels.gain, pixels.readnoise)
+    inverse = 1.0 / (pixels.readnoise * pixels.readnoise)
+    w, wx, wxx, wy, wxy = np.zeros((5, len(rise)))
+    weight, product, table = np.empty_like(w), np.empty_like(w), weights_of_length(length)
+    for j, values in enumerate(data):
+        np.take(table[:, j], classes, out=weight, mode="clip")
+        weight *= inverse
+        x = float(j) + float(start)
+        w += weight
+        wy += np.multiply(weight, values, out=product)
+        weight *= x
+        wx += weight
+        wxy += np.multiply(weight, values, out=product)
+        weight *= x
+        wxx += weight
+    slope = (w * wxy - wx * wy) * (1.0 / (w * wxx - wx * wx)) / group_time
+    var_rnoise = read_variance(length, pixels.gain, pixels.readnoise, group_time)
+    var_poisson = pixels.photons / (group_time * pixels.gain * (length - 1.0))
+    return Sums(
+        1.0 / var_rnoise,
+        np.where(var_poisson > 0, 1.0 / var_poisson, 0.0),
+        1.0 / (var_poisson + var_rnoise),
+        slope / var_rnoise,
+    )

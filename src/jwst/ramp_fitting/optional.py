@@ -1,0 +1,128 @@
+"""What the optional product of ramp fitting tells of segments: arrays only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from strun.datamodels.dqflags import group
+
+if TYPE_CHECKING:
+    from jwst.ramp_fitting.fits import Pixels, SegmentFits
+    from jwst.ramp_fitting.ramps import Ramps
+    from jwst.ramp_fitting.segments import Segments
+
+__all__ = ["OptionalPlanes", "jump_sizes", "optional_of"]
+
+_SATURATED = np.uint32(group["SATURATED"])
+_JUMP = np.uint8(group["JUMP_DET"])
+
+
+class OptionalPlanes(NamedTuple):
+    """
+    Segments and jumps of an integration; arrays of float32.
+
+    Attributes
+    ----------
+    slope, sigslope, var_poisson, var_rnoise, yint, sigyint, weights : ndarray
+        (segments, pixels): as many as the pixel with most of them has.
+    pedestal : ndarray
+        (pixels,), the signal at the beginning of the integration, in DN.
+    crmag : ndarray
+        (jumps, pixels), in DN: as many as the pixel with most of them has.
+    """
+
+    slope: NDArray[np.float32]
+    sigslope: NDArray[np.float32]
+    var_poisson: NDArray[np.float32]
+    var_rnoise: NDArray[np.float32]
+    yint: NDArray[np.float32]
+    sigyint: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    pedestal: NDArray[np.float32]
+    crmag: NDArray[np.float32]
+
+
+def optional_of(
+    ramps: Ramps,
+    segments: Segments,
+    fits: SegmentFits,
+    pixels: Pixels,
+    slope: NDArray[np.float64],
+    dq: NDArray[np.uint32],
+) -> OptionalPlanes:
+    """
+    Return what the optional product tells of an integration.
+
+    Parameters
+    ----------
+    ramps : Ramps
+        Made with `all_alike=False`: all pixels are others.
+    segments, fits : Segments, SegmentFits
+        Of these ramps.
+    pixels : Pixels
+        What is known of the pixels.
+    slope : ndarray of float64
+        (pixels,), of the integration.
+    dq : ndarray of uint32
+        (pixels,), before pixels that are saturated in part are flagged.
+
+    Returns
+    -------
+    OptionalPlanes
+        Of as many planes as these pixels need.
+    """
+    planes = int(segments.planes.max(initial=0))
+    told: list[NDArray[np.float32]] = []
+    for values in (
+        fits.slope,
+        fits.sigslope,
+        fits.var_poisson,
+        fits.var_rnoise,
+        fits.yint,
+        fits.sigyint,
+        1.0 / fits.var_rnoise,
+    ):
+        image = np.zeros((planes, len(dq)), np.float32)
+        image[segments.number, segments.pixel] = values
+        told.append(image)
+    jumps = np.zeros((0, len(dq)), np.float32) if ramps.jumps is None else ramps.jumps
+    return OptionalPlanes._make([*told, _pedestal(ramps, slope, dq), jumps])
+
+
+def jump_sizes(values: NDArray[np.float64], flags: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """
+    Return the rises at the jumps of each ramp, in order.
+
+    Parameters
+    ----------
+    values : ndarray of float64
+        (groups, pixels), in DN; NaN where saturated.
+    flags : ndarray of uint8
+        (groups, pixels).
+
+    Returns
+    -------
+    ndarray of float32
+        (jumps, pixels), 0 where a pixel has fewer than the one with most of them.
+    """
+    jumped = (flags[1:] & _JUMP) != 0
+    place = np.cumsum(jumped, axis=0) - 1
+    sizes = np.zeros((int(place[-1:].max(initial=-1)) + 1, values.shape[1]), np.float32)
+    later, pixel = np.nonzero(jumped)
+    sizes[place[later, pixel], pixel] = values[later + 1, pixel] - values[later, pixel]
+    return sizes
+
+
+def _pedestal(
+    ramps: Ramps, slope: NDArray[np.float64], dq: NDArray[np.uint32]
+) -> NDArray[np.float32]:
+    timing = ramps.timing
+    frames = (timing.nframes + 1) / 2.0 + timing.dropped
+    pedestal = ramps.values[0] - slope * (frames / (timing.nframes + timing.groupgap))
+    pedestal[(dq & _SATURATED) != 0] = 0
+    pedestal[np.isnan(pedestal)] = 0
+    as_single: NDArray[np.float32] = pedestal.astype(np.float32)
+    return as_single

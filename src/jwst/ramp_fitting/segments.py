@@ -1,0 +1,85 @@
+"""Segments of ramps between jumps and other flagged samples: arrays only."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from strun.datamodels.dqflags import group
+
+__all__ = ["NOT_PERSISTENCE", "Segments", "find_segments"]
+
+_JUMP = np.uint8(group["JUMP_DET"])
+NOT_PERSISTENCE = np.uint8(255 - group["PERSISTENCE"])
+"""Flags that make a sample unusable for a fit."""
+
+
+class Segments(NamedTuple):
+    """
+    Segments of the ramps of an integration, in order of pixels, then of groups.
+
+    Attributes
+    ----------
+    pixel, start, length : ndarray of int
+        Of each segment: its pixel, its first group and its number of groups.
+    number : ndarray of int
+        Which one of its pixel's it is, from 0.
+    planes : ndarray of int
+        (pixels,), planes of the optional product that the segments of a pixel ask for.
+    """
+
+    pixel: NDArray[np.intp]
+    start: NDArray[np.intp]
+    length: NDArray[np.intp]
+    number: NDArray[np.intp]
+    planes: NDArray[np.intp]
+
+
+def find_segments(groupdq: NDArray[np.uint8], skipped: NDArray[np.bool_]) -> Segments:
+    """
+    Find runs of good samples, with the sample of the jump before them, if that is no more.
+
+    Runs of one sample count only where a pixel has no longer one, and then only the first.
+
+    Parameters
+    ----------
+    groupdq : ndarray of uint8
+        (groups, pixels) of one integration.
+    skipped : ndarray of bool
+        (pixels,), those that are to get no segment.
+
+    Returns
+    -------
+    Segments
+        What was found.
+    """
+    npixels = groupdq.shape[1]
+    flags = groupdq.T & NOT_PERSISTENCE
+    good = flags == 0
+    good[skipped] = False
+    begins, ends = good.copy(), good.copy()
+    begins[:, 1:] &= ~good[:, :-1]
+    ends[:, :-1] &= ~good[:, 1:]
+    pixel, start = np.nonzero(begins)
+    last = np.nonzero(ends)[1]
+    # a jump is the first sample of what comes after it
+    start -= (start > 0) & (flags[pixel, start - 1] == _JUMP)
+    length = last - start + 1
+    many = np.bincount(pixel, minlength=npixels)
+    long = np.bincount(pixel, weights=length > 1, minlength=npixels).astype(np.intp)
+    first = np.ones(len(pixel), bool)
+    first[1:] = pixel[1:] != pixel[:-1]
+    kept = np.where(long[pixel] > 0, length > 1, first)
+    pixel, start, length = pixel[kept], start[kept], length[kept]
+    # runs of one sample that were left out keep their planes
+    return Segments(pixel, start, length, _places(pixel), np.where(long > 0, long, many))
+
+
+def _places(sorted_keys: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return the place of each value among its equals."""
+    everything = np.arange(len(sorted_keys))
+    new = np.ones(len(sorted_keys), bool)
+    new[1:] = sorted_keys[1:] != sorted_keys[:-1]
+    return everything - np.maximum.accumulate(np.where(new, everything, 0))
