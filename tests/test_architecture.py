@@ -41,7 +41,7 @@ UPWARDS = {
     ("strun.steps.step", "strun.cli.cmdline"),
 }
 ROOMS_WITH_CIRCLES = {"strun.cli", "strun.steps"}
-LARGE_ROOMS = {"strun.datamodels"}
+LARGE_ROOMS: set[str] = set()
 LONG_FILES: set[str] = set()
 
 
