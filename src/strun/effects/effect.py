@@ -111,9 +111,9 @@ def numbers_of(effects: Mapping[str, Effect]) -> dict[str, Any]:
     return {name: effect.numbers for name, effect in effects.items()}
 
 
-def line_of(effects: Mapping[str, Effect]) -> str:
-    """Return the line of a step, or those of the steps of a pipeline after each other."""
-    return _joined({name: effect.line for name, effect in effects.items()}, "; ")
+def line_of(effects: Mapping[str, Effect], *, named: bool = False) -> str:
+    """Return the line of a step (`named`: with its name), or those of the steps of a pipeline."""
+    return _joined({name: effect.line for name, effect in effects.items()}, "; ", named=named)
 
 
 def brief_of(effects: Mapping[str, Effect]) -> str:
@@ -121,7 +121,7 @@ def brief_of(effects: Mapping[str, Effect]) -> str:
     return _joined({name: effect.brief for name, effect in effects.items()}, ", ")
 
 
-def _joined(words: Mapping[str, str], between: str) -> str:
-    if len(words) == 1:
+def _joined(words: Mapping[str, str], between: str, *, named: bool = False) -> str:
+    if len(words) == 1 and not named:
         return next(iter(words.values()))
     return between.join(f"{name}: {each}" for name, each in words.items() if each)

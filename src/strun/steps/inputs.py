@@ -117,7 +117,7 @@ def verified(step: ReferenceUser, path: str) -> str:
             state = (path, status.st_size, status.st_mtime_ns, status.st_ino)
             if state not in _verified:
                 count = verify(file)
-                log.info("%s: the sums of %d of %d HDUs hold", path, count, len(file.hdus))
+                log.info("%s: checksums of %d of %d HDUs are right", path, count, len(file.hdus))
                 _verified.add(state)
     return path
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from strun.effects.effect import line_of
 from strun.logs import get_logger
 from strun.parameters import values
 from strun.parameters.validation import is_model
@@ -53,7 +54,9 @@ def tell_parameters(step: Step) -> None:
 def _tell_effect(step: Step) -> None:
     """Log what a step did, in one line of numbers."""
     if step.counts and effects.isEnabledFor(_INFO):
-        line = step.effect_of(step.counts).line
+        effect = step.effect_of(step.counts)
+        # in a pipeline several steps say something
+        line = line_of({step.name: effect}, named=step.parent is not None)
         if line:
             effects.info("%s", line)
 

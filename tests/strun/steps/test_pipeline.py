@@ -114,7 +114,9 @@ def test_step_is_called_as_its_class_and_in_a_pipeline_as_its_place() -> None:
     assert TwoStep().double.name == "double"  # type: ignore[attr-defined]
 
 
-def test_effects_are_told_by_step(ramp: Path, mask: Path) -> None:
+def test_effects_are_told_by_step(ramp: Path, mask: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+
     class MaskTwice(Pipeline):
         step_defs: ClassVar = {"first": DQInitStep, "second": DQInitStep}
 
@@ -122,3 +124,5 @@ def test_effects_are_told_by_step(ramp: Path, mask: Path) -> None:
     outcome = run_on_file(MaskTwice(steps=steps), str(ramp))
     assert list(outcome.effects) == ["first", "second"]
     assert outcome.effects["first"].numbers["pixels"] > 0
+    told = [each.getMessage() for each in caplog.records if each.name == "stpipe.effect"]
+    assert [line.partition(":")[0] for line in told] == ["first", "second"]
