@@ -47,7 +47,7 @@ def runs() -> Iterator[object]:
             yield pytest.param(case, False, id=f"{name}-new")
 
 
-@pytest.mark.parametrize(("case", "older"), runs())
+@pytest.mark.parametrize(("case", "older"), list(runs()))
 def test_a_fault(
     case: Case, older: bool, folder: Path, good: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +9,12 @@ from astropy.io import fits
 from factories import make_linearity, make_mask, make_ramp
 
 from jwst.dq_init import DQInitStep
+from jwst.dq_init.correction import MaskCorrection
 from jwst.linearity import LinearityStep
+from jwst.stpipe import Pipeline, Step
 from strun.engine import loop
 from strun.engine.workers import Workers
+from strun.errors import StrunError
 from strun.steps.running import run_on_file
 
 
@@ -20,7 +24,7 @@ def arrays(path: Path) -> dict[str, bytes]:
         return {hdu.name: hdu.data.tobytes() for hdu in hdus if hdu.data is not None}
 
 
-def product(step: DQInitStep | LinearityStep, path: Path) -> dict[str, bytes]:
+def product(step: Step, path: Path) -> dict[str, bytes]:
     """Return the units of a step's product."""
     outcome = run_on_file(step, str(path))
     assert outcome.product is not None
@@ -58,7 +62,7 @@ def test_run_file_equals_model_in_memory(ramp: Path, mask: Path) -> None:
     assert (np.frombuffer(from_file["PIXELDQ"], np.uint32) == model.pixeldq.ravel()).all()
 
 
-def test_run_file_makes_layout_again_when_header_grows(folder: Path) -> None:
+def test_run_file_lays_out_what_a_header_becomes_when_it_grows(folder: Path) -> None:
     ramp = make_ramp(folder / "x.fits")
     with fits.open(ramp, mode="update") as hdus:
         # the last card of a block: one more keyword begins another block
@@ -67,6 +71,8 @@ def test_run_file_makes_layout_again_when_header_grows(folder: Path) -> None:
     mask = make_mask(folder / ("m" * 60 + ".fits"))
     found = product(DQInitStep(override_mask=str(mask)), ramp)
     assert set(found) == {"SCI", "PIXELDQ", "GROUPDQ", "ASDF"}
+    assert found["SCI"] == arrays(ramp)["SCI"]
+    assert fits.getval("x_dq_init.fits", "R_MASK") == mask.name
 
 
 def test_run_file_leaves_nothing_when_reference_is_cut(ramp: Path, linearity: Path) -> None:
@@ -74,3 +80,44 @@ def test_run_file_leaves_nothing_when_reference_is_cut(ramp: Path, linearity: Pa
     with pytest.raises(ValueError, match=r"linearity reference .* is cut"):
         run_on_file(LinearityStep(override_linearity=str(linearity)), str(ramp))
     assert sorted(p.name for p in ramp.parent.iterdir()) == ["linearity.fits", "x_uncal.fits"]
+
+
+class Both(Pipeline):
+    """Two steps in one pass."""
+
+    class_alias = "both"
+    step_defs = {"dq_init": DQInitStep, "linearity": LinearityStep}
+
+
+@pytest.fixture
+def both(mask: Path, linearity: Path) -> Both:
+    """Return the pipeline, whose first step saves its product too."""
+    first = {"override_mask": str(mask), "save_results": True}
+    return Both(steps={"dq_init": first, "linearity": {"override_linearity": str(linearity)}})
+
+
+def test_run_file_gives_the_bits_of_one_step_after_the_other(
+    ramp: Path, both: Both, mask: Path, linearity: Path
+) -> None:
+    in_one_pass = product(both, ramp)
+    middle = arrays(Path("x_dq_init.fits"))
+    assert product(DQInitStep(override_mask=str(mask), suffix="alone"), ramp) == middle
+    last = LinearityStep(override_linearity=str(linearity), suffix="last")
+    assert product(last, Path("x_alone.fits")) == in_one_pass
+
+
+@pytest.mark.parametrize("path", ["x_uncal.fits", "mask.fits", "linearity.fits"])
+def test_run_file_leaves_nothing_when_a_file_changes_during_the_pass(
+    ramp: Path, both: Both, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    own = MaskCorrection.own
+
+    def touching(correction: MaskCorrection) -> MaskCorrection:
+        os.utime(path, (0, 0))
+        return own(correction)
+
+    monkeypatch.setattr(MaskCorrection, "own", touching)
+    with pytest.raises(StrunError, match=f"{path}: was changed while it was used; run again"):
+        run_on_file(both, str(ramp))
+    left = {"x_uncal.fits", "mask.fits", "linearity.fits"}
+    assert {path.name for path in ramp.parent.iterdir()} == left
