@@ -43,7 +43,3 @@ class Tile(NamedTuple):
 
 def _grown(part: slice, halo: int, size: int) -> slice:
     return slice(max(0, part.start - halo), min(size, part.stop + halo))
-
-
-def _within(part: slice, outer: slice) -> slice:
-    return slice(part.start - outer.start, part.stop - outer.start)

@@ -18,6 +18,11 @@ __all__ = ["Covering", "covering_window", "rows_of", "stripes_of"]
 
 log = logging.getLogger("jwst.datamodels.covering")
 
+# fields of `Stripes`, and where they are in meta.subarray
+_STRIPES = {"fastaxis": "fastaxis", "slowaxis": "slowaxis", "repeat": "repeat_stripe"}
+_STRIPES |= {name: f"multistripe_{name}" for name in ("reads1", "skips1", "reads2", "skips2")}
+_STRIPES |= {"interleave": "interleave_reads1", "step": "superstripe_step"}
+_STRIPES |= {"count": "num_superstripe"}
 _CORNER = ("xstart", "ystart", "xsize", "ysize")
 
 Covering: TypeAlias = Tile | StripeCut
@@ -40,19 +45,8 @@ def stripes_of(model: JwstDataModel) -> Stripes | None:
     where = model.meta.subarray
     if where.multistripe_reads1 is None and not where.num_superstripe:
         return None
-    return Stripes(
-        fastaxis=where.fastaxis or 0,
-        slowaxis=where.slowaxis or 0,
-        reads1=where.multistripe_reads1 or 0,
-        skips1=where.multistripe_skips1 or 0,
-        reads2=where.multistripe_reads2 or 0,
-        skips2=where.multistripe_skips2 or 0,
-        repeat=where.repeat_stripe or 0,
-        interleave=where.interleave_reads1 or 0,
-        step=where.superstripe_step or 0,
-        count=where.num_superstripe or 0,
-        subarray=where.name or "",
-    )
+    counts = {name: getattr(where, path) or 0 for name, path in _STRIPES.items()}
+    return Stripes(**counts, subarray=where.name or "")
 
 
 def covering_window(
@@ -90,15 +84,14 @@ def covering_window(
         )
     ours, known = _placement(science, shape), _placement(reference, theirs)
     stripes = stripes_of(science)
-    cut: subarray.Cut | StripeCut
     covering: Covering
     if stripes is None or (not stripes.count and _same(ours, known)):
         frame = subarray.full_frame(reference.meta.instrument.name or science.meta.instrument.name)
-        cut = subarray.cut_placement(ours, known, frame=frame)
-        covering = Tile(cut.rows, cut.columns)
+        covering, warnings = subarray.cut_placement(ours, known, frame=frame)
     else:
-        cut = covering = cut_stripes(stripes, ours, reference=known)
-    for warning in cut.warnings:
+        covering = cut_stripes(stripes, ours, reference=known)
+        warnings = covering.warnings
+    for warning in warnings:
         log.warning(warning)
     return covering
 

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from strun.datamodels.dqflags import pixel
 from strun.errors import ReferenceFileError
 
-__all__ = ["Decoder", "decode"]
+__all__ = ["Decoder"]
 
-_BYTE = 256
 _WORD = 0xFFFFFFFF
 # values looked at in one go: they and what is made of them stay in the cache of a core
 _CHUNK = 1 << 15
@@ -37,6 +36,8 @@ class Decoder:
     ----------
     unknown : list of str
         Names that are no standard flags; their bits are dropped.
+    plain : bool
+        Whether bits are taken as they are.
     oddities : list of str
         What a user should know of the rows, a line each.
     """
@@ -50,17 +51,8 @@ class Decoder:
             for name in self.unknown
         ]
         self.oddities += _wrong_bits(dq_def)
-        self._forward: _Translation | None = None
-        self._backward: _Translation | None = None
-        if rows:
-            pairs = [(value, pixel[name]) for value, name in rows if name in pixel]
-            self._forward = _Translation(pairs)
-            self._backward = _Translation([(flag, value) for value, flag in pairs])
-
-    @property
-    def plain(self) -> bool:
-        """Whether bits are taken as they are."""
-        return self._forward is None
+        self._pairs = [(value, pixel[name]) for value, name in rows if name in pixel]
+        self.plain = not rows
 
     def decode(self, dq: NDArray[Any]) -> NDArray[np.uint32]:
         """
@@ -77,7 +69,7 @@ class Decoder:
             A new array, or `dq` itself when bits are taken as they are.
         """
         words = dq.astype(np.uint32, copy=False)
-        return words if self._forward is None else self._forward.apply(words)
+        return words if self.plain else _translated(words, self._pairs)
 
     def encode(self, dq: NDArray[Any]) -> NDArray[np.uint32]:
         """
@@ -94,29 +86,9 @@ class Decoder:
             A new array, or `dq` itself when bits are taken as they are.
         """
         words = dq.astype(np.uint32, copy=False)
-        return words if self._backward is None else self._backward.apply(words)
-
-
-def decode(dq: NDArray[Any], dq_def: Definitions) -> tuple[NDArray[np.uint32], list[str]]:
-    """
-    Translate the bits of a reference's DQ to the standard flags.
-
-    Parameters
-    ----------
-    dq : ndarray of uint32
-        Bits of the reference, of any shape; it is not changed.
-    dq_def : structured ndarray, iterable of (int, str) or None
-        Rows with VALUE and NAME, see `Decoder`.
-
-    Returns
-    -------
-    flags : ndarray of uint32
-        A new array, or `dq` itself when there are no rows.
-    unknown : list of str
-        Names that are no standard flags; their bits are dropped.
-    """
-    decoder = Decoder(dq_def)
-    return decoder.decode(dq), decoder.unknown
+        if self.plain:
+            return words
+        return _translated(words, [(flag, value) for value, flag in self._pairs])
 
 
 def _rows(dq_def: Definitions) -> Iterator[tuple[int, str]]:
@@ -154,44 +126,17 @@ def _wrong_bits(dq_def: Definitions) -> Iterator[str]:
             yield f"DQ_DEF gives {name} the VALUE {value}, but BIT {bit}: VALUE is used"
 
 
-class _Translation:
-    """
-    What bits become other bits.
-
-    A value's translation is the union of its bytes' ones, so four small tables hold it all.
-    """
-
-    def __init__(self, pairs: Iterable[tuple[int, int]]) -> None:
-        targets = [0] * 32
-        for source, target in pairs:
-            for bit in range(32):
-                if source >> bit & 1:
-                    targets[bit] |= target
-        self._tables = np.zeros((4, _BYTE), np.uint32)
-        numbers = np.arange(_BYTE)
-        for bit, target in enumerate(targets):
-            if target:
-                self._tables[bit // 8, (numbers >> bit % 8 & 1) != 0] |= np.uint32(target)
-        self._used = [byte for byte in range(4) if self._tables[byte].any()]
-        kept = all(target in (0, 1 << bit) for bit, target in enumerate(targets))
-        self._kept = np.uint32(sum(targets)) if kept else None
-
-    def apply(self, words: NDArray[np.uint32]) -> NDArray[np.uint32]:
-        """Return the translation of each value."""
-        if self._kept is not None:
-            return words & self._kept
-        found = np.zeros(words.shape, np.uint32)
-        source, target = words.reshape(-1), found.reshape(-1)
-        for first in range(0, source.size, _CHUNK):
-            part = source[first : first + _CHUNK]
-            # most pixels are good
-            where = np.flatnonzero(part != 0)
-            if where.size:
-                target[first : first + _CHUNK][where] = self._look_up(part[where])
-        return found
-
-    def _look_up(self, words: NDArray[np.uint32]) -> NDArray[np.uint32]:
-        flags = np.zeros(words.shape, np.uint32)
-        for byte in self._used:
-            flags |= self._tables[byte].take((words >> np.uint32(8 * byte)) & np.uint32(0xFF))
-        return flags
+def _translated(words: NDArray[np.uint32], pairs: Iterable[tuple[int, int]]) -> NDArray[np.uint32]:
+    """Return values that have the second bits of each pair where they had any of the first."""
+    found = np.zeros(words.shape, np.uint32)
+    source, target = words.reshape(-1), found.reshape(-1)
+    for first in range(0, source.size, _CHUNK):
+        part = source[first : first + _CHUNK]
+        # most pixels are good
+        where = np.flatnonzero(part)
+        values = part[where]
+        flags = np.zeros(where.shape, np.uint32)
+        for bits, meaning in pairs if where.size else ():
+            flags[values & np.uint32(bits) != 0] |= np.uint32(meaning)
+        target[first : first + _CHUNK][where] = flags
+    return found

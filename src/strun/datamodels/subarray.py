@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from strun.blockio.tiles import Tile
 from strun.errors import InputError, ReferenceFileError, ReferenceMismatchError
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = [
     "FULL_FRAME",
     "MIRI_FULL_FRAME",
-    "Cut",
     "Placement",
     "check_placements",
     "cut_placement",
@@ -69,30 +66,6 @@ class Placement(NamedTuple):
         return f"corner ({self.xstart}, {self.ystart}), {columns} columns x {rows} rows"
 
 
-class Cut(NamedTuple):
-    """
-    Where an exposure lies in a reference.
-
-    Attributes
-    ----------
-    rows, columns : slice
-        Of the reference's array.
-    whole : bool
-        Whether they are all of it.
-    warnings : tuple of str
-        What was wrong in the headers and how it was understood.
-    """
-
-    rows: slice
-    columns: slice
-    whole: bool
-    warnings: tuple[str, ...] = ()
-
-    def take(self, array: NDArray[Any]) -> NDArray[Any]:
-        """Return that part of an array (..., rows, columns) of the reference, as a view."""
-        return array[..., self.rows, self.columns]
-
-
 def full_frame(instrument: str | None) -> tuple[int, int]:
     """Return rows and columns of a full frame of an instrument (INSTRUME)."""
     return MIRI_FULL_FRAME if (instrument or "").upper() == "MIRI" else FULL_FRAME
@@ -100,7 +73,7 @@ def full_frame(instrument: str | None) -> tuple[int, int]:
 
 def cut_placement(
     science: Placement, reference: Placement, *, frame: tuple[int, int] = FULL_FRAME
-) -> Cut:
+) -> tuple[Tile, tuple[str, ...]]:
     """
     Find the part of a reference that covers an exposure.
 
@@ -115,8 +88,10 @@ def cut_placement(
 
     Returns
     -------
-    Cut
-        Its rows and columns have the exposure's shape.
+    Tile
+        Of the reference's array, with the exposure's shape.
+    tuple of str
+        What was wrong in the headers and how it was understood.
 
     Raises
     ------
@@ -135,8 +110,7 @@ def cut_placement(
     fits = 0 <= top <= height - rows and 0 <= left <= width - columns
     if not fits or (rows == _IRS2_ROWS) != (height == _IRS2_ROWS):
         raise mismatch(science, reference)
-    whole = (rows, columns) == (height, width)
-    return Cut(slice(top, top + rows), slice(left, left + columns), whole, tuple(warnings))
+    return Tile(slice(top, top + rows), slice(left, left + columns)), tuple(warnings)
 
 
 def mismatch(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,99 +16,19 @@ if TYPE_CHECKING:
 __all__ = ["Rows", "as_rows", "columns_of", "plain_rows"]
 
 _TEXT = "latin-1"
-_DQ_DEF = [("BIT", "i4"), ("VALUE", "u4"), ("NAME", "S40"), ("DESCRIPTION", "S80")]
-_COLUMNS: dict[str, list[tuple[str, str]]] = {
-    "dq_def": _DQ_DEF,
-    "group": [
-        ("integration_number", "i4"),
-        ("group_number", "i2"),
-        ("end_day", "i2"),
-        ("end_milliseconds", "i4"),
-        ("end_submilliseconds", "i2"),
-        ("group_end_time", "S26"),
-        ("number_of_columns", "i2"),
-        ("number_of_rows", "i2"),
-        ("number_of_gaps", "i2"),
-        ("completion_code_number", "i2"),
-        ("completion_code_text", "S36"),
-        ("bary_end_time", "f8"),
-        ("helio_end_time", "f8"),
-    ],
-    "int_times": [
-        ("integration_number", "i4"),
-        ("int_start_MJD_UTC", "f8"),
-        ("int_mid_MJD_UTC", "f8"),
-        ("int_end_MJD_UTC", "f8"),
-        ("int_start_BJD_TDB", "f8"),
-        ("int_mid_BJD_TDB", "f8"),
-        ("int_end_BJD_TDB", "f8"),
-    ],
-    "rscd_group_skip_table": [
-        ("subarray", "S17"),
-        ("readpatt", "S12"),
-        ("group_skip1", "i4"),
-        ("group_skip", "i4"),
-    ],
-    "planned_star_table": [
-        ("guide_star_order", "i4"),
-        ("reference_order", "i4"),
-        ("reference_star_id", "S12"),
-        ("ra", "f8"),
-        ("dec", "f8"),
-        ("id_x", "f8"),
-        ("id_y", "f8"),
-        ("fgs_mag", "f8"),
-        ("fgs_mag_uncert", "f8"),
-        ("count_rate", "f8"),
-        ("count_rate_uncert", "f8"),
-    ],
-    "flight_star_table": [
-        ("reference_star_id", "S2"),
-        ("id_x", "f8"),
-        ("id_y", "f8"),
-        ("count_rate", "f8"),
-    ],
-    "pointing_table": [
-        ("time", "f8"),
-        ("jitter", "f8"),
-        ("delta_ddc_ra", "f8"),
-        ("delta_ddc_dec", "f8"),
-        ("delta_aperture_pa", "f8"),
-        ("delta_v1_ra", "f8"),
-        ("delta_v1_dec", "f8"),
-        ("delta_v3_pa", "f8"),
-        ("delta_j1_ra", "f8"),
-        ("delta_j1_dec", "f8"),
-        ("delta_j3_pa", "f8"),
-        ("HGA_motion", "S16"),
-    ],
-    "centroid_table": [
-        ("observatory_time", "S23"),
-        ("centroid_time", "S23"),
-        ("guide_star_position_x", "f8"),
-        ("guide_star_position_y", "f8"),
-        ("guide_star_instrument_counts_per_sec", "f8"),
-        ("signal_to_noise_current_frame", "f8"),
-        ("delta_signal", "f8"),
-        ("delta_noise", "f8"),
-        ("psf_width_x", "i4"),
-        ("psf_width_y", "i4"),
-        ("data_quality", "i4"),
-        ("bad_pixel_flag", "S4"),
-        ("bad_centroid_dq_flag", "S12"),
-        ("cosmic_ray_hit_flag", "S5"),
-        ("sw_subwindow_loc_change_flag", "S5"),
-        ("guide_star_at_detector_subwindow_boundary_flag", "S5"),
-        ("subwindow_out_of_FOV_flag", "S5"),
-    ],
-    "track_sub_table": [
-        ("observatory_time", "S23"),
-        ("x_corner", "f8"),
-        ("y_corner", "f8"),
-        ("x_size", "i4"),
-        ("y_size", "i4"),
-    ],
-}
+
+
+@cache
+def _columns() -> dict[str, np.dtype[Any]]:
+    """Return the row dtypes of the tables by their names in jwst, from the file beside this one."""
+    with open(os.path.join(os.path.dirname(__file__), "columns.csv"), encoding="ascii") as stream:
+        next(stream)
+        rows = [line.rstrip("\n").split(",") for line in stream]
+    names = dict.fromkeys(name for name, _, _ in rows)
+    return {
+        each: np.dtype([(column, kind) for name, column, kind in rows if name == each])
+        for each in names
+    }
 
 
 class Rows(np.recarray):
@@ -127,7 +49,7 @@ class Rows(np.recarray):
 
 def columns_of(name: str) -> np.dtype[Any] | None:
     """Return the row dtype that a table has by its name in jwst, None when that is not known."""
-    return np.dtype(_COLUMNS[name]) if name in _COLUMNS else None
+    return _columns().get(name)
 
 
 def _with_kind(dtype: np.dtype[Any], kind: str) -> np.dtype[Any]:

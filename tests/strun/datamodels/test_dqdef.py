@@ -5,7 +5,7 @@ import pytest
 from factories import dq_def
 
 from strun.datamodels import dqdef
-from strun.datamodels.dqdef import Decoder, decode
+from strun.datamodels.dqdef import Decoder
 from strun.datamodels.dqflags import pixel
 
 ROWS = [
@@ -16,6 +16,12 @@ ROWS = [
     (1 << 9, "RC"),
     (1 << 31, "NO_LIN_CORR"),
 ]
+
+
+def decode(dq: np.ndarray, rows: object) -> tuple[np.ndarray, list[str]]:
+    """Return the standard flags, and the names that are none."""
+    decoder = Decoder(rows)
+    return decoder.decode(dq), decoder.unknown
 
 
 def plain(dq: np.ndarray, rows: list[tuple[int, str]]) -> np.ndarray:

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
+from strun.blockio.tiles import Tile
 from strun.datamodels.subarray import MIRI_FULL_FRAME, Placement, cut_placement, full_frame
 from strun.errors import InputError, ReferenceFileError, ReferenceMismatchError
 
@@ -16,29 +16,20 @@ def bare(shape: tuple[int, int]) -> Placement:
 
 
 def test_cut_placement_finds_the_corner() -> None:
-    cut = cut_placement(SCIENCE, FULL)
-    assert (cut.rows, cut.columns) == (slice(200, 264), slice(100, 132))
-    assert not cut.whole
-    assert cut.warnings == ()
+    cut, warnings = cut_placement(SCIENCE, FULL)
+    assert cut == Tile(slice(200, 264), slice(100, 132))
+    assert warnings == ()
 
 
 def test_cut_placement_counts_from_the_reference_corner_when_that_is_a_subarray() -> None:
     reference = Placement((100, 50), 91, 191, 50, 100)
-    cut = cut_placement(SCIENCE, reference)
+    cut, _ = cut_placement(SCIENCE, reference)
     assert (cut.rows, cut.columns) == (slice(10, 74), slice(10, 42))
 
 
 def test_cut_placement_is_whole_when_corner_and_size_agree() -> None:
     reference = SCIENCE._replace(shape=(64, 32))
-    assert cut_placement(SCIENCE, reference).whole
-
-
-def test_take_gives_a_view_of_the_last_axes() -> None:
-    array = np.arange(3 * 2048 * 2048, dtype=np.float32).reshape(3, 2048, 2048)
-    part = cut_placement(SCIENCE, FULL).take(array)
-    assert part.shape == (3, 64, 32)
-    assert np.shares_memory(part, array)
-    assert part[2, 0, 0] == array[2, 200, 100]
+    assert cut_placement(SCIENCE, reference)[0] == Tile(slice(0, 64), slice(0, 32))
 
 
 @pytest.mark.parametrize("keyword", ["xstart", "ystart", "xsize", "ysize"])
@@ -56,14 +47,14 @@ def test_cut_placement_raises_when_a_corner_is_impossible(value: object) -> None
 
 
 def test_cut_placement_takes_a_reference_as_full_frame_when_keywords_are_missing() -> None:
-    cut = cut_placement(SCIENCE, bare((2048, 2048))._replace(xstart=7))
+    cut, warnings = cut_placement(SCIENCE, bare((2048, 2048))._replace(xstart=7))
     assert (cut.rows, cut.columns) == (slice(200, 264), slice(100, 132))
-    assert len(cut.warnings) == 1
-    assert "SUBSTRT2, SUBSIZE1, SUBSIZE2 missing" in cut.warnings[0]
+    assert len(warnings) == 1
+    assert "SUBSTRT2, SUBSIZE1, SUBSIZE2 missing" in warnings[0]
 
 
 def test_cut_placement_knows_the_full_frame_of_miri() -> None:
-    cut = cut_placement(SCIENCE, bare((1024, 1032)), frame=full_frame("MIRI"))
+    cut, _ = cut_placement(SCIENCE, bare((1024, 1032)), frame=full_frame("MIRI"))
     assert cut.rows == slice(200, 264)
     with pytest.raises(ReferenceFileError, match="no full frame"):
         cut_placement(SCIENCE, bare((1024, 1032)), frame=full_frame("NIRCAM"))
@@ -94,9 +85,9 @@ def test_cut_placement_raises_when_the_reference_does_not_cover_the_exposure(
 
 def test_cut_placement_believes_the_arrays_when_sizes_in_headers_are_wrong() -> None:
     science = SCIENCE._replace(xsize=1, ysize=2048)
-    cut = cut_placement(science, FULL._replace(xsize=100))
+    cut, warnings = cut_placement(science, FULL._replace(xsize=100))
     assert (cut.rows, cut.columns) == (slice(200, 264), slice(100, 132))
-    assert [w.split(":")[1].split(";")[0] for w in cut.warnings] == [
+    assert [w.split(":")[1].split(";")[0] for w in warnings] == [
         " SUBSIZE1 is 100 but the array has 2048 columns",
         " SUBSIZE1 is 1 but the array has 32 columns",
         " SUBSIZE2 is 2048 but the array has 64 rows",
@@ -105,8 +96,8 @@ def test_cut_placement_believes_the_arrays_when_sizes_in_headers_are_wrong() -> 
 
 def test_cut_placement_knows_that_irs2_has_more_rows_than_it_says() -> None:
     irs2 = Placement((3200, 2048), 1, 1, 2048, 2048)
-    cut = cut_placement(irs2, irs2)
-    assert (cut.rows, cut.whole, cut.warnings) == (slice(0, 3200), True, ())
+    cut, warnings = cut_placement(irs2, irs2)
+    assert (cut.rows, warnings) == (slice(0, 3200), ())
 
 
 def test_cut_placement_raises_when_only_one_is_irs2() -> None:
