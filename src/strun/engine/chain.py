@@ -54,6 +54,8 @@ class Chain:
     ----------
     outer : Tile
         What the arrays must cover: the core and all halos.
+    results : dict of str to ndarray
+        What the corrections made of the last samples for other products; of the core.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class Chain:
         self.extents = _extents(corrections, core, image)
         self.outer = self.extents[0] if self.extents else core
         self.here = [each.at(e) for each, e in zip(corrections, self.extents, strict=True)]
+        self.results: Values = {}
         # the pixels as each correction leaves them, which is how its `samples` must see them
         self._left: list[Values] = [{} for _ in corrections]
 
@@ -97,6 +100,7 @@ class Chain:
         after: Callable[[int], None] | None = None,
     ) -> None:
         """Correct the arrays of one value a group and pixel."""
+        self.results.clear()
         self.apply("samples", [left | samples for left in self._left], groups, totals, after)
 
     def correct_zeroframe(
@@ -131,6 +135,7 @@ class Chain:
                 groups,
                 ngroups=self.ngroups,
                 core=self.core,
+                results=self.results,
                 **narrowed(given, self.outer, tile),
             )
             counts = getattr(self.here[number], method)(block)

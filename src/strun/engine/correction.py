@@ -48,6 +48,9 @@ class Block:
         (rows, columns), in electrons per second.
     zeroframe : ndarray of float32
         (integrations, rows, columns), in DN.
+    results : dict of str to ndarray
+        (..., rows, columns) of the core: arrays of other products, which a correction puts here by
+        the names of its `results` and later ones may change.
     """
 
     __slots__ = (
@@ -60,6 +63,7 @@ class Block:
         "groups",
         "ngroups",
         "pixeldq",
+        "results",
         "tile",
         "zeroframe",
     )
@@ -71,9 +75,11 @@ class Block:
         *,
         ngroups: int = 1,
         core: Tile | None = None,
+        results: dict[str, NDArray[Any]] | None = None,
         **arrays: NDArray[Any],
     ) -> None:
         self.tile = tile
+        self.results = {} if results is None else results
         self.core = (core or tile).inside(tile)
         self.groups = groups
         self.ngroups = ngroups
@@ -115,6 +121,8 @@ class Correction:
         Names of the arrays that it rewrites: those of `BY_PIXEL`, `BY_GROUP`, `BY_INTEGRATION`.
     reads : tuple of str
         Names of the arrays that it only looks at.
+    results : tuple of str
+        Names of the arrays of other products that `samples` puts into a block's `results`.
     halo : int
         Rows and columns that it looks at beyond those that it must get right.
     whole_ramp : bool
@@ -135,6 +143,7 @@ class Correction:
 
     changes: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
     halo: int = 0
     whole_ramp: bool = False
     has_finish: bool = False

@@ -151,9 +151,10 @@ class _Pass:
         self.image = image
         self.totals: list[Totals] = [{} for _ in corrections]
         # the last one may store into the arrays that are loaded
-        self.sinks: dict[int, tuple[frozenset[str], Arrays]] = {
-            sink.position: (changed_by(corrections[: sink.position]), sink.open()) for sink in sinks
-        }
+        self.sinks = [
+            (sink.position, changed_by(corrections[: sink.position]), sink.open()) for sink in sinks
+        ]
+        self.positions = {sink.position for sink in sinks}
 
     def correct(self, task: Task) -> None:
         """Correct a tile of some groups, and store it."""
@@ -165,7 +166,7 @@ class _Pass:
         planes: dict[int, Values] = {}
 
         def keep(position: int) -> None:
-            if position in self.sinks and position < len(self.corrections):
+            if position in self.positions and position < len(self.corrections):
                 planes[position] = {name: array.copy() for name, array in pixels.items()}
 
         chain.correct_pixels(pixels, task.groups, totals, keep)
@@ -176,6 +177,7 @@ class _Pass:
             values = self._load(BY_GROUP, chain.outer, groups)
             store = partial(self._store, chain, values, groups)
             chain.correct_samples(values, groups, self.totals, store)
+            self._store_results(chain)
         for position, kept in planes.items():
             counted = totals if position == len(self.corrections) else None
             chain.finish(kept, task.groups, counted, position)
@@ -204,9 +206,20 @@ class _Pass:
 
     def _store(self, chain: Chain, values: Values, groups: slice | None, position: int) -> None:
         """Store the core of what was changed, where there is a sink."""
-        if position not in self.sinks:
+        if position not in self.positions:
             return
-        changed, arrays = self.sinks[position]
-        for name, array in narrowed(values, chain.outer, chain.core).items():
-            if name in changed and name in arrays:
+        core = narrowed(values, chain.outer, chain.core)
+        for where, changed, arrays in self.sinks:
+            if where != position:
+                continue
+            for name in changed & core.keys() & arrays.keys():
+                array = core[name]
                 arrays[name].store(chain.core, groups or slice(0, len(array)), array)
+
+    def _store_results(self, chain: Chain) -> None:
+        """Store what the corrections have made for other products."""
+        for name, array in chain.results.items():
+            planes = array.reshape(-1, *chain.core.shape)
+            for _, _, arrays in self.sinks:
+                if name in arrays:
+                    arrays[name].store(chain.core, slice(0, len(planes)), planes)
