@@ -11,7 +11,6 @@ from strun.blockio.cards import Header
 from strun.blockio.images import image_header
 from strun.blockio.layout import Hdu
 from strun.blockio.parts import Part
-from strun.datamodels import asdf
 from strun.datamodels.arrays import ArraySpec
 from strun.datamodels.contents import Contents
 from strun.datamodels.extra_fits import with_extra
@@ -23,6 +22,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["parts", "save"]
+
+_ASDF = "ASDF"
+# the least document that jwst's readers accept
+_DOCUMENT = b"""#ASDF 1.0.0
+#ASDF_STANDARD 1.6.0
+%YAML 1.1
+%TAG ! tag:stsci.edu:asdf/
+--- !core/asdf-1.1.0
+{}
+...
+"""
 
 
 def _with_changes(model: Contents, header: Header, hdu: str) -> Header:
@@ -120,9 +130,9 @@ def _others(model: Contents, used: set[int]) -> Iterator[Part]:
     """Yield the units that no array or table of the model names; ASDF last."""
     hdus = model.file.hdus[1:] if model.file is not None else ()
     left = [hdu for hdu in hdus if hdu.index not in used]
-    for hdu in (h for h in left if h.name != asdf.ASDF):
+    for hdu in (h for h in left if h.name != _ASDF):
         yield Part(None, _with_changes(model, hdu.header.copy(), hdu.name), hdu)
-    documents = [hdu for hdu in left if hdu.name == asdf.ASDF]
+    documents = [hdu for hdu in left if hdu.name == _ASDF]
     for hdu in documents:
         yield Part(None, hdu.header, hdu)
     if not documents and model.needs_asdf:
@@ -135,10 +145,12 @@ def _minimal_document() -> tuple[Header, NDArray[Any]]:
     """Return the ASDF unit of a model that has none."""
     import numpy as np
 
-    header, data = asdf.minimal()
-    row = np.array([(np.frombuffer(data, "u1"),)], [("ASDF_METADATA", "u1", (len(data),))])
+    from strun.datamodels.table_header import table_header
+
+    data = np.frombuffer(_DOCUMENT, "u1")
+    row = np.array([(data,)], [("ASDF_METADATA", "u1", data.shape)])
     row.flags.writeable = False
-    return header, row
+    return table_header(_ASDF, row), row
 
 
 def _units(model: Contents) -> set[int]:

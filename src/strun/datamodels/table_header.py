@@ -41,22 +41,22 @@ def table_header(name: str, rows: np.ndarray[Any, Any]) -> Header:
         For columns that FITS tables cannot hold.
     """
     header = Header()
-    for keyword, value in (
-        ("XTENSION", "BINTABLE"),
-        ("BITPIX", 8),
-        ("NAXIS", 2),
-        ("NAXIS1", rows.dtype.itemsize),
-        ("NAXIS2", len(rows)),
-        ("PCOUNT", 0),
-        ("GCOUNT", 1),
-        ("TFIELDS", len(rows.dtype.names or ())),
+    for keyword, value, comment in (
+        ("XTENSION", "BINTABLE", "binary table extension"),
+        ("BITPIX", 8, "array data type"),
+        ("NAXIS", 2, "number of array dimensions"),
+        ("NAXIS1", rows.dtype.itemsize, "length of dimension 1"),
+        ("NAXIS2", len(rows), "length of dimension 2"),
+        ("PCOUNT", 0, "number of group parameters"),
+        ("GCOUNT", 1, "number of groups"),
+        ("TFIELDS", len(rows.dtype.names or ()), "number of table fields"),
     ):
-        header.set(keyword, value)
+        header.set(keyword, value, comment)
     for number, column in enumerate(rows.dtype.names or (), 1):
         dtype = rows.dtype[column]
         header.set(f"TTYPE{number}", column)
         header.set(f"TFORM{number}", _form(dtype))
         if dtype.base.kind == "u" and dtype.base.itemsize in (2, 4):
             header.set(f"TZERO{number}", 1 << (8 * dtype.base.itemsize - 1))
-    header.set("EXTNAME", name)
+    header.set("EXTNAME", name, "extension name")
     return header

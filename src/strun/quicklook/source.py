@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import os
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,40 +21,40 @@ __all__ = ["Lines", "Source", "opened"]
 _FLAGS = frozenset({"PIXELDQ", "GROUPDQ", "DQ"})
 
 
-class Lines(Protocol):
-    """An array as lines of columns: the rows of all its planes, counted through."""
+class Lines:
+    """
+    An array as lines of columns: the rows of all its planes, counted through.
 
-    shape: tuple[int, ...]
+    Parameters
+    ----------
+    shape : tuple of int
+        Of the array.
+    read : callable
+        Returns lines (count, columns) in native byte order, given the first and their count.
+    """
 
-    def read(self, first: int, count: int) -> NDArray[Any]:
-        """Return lines (count, columns) in native byte order."""
+    def __init__(self, shape: tuple[int, ...], read: Callable[[int, int], NDArray[Any]]) -> None:
+        self.shape = shape
+        self.read = read
 
+    @classmethod
+    def of_array(cls, array: NDArray[Any]) -> Lines:
+        """Return the lines of an array in memory, as views."""
+        lines = array.reshape(-1, array.shape[-1])
+        return cls(array.shape, lambda first, count: lines[first : first + count])
 
-class MemoryLines:
-    """Lines of an array in memory."""
+    @classmethod
+    def of_unit(cls, file: FitsFile, hdu: Hdu) -> Lines:
+        """Return the lines of an image unit of a file, read when they are asked for."""
+        reader = UnitReader(file.fd, hdu.data_offset, hdu.encoding)
+        columns = hdu.shape[-1]
 
-    def __init__(self, array: NDArray[Any]) -> None:
-        self.shape = array.shape
-        self._lines = array.reshape(-1, array.shape[-1])
+        def read(first: int, count: int) -> NDArray[Any]:
+            values = np.empty((count, columns), hdu.encoding.dtype)
+            reader.read(first * columns, values)
+            return values
 
-    def read(self, first: int, count: int) -> NDArray[Any]:
-        """Return a view of some lines."""
-        return self._lines[first : first + count]
-
-
-class FileLines:
-    """Lines of an image unit of a file."""
-
-    def __init__(self, file: FitsFile, hdu: Hdu) -> None:
-        self.shape = hdu.shape
-        self._dtype = hdu.encoding.dtype
-        self._reader = UnitReader(file.fd, hdu.data_offset, hdu.encoding)
-
-    def read(self, first: int, count: int) -> NDArray[Any]:
-        """Read some lines."""
-        values = np.empty((count, self.shape[-1]), self._dtype)
-        self._reader.read(first * self.shape[-1], values)
-        return values
+        return cls(hdu.shape, read)
 
 
 class Source:
@@ -82,14 +83,14 @@ class Source:
         for name, spec in self.model.arrays.items():
             if spec.hdu == hdu and name in self.model.loaded:
                 values = self.model.loaded[name]
-                return None if values is None or values.ndim < 2 else MemoryLines(values)
+                return None if values is None or values.ndim < 2 else Lines.of_array(values)
         file = self.model.file
         found = None if file is None else file.find(hdu)
         if file is None or found is None or found.kind != "image" or len(found.shape) < 2:
             return None
         if hdu in _FLAGS:
             self._require_flags(file, found)
-        return FileLines(file, found)
+        return Lines.of_unit(file, found)
 
     def _require_flags(self, file: FitsFile, found: Hdu) -> None:
         science = file.find("SCI")

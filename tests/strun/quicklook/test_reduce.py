@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from strun.datamodels.dqflags import pixel
 from strun.quicklook.reduce import Cells, cells_for, count_flag, largest_by_cell, shown_by_cell
-from strun.quicklook.source import MemoryLines
+from strun.quicklook.source import Lines
 
 SIZES = st.integers(1, 40)
 
@@ -19,27 +19,27 @@ def test_no_flagged_pixel_is_lost(ny: int, nx: int, rows: int, columns: int, dat
     y, x = data.draw(st.integers(0, ny - 1)), data.draw(st.integers(0, nx - 1))  # type: ignore[attr-defined]
     dq = np.zeros((ny, nx), np.uint32)
     dq[y, x] = pixel["DEAD"]
-    (found,) = shown_by_cell(MemoryLines(dq), 0, Cells(rows, columns), [pixel["DEAD"]])
+    (found,) = shown_by_cell(Lines.of_array(dq), 0, Cells(rows, columns), [pixel["DEAD"]])
     assert found[y // rows, x // columns] == 1
     assert np.count_nonzero(found) == 1
 
 
 def test_largest_value_stands_for_its_cell_and_nan_does_not() -> None:
     values = np.array([[1, 2, np.nan], [3, np.nan, np.nan], [5, 6, 7]], np.float32)
-    found = largest_by_cell(MemoryLines(values), 0, Cells(2, 2))
+    found = largest_by_cell(Lines.of_array(values), 0, Cells(2, 2))
     np.testing.assert_array_equal(found, np.array([[3, np.nan], [6, 7]], np.float32))
 
 
 def test_flagged_pixels_are_counted_by_cell() -> None:
     dq = np.full((4, 6), pixel["HOT"], np.uint32)
     dq[0, 0] = pixel["DEAD"]
-    counts = count_flag(MemoryLines(dq), 0, Cells(2, 3), pixel["HOT"])
+    counts = count_flag(Lines.of_array(dq), 0, Cells(2, 3), pixel["HOT"])
     assert counts.tolist() == [[5, 6], [6, 6]]
 
 
 def test_plane_is_the_one_asked_for() -> None:
     cube = np.arange(24, dtype=np.float32).reshape(2, 3, 2, 2)
-    assert largest_by_cell(MemoryLines(cube), 4, Cells(2, 2)).tolist() == [[19.0]]
+    assert largest_by_cell(Lines.of_array(cube), 4, Cells(2, 2)).tolist() == [[19.0]]
 
 
 @pytest.mark.parametrize(
