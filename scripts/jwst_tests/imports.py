@@ -27,6 +27,8 @@ _RENAMED = {
     "stpipe._config": "jwst_tests.step_config",
     # jwst's own module of that name has other things in it
     "stpipe.utilities": "jwst_tests.absent",
+    "stpipe.pipeline": "strun.steps.pipeline",
+    "stpipe.step": "strun.steps.step",
     "stpipe": "jwst.stpipe",
 }
 

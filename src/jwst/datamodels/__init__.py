@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from jwst.datamodels import dqflags
+from jwst.datamodels.cube import CubeModel
+from jwst.datamodels.guider import GuiderRawModel
+from jwst.datamodels.image import ImageModel
+from jwst.datamodels.level1b import Level1bModel
+from jwst.datamodels.linearity import LinearityModel
+from jwst.datamodels.mask import MaskModel
 from jwst.datamodels.model_base import DataModel, JwstDataModel
-from strun.datamodels.cube import CubeModel
-from strun.datamodels.guider import GuiderRawModel
-from strun.datamodels.image import ImageModel
-from strun.datamodels.level1b import Level1bModel
-from strun.datamodels.linearity import LinearityModel
-from strun.datamodels.mask import MaskModel
+from jwst.datamodels.ramp import RampModel, SuperstripeRampModel
+from jwst.datamodels.reference import ReferenceFileModel
 from strun.datamodels.opening import open_model as open
 from strun.datamodels.opening import read_metadata
 from strun.datamodels.protocol import AbstractDataModel
-from strun.datamodels.ramp import RampModel, SuperstripeRampModel
-from strun.datamodels.reference import ReferenceFileModel
 from strun.datamodels.reset import ResetModel
 from strun.datamodels.rscd import RSCDModel
 from strun.datamodels.saturation import SaturationModel
