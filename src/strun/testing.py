@@ -135,8 +135,10 @@ def _whole(arrays: _Values) -> Plan:
     return Plan([Task(Tile(slice(0, ny), slice(0, nx)), slice(0, groups))], max(1, groups))
 
 
-def _by_integration(arrays: _Values) -> Plan:
-    return Plan(_whole(arrays).tasks, _sizes(arrays)[1])
+def _plain(correction: Correction, arrays: _Values) -> Plan:
+    """Return the whole image, by integrations where the correction does not ask for all."""
+    whole = _whole(arrays)
+    return whole if correction.whole_exposure else Plan(whole.tasks, _sizes(arrays)[1])
 
 
 def _step_by_step(
@@ -146,7 +148,7 @@ def _step_by_step(
     values, counts = dict(arrays), []
     for each in chain:
         named = {name: values[name] for name in needed([each]) if name in values}
-        changed, counted = _run([each], named, _by_integration(values))
+        changed, counted = _run([each], named, _plain(each, values))
         values |= changed
         counts += counted
     return values, counts
@@ -160,7 +162,7 @@ def _check_names(correction: Correction, arrays: _Values) -> None:
     named = {n: arrays[n] for n in needed([correction]) if n in arrays}
     assert named, f"{name} names none of the arrays that are given ({', '.join(arrays)})"
     try:
-        _run([correction], named, _by_integration(named))
+        _run([correction], named, _plain(correction, named))
     except (AttributeError, TypeError, ValueError) as err:
         raise AssertionError(
             f"{name} fails when it is given only the arrays that it names "
@@ -181,17 +183,18 @@ def _cuts(chain: Sequence[Correction], arrays: _Values) -> Iterator[tuple[str, P
     """Yield ways to cut an exposure: in words, the plan, and how many threads work."""
     groups, ngroups, image = _sizes(arrays)
     whole_ramp = any(each.whole_ramp for each in chain)
-    least = ngroups if whole_ramp else 1
+    whole_exposure = any(each.whole_exposure for each in chain)
+    least = groups if whole_exposure else ngroups if whole_ramp else 1
     ny, nx = image
     for rows, columns in ((ny, nx), (1, nx), (3, nx), (2, 3), (ny // 2 + 1, nx // 2 + 1)):
-        for together in (least,) if whole_ramp else sorted({1, 3, groups}):
+        for together in (least,) if least > 1 else sorted({1, 3, groups}):
             tasks = [Task(tile, slice(0, groups)) for tile in _tiles(image, rows, columns)]
             how = f"in tiles of {rows} x {columns}, {together} groups at a time"
             yield how, Plan(tasks, together), 1
     tasks = [Task(tile, slice(0, groups)) for tile in _tiles(image, 2, nx)]
     yield "from the last tile to the first", Plan(tasks[::-1], least), 1
     yield "by two threads", Plan(tasks, least), 2
-    if not any(each.has_finish for each in chain):
+    if not (whole_exposure or any(each.has_finish for each in chain)):
         runs = [slice(first, min(first + least, groups)) for first in range(0, groups, least)]
         everywhere = Tile(slice(0, ny), slice(0, nx))
         for threads in (1, 2):

@@ -16,6 +16,8 @@ __all__ = ["NOTHING", "UnitReader", "aligned", "fill", "read_array"]
 
 _PIECE = 1 << 20
 _LINE = 64
+# rows are read whole when at least this part of them is wanted
+_WASTE = 4
 
 
 # a buffer that is too small for anything
@@ -108,6 +110,10 @@ class UnitReader:
             (rows, columns), C-contiguous.
         """
         itemsize = self._raw.itemsize
+        if out.shape[1] * _WASTE < width:
+            for row, line in enumerate(out):
+                self.read(first + row * width + columns.start, line)
+            return
         rows = max(1, _PIECE // (width * itemsize))
         for start in range(0, len(out), rows):
             part = out[start : start + rows]

@@ -136,6 +136,15 @@ class FileArray:
             source.read_columns(first, nx, tile.columns, block[index])
 
     def store(self, tile: Tile, groups: slice, values: NDArray[Any]) -> None:
-        """Write a block of whole rows to the product."""
+        """Write a block to the product."""
+        if tile.shape[1] != self.shape[2]:
+            self._store_columns(tile, groups, values)
+            return
         for first, part in self._runs(tile, groups):
             self._out.write(first, values[part])
+
+    def _store_columns(self, tile: Tile, groups: slice, values: NDArray[Any]) -> None:
+        _, ny, nx = self.shape
+        for number, image in zip(range(groups.start, groups.stop), values, strict=True):
+            for row, line in enumerate(image, tile.rows.start):
+                self._out.write((number * ny + row) * nx + tile.columns.start, line)

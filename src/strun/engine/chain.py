@@ -101,7 +101,21 @@ class Chain:
     ) -> None:
         """Correct the arrays of one value a group and pixel."""
         self.results.clear()
-        self.apply("samples", [left | samples for left in self._left], groups, totals, after)
+        for number, correction in enumerate(self.corrections):
+            # beside corrections of whole exposures, the others get one integration after the other
+            parts = [groups] if correction.whole_exposure else self._parts(groups)
+            for part in parts:
+                inner = slice(part.start - groups.start, part.stop - groups.start)
+                mine = {name: array[inner] for name, array in samples.items()}
+                self._apply("samples", number, self._left[number] | mine, part, totals)
+            if after is not None:
+                after(number + 1)
+
+    def _parts(self, groups: slice) -> list[slice]:
+        if not any(each.whole_exposure for each in self.corrections):
+            return [groups]
+        starts = range(groups.start, groups.stop, self.ngroups)
+        return [slice(start, start + self.ngroups) for start in starts]
 
     def correct_zeroframe(
         self,
@@ -129,17 +143,22 @@ class Chain:
     ) -> None:
         """Apply one method of the first corrections, in order, each to its arrays."""
         for number, given in enumerate(values):
-            tile = self.extents[number]
-            block = Block(
-                tile,
-                groups,
-                ngroups=self.ngroups,
-                core=self.core,
-                results=self.results,
-                **narrowed(given, self.outer, tile),
-            )
-            counts = getattr(self.here[number], method)(block)
-            if totals is not None:
-                merge(totals[number], counts)
+            self._apply(method, number, given, groups, totals)
             if after is not None:
                 after(number + 1)
+
+    def _apply(
+        self, method: str, number: int, given: Values, groups: slice, totals: list[Totals] | None
+    ) -> None:
+        tile = self.extents[number]
+        block = Block(
+            tile,
+            groups,
+            ngroups=self.ngroups,
+            core=self.core,
+            results=self.results,
+            **narrowed(given, self.outer, tile),
+        )
+        counts = getattr(self.here[number], method)(block)
+        if totals is not None:
+            merge(totals[number], counts)

@@ -127,6 +127,8 @@ class Correction:
         Rows and columns that it looks at beyond those that it must get right.
     whole_ramp : bool
         True when each block that `samples` is given must be one integration, with all groups.
+    whole_exposure : bool
+        True when the block that `samples` is given must be all integrations of the tile.
     has_finish : bool
         True when `finish` sets flags of pixels that depend on the samples of all groups.
     heavy : bool
@@ -146,6 +148,7 @@ class Correction:
     results: tuple[str, ...] = ()
     halo: int = 0
     whole_ramp: bool = False
+    whole_exposure: bool = False
     has_finish: bool = False
     heavy: bool = True
     planes: float = 0
@@ -175,6 +178,15 @@ class Correction:
     def at(self, tile: Tile) -> Correction:
         """Return the correction of a tile; a place to prepare what all groups share."""
         return self
+
+    def revised(self, totals: Mapping[str, Any]) -> Correction | None:
+        """
+        Return the correction that would have been right, when what was counted says so.
+
+        For what only the whole frame tells, and is nearly always what a survey of a part of it
+        says: the exposure is then corrected once more.
+        """
+        return None
 
     def concluded(self, totals: dict[str, Any]) -> dict[str, Any]:
         """Return what was counted in all, from the sum of what the blocks counted."""

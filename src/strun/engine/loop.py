@@ -105,7 +105,13 @@ def correct(
             one.correct(task)
         return one.totals
 
-    totals = merge_all(run(workers, cut.tasks, work, beside=beside)) or [{} for _ in chain]
+    while True:
+        totals = merge_all(run(workers, cut.tasks, work, beside=beside)) or [{} for _ in chain]
+        better = [each.revised(counted) for each, counted in zip(chain, totals, strict=True)]
+        if not any(better):
+            break
+        chain = [new or old for new, old in zip(better, chain, strict=True)]
+        beside = None
     return [each.concluded(counted) for each, counted in zip(chain, totals, strict=True)]
 
 
@@ -129,6 +135,7 @@ def plan_for(
         workers=workers,
         together=ngroups if any(each.whole_ramp for each in corrections) else None,
         tiles_only=any(each.has_finish for each in corrections),
+        whole=any(each.whole_exposure for each in corrections),
     )
 
 

@@ -9,6 +9,11 @@ from strun.blockio.tiles import Tile
 
 __all__ = ["Plan", "Task", "plan"]
 
+# of blocks with all groups: so that numpy's calls pay, and little of a tile is halo
+LEAST_PIXELS = 2048
+LEAST_ROWS = 8
+LARGEST_TILE = 16 << 20
+
 
 class Task(NamedTuple):
     """
@@ -42,6 +47,25 @@ def _cuts(total: int, step: int) -> list[slice]:
     return [slice(first, min(first + step, total)) for first in range(0, total, step)]
 
 
+def _tiles(shape: tuple[int, int, int], itemsize: int, *, budget: int, workers: int) -> Plan:
+    """Cut the image into tiles that have all groups."""
+    groups, ny, nx = shape
+    least = min(LEAST_PIXELS, LARGEST_TILE // (itemsize * groups))
+    pixels = max(budget // (itemsize * groups), least, 1)
+    # few rows are mostly halo: rather fewer columns
+    rows = min(ny, max(pixels // nx, LEAST_ROWS))
+    columns = min(nx, max(1, pixels // rows))
+    rows = -(-ny // (-(-ny // (rows * workers)) * workers)) if columns == nx else rows
+    return Plan(
+        [
+            Task(Tile(band, part), slice(0, groups))
+            for band in _cuts(ny, rows)
+            for part in _cuts(nx, columns)
+        ],
+        groups,
+    )
+
+
 def plan(
     shape: tuple[int, int, int],
     itemsize: int,
@@ -50,6 +74,7 @@ def plan(
     workers: int = 1,
     together: int | None = None,
     tiles_only: bool = False,
+    whole: bool = False,
 ) -> Plan:
     """
     Cut an exposure into bands of rows, and small images into runs of groups.
@@ -68,6 +93,8 @@ def plan(
         Groups that a block must hold at once: those of an integration, or all.
     tiles_only : bool, optional
         Whether a task must have all groups of its tile.
+    whole : bool, optional
+        Whether a block must: it may then have some of the columns, and be larger than the budget.
 
     Returns
     -------
@@ -75,6 +102,8 @@ def plan(
         Its tasks cover every sample once.
     """
     groups, ny, nx = shape
+    if whole and groups:
+        return _tiles(shape, itemsize, budget=budget, workers=workers)
     everything, whole_rows = slice(0, groups), slice(0, nx)
     least = together or 1
     row_bytes = itemsize * nx

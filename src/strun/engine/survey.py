@@ -55,22 +55,29 @@ def _survey(
         chain.correct_pixels(pixels, slice(0, 0), None)
         kept.append(as_planes(pixels))
     total = next(everything[name].shape[0] for name in BY_GROUP if name in everything)
-    for number in range(total // ngroups):
-        groups = slice(number * ngroups, (number + 1) * ngroups)
-        yield [
-            _surveyed_block(chain, pixels, everything, number, groups)
+    together = total if any(each.whole_exposure for each in before) else ngroups
+    for first in range(0, total, together):
+        groups = slice(first, first + together)
+        blocks = [
+            list(_surveyed_blocks(chain, pixels, everything, groups))
             for chain, pixels in zip(chains, kept, strict=True)
         ]
+        yield from map(list, zip(*blocks, strict=True))
 
 
-def _surveyed_block(
-    chain: Chain, pixels: Values, arrays: Mapping[str, BlockArray], number: int, groups: slice
-) -> Block:
+def _surveyed_blocks(
+    chain: Chain, pixels: Values, arrays: Mapping[str, BlockArray], groups: slice
+) -> Iterator[Block]:
+    """Yield the block of each integration among some groups."""
     samples = {n: arrays[n].load(chain.outer, groups).copy() for n in BY_GROUP if n in arrays}
     chain.correct_samples(samples, groups, None)
-    one = slice(number, number + 1)
-    zeros = {n: arrays[n].load(chain.outer, one).copy() for n in BY_INTEGRATION if n in arrays}
-    if zeros:
-        chain.correct_zeroframe(zeros, one, None)
-    values = narrowed({**pixels, **samples, **zeros}, chain.outer, chain.core)
-    return Block(chain.core, groups, ngroups=chain.ngroups, **values)
+    for first in range(groups.start, groups.stop, chain.ngroups):
+        one = slice(first // chain.ngroups, first // chain.ngroups + 1)
+        zeros = {n: arrays[n].load(chain.outer, one).copy() for n in BY_INTEGRATION if n in arrays}
+        if zeros:
+            chain.correct_zeroframe(zeros, one, None)
+        part = slice(first, first + chain.ngroups)
+        inner = slice(first - groups.start, part.stop - groups.start)
+        mine = {name: array[inner] for name, array in samples.items()}
+        values = narrowed({**pixels, **mine, **zeros}, chain.outer, chain.core)
+        yield Block(chain.core, part, ngroups=chain.ngroups, **values)

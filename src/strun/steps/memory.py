@@ -61,22 +61,31 @@ def _sizes(model: JwstDataModel, names: list[str]) -> dict[str, _Sizes]:
 
 
 def _buffers(
-    corrections: Sequence[Correction], arrays: Mapping[str, _Sizes], *, rows: int, groups: int
+    corrections: Sequence[Correction],
+    arrays: Mapping[str, _Sizes],
+    *,
+    rows: int,
+    columns: int,
+    groups: int,
 ) -> int:
     """Return the bytes of the blocks of one worker, and of what its corrections hold."""
     from strun.engine.correction import BY_GROUP, BY_INTEGRATION
     from strun.engine.needs import changed_by
 
     changed = changed_by(corrections)
-    rows += 2 * sum(each.halo for each in corrections)
+    around = 2 * sum(each.halo for each in corrections)
+    pixels = (rows + around) * min(columns + around, _widest(arrays))
     total = 0
     for name, (shape, itemsize) in arrays.items():
         together = groups if name in BY_GROUP else 1 if name in BY_INTEGRATION else shape[0]
         copies = _WRITTEN if name in changed else _READ
-        total += copies * itemsize * together * rows * shape[2]
-    nx = next(iter(arrays.values())).shape[2] if arrays else 0
+        total += copies * itemsize * together * pixels
     planes = sum(each.planes for each in corrections)
-    return total + int(planes * _PLANE_VALUE * rows * nx)
+    return total + int(planes * _PLANE_VALUE * pixels)
+
+
+def _widest(arrays: Mapping[str, _Sizes]) -> int:
+    return max((array.shape[2] for array in arrays.values()), default=0)
 
 
 def predict(
@@ -115,9 +124,10 @@ def predict(
     workers = choose(size, heavy=any(each.heavy for each in corrections))
     plan = plan_for(arrays, corrections, ngroups_of(model), workers.block_bytes, workers.threads)
     rows = max(task.tile.shape[0] for task in plan.tasks)
+    columns = max(task.tile.shape[1] for task in plan.tasks)
     longest = max(task.groups.stop - task.groups.start for task in plan.tasks)
     groups = min(plan.groups_per_block, longest)
-    one = _buffers(corrections, arrays, rows=rows, groups=groups)
+    one = _buffers(corrections, arrays, rows=rows, columns=columns, groups=groups)
     return base + _REST + one * min(workers.threads, len(plan.tasks))
 
 
