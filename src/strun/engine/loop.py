@@ -184,12 +184,12 @@ class _Pass:
             values = self._load(BY_GROUP, chain.outer, groups)
             store = partial(self._store, chain, values, groups)
             chain.correct_samples(values, groups, self.totals, store)
-            self._store_results(chain)
         for position, kept in planes.items():
             counted = totals if position == len(self.corrections) else None
             chain.finish(kept, task.groups, counted, position)
             if first:
                 self._store(chain, kept, None, position)
+        self._store_results(chain)
 
     def _correct_zeroframes(self, chain: Chain, task: Task) -> None:
         for name in BY_INTEGRATION:
