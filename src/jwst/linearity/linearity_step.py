@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.errors import InputError, ReferenceFileError
 from strun.steps.inputs import open_exposure
+from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
@@ -56,7 +57,9 @@ class LinearityStep(Step):
 
     def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
         """Return data, pixeldq, and zeroframe when the exposure has one."""
-        return (*self.changes, "zeroframe") if _has_zeroframe(model) else self.changes
+        from strun.datamodels.zeroframe import has_zeroframe
+
+        return (*self.changes, "zeroframe") if has_zeroframe(model) else self.changes
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return what the step did, from what its correction counted."""
@@ -85,11 +88,7 @@ class LinearityStep(Step):
         InputError
             For the first, unless `force` is set.
         """
-        if model.meta.cal_step.linearity == "COMPLETE" and not self.force:
-            raise InputError(
-                f"{model.meta.filename or 'the exposure'}: S_LINEAR is COMPLETE, it is corrected "
-                "already; use the input of that run, or --force to correct it twice"
-            )
+        refuse_repetition(model, self.class_alias, force=self.force)
         _require_flags(model)
 
 
@@ -118,6 +117,7 @@ def correction_for(
     from jwst.linearity.correction import LinearityCorrection
     from strun.datamodels.covering import covering_window, rows_of
     from strun.datamodels.dqdef import Decoder
+    from strun.datamodels.zeroframe import has_zeroframe
 
     _check_coefficients(reference, name)
     window = covering_window(model, reference, array="coeffs")
@@ -131,21 +131,8 @@ def correction_for(
         decoder=reference.decoder() if on_disk else Decoder(None),
         inverse=_inverse(model, reference, window, name),
         nframes=model.meta.exposure.nframes or 1,
-        zeroframe=_has_zeroframe(model, check=True),
+        zeroframe=has_zeroframe(model),
     )
-
-
-def _has_zeroframe(model: JwstDataModel, *, check: bool = False) -> bool:
-    if not (model.meta.exposure.zero_frame and model.has_array("zeroframe")):
-        return False
-    size, shape = model.array_shape("zeroframe"), model.shape
-    if check and size is not None and shape is not None and size[-2:] != shape[-2:]:
-        where = model.file.path if model.file is not None else "the exposure"
-        raise InputError(
-            f"{where}: ZEROFRAME is {size[-2:]} and SCI {shape[-2:]} (rows, columns), expected "
-            "equal sizes; the file is damaged, get a whole copy"
-        )
-    return True
 
 
 def _require_flags(model: JwstDataModel) -> None:

@@ -49,7 +49,9 @@ class SaturationStep(Step):
 
     def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
         """Return pixeldq, groupdq, and zeroframe when the exposure has one."""
-        return (*self.changes, "zeroframe") if _has_zeroframe(model) else self.changes
+        from strun.datamodels.zeroframe import has_zeroframe
+
+        return (*self.changes, "zeroframe") if has_zeroframe(model) else self.changes
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return what the step did, from what its correction counted."""
@@ -65,6 +67,7 @@ class SaturationStep(Step):
         from strun.datamodels.flags import flags_of
         from strun.datamodels.saturation import SaturationModel
         from strun.datamodels.superbias import SuperBiasModel
+        from strun.datamodels.zeroframe import has_zeroframe
 
         reference = self.open_reference(model, "saturation", SaturationModel)
         superbias = self.open_reference(model, "superbias", SuperBiasModel)
@@ -88,9 +91,5 @@ class SaturationStep(Step):
             bias=bias,
             layers=self.n_pix_grow_sat,
             nframes=nframes if self.use_readpatt else None,
-            zeroframe=_has_zeroframe(model),
+            zeroframe=has_zeroframe(model),
         )
-
-
-def _has_zeroframe(model: JwstDataModel) -> bool:
-    return bool(model.meta.exposure.zero_frame) and model.has_array("zeroframe")

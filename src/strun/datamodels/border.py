@@ -1,0 +1,68 @@
+"""The border of reference pixels of a detector, as far as an exposure has it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from strun.datamodels.subarray import full_frame
+from strun.errors import InputError
+
+if TYPE_CHECKING:
+    from strun.datamodels.model import JwstDataModel
+
+__all__ = ["REFERENCE_WIDTH", "Border", "border_of", "corner_of", "name_of"]
+
+REFERENCE_WIDTH = 4
+"""Rows and columns of reference pixels at each edge; MIRI has no such rows."""
+
+
+class Border(NamedTuple):
+    """How many rows and columns of an exposure are reference pixels: the first, the last."""
+
+    rows: tuple[int, int]
+    columns: tuple[int, int]
+
+
+def name_of(model: JwstDataModel) -> str:
+    """Return what to call an exposure in messages."""
+    return model.file.path if model.file is not None else (model.meta.filename or "the exposure")
+
+
+def corner_of(model: JwstDataModel) -> tuple[int, int]:
+    """
+    Return row and column of the detector that an exposure begins at, counted from 0.
+
+    Raises
+    ------
+    InputError
+        When the header does not say it.
+    """
+    where = model.meta.subarray
+    corner = {"SUBSTRT2": where.ystart, "SUBSTRT1": where.xstart}
+    for keyword, value in corner.items():
+        if not isinstance(value, int) or value < 1:
+            said = "missing" if value is None else f"{value!r}"
+            raise InputError(
+                f"{name_of(model)}: {keyword} is {said}, expected a whole number from 1 on: the "
+                "exposure's place on the detector; correct it"
+            )
+    return where.ystart - 1, where.xstart - 1
+
+
+def border_of(model: JwstDataModel) -> Border:
+    """
+    Return the rows and columns of reference pixels of an exposure.
+
+    Raises
+    ------
+    InputError
+        When its place on the detector is unknown.
+    """
+    instrument = model.meta.instrument.name
+    frame = full_frame(instrument)
+    assert model.shape is not None  # the exposure has been opened
+    rows, columns = (
+        (max(0, REFERENCE_WIDTH - first), max(0, first + size - (all_of_it - REFERENCE_WIDTH)))
+        for first, size, all_of_it in zip(corner_of(model), model.shape[-2:], frame, strict=True)
+    )
+    return Border((0, 0) if (instrument or "").upper() == "MIRI" else rows, columns)
