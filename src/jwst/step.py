@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jwst.dq_init.dq_init_step import DQInitStep
 from jwst.firstframe.firstframe_step import FirstFrameStep
+from jwst.group_scale.group_scale_step import GroupScaleStep
 from jwst.lastframe.lastframe_step import LastFrameStep
 from jwst.linearity.linearity_step import LinearityStep
 from jwst.reset.reset_step import ResetStep
@@ -13,6 +14,7 @@ from jwst.saturation.saturation_step import SaturationStep
 __all__ = [
     "DQInitStep",
     "FirstFrameStep",
+    "GroupScaleStep",
     "LastFrameStep",
     "LinearityStep",
     "ResetStep",

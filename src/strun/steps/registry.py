@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 ALIASES: dict[str, str] = {
+    "group_scale": "jwst.group_scale.GroupScaleStep",
     "dq_init": "jwst.dq_init.DQInitStep",
     "saturation": "jwst.saturation.SaturationStep",
     "firstframe": "jwst.firstframe.FirstFrameStep",

@@ -1,0 +1,34 @@
+"""The scale of groups on blocks of an exposure."""
+
+from __future__ import annotations
+
+from jwst.group_scale.scaling import scale
+from strun.engine.correction import Block, Correction, Counts
+
+__all__ = ["GroupScaleCorrection"]
+
+
+class GroupScaleCorrection(Correction):
+    """
+    Scales groups to the mean of their frames.
+
+    Parameters
+    ----------
+    frame_divisor : int
+        What the sum of a group's frames was divided by.
+    nframes : int
+        Frames of a group.
+    """
+
+    changes = ("data",)
+    heavy = False
+
+    def __init__(self, frame_divisor: int, nframes: int) -> None:
+        self.frame_divisor = frame_divisor
+        self.nframes = nframes
+
+    def samples(self, block: Block) -> Counts | None:
+        """Scale the samples."""
+        scale(block.data, self.frame_divisor, self.nframes)
+        count = block.data[(..., *block.core)].size
+        return {"samples": count, "samples_scaled": count}

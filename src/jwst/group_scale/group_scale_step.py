@@ -1,0 +1,74 @@
+"""The group_scale step: groups scaled to the mean of their frames."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from strun.errors import InputError
+from strun.steps.repetition import refuse_repetition
+from strun.steps.step import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from strun.datamodels.model import JwstDataModel
+    from strun.effects.effect import Effect
+    from strun.engine.correction import Correction
+
+__all__ = ["GroupScaleStep"]
+
+log = logging.getLogger(__name__)
+
+
+class GroupScaleStep(Step):
+    """
+    Scale groups that were averaged on board with another divisor than their number of frames.
+
+    Samples are multiplied by FRMDIVSR / NFRAMES. Most exposures need no scaling: the step is
+    skipped when both are equal, or one is missing.
+    """
+
+    class_alias: ClassVar[str | None] = "group_scale"
+    product_suffix: ClassVar[str | None] = "group_scale"
+    spec = """
+    force = boolean(default=False)  # Scale an exposure that says it is scaled already
+    """
+    changes: ClassVar[tuple[str, ...]] = ("data",)
+
+    force: bool
+
+    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
+        """Return a ramp of the kind that the header says."""
+        from strun.datamodels.opening import open_ramp
+
+        return open_ramp(init)
+
+    def effect_of(self, counts: Mapping[str, Any]) -> Effect:
+        """Return what the step did, from what its correction counted."""
+        from jwst.group_scale.effect import SHARES
+        from strun.effects.effect import shares
+
+        return shares(counts, SHARES)
+
+    def examine(self, model: JwstDataModel) -> None:
+        """Refuse an exposure that is scaled already, unless `force` is set."""
+        refuse_repetition(model, self.class_alias, force=self.force)
+
+    def prepare(self, model: JwstDataModel) -> Correction | None:
+        """Return the scaling of the exposure's groups, None when it needs none."""
+        from jwst.group_scale.correction import GroupScaleCorrection
+
+        nframes, divisor = model.meta.exposure.nframes, model.meta.exposure.frame_divisor
+        if nframes is None or divisor is None:
+            missing = "NFRAMES" if nframes is None else "FRMDIVSR"
+            log.warning("%s is missing: groups are not scaled, the step is skipped", missing)
+            return None
+        if nframes == divisor:
+            log.info("NFRAMES and FRMDIVSR are both %d: no scaling needed, skipped", nframes)
+            return None
+        if nframes < 1:
+            where = model.meta.filename or "the exposure"
+            raise InputError(f"{where}: NFRAMES is {nframes}, expected 1 or more; correct it")
+        log.info("Scaling all groups by %d/%d", divisor, nframes)
+        return GroupScaleCorrection(divisor, nframes)
