@@ -10,6 +10,7 @@ from jwst.linearity.linearity_step import LinearityStep
 from jwst.reset.reset_step import ResetStep
 from jwst.rscd.rscd_step import RscdStep
 from jwst.saturation.saturation_step import SaturationStep
+from jwst.superbias.superbias_step import SuperBiasStep
 
 __all__ = [
     "DQInitStep",
@@ -20,4 +21,5 @@ __all__ = [
     "ResetStep",
     "RscdStep",
     "SaturationStep",
+    "SuperBiasStep",
 ]

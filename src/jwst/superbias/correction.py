@@ -1,0 +1,94 @@
+"""The superbias subtracted from blocks of an exposure."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst.superbias.subtraction import replace_nan, subtract_from_zeroframe
+from strun.engine.correction import Block, Correction, Counts
+
+if TYPE_CHECKING:
+    from strun.blockio.rows import Rows
+    from strun.blockio.tiles import Tile
+    from strun.datamodels.flags import Flags
+
+__all__ = ["SuperBiasCorrection"]
+
+
+class SuperBiasCorrection(Correction):
+    """
+    Subtracts the superbias from every group.
+
+    Parameters
+    ----------
+    bias : Rows
+        (rows, columns), float32, in DN; with a plane for each superstripe of exposures that have
+        them, which their integrations go through in turn.
+    flags : Flags
+        Of the SUPERBIAS reference.
+    zeroframe : bool
+        Whether the exposure has zero frames to correct.
+    """
+
+    heavy = False
+
+    def __init__(self, bias: Rows, flags: Flags, *, zeroframe: bool) -> None:
+        self.bias = bias
+        self.flags = flags
+        self.changes = ("data", "pixeldq", *(("zeroframe",) if zeroframe else ()))
+        # the superbias, where it is NaN, flags as read and decoded
+        self.planes = 4 * (bias.shape[0] if len(bias.shape) > 2 else 1)
+
+    def own(self) -> SuperBiasCorrection:
+        """Return the same correction with buffers of its own."""
+        mine = copy.copy(self)
+        mine.bias = self.bias.own()
+        mine.flags = self.flags.own()
+        return mine
+
+    def at(self, tile: Tile) -> Correction:
+        """Return the correction of a tile."""
+        return _SuperBiasTile(np.array(self.bias.read(tile)), self.flags.read(tile))
+
+
+class _SuperBiasTile(Correction):
+    """The correction of one tile."""
+
+    def __init__(self, bias: NDArray[np.float32], dq: NDArray[np.uint32]) -> None:
+        self.missing = replace_nan(bias)
+        self.bias = bias
+        self.dq = dq
+
+    def _of(self, integration: int) -> NDArray[Any]:
+        return self.bias if self.bias.ndim == 2 else self.bias[integration % len(self.bias)]
+
+    def pixels(self, block: Block) -> Counts | None:
+        """Add the reference's flags."""
+        block.pixeldq |= self.dq
+        missing = self.missing[(..., *block.core)]
+        return {"pixels": missing.size, "pixels_without_bias": int(np.count_nonzero(missing))}
+
+    def samples(self, block: Block) -> Counts | None:
+        """Subtract the superbias."""
+        for index, integration, _ in block.each_group():
+            block.data[index] -= self._of(integration)
+        count = block.data[(..., *block.core)].size
+        return {"samples": count, "samples_subtracted": count - self._without(block)}
+
+    def _without(self, block: Block) -> int:
+        """Count the samples of pixels without a superbias."""
+        missing = self.missing[(..., *block.core)]
+        if missing.ndim == 2:
+            return int(np.count_nonzero(missing)) * len(block.data)
+        planes = (integration % len(missing) for _, integration, _ in block.each_group())
+        return sum(int(np.count_nonzero(missing[plane])) for plane in planes)
+
+    def zeroframe(self, block: Block) -> Counts | None:
+        """Subtract the superbias from the zero frame."""
+        # the groups of a block of zero frames are integrations
+        subtract_from_zeroframe(block.zeroframe[0], self._of(block.groups.start))
+        return None

@@ -1,0 +1,82 @@
+"""The superbias step: the signal of the detector's reset is subtracted."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from strun.steps.repetition import refuse_repetition
+from strun.steps.step import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from strun.datamodels.model import JwstDataModel
+    from strun.effects.effect import Effect
+    from strun.engine.correction import Correction
+
+__all__ = ["SuperBiasStep"]
+
+log = logging.getLogger(__name__)
+
+
+class SuperBiasStep(Step):
+    """
+    Subtract the superbias: the signal of a near-infrared detector right after its reset.
+
+    The flags of the SUPERBIAS reference file go into PIXELDQ; pixels whose superbias is NaN keep
+    their samples.
+    """
+
+    class_alias: ClassVar[str | None] = "superbias"
+    product_suffix: ClassVar[str | None] = "superbias"
+    spec = """
+    force = boolean(default=False)  # Correct an exposure that says it is corrected already
+    """
+    reference_file_types: ClassVar[list[str]] = ["superbias"]
+    changes: ClassVar[tuple[str, ...]] = ("data", "pixeldq")
+
+    force: bool
+
+    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
+        """Return a ramp of the kind that the header says."""
+        from strun.datamodels.opening import open_ramp
+
+        return open_ramp(init)
+
+    def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
+        """Return data, pixeldq, and zeroframe when the exposure has one."""
+        from strun.datamodels.zeroframe import has_zeroframe
+
+        return (*self.changes, "zeroframe") if has_zeroframe(model) else self.changes
+
+    def effect_of(self, counts: Mapping[str, Any]) -> Effect:
+        """Return what the step did, from what its correction counted."""
+        from jwst.superbias.effect import SHARES
+        from strun.effects.effect import shares
+
+        return shares(counts, SHARES)
+
+    def examine(self, model: JwstDataModel) -> None:
+        """Refuse an exposure that is corrected already, unless `force` is set."""
+        refuse_repetition(model, self.class_alias, force=self.force)
+
+    def prepare(self, model: JwstDataModel) -> Correction | None:
+        """Return the superbias of the exposure's pixels, None when there is no reference."""
+        from jwst.superbias.correction import SuperBiasCorrection
+        from strun.datamodels.covering import covering_window, rows_of
+        from strun.datamodels.flags import flags_of
+        from strun.datamodels.superbias import SuperBiasModel
+        from strun.datamodels.zeroframe import has_zeroframe
+
+        reference = self.open_reference(model, "superbias", SuperBiasModel)
+        if reference is None:
+            log.warning("No SUPERBIAS reference for this exposure: the step is skipped")
+            return None
+        log.info("Using SUPERBIAS reference file %s", self.references["superbias"].name)
+        window = covering_window(model, reference, array="data")
+        bias = rows_of(reference, "data", window)
+        assert bias is not None  # covering_window has seen the array
+        return SuperBiasCorrection(
+            bias, flags_of(reference, window), zeroframe=has_zeroframe(model)
+        )
