@@ -5,6 +5,7 @@ from __future__ import annotations
 from jwst.dq_init.dq_init_step import DQInitStep
 from jwst.firstframe.firstframe_step import FirstFrameStep
 from jwst.group_scale.group_scale_step import GroupScaleStep
+from jwst.ipc.ipc_step import IPCStep
 from jwst.lastframe.lastframe_step import LastFrameStep
 from jwst.linearity.linearity_step import LinearityStep
 from jwst.reset.reset_step import ResetStep
@@ -16,6 +17,7 @@ __all__ = [
     "DQInitStep",
     "FirstFrameStep",
     "GroupScaleStep",
+    "IPCStep",
     "LastFrameStep",
     "LinearityStep",
     "ResetStep",

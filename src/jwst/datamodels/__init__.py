@@ -12,6 +12,7 @@ from jwst.datamodels.mask import MaskModel
 from jwst.datamodels.model_base import DataModel, JwstDataModel
 from jwst.datamodels.ramp import RampModel, SuperstripeRampModel
 from jwst.datamodels.reference import ReferenceFileModel
+from strun.datamodels.ipc import IPCModel
 from strun.datamodels.opening import open_model as open
 from strun.datamodels.opening import read_metadata
 from strun.datamodels.protocol import AbstractDataModel
@@ -25,6 +26,7 @@ __all__ = [
     "CubeModel",
     "DataModel",
     "GuiderRawModel",
+    "IPCModel",
     "ImageModel",
     "JwstDataModel",
     "Level1bModel",

@@ -30,6 +30,7 @@ ALIASES: dict[str, str] = {
     "group_scale": "jwst.group_scale.GroupScaleStep",
     "dq_init": "jwst.dq_init.DQInitStep",
     "saturation": "jwst.saturation.SaturationStep",
+    "ipc": "jwst.ipc.IPCStep",
     "superbias": "jwst.superbias.SuperBiasStep",
     "firstframe": "jwst.firstframe.FirstFrameStep",
     "lastframe": "jwst.lastframe.LastFrameStep",
