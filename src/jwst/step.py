@@ -8,6 +8,7 @@ from jwst.group_scale.group_scale_step import GroupScaleStep
 from jwst.ipc.ipc_step import IPCStep
 from jwst.lastframe.lastframe_step import LastFrameStep
 from jwst.linearity.linearity_step import LinearityStep
+from jwst.refpix.refpix_step import RefPixStep
 from jwst.reset.reset_step import ResetStep
 from jwst.rscd.rscd_step import RscdStep
 from jwst.saturation.saturation_step import SaturationStep
@@ -20,6 +21,7 @@ __all__ = [
     "IPCStep",
     "LastFrameStep",
     "LinearityStep",
+    "RefPixStep",
     "ResetStep",
     "RscdStep",
     "SaturationStep",

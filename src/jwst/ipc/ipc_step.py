@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from strun.datamodels.subarray import FULL_FRAME
 from strun.errors import InputError, ReferenceFileError
 from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
@@ -58,7 +59,7 @@ class IPCStep(Step):
         """Refuse an exposure that is corrected already (unless `force` is set), or IRS2."""
         refuse_repetition(model, self.class_alias, force=self.force)
         shape = model.shape
-        if shape is not None and max(shape[-2:]) > 2048:
+        if shape is not None and max(shape[-2:]) > max(FULL_FRAME):
             raise InputError(
                 f"{model.meta.filename or 'the exposure'}: is read out by IRS2, whose reference "
                 "pixels lie among the others; ipc does not know them yet, use jwst for it"

@@ -135,7 +135,7 @@ def once_for_like(look: Look) -> Look:
 
     def once(run: PreparedRun, exposure: Exposure) -> dict[str, Any]:
         step, model = run.step, run.model
-        kinds = step.reference_file_types
+        kinds = step.asked_references(model)
         given = kinds and all(step.get_ref_override(kind) is not None for kind in kinds)
         key = _geometry(model) if given else object()
         if key not in seen:

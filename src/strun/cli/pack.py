@@ -24,7 +24,7 @@ _FITS = (".fits", ".fits.gz")
 def _choices(step: Step, path: str) -> dict[str, Choice]:
     """Return the references of an exposure by kind."""
     with opened_run(step, path) as run:
-        for reftype in step.reference_file_types:
+        for reftype in step.asked_references(run.model):
             step.get_reference_file(run.model, reftype)
     return step.references
 

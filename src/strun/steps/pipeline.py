@@ -131,6 +131,11 @@ class Pipeline(Step):
         for name in self.order(model):
             yield from self.substeps[name].stages(model)
 
+    def asked_references(self, model: JwstDataModel) -> list[str]:
+        """Return the kinds of references that an exposure needs in any of the steps."""
+        kinds = (kind for step in self.unskipped() for kind in step.asked_references(model))
+        return list(dict.fromkeys(kinds))
+
     def process(self, *args: Any) -> Any:  # noqa: ANN401
         """Run the steps one after the other."""
         result = self.prepare_output(inputs.first_of(self, args))
@@ -140,7 +145,7 @@ class Pipeline(Step):
 
 
 def _choose_references(step: Step, model: Any) -> None:  # noqa: ANN401
-    for kind in step.reference_file_types:
+    for kind in step.asked_references(model):
         try:
             step.get_reference_file(model, kind)
         except ReferenceNotFoundError:

@@ -88,7 +88,7 @@ def _choose_references(step: Step, model: JwstDataModel, older: Header | None) -
         return
     for each in step.substeps.values():
         _choose_references(each, model, older)
-    for reftype in step.reference_file_types if not step.substeps else ():
+    for reftype in step.asked_references(model) if not step.substeps else ():
         if older is None or record.name_keyword(reftype) in older:
             step.get_reference_file(model, reftype)
 

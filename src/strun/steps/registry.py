@@ -32,6 +32,7 @@ ALIASES: dict[str, str] = {
     "saturation": "jwst.saturation.SaturationStep",
     "ipc": "jwst.ipc.IPCStep",
     "superbias": "jwst.superbias.SuperBiasStep",
+    "refpix": "jwst.refpix.RefPixStep",
     "firstframe": "jwst.firstframe.FirstFrameStep",
     "lastframe": "jwst.lastframe.LastFrameStep",
     "reset": "jwst.reset.ResetStep",
