@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from strun.batch.calling import run
+from strun.batch.api import run
 from strun.batch.report import Report
 
 __all__ = ["Report", "run"]

@@ -9,8 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from strun.batch.dask_address import LIMIT, address_of, require_answer
-from strun.batch.executors import Event, Started
-from strun.batch.jobs import FAILED, Job, JobResult
+from strun.batch.jobs import FAILED, Event, Job, JobResult, Started
 from strun.errors import StepError
 from strun.logs import get_logger, silent
 
@@ -23,7 +22,7 @@ _RETRIES = 3
 # seconds for a result to come over the network
 _PATIENCE = 60
 # between looks at whether jobs have begun
-_BREATH = 0.2
+_POLL = 0.2
 _LOGGERS = (
     "distributed",
     "distributed.client",
@@ -84,9 +83,9 @@ class DaskCluster:
             left = {job.index: job for job in jobs}
             while left:
                 try:
-                    event = heard.get(timeout=_BREATH)
+                    event = heard.get(timeout=_POLL)
                 except queue.Empty:
-                    self._must_be_there()
+                    self._require_connection()
                     continue
                 if event.index not in left:
                     continue
@@ -117,7 +116,7 @@ class DaskCluster:
                     f"({type(err).__name__}); is it of the same version?"
                 ) from err
 
-    def _must_be_there(self) -> None:
+    def _require_connection(self) -> None:
         if self._client.status in ("closed", "closing"):
             raise StepError(f"{self._address}: the Dask scheduler is gone; run again with --resume")
 
@@ -134,7 +133,7 @@ def _submitted(client: Any, jobs: list[Job], topic: str) -> dict[Any, Job]:  # n
             path=os.path.abspath(job.source or job.path),
             product=None if job.product is None else os.path.abspath(job.product),
             recipe=recipe,
-            once=True,
+            retried=True,
         )
         key = f"{topic}-{job.index}"
         future = client.submit(work, there, topic, key=key, retries=_RETRIES, pure=False)

@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-import threading
+from dataclasses import replace
 
-from strun.batch.jobs import Job, JobResult, LogLine
-from strun.batch.log_lines import line_of
-from strun.logs import NAMES, names_of
+from strun.batch.jobs import Job, JobResult
+from strun.batch.log_lines import LogCollector
+from strun.logs import names_of
 
 __all__ = ["work"]
 
-
-class _Collector(logging.Handler):
-    """Keeps the log of each thread apart."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.mine = threading.local()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        lines: list[LogLine] | None = getattr(self.mine, "lines", None)
-        if lines is not None:
-            lines.append(line_of(record))
-
-
-_collector = _Collector()
-
-
-def _collecting(names: tuple[str, ...], level: int) -> None:
-    for name in {*NAMES, *names}:
-        logger = logging.getLogger(name)
-        if _collector not in logger.handlers:
-            logger.addHandler(_collector)
-        logger.setLevel(level)
+_collector = LogCollector(by_thread=True)
 
 
 def work(job: Job, topic: str) -> JobResult:
@@ -47,11 +24,9 @@ def work(job: Job, topic: str) -> JobResult:
     topic : str
         Where the client listens for what begins.
     """
-    from dataclasses import replace
-
     from distributed import get_worker
 
-    from strun.batch.work import execute
+    from strun.batch.execution import execute
     from strun.engine import workers
     from strun.steps.registry import find_class
 
@@ -59,7 +34,7 @@ def work(job: Job, topic: str) -> JobResult:
     me.log_event(topic, {"index": job.index, "worker": me.address})
     # the cluster says how many jobs a machine does at a time
     workers.use_one()
-    _collecting(names_of(find_class(job.recipe.step)), job.level)
-    lines = _collector.mine.lines = []
+    _collector.attach(names_of(find_class(job.recipe.step)), job.level)
+    lines = _collector.begin()
     result = execute(job, caught=(Exception, SystemExit, KeyboardInterrupt))
     return replace(result, log=tuple(lines), worker=me.address)

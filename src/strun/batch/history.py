@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from strun.batch.journal import NAME
 from strun.blockio.atomic import alive, refuse_data
 
-__all__ = ["Dead", "History", "read_history"]
+__all__ = ["History", "Unfinished", "read_history"]
 
 # bytes; what is longer is no line of strun
 _LONGEST = 1 << 20
@@ -27,7 +27,7 @@ _SAID: dict[str, dict[str, type]] = {
 }
 
 
-class Dead(NamedTuple):
+class Unfinished(NamedTuple):
     """
     A batch that ended without saying so.
 
@@ -68,17 +68,17 @@ class History(NamedTuple):
 
     Attributes
     ----------
-    dead : list of Dead
-        Batches that ended without a word and were not reported yet.
-    odd : int
+    unfinished : list of Unfinished
+        Batches that ended without a last line and were not reported yet.
+    damaged : int
         Lines that are cut, or not of this strun.
-    new_odd : int
+    new_damaged : int
         Those of them that were not reported yet.
     """
 
-    dead: list[Dead]
-    odd: int
-    new_odd: int
+    unfinished: list[Unfinished]
+    damaged: int
+    new_damaged: int
 
 
 def _raw_lines(path: str) -> Iterator[bytes]:
@@ -117,7 +117,7 @@ def _said(line: bytes) -> dict[str, Any] | None:
     return said if typed and all(isinstance(each, str) for each in told) else None
 
 
-def _lives(batch: str) -> bool | None:
+def _is_running(batch: str) -> bool | None:
     """Return whether the process of a batch is there; None when it ran on another host."""
     found = _BATCH.fullmatch(batch)
     if found is None or found.group(1) != os.uname().nodename:
@@ -135,11 +135,11 @@ def read_history(folder: str) -> History:
         Where products go.
     """
     open_batches: dict[str, dict[str, Any]] = {}
-    odd = reported = 0
+    damaged = reported = 0
     for line in _raw_lines(os.path.join(folder, NAME)):
         said = _said(line)
         if said is None:
-            odd += 1
+            damaged += 1
             continue
         batch, event = said["batch"], said["event"]
         if event == "begin":
@@ -157,14 +157,15 @@ def read_history(folder: str) -> History:
             open_batches[batch]["done"] += said.get("outcome") != "failed"
         elif event == "finish":
             del open_batches[batch]
-    dead = [found for said in open_batches.values() if (found := _dead(said)) is not None]
-    return History(dead, odd, max(0, odd - reported))
+    unfinished = [found for said in open_batches.values() if (found := _unfinished(said))]
+    return History(unfinished, damaged, max(0, damaged - reported))
 
 
-def _dead(said: dict[str, Any]) -> Dead | None:
-    """Return a batch that has not ended, unless its process is there."""
-    lives = _lives(said["batch"])
-    if lives:
+def _unfinished(said: dict[str, Any]) -> Unfinished | None:
+    """Return a batch that has not finished, unless its process is there."""
+    running_now = _is_running(said["batch"])
+    if running_now:
         return None
-    total, running = said.get("inputs", 0), tuple(said["running"])
-    return Dead(said["batch"], said.get("time", ""), running, said["done"], total, lives is False)
+    here, total = running_now is False, said.get("inputs", 0)
+    running = tuple(said["running"])
+    return Unfinished(said["batch"], said.get("time", ""), running, said["done"], total, here)

@@ -14,12 +14,14 @@ __all__ = [
     "FAILED",
     "NOT_RUN",
     "UP_TO_DATE",
+    "Event",
+    "FileVersion",
     "Job",
     "JobResult",
     "LogLine",
-    "Stamp",
-    "lean",
-    "stamp",
+    "Started",
+    "compacted",
+    "file_version",
 ]
 
 DONE, UP_TO_DATE, FAILED, NOT_RUN = "done", "up to date", "failed", "not run"
@@ -27,7 +29,7 @@ DONE, UP_TO_DATE, FAILED, NOT_RUN = "done", "up to date", "failed", "not run"
 # time, logger, level and text of one line of the log
 LogLine = tuple[float, str, int, str]
 # what tells a file from the one that takes its place: inode, size, time of change
-Stamp = tuple[int, int, int]
+FileVersion = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,8 @@ class Job:
         Where the product is expected.
     before : tuple or None
         What is there before the batch.
-    once : bool
-        Leave a product alone that has come since and is the same: a lost worker's.
+    retried : bool
+        A worker may have been lost over it: leave its product alone when it is whole.
     """
 
     index: int
@@ -67,8 +69,16 @@ class Job:
     level: int = 20
     trace: bool = False
     product: str | None = None
-    before: Stamp | None = None
-    once: bool = False
+    before: FileVersion | None = None
+    retried: bool = False
+
+
+@dataclass(frozen=True)
+class Started:
+    """A job begins; `worker` is a host and a process."""
+
+    index: int
+    worker: str
 
 
 @dataclass(frozen=True)
@@ -124,6 +134,11 @@ class JobResult:
     worker: str = ""
 
     @property
+    def result(self) -> str:
+        """What is said of it in a word: the status of the step, or the outcome."""
+        return self.status.lower() if self.outcome == DONE and self.status else self.outcome
+
+    @property
     def failed(self) -> bool:
         """Whether it failed."""
         return self.outcome == FAILED
@@ -139,7 +154,10 @@ class JobResult:
         return brief_of(self.effects)
 
 
-def lean(result: JobResult, job_path: str) -> JobResult:
+Event = Started | JobResult
+
+
+def compacted(result: JobResult, job_path: str) -> JobResult:
     """
     Return a result to be kept: without its log, and sharing the words that all of them have.
 
@@ -156,17 +174,17 @@ def lean(result: JobResult, job_path: str) -> JobResult:
         outcome=sys.intern(result.outcome),
         status=sys.intern(result.status),
         error_kind=sys.intern(result.error_kind),
-        effects={sys.intern(name): _lean(each) for name, each in result.effects.items()},
+        effects={sys.intern(name): _compacted(each) for name, each in result.effects.items()},
         log=(),
         worker=sys.intern(result.worker),
     )
 
 
-def _lean(effect: Effect) -> Effect:
+def _compacted(effect: Effect) -> Effect:
     return effect._replace(numbers={sys.intern(n): value for n, value in effect.numbers.items()})
 
 
-def stamp(path: str | None) -> Stamp | None:
+def file_version(path: str | None) -> FileVersion | None:
     """Return what tells a file from another that takes its place, None when there is none."""
     try:
         status = os.stat(path) if path is not None else None

@@ -2,73 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+import logging
+import threading
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
 
 from strun.batch.jobs import LogLine
+from strun.logs import NAMES
 
-if TYPE_CHECKING:
-    import logging
-
-__all__ = ["collected", "line_of", "log_level", "say_again"]
+__all__ = ["LogCollector", "log_again", "log_level"]
 
 
-def line_of(record: logging.LogRecord) -> LogLine:
-    """Return a line of the log as data."""
-    return record.created, record.name, record.levelno, record.getMessage()
-
-
-@contextmanager
-def collected(names: tuple[str, ...], level: int) -> Iterator[list[LogLine]]:
+class LogCollector(logging.Handler):
     """
-    Collect the log in place of writing it, in a process that is not the user's.
+    Collects the log of a process that is not the user's, one job after the other.
 
     Parameters
     ----------
-    names : tuple of str
-        Loggers besides those of steps, runner, CRDS and warnings.
-    level : int
-        The least level.
-
-    Yields
-    ------
-    list of tuple
-        Lines; see `LogLine`. It may be emptied.
+    by_thread : bool, optional
+        Whether jobs run in several threads: then each has the lines of its own.
     """
-    import logging
 
-    from strun.logs import NAMES, Target, applied
+    def __init__(self, *, by_thread: bool = False) -> None:
+        super().__init__()
+        self._job: Any = threading.local() if by_thread else SimpleNamespace()
 
-    lines: list[LogLine] = []
+    def attach(self, names: Sequence[str], level: int) -> None:
+        """Collect from these loggers, and those of steps, runner, CRDS and warnings."""
+        for name in {*NAMES, *names}:
+            logging.getLogger(name).addHandler(self)
+            logging.getLogger(name).setLevel(level)
 
-    class Collector(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            lines.append(line_of(record))
+    def begin(self) -> list[LogLine]:
+        """Return the list into which the lines of the next job will come."""
+        self._job.lines = []
+        return self._job.lines  # type: ignore[no-any-return]
 
-    with applied(Target(str(level), ("null",)), *NAMES, *names):
-        collector = Collector()
-        loggers = [logging.getLogger(name) for name in {*NAMES, *names}]
-        for logger in loggers:
-            logger.addHandler(collector)
-        try:
-            yield lines
-        finally:
-            for logger in loggers:
-                logger.removeHandler(collector)
+    def emit(self, record: logging.LogRecord) -> None:
+        """Add a line; what is logged outside of a job is left out."""
+        lines: list[LogLine] | None = getattr(self._job, "lines", None)
+        if lines is not None:
+            lines.append((record.created, record.name, record.levelno, record.getMessage()))
 
 
 def log_level() -> int:
     """Return the least level of log lines that are wanted."""
-    import logging
-
     return logging.getLogger("jwst").getEffectiveLevel()
 
 
-def say_again(lines: Sequence[LogLine]) -> None:
+def log_again(lines: Sequence[LogLine]) -> None:
     """Log what a worker would have logged."""
-    import logging
-
     for created, name, level, text in lines:
         logger = logging.getLogger(name)
         record = logger.makeRecord(name, level, "", 0, text, (), None)

@@ -1,13 +1,13 @@
-"""All inputs looked at before the first byte is computed: what would fail, and why."""
+"""All inputs checked before the first byte is computed: what would fail, and why."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from strun.batch.exposure import Exposure, naming
-from strun.batch.room import without_clashes, without_room
+from strun.batch.checked_input import CheckedInput, about_input
+from strun.batch.product_checks import mark_clashes, mark_full_disks
 from strun.errors import StrunError, words_of
 from strun.logs import silent
 from strun.steps import inputs, saving
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from strun.steps.prepared import PreparedRun
     from strun.steps.step import Step
 
-__all__ = ["Look", "look_at_all", "once_for_like"]
+__all__ = ["Check", "check_inputs", "once_by_geometry"]
 
 # names in an exposure's metadata that a reference is cut and checked by
 _GEOMETRY = [
@@ -38,19 +38,19 @@ _GEOMETRY = [
 ]
 
 
-# what else is asked of an opened exposure: fields of `Exposure`
-Look = Callable[["PreparedRun", Exposure], dict[str, Any]]
+# finds out something of an opened exposure: fields of `CheckedInput`
+Check = Callable[["PreparedRun", CheckedInput], dict[str, Any]]
 
 
-def look_at_all(
+def check_inputs(
     fresh: Callable[[], Step],
     paths: Sequence[str],
     *,
     save: bool = True,
-    looks: Sequence[Look] = (),
-) -> list[Exposure]:
+    checks: Iterable[Check] = (),
+) -> list[CheckedInput]:
     """
-    Look at the headers of all inputs, and at the references that they need.
+    Check the headers of all inputs, and the references that they need.
 
     Parameters
     ----------
@@ -60,88 +60,88 @@ def look_at_all(
         The inputs.
     save : bool, optional
         Whether products are saved.
-    looks : sequence of callable, optional
+    checks : iterable of callable, optional
         What else is to be found out while an exposure is open.
 
     Returns
     -------
-    list of Exposure
+    list of CheckedInput
         In the order of the inputs.
     """
-    step = fresh()
+    step, checks = fresh(), tuple(checks)
     if step.streams and not step.skip:
-        looks = (_usable, once_for_like(_prepared), *looks)
+        checks = (_check_usable, once_by_geometry(_check_references), *checks)
     # the run itself will say it again
     with silent("jwst", type(step).__module__.partition(".")[0]):
-        found = [_look_at(fresh(), path, save=save, looks=looks) for path in paths]
-    return without_room(without_clashes(found))
+        found = [_check_input(fresh(), path, save=save, checks=checks) for path in paths]
+    return mark_full_disks(mark_clashes(found))
 
 
-def _look_at(step: Step, path: str, *, save: bool, looks: Sequence[Look]) -> Exposure:
+def _check_input(step: Step, path: str, *, save: bool, checks: Iterable[Check]) -> CheckedInput:
     inputs.note(step, path)
     source = inputs.input_path(step, path)
-    exposure = Exposure(path, source)
+    found = CheckedInput(path, source)
     try:
         if not step.streams:
             # what its `process` takes and makes is its own affair
             product = saving.output_path(step) if save else None
-            return _in_memory(step, exposure._replace(product=product), looks)
+            return _in_memory(step, found._replace(product=product), checks)
         with opened_run(step, path) as run:
             product = saving.product_path(step, run.model) if save else None
-            exposure = exposure._replace(product=product, kind=_kind(run.model))
-            for look in looks:
-                exposure = exposure._replace(**look(run, exposure))
+            found = found._replace(product=product, kind=_kind(run.model))
+            for check in checks:
+                found = found._replace(**check(run, found))
             if product is not None:
                 saving.refuse_overwriting(step, source, product)
-                exposure = exposure._replace(size=_size(run.model))
-            return exposure
+                found = found._replace(size=_size(run.model))
+            return found
     except Exception as err:
-        error = naming(words_of(err), exposure.path, exposure.source, exposure.product)
-        return exposure.with_fault(error, type(err).__name__)
+        error = about_input(words_of(err), found.path, found.source, found.product)
+        return found.with_fault(error, type(err).__name__)
 
 
-def _in_memory(step: Step, exposure: Exposure, looks: Sequence[Look]) -> Exposure:
+def _in_memory(step: Step, found: CheckedInput, checks: Iterable[Check]) -> CheckedInput:
     """Find out what can be found out of an input that only the step itself may understand."""
     try:
-        with opened_run(step, exposure.path) as run:
-            exposure = exposure._replace(kind=_kind(run.model), size=_size(run.model))
-            for look in looks:
-                exposure = exposure._replace(**look(run, exposure))
+        with opened_run(step, found.path) as run:
+            found = found._replace(kind=_kind(run.model), size=_size(run.model))
+            for check in checks:
+                found = found._replace(**check(run, found))
     except (StrunError, AttributeError):
         # an association, perhaps, or a word that the step knows: it will say what is wrong
-        return exposure
-    return exposure
+        return found
+    return found
 
 
-def _usable(run: PreparedRun, _: Exposure) -> dict[str, Any]:
+def _check_usable(run: PreparedRun, _: CheckedInput) -> dict[str, Any]:
     """Raise when there is no sample in it, or the step should not be applied to it."""
     run.examine()
     return {}
 
 
-def _prepared(run: PreparedRun, _: Exposure) -> dict[str, Any]:
+def _check_references(run: PreparedRun, _: CheckedInput) -> dict[str, Any]:
     """Raise when a reference is missing or does not fit."""
     run.prepare()
     return {}
 
 
-def once_for_like(look: Look) -> Look:
+def once_by_geometry(check: Check) -> Check:
     """
-    Return a look that is taken but once for exposures that no reference can tell apart.
+    Return a check that is made once for exposures that no reference can tell apart.
 
-    What CRDS chooses may depend on anything, also on the date: then each is looked at.
+    What CRDS chooses may depend on anything, also on the date: then each is checked.
     """
-    seen: dict[object, dict[str, Any]] = {}
+    made: dict[object, dict[str, Any]] = {}
 
-    def once(run: PreparedRun, exposure: Exposure) -> dict[str, Any]:
+    def once(run: PreparedRun, found: CheckedInput) -> dict[str, Any]:
         step, model = run.step, run.model
         kinds = step.asked_references(model)
         given = kinds and all(step.get_ref_override(kind) is not None for kind in kinds)
         key = _geometry(model) if given else object()
-        if key not in seen:
+        if key not in made:
             # what is wrong is said of each: it names the exposure
-            seen[key] = look(run, exposure)
-        return seen[key]
+            made[key] = check(run, found)
+        return made[key]
 
     return once
 

@@ -71,7 +71,7 @@ class Recipe:
         config_file = os.path.abspath(step.config_file) if step.config_file else None
         return cls(path, sources, step.name, config_file, options, search, key)
 
-    def importable(self) -> None:
+    def require_importable(self) -> None:
         """
         Make sure that other processes can find the class.
 

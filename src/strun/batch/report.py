@@ -1,20 +1,26 @@
-"""What became of a batch: rows of a table, numbers, and the exposures that stand out."""
+"""What became of a batch: as a table of text, of HTML, of astropy, and as JSON."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from strun.batch.jobs import DONE, FAILED, NOT_RUN, UP_TO_DATE, JobResult
+from strun.batch.report_text import COLUMNS, cells, duration, line, printable, wrapped
 from strun.effects.effect import numbers_of
 from strun.effects.outliers import Outlier, find_outliers
 
 if TYPE_CHECKING:
     from astropy.table import Table
 
-__all__ = ["Report"]
+__all__ = ["Report", "write_summary"]
+
+# of longer batches only what needs a look is listed
+_MOST_ROWS = 20
+_HEAD = ("input", "result", "time", "peak", "effect")
 
 
 @dataclass(frozen=True)
@@ -45,14 +51,11 @@ class Report:
     workers: int = 1
     interrupted: bool = False
 
-    def count(self, outcome: str) -> int:
-        """Return how many inputs had an outcome."""
-        return sum(result.outcome == outcome for result in self.results)
-
     @property
     def counts(self) -> dict[str, int]:
         """Outcome to number of inputs."""
-        return {word: self.count(word) for word in (DONE, UP_TO_DATE, FAILED, NOT_RUN)}
+        outcomes = [result.outcome for result in self.results]
+        return {word: outcomes.count(word) for word in (DONE, UP_TO_DATE, FAILED, NOT_RUN)}
 
     @property
     def failed(self) -> list[JobResult]:
@@ -64,7 +67,7 @@ class Report:
         """0 when all is there, 1 when products or pictures are missing, 130 interrupted."""
         if self.interrupted:
             return 130
-        missing = self.count(FAILED) or self.count(NOT_RUN) or self.without_picture
+        missing = self.counts[FAILED] or self.counts[NOT_RUN] or self.without_picture
         return 1 if missing else 0
 
     @property
@@ -107,18 +110,111 @@ class Report:
 
     def to_json(self) -> dict[str, Any]:
         """Return everything, as text, numbers and lists."""
-        from strun.batch.summary import as_json
+        from strun import __version__
 
-        return as_json(self)
+        return {
+            "strun": __version__,
+            "step": self.step,
+            "workers": self.workers,
+            "seconds": round(self.seconds, 4),
+            "exit_code": self.exit_code,
+            "interrupted": self.interrupted,
+            "counts": self.counts,
+            "exposures": [self._exposure(row) for row in self.results],
+            "outliers": [{**o._asdict(), "name": printable(o.name)} for o in self.outliers],
+        }
+
+    def _exposure(self, row: JobResult) -> dict[str, Any]:
+        return {
+            "input": printable(row.path),
+            "outcome": row.outcome,
+            "status": row.status,
+            "product": None if row.product is None else printable(row.product),
+            "seconds": round(row.seconds, 4),
+            "peak_bytes": row.peak,
+            "worker": row.worker,
+            "error": printable(row.error),
+            "picture_error": printable(row.picture_error),
+            "error_kind": row.error_kind,
+            "effect": self.effects.get(row.path, {}),
+            "effect_line": row.effect,
+        }
 
     def __str__(self) -> str:
-        from strun.batch.summary import as_text
-
-        return as_text(self)
+        """Return a table of 80 columns, with the exposures that stand out below."""
+        ran = [row for row in self.results if row.outcome != NOT_RUN]
+        rows = self._listed(ran)
+        lines = [line(_HEAD), "-" * COLUMNS] if rows else []
+        for row in rows:
+            lines.append(line(cells(row)))
+            lines += [f"    {text}" for text in wrapped(row.error or row.picture_error)]
+        if len(rows) < len(ran):
+            failed = sum(row.failed for row in ran) - sum(row.failed for row in rows)
+            of_them = f", {failed:,} of them failed" if failed else ""
+            lines.append(f"({len(ran) - len(rows):,} more{of_them}; --summary FILE lists all)")
+        for outlier in self.outliers[:_MOST_ROWS]:
+            lines += wrapped(f"stands out: {outlier}")
+        if len(self.outliers) > _MOST_ROWS:
+            lines.append(f"({len(self.outliers) - _MOST_ROWS:,} more stand out)")
+        return "\n".join([*lines, self._totals()])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        from strun.batch.summary import as_html
+        from html import escape
 
-        return as_html(self)
+        def row(tag: str, texts: tuple[str, ...]) -> str:
+            return f"<tr>{''.join(f'<{tag}>{escape(text)}</{tag}>' for text in texts)}</tr>"
+
+        body = "".join(row("td", cells(each)) for each in self.results)
+        notes = [*(f"stands out: {printable(str(each))}" for each in self.outliers), self._totals()]
+        paragraphs = "".join(f"<p>{escape(note)}</p>" for note in notes)
+        return f"<table>{row('th', _HEAD)}{body}</table>{paragraphs}"
+
+    def _listed(self, rows: list[JobResult]) -> list[JobResult]:
+        """Return the rows of a table: all of a short one, else those that need a look."""
+        if len(rows) <= _MOST_ROWS:
+            return rows
+        outliers = {outlier.name for outlier in self.outliers}
+        odd = [
+            row
+            for row in rows
+            if row.failed or row.picture_error or row.status == "SKIPPED" or row.path in outliers
+        ]
+        # failures first, when there is no room for all; listed in the order of the inputs
+        odd = sorted(odd, key=lambda row: not row.failed)[:_MOST_ROWS]
+        return sorted(odd, key=lambda row: row.index)
+
+    def _totals(self) -> str:
+        counts = [f"{number} {word}" for word, number in self.counts.items() if number]
+        if self.without_picture:
+            counts.append(f"{self.without_picture} without a picture")
+        number = len(self.results)
+        word = "exposure" if number == 1 else "exposures"
+        workers = f" by {self.workers} workers" if self.workers > 1 else ""
+        end = "; interrupted" if self.interrupted else ""
+        told = ", ".join(counts) or "nothing to do"
+        return f"{number} {word}: {told}; {duration(self.seconds)}{workers}{end}"
+
+
+def write_summary(report: Report, path: str) -> None:
+    """
+    Write a report as JSON; the file appears when it is complete.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written.
+    """
+    from strun.blockio.atomic import publish_bytes
+
+    # NaN and infinity are no JSON
+    publish_bytes(path, json.dumps(_finite(report.to_json()), indent=1).encode())
+
+
+def _finite(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and value - value != 0 else value

@@ -12,14 +12,14 @@ from strun.steps.prepared import opened_run
 from strun.steps.records import expected
 
 if TYPE_CHECKING:
-    from strun.batch.exposure import Exposure
+    from strun.batch.checked_input import CheckedInput
     from strun.steps.prepared import PreparedRun
     from strun.steps.step import Step
 
-__all__ = ["look_at_product", "stale"]
+__all__ = ["check_product", "out_of_date"]
 
 
-def look_at_product(run: PreparedRun, exposure: Exposure) -> dict[str, Any]:
+def check_product(run: PreparedRun, found: CheckedInput) -> dict[str, Any]:
     """
     Say in what the product of an exposure differs from one that would be made now.
 
@@ -27,20 +27,20 @@ def look_at_product(run: PreparedRun, exposure: Exposure) -> dict[str, Any]:
     ----------
     run : PreparedRun
         Of the exposure.
-    exposure : Exposure
+    found : CheckedInput
         What is known of it.
 
     Returns
     -------
     dict
-        `stale` of the exposure: empty when it need not be made again.
+        `out_of_date` of the exposure: empty when it need not be made again.
     """
-    if exposure.product is None or not os.path.lexists(exposure.product):
+    if found.product is None or not os.path.lexists(found.product):
         return {}
-    return {"stale": tuple(_differences(run, exposure.product))}
+    return {"out_of_date": tuple(_differences(run, found.product))}
 
 
-def stale(step: Step, path: str, product: str) -> list[str]:
+def out_of_date(step: Step, path: str, product: str) -> list[str]:
     """Return in what a product differs from the one that a step would make of an input."""
     with opened_run(step, path) as run:
         return _differences(run, product)
@@ -57,7 +57,7 @@ def _differences(run: PreparedRun, product: str) -> list[str]:
 
 
 def _damage(step: Step, product: str) -> list[str]:
-    """Return which of the sums that a product carries does not hold, when that is asked for."""
+    """Return which checksum of a product is wrong, when that is asked for."""
     try:
         inputs.verified(step, product)
     except StrunError as err:

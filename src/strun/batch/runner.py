@@ -5,26 +5,35 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from strun.batch import resume as resuming
-from strun.batch.executors import Event, Executor, Serial, Started
+from strun.batch.batch_options import BatchOptions
+from strun.batch.checked_input import CheckedInput
+from strun.batch.executors import choose_executor
 from strun.batch.history import History, read_history
-from strun.batch.how import How
-from strun.batch.jobs import FAILED, NOT_RUN, UP_TO_DATE, Job, JobResult, lean, stamp
+from strun.batch.jobs import (
+    FAILED,
+    NOT_RUN,
+    UP_TO_DATE,
+    Event,
+    Job,
+    JobResult,
+    Started,
+    compacted,
+    file_version,
+)
 from strun.batch.journal import Journal
-from strun.batch.log_lines import log_level, say_again
-from strun.batch.preflight import Look, look_at_all
+from strun.batch.log_lines import log_again, log_level
+from strun.batch.preflight import Check, check_inputs, once_by_geometry
 from strun.batch.recipe import Recipe, fresh_step
 from strun.batch.report import Report
-from strun.logs import names_of
-from strun.steps import inputs, registry
+from strun.batch.resume import check_product
+from strun.steps import inputs
 from strun.steps.running import tell_parameters
 
 if TYPE_CHECKING:
-    from strun.batch.exposure import Exposure
     from strun.steps.prepared import PreparedRun
     from strun.steps.step import Step
 
@@ -41,24 +50,24 @@ class Batch:
         With its parameters.
     paths : sequence of str
         The inputs, each once.
-    how : How
-        How it is run.
+    options : BatchOptions
+        What the user asks for.
 
     Attributes
     ----------
-    exposures : list of Exposure
-        What `look` found.
+    inputs : list of CheckedInput
+        What `check` found.
     history : History
-        What the journal says: batches of the same folder that ended without a word, odd lines.
+        What the journal says: batches of the same folder that did not finish, damaged lines.
     workers : int
         How many work at a time.
     """
 
-    def __init__(self, step: Step, paths: Sequence[str], how: How) -> None:
+    def __init__(self, step: Step, paths: Sequence[str], options: BatchOptions) -> None:
         self.recipe = Recipe.of(step)
         self.paths = list(paths)
-        self.how = how
-        self.exposures: list[Exposure] = []
+        self.options = options
+        self.inputs: list[CheckedInput] = []
         self.history = History([], 0, 0)
         self.workers = 1
         self._results: dict[int, JobResult] = {}
@@ -68,9 +77,9 @@ class Batch:
 
     # -- before ---------------------------------------------------------------------------------
 
-    def look(self) -> list[Exposure]:
+    def check(self) -> list[CheckedInput]:
         """
-        Look at all inputs before anything is computed, and return those that cannot be run.
+        Check all inputs before anything is computed, and return those that cannot be run.
 
         Raises
         ------
@@ -82,60 +91,69 @@ class Batch:
 
             # told once, and not for each of the inputs
             folder_of(self.recipe.options.refs)
-        looks: list[Look] = []
-        if self.how.resume:
-            looks.append(resuming.look_at_product)
-        if self.how.strict:
-            looks.append(_look_at_sums)
-        if self.how.jobs == 0 or self.how.max_memory is not None:
-            looks.append(_look_at_memory())
-        self.exposures = look_at_all(
-            lambda: fresh_step(self.recipe), self.paths, save=self.how.save, looks=looks
+        self.inputs = check_inputs(
+            lambda: fresh_step(self.recipe),
+            self.paths,
+            save=self.options.save,
+            checks=self._checks(),
         )
-        if self.how.journal:
+        if self.options.journal:
             self.history = read_history(self.folder)
-        for index, each in enumerate(self.exposures):
+        for index, each in enumerate(self.inputs):
             if each.fault:
                 self._results[index] = JobResult(
                     index, each.path, FAILED, error=each.fault, error_kind=each.fault_kind
                 )
-            elif each.stale == ():
+            elif each.out_of_date == ():
                 self._results[index] = JobResult(index, each.path, UP_TO_DATE, product=each.product)
-        return [each for each in self.exposures if each.fault]
+        return [each for each in self.inputs if each.fault]
+
+    def _checks(self) -> Iterator[Check]:
+        if self.options.resume:
+            yield check_product
+        if self.options.strict:
+            yield _check_sums
+        if self.options.jobs == 0 or self.options.max_memory is not None:
+            yield once_by_geometry(_predict_peak)
 
     @property
     def folder(self) -> str:
         """Where products go."""
-        products = [each.product for each in self.exposures if each.product]
+        products = [each.product for each in self.inputs if each.product]
         return os.path.dirname(products[0]) if products else ""
 
     @property
     def left(self) -> int:
         """How many inputs are run."""
-        if self.how.strict and any(each.fault for each in self.exposures):
+        if self.options.strict and any(each.fault for each in self.inputs):
             return 0
-        return sum(not each.fault and each.stale != () for each in self.exposures)
+        return sum(not each.fault and each.out_of_date != () for each in self.inputs)
+
+    @property
+    def up_to_date(self) -> int:
+        """How many inputs have a product that need not be made again."""
+        return sum(each.out_of_date == () for each in self.inputs)
+
+    @property
+    def redone(self) -> list[CheckedInput]:
+        """The inputs whose product is there but differs from one made now."""
+        return [each for each in self.inputs if each.out_of_date and not each.fault]
 
     @property
     def peak(self) -> int:
         """Bytes that the largest of them is predicted to take, 0 when nobody asked."""
-        return max((each.peak for each in self.exposures if not each.fault), default=0)
-
-    @property
-    def redone(self) -> list[Exposure]:
-        """The inputs whose product is there but differs from one made now."""
-        return [each for each in self.exposures if each.stale and not each.fault]
+        return max((each.peak for each in self.inputs if not each.fault), default=0)
 
     # -- the run --------------------------------------------------------------------------------
 
-    def run(self, heard: Callable[[Event], None] = lambda _: None) -> Report:
+    def run(self, on_event: Callable[[Event], None] = lambda _: None) -> Report:
         """
         Run the step on all inputs that can be run.
 
         Parameters
         ----------
-        heard : callable, optional
-            Told of each job that begins (`Started`) or ends (`JobResult`).
+        on_event : callable, optional
+            Called with each job that begins (`Started`) or ends (`JobResult`).
 
         Returns
         -------
@@ -150,17 +168,14 @@ class Batch:
         jobs = self._jobs() if self.left else []
         if jobs:
             tell_parameters(fresh_step(self.recipe))
-        executor = self._executor(jobs)
+        executor = choose_executor(self.recipe, self.options, jobs, peak=self.peak)
+        self.workers = executor.workers
         try:
-            with self._kept_journal() as journal:
-                events = executor.run(jobs)
-                try:
-                    for event in events:
-                        self._note(event, journal)
-                        heard(event)
-                finally:
-                    # workers end now, not when the generator is thrown away
-                    events.close()
+            # workers end now, not when the generator is thrown away
+            with self._open_journal() as journal, closing(executor.run(jobs)) as events:
+                for event in events:
+                    self._note(event, journal)
+                    on_event(event)
         except BaseException as err:
             self._interrupted = not isinstance(err, Exception)
             raise
@@ -169,90 +184,59 @@ class Batch:
         return self.report()
 
     def _jobs(self) -> list[Job]:
-        how, level = self.how, log_level()
+        options, level = self.options, log_level()
         # workers of a cluster may be where this machine's temporary folder is not
-        recipe = self.recipe.unpacked() if how.scheduler is None else self.recipe
+        recipe = self.recipe.unpacked() if options.scheduler is None else self.recipe
         return [
             Job(
                 index,
                 each.path,
                 recipe,
                 source=each.source,
-                save=how.save,
+                save=options.save,
                 level=level,
-                trace=how.trace,
+                trace=options.trace,
                 product=each.product,
-                before=stamp(each.product),
+                before=file_version(each.product),
             )
-            for index, each in enumerate(self.exposures)
+            for index, each in enumerate(self.inputs)
             if index not in self._results
         ]
 
-    def _executor(self, jobs: Sequence[Job]) -> Executor:
-        how = self.how
-        if how.scheduler is not None:
-            from strun.batch.dask_cluster import DaskCluster
-
-            self.recipe.importable()
-            cluster = DaskCluster(how.scheduler)
-            self.workers = cluster.workers
-            return cluster
-        count = how.jobs
-        if count == 0 or how.max_memory is not None:
-            from strun.batch.memory import choose_count, free_memory
-
-            memory = free_memory() if how.max_memory is None else how.max_memory
-            fitting = choose_count(len(jobs), peak=self.peak, memory=memory)
-            count = fitting if count == 0 else min(count, fitting)
-        count = max(1, min(count, len(jobs)))
-        if count == 1 and how.jobs <= 1:
-            return Serial()
-        from strun.batch.processes import Processes
-
-        self.recipe.importable()
-        names = names_of(registry.find_class(self.recipe.step))
-        processes = Processes(count, names=names, level=log_level())
-        self.workers = processes.count
-        return processes
-
     @contextmanager
-    def _kept_journal(self) -> Iterator[Journal | None]:
+    def _open_journal(self) -> Iterator[Journal | None]:
         found = self.history
-        if not self.how.journal or not (self.left or found.dead or found.new_odd):
+        if not self.options.journal or not (self.left or found.unfinished or found.new_damaged):
             yield None
             return
-        journal = Journal(self.folder, self.recipe.options.kept)
-        told = [dead.batch for dead in found.dead]
-        journal.write(
-            "begin",
-            step=self.recipe.step,
-            inputs=len(self.paths),
-            up_to_date=sum(each.stale == () for each in self.exposures),
-            workers=self.workers,
-            told=told,
-            odd=found.odd,
-        )
-        try:
-            yield journal
-        except BaseException:
-            journal.write("finish", exit_code=130)
-            raise
-        else:
+        with closing(Journal(self.folder, self.recipe.options.kept)) as journal:
+            journal.write(
+                "begin",
+                step=self.recipe.step,
+                inputs=len(self.paths),
+                up_to_date=self.up_to_date,
+                workers=self.workers,
+                told=[each.batch for each in found.unfinished],
+                odd=found.damaged,
+            )
+            try:
+                yield journal
+            except BaseException:
+                journal.write("finish", exit_code=130)
+                raise
             journal.write("finish", exit_code=self.report().exit_code)
-        finally:
-            journal.close()
 
     def _note(self, event: Event, journal: Journal | None) -> None:
         if isinstance(event, Started):
             if journal is not None:
                 journal.write("start", input=self.paths[event.index], worker=event.worker)
             return
-        say_again(event.log)
-        self._results[event.index] = lean(event, self.paths[event.index])
+        log_again(event.log)
+        self._results[event.index] = compacted(event, self.paths[event.index])
         if journal is not None:
             journal.end(event)
 
-    def lacks_picture(self, index: int, why: str) -> None:
+    def note_missing_picture(self, index: int, why: str) -> None:
         """Note that the picture of a product, which is there, could not be drawn."""
         self._results[index] = replace(self._results[index], picture_error=why)
 
@@ -268,27 +252,23 @@ class Batch:
         return Report(
             self.recipe.step,
             tuple(results),
-            tuple(each.kind for each in self.exposures),
+            tuple(each.kind for each in self.inputs),
             seconds=now if self._seconds is None else self._seconds,
             workers=self.workers,
             interrupted=self._interrupted,
         )
 
 
-def _look_at_sums(run: PreparedRun, exposure: Exposure) -> dict[str, Any]:
-    """Raise when a sum does not hold and --verify asks: --strict is to run nothing then."""
-    inputs.verified(run.step, exposure.source)
+def _check_sums(run: PreparedRun, found: CheckedInput) -> dict[str, Any]:
+    """Raise when a checksum is wrong and --verify asks: --strict is to run nothing then."""
+    inputs.verified(run.step, found.source)
     return {}
 
 
-def _look_at_memory() -> Look:
-    from strun.batch.preflight import once_for_like
+def _predict_peak(run: PreparedRun, _: CheckedInput) -> dict[str, Any]:
     from strun.engine import workers
     from strun.steps.memory import FRESH, resident
 
-    def peak(run: PreparedRun, _: Exposure) -> dict[str, Any]:
-        with workers.one_worker():
-            # a notebook may hold much more than a new process does
-            return {"peak": run.memory(base=min(resident(), FRESH))}
-
-    return once_for_like(peak)
+    with workers.one_worker():
+        # a notebook may hold much more than a new process does
+        return {"peak": run.memory(base=min(resident(), FRESH))}

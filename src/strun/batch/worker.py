@@ -1,82 +1,178 @@
-"""A worker process: it reads jobs from a pipe, does them, and writes what became of them."""
+"""A worker process and its connection: jobs go there, what became of them comes back."""
 
 from __future__ import annotations
 
 import os
 import queue
 import signal
+import sys
 import threading
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from multiprocessing.connection import Connection, Pipe
 from types import FrameType
 from typing import NoReturn
 
-from strun.batch.pipes import receive, send
+from strun.batch.jobs import Event, Job, JobResult, Started
 from strun.errors import StrunError
-from strun.streams import make_lossy
 
-__all__ = ["main"]
+__all__ = ["Worker", "main"]
 
-
-class _Ended(BaseException):
-    """SIGTERM, as an exception, so that temporary files are removed."""
-
-
-def _end(_: int, __: FrameType | None) -> NoReturn:
-    raise _Ended
+_CODE = (
+    "import sys; fd, *sys.path = sys.argv[1:]\nfrom strun.batch.worker import main; main(int(fd))"
+)
 
 
-def _listen(fd: int, jobs: queue.SimpleQueue[object]) -> None:
-    """Take in jobs; when the batch's own process is gone, go too."""
-    from strun.steps.hook_process import end_running
-
-    try:
-        while True:
-            jobs.put(receive(fd))
-    except (EOFError, OSError):
-        # killed, perhaps: nobody would hear of the job that is running
-        end_running()
-        os._exit(1)
-
-
-def main(reading: int, writing: int) -> None:
+class Worker:
     """
-    Work until told to stop.
+    A worker process, seen from the batch's.
+
+    It is a new Python, as multiprocessing's *spawn* makes it, but does not import the user's
+    program again, and needs no further process that watches over resources.
 
     Parameters
     ----------
-    reading, writing : int
-        Pipes of jobs (None: no more) and of what became of them.
+    names : sequence of str
+        Loggers of which lines are wanted, besides the usual ones.
+    level : int
+        The least level of them.
+
+    Attributes
+    ----------
+    connection : Connection
+        Readable when there is an event, or the process has ended.
+    jobs : deque of Job
+        What it was given and has not finished; the first is running.
     """
+
+    def __init__(self, names: Sequence[str], level: int) -> None:
+        import subprocess
+
+        self.connection, its_end = Pipe()
+        self.jobs: deque[Job] = deque()
+        # -P: a folder jwst where the user happens to be is not this package
+        command = [sys.executable, "-P", "-c", _CODE, str(its_end.fileno()), *sys.path]
+        # until it ignores Ctrl-C, which is for this process
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self._process = subprocess.Popen(
+                command,
+                pass_fds=[its_end.fileno()],
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+            )
+        except OSError:
+            self.connection.close()
+            raise
+        finally:
+            its_end.close()
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        self.name = f"{os.uname().nodename}:{self._process.pid}"
+        self._send((tuple(names), level, StrunError.for_shell))
+
+    def give(self, job: Job) -> None:
+        """Send a job."""
+        self.jobs.append(job)
+        self._send(job)
+
+    def _send(self, what: object) -> None:
+        # that it has died is seen when its events are read
+        with suppress(ConnectionError):
+            self.connection.send(what)
+
+    def event(self) -> Event | None:
+        """Return the next event, None when the process has ended."""
+        try:
+            received = self.connection.recv()
+        except (EOFError, OSError):
+            return None
+        if isinstance(received, JobResult):
+            self.jobs.popleft()
+            return received
+        return Started(received, self.name)
+
+    def terminate(self) -> None:
+        """Ask it to stop what it is doing; it removes its temporary files."""
+        if self._process.poll() is None:
+            self._process.terminate()
+
+    def close(self, patience: float) -> str:
+        """Wait until it has ended, kill it when that takes too long, and return how it ended."""
+        import subprocess
+
+        try:
+            self._process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+        self.connection.close()
+        code = self._process.wait()
+        return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+
+
+class _Terminated(BaseException):
+    """SIGTERM, as an exception, so that temporary files are removed."""
+
+
+def _terminate(_: int, __: FrameType | None) -> NoReturn:
+    raise _Terminated
+
+
+def main(fd: int) -> None:
+    """
+    Do jobs until told to stop: the program of the worker process.
+
+    Parameters
+    ----------
+    fd : int
+        Its end of the connection.
+    """
+    from strun.streams import make_lossy
+
     # what a step or a hook prints must not end it
     make_lossy()
-    # the batch's own process hears of Ctrl-C, and ends its workers
+    # Ctrl-C is for the batch's own process, which ends its workers
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGTERM, _terminate)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    jobs: queue.SimpleQueue[object] = queue.SimpleQueue()
-    names, level, StrunError.for_shell = receive(reading)
+    connection = Connection(fd)
+    names, level, StrunError.for_shell = connection.recv()
     try:
-        _work(writing, jobs, names, level, reading)
-    except (_Ended, BrokenPipeError):
+        _work(connection, names, level)
+    except (_Terminated, ConnectionError):
         os._exit(143)
     os._exit(0)
 
 
-def _work(
-    writing: int, jobs: queue.SimpleQueue[object], names: tuple[str, ...], level: int, reading: int
-) -> None:
-    from dataclasses import replace
-
-    from strun.batch.jobs import Job
-    from strun.batch.log_lines import collected
-    from strun.batch.work import execute
+def _work(connection: Connection, names: tuple[str, ...], level: int) -> None:
+    from strun.batch.execution import execute
+    from strun.batch.log_lines import LogCollector
     from strun.engine import workers
+    from strun.logs import NAMES, Target, applied
 
     # other workers have the other cores
     workers.use_one()
-    threading.Thread(target=_listen, args=(reading, jobs), daemon=True).start()
-    with collected(names, level) as log:
-        while isinstance(job := jobs.get(), Job):
-            send(writing, job.index)
+    jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+    threading.Thread(target=_receive, args=(connection, jobs), daemon=True).start()
+    with applied(Target(str(level), ("null",)), *NAMES, *names):
+        collector = LogCollector()
+        collector.attach(names, level)
+        while (job := jobs.get()) is not None:
+            lines = collector.begin()
+            connection.send(job.index)
             result = execute(job, caught=(Exception, SystemExit, KeyboardInterrupt))
-            send(writing, replace(result, log=tuple(log)))
-            log.clear()
+            connection.send(replace(result, log=tuple(lines)))
+
+
+def _receive(connection: Connection, jobs: queue.SimpleQueue[Job | None]) -> None:
+    """Receive jobs while others run; when the batch's own process is gone, end at once."""
+    from strun.steps.hook_process import end_running
+
+    try:
+        while True:
+            jobs.put(connection.recv())
+    except (EOFError, OSError):
+        # killed, perhaps: nobody would hear of the job that is running
+        end_running()
+        os._exit(1)

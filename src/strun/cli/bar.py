@@ -4,20 +4,43 @@ from __future__ import annotations
 
 import io
 import sys
+import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, TextIO, cast
 
 import click
 
-from strun.batch.progress import Rate
-
-__all__ = ["Bar"]
+__all__ = ["Bar", "Rate"]
 
 _CLEAR_LINE = "\r\x1b[K"
 
 
+class Rate:
+    """
+    Exposures a second.
+
+    Parameters
+    ----------
+    clock : callable, optional
+        Returns seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._started = clock()
+
+    def text(self, done: int) -> str:
+        """Return the rate after so many exposures, per second or per minute."""
+        seconds = self._clock() - self._started
+        if seconds <= 0:
+            return ""
+        rate = done / seconds
+        return f"{rate:.1f}/s" if rate >= 1 else f"{60 * rate:.1f}/min"
+
+
 class _Line:
-    """What a bar is drawn on: the terminal; it remembers what it looks like."""
+    """The terminal, for a bar to be drawn on; what was drawn last is kept."""
 
     def __init__(self, terminal: TextIO) -> None:
         self._terminal = terminal
@@ -47,7 +70,7 @@ class Bar(io.TextIOBase):
     def __init__(self, count: int) -> None:
         self._terminal = sys.stderr
         self._line = _Line(self._terminal)
-        self._begun = ""
+        self._unfinished = ""
         rate = Rate()
         self._bar: Any = click.progressbar(
             length=count,
@@ -70,15 +93,15 @@ class Bar(io.TextIOBase):
     ) -> None:
         sys.stderr = self._terminal
         self._bar.__exit__(kind, error, trace)
-        self._terminal.write(self._begun)
+        self._terminal.write(self._unfinished)
 
-    def ended(self, number: int) -> None:
+    def advance(self, number: int) -> None:
         """Draw it with another exposure done, the last of so many."""
         self._bar.update(1, number)
 
     def write(self, text: str, /) -> int:
         """Write whole lines above the bar; what is no whole line yet waits."""
-        lines, newline, self._begun = (self._begun + text).rpartition("\n")
+        lines, newline, self._unfinished = (self._unfinished + text).rpartition("\n")
         if newline:
             self._terminal.write(f"{_CLEAR_LINE}{lines}\n{self._line.drawn}")
             self._terminal.flush()

@@ -1,46 +1,31 @@
-"""Many exposures in one call: their options, what is said on the way, and how it ends."""
+"""Many exposures in one call: what the command line asks for, and how it ends."""
 
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from strun.cli.interruption import Terminated
-from strun.cli.options import GLOBAL, GlobalOption
+from strun.cli.shell import say
+from strun.cli.signals import Terminated
 from strun.steps import saving
 
 if TYPE_CHECKING:
-    from strun.batch.how import How
-    from strun.batch.report import Report
-    from strun.batch.runner import Batch
+    from strun.batch.batch_options import BatchOptions
     from strun.cli.cmdline import Invocation
-    from strun.cli.telling import Teller
     from strun.logs import Target
     from strun.steps.step import Step
 
-__all__ = ["inputs_of", "is_batch", "log_of_batch", "run_batch", "tell_resume_of", "with_workers"]
+__all__ = ["inputs_of", "is_batch", "log_of_batch", "options_of", "run_batch", "with_workers"]
 
-GLOBAL += [
-    GlobalOption("jobs", "Worker processes; auto: as cores and memory allow.", "N|auto", ("-j",)),
-    GlobalOption("max_memory", "Memory of all workers, as 4G or 50%.", "SIZE"),
-    GlobalOption("glob", "Which files of a folder to take, as '*_uncal.fits'.", "PATTERN"),
-    GlobalOption("keep_going", "Run what can be run (default)."),
-    GlobalOption("strict", "Run nothing when one input cannot be run."),
-    GlobalOption("resume", "Leave out what is done already, and the same."),
-    GlobalOption("summary", "Write what became of each input as JSON.", "FILE"),
-    GlobalOption("scheduler", "Run on a Dask cluster: tcp://host:port or its file.", "ADDR"),
-    GlobalOption("quiet", "Say nothing but errors."),
-]
-_ASKS = ("jobs", "max_memory", "glob", "strict", "resume", "summary", "scheduler")
+_ASK_FOR_BATCH = ("jobs", "max_memory", "glob", "strict", "resume", "summary", "scheduler")
 
 
 def is_batch(asked: Invocation) -> bool:
-    """Return whether this is more than a run on one exposure: it costs a look at all inputs."""
+    """Return whether this is more than a run on one exposure: it costs a check of all inputs."""
     several = len(asked.inputs) > 1 or any(word.startswith("@") for word in asked.inputs)
-    return several or any(asked.options[name] for name in _ASKS)
+    return several or any(asked.options[name] for name in _ASK_FOR_BATCH)
 
 
 def with_workers(asked: Invocation) -> bool:
@@ -57,25 +42,35 @@ def inputs_of(asked: Invocation) -> list[str]:
 
 def log_of_batch(target: Target, options: dict[str, Any]) -> Target:
     """Return where a batch logs to: warnings do on the terminal, if nobody asked for more."""
-    from strun.cli.repeats import Repeats
+    from strun.cli.repeated_warnings import RepeatedWarnings
 
     asked = any(options[name] for name in ("log_level", "verbose", "log_stream", "logcfg"))
     if asked or target.level != "INFO" or target.handlers[0] != "stderr":
         return target
-    return target._replace(terminal="WARNING", wanted=Repeats())
+    return target._replace(terminal="WARNING", wanted=RepeatedWarnings())
 
 
-def _how(asked: Invocation, step: Step) -> How:
-    from strun.batch.how import How, worker_count
-    from strun.batch.memory import parse_size
+def options_of(asked: Invocation, step: Step) -> BatchOptions:
+    """
+    Return what a command line says for the whole batch.
+
+    Raises
+    ------
+    UsageError
+        When two options exclude each other.
+    ValidationError
+        When a number of workers, or an amount of memory, cannot be used.
+    """
+    from strun.batch.batch_options import BatchOptions, worker_count
+    from strun.batch.resources import parse_size
 
     options = asked.options
-    if options["strict"] and options["keep_going"]:
-        raise click.UsageError("--strict and --keep-going exclude each other; give one of them")
-    if options["scheduler"] and options["jobs"]:
-        raise click.UsageError("--jobs and --scheduler exclude each other; give one of them")
+    for one, other in (("strict", "keep_going"), ("jobs", "scheduler")):
+        if options[one] and options[other]:
+            flags = f"--{one} and --{other.replace('_', '-')}"
+            raise click.UsageError(f"{flags} exclude each other; give one of them")
     memory = options["max_memory"]
-    return How(
+    return BatchOptions(
         jobs=worker_count(options["jobs"] or 1),
         scheduler=options["scheduler"],
         max_memory=None if memory is None else parse_size(memory),
@@ -86,9 +81,7 @@ def _how(asked: Invocation, step: Step) -> How:
     )
 
 
-def _check_summary(path: str | None, paths: list[str]) -> None:
-    if path is None:
-        return
+def _check_summary(path: str, paths: list[str]) -> None:
     from strun.blockio.atomic import refuse_data
     from strun.steps.run_files import RunFile, require_apart
 
@@ -119,48 +112,37 @@ def run_batch(asked: Invocation, step: Step, target: Target) -> int:
     StrunError
         When the inputs cannot be listed, or workers cannot be had.
     """
+    from strun.batch.report import write_summary
     from strun.batch.runner import Batch
-    from strun.cli.telling import Teller
+    from strun.cli.batch_progress import BatchProgress
 
     options = asked.options
-    how = _how(asked, step)
-    paths = inputs_of(asked)
+    batch_options, paths, summary = options_of(asked, step), inputs_of(asked), options["summary"]
     if len(paths) > 1 and step.output_file is not None:
         raise click.UsageError(
             f"output_file names one product, but there are {len(paths)} inputs; use "
             "--output_dir or --suffix"
         )
-    _check_summary(options["summary"], paths)
-    batch = Batch(step, paths, how)
-    teller = Teller(
-        batch, target, quiet=bool(options["quiet"]), quicklook=bool(options["quicklook"])
-    )
-    teller.looked(batch.look())
+    if summary is not None:
+        _check_summary(summary, paths)
+
+    def end() -> int:
+        report = batch.report()
+        if summary is not None:
+            write_summary(report, summary)
+        if not options["quiet"]:
+            for line in str(report).splitlines():
+                say(line)
+        return report.exit_code
+
+    batch = Batch(step, paths, batch_options)
+    quiet, quicklook = bool(options["quiet"]), bool(options["quicklook"])
+    progress = BatchProgress(batch, target, quiet=quiet, quicklook=quicklook)
+    progress.show_checks(batch.check())
     try:
-        with teller:
-            batch.run(teller.heard)
+        with progress:
+            batch.run(progress.show)
     except (KeyboardInterrupt, SystemExit, Terminated):
-        _end(batch, teller, options)
+        end()
         raise
-    return _end(batch, teller, options).exit_code
-
-
-def tell_resume_of(asked: Invocation) -> int:
-    """Print what ``--resume`` would do, and return the exit code."""
-    from strun.cli.dry_resume import tell_resume
-
-    step = asked.configured()
-    return tell_resume(step, inputs_of(asked), _how(asked, step))
-
-
-def _end(batch: Batch, teller: Teller, options: dict[str, Any]) -> Report:
-    report = batch.report()
-    if options["summary"]:
-        from strun.batch.summary import write_summary
-
-        write_summary(report, options["summary"])
-    if not teller.quiet:
-        text = str(report)
-        encoding = getattr(sys.stdout, "encoding", None) or "ascii"
-        click.echo(text.encode(encoding, "replace").decode(encoding))
-    return report
+    return end()

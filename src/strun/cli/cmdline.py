@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from strun.cli.completion import complete_value, step_names
-from strun.cli.options import ParameterOption, global_options, normalized, step_options
+from strun.cli.options import (
+    OF_THE_COMMAND,
+    ParameterOption,
+    global_options,
+    normalized,
+    step_options,
+)
 from strun.cli.spelling import spelled_out
 from strun.errors import ConfigError, StrunError
 from strun.parameters import config
@@ -19,9 +25,10 @@ from strun.steps.run_options import RunOptions
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from strun.logs import Target
     from strun.steps.step import Step
 
-__all__ = ["SETTINGS", "Invocation", "StepCommand", "StepGroup", "from_cmdline"]
+__all__ = ["SETTINGS", "Invocation", "StepCommand", "StepGroup", "from_cmdline", "log_target"]
 
 
 def _columns() -> int:
@@ -230,6 +237,18 @@ class StepGroup(click.Group):
             return args[0], None, args[1:]
 
 
+def log_target(options: dict[str, Any]) -> Target:
+    """Return where the log goes, as the global options say."""
+    from strun.parameters.log_settings import configure
+
+    return configure(
+        options["log_level"] or ("DEBUG" if options["verbose"] else None),
+        log_file=options["log_file"],
+        log_stream=options["log_stream"],
+        logcfg=options["logcfg"],
+    )
+
+
 def from_cmdline(args: list[str]) -> Step:
     """
     Run a step in memory, as Python code that has the words of a command line.
@@ -250,7 +269,6 @@ def from_cmdline(args: list[str]) -> Step:
         When the words make no sense; other errors are those of the run.
     """
     from strun.logs import applied, names_of
-    from strun.parameters.log_settings import configure
     from strun.steps.run_files import files_of
     from strun.steps.running import run_in_memory
 
@@ -262,13 +280,10 @@ def from_cmdline(args: list[str]) -> Step:
     except click.ClickException as err:
         raise ConfigError(err.format_message()) from err
     options = asked.options
-    level = options["log_level"] or ("DEBUG" if options["verbose"] else None)
-    target = configure(
-        level,
-        log_file=options["log_file"],
-        log_stream=options["log_stream"],
-        logcfg=options["logcfg"],
-    )
+    other = next((each.flag for each in OF_THE_COMMAND if options[each.name]), None)
+    if other is not None:
+        raise ConfigError(f"{other}: is an option of the command strun, not of a call in Python")
+    target = log_target(options)
     kept = files_of(asked, target)
     with applied(target, *names_of(asked.step)):
         step = asked.configured()

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import sys
 
 import click
 
-from strun.cli.shell import run_command
 from strun.errors import OutputError
 from strun.parameters import config
 from strun.steps import registry
 from strun.streams import put_work_first
 
-__all__ = ["collect_pipeline_cfgs", "main"]
+__all__ = ["collect_pipeline_cfgs"]
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -36,8 +34,3 @@ def collect_pipeline_cfgs(folder: str, *, force: bool) -> None:
         parameters = registry.find_class(path).parameters
         config.publish_lines(target, config.lines(alias, path, parameters, {}))
         click.echo(f"{target} written")
-
-
-def main() -> None:
-    """Run the command and exit."""
-    sys.exit(run_command(collect_pipeline_cfgs, "collect_pipeline_cfgs"))

@@ -1,24 +1,29 @@
-"""What a run would do, told and not done."""
+"""What a run, or ``--resume``, would do: shown and not done."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from strun import __version__
 from strun.class_path import class_path
+from strun.cli.shell import say, say_error
 from strun.parameters.precedence import DEFAULT
 from strun.steps.prepared import PreparedRun, opened_run
 
 if TYPE_CHECKING:
+    from strun.batch.batch_options import BatchOptions
+    from strun.batch.checked_input import CheckedInput
     from strun.steps.step import Step
 
-__all__ = ["tell_plan"]
+__all__ = ["show_plan", "show_resume"]
 
 _LABEL = 11
+_SAME, _REDONE, _NEW, _FAULTY = "up to date", "to be redone", "to be made", "cannot be run"
 
 
 def _parameters(step: Step) -> Iterator[tuple[str, str]]:
@@ -53,7 +58,7 @@ def _lines(run: PreparedRun, *, saved: bool) -> Iterator[tuple[str, str]]:
     yield "memory", f"{run.memory() / 1e6:.0f} MB"
 
 
-def tell_plan(step: Step, path: str, *, saved: bool) -> None:
+def show_plan(step: Step, path: str, *, saved: bool) -> None:
     """
     Print what a run would do; only headers are read and nothing is written.
 
@@ -81,3 +86,46 @@ def tell_plan(step: Step, path: str, *, saved: bool) -> None:
         for label, text in _lines(run, saved=saved):
             click.echo(f"{label if label != last else '':<{_LABEL}} {text}".rstrip())
             last = label
+
+
+def show_resume(step: Step, paths: Sequence[str], options: BatchOptions) -> int:
+    """
+    Print what would become of each exposure, and of how many; nothing is written.
+
+    Parameters
+    ----------
+    step : Step
+        With its parameters.
+    paths : sequence of str
+        The inputs.
+    options : BatchOptions
+        As they would be run, with `resume`.
+
+    Returns
+    -------
+    int
+        1 when some of them cannot be run, else 0.
+    """
+    from strun.batch.runner import Batch
+
+    batch = Batch(step, paths, options)
+    for each in batch.check():
+        say_error("strun", each.fault)
+    counts: Counter[str] = Counter()
+    for each in batch.inputs:
+        word, why = _verdict(each)
+        counts[word] += 1
+        say(f"{word:<13} {each.path}{f' -> {each.product}' if each.product else ''}{why}")
+    told = ", ".join(f"{counts[word]} {word}" for word in (_SAME, _REDONE, _NEW, _FAULTY))
+    none = "; nothing is run (--strict)" if counts[_FAULTY] and options.strict else ""
+    say(f"{len(paths)} {'exposure' if len(paths) == 1 else 'exposures'}: {told}{none}")
+    return int(counts[_FAULTY] > 0)
+
+
+def _verdict(found: CheckedInput) -> tuple[str, str]:
+    """Return what would become of an exposure, and why."""
+    if found.fault:
+        return _FAULTY, ""
+    if found.out_of_date is None:
+        return _NEW, ""
+    return (_REDONE, f": {found.out_of_date[0]}") if found.out_of_date else (_SAME, "")

@@ -14,6 +14,7 @@ from strun.parameters.spec import Parameter
 
 __all__ = [
     "GLOBAL",
+    "OF_THE_COMMAND",
     "GlobalOption",
     "ParameterOption",
     "global_options",
@@ -46,8 +47,21 @@ class GlobalOption(NamedTuple):
         return "--" + self.name.replace("_", "-")
 
 
-# also an interface: other packages of the command line may add to it before the command is made
-GLOBAL: list[GlobalOption] = [
+OF_THE_COMMAND = (
+    GlobalOption("jobs", "Worker processes; auto: as cores and memory allow.", "N|auto", ("-j",)),
+    GlobalOption("max_memory", "Memory of all workers, as 4G or 50%.", "SIZE"),
+    GlobalOption("glob", "Which files of a folder to take, as '*_uncal.fits'.", "PATTERN"),
+    GlobalOption("keep_going", "Run what can be run (default)."),
+    GlobalOption("strict", "Run nothing when one input cannot be run."),
+    GlobalOption("resume", "Leave out what is done already, and the same."),
+    GlobalOption("summary", "Write what became of each input as JSON.", "FILE"),
+    GlobalOption("scheduler", "Run on a Dask cluster: tcp://host:port or its file.", "ADDR"),
+    GlobalOption("quiet", "Say nothing but errors."),
+    GlobalOption("quicklook", "Draw a picture (PNG) beside each product."),
+)
+"""Options without a meaning where Python code runs one step on the words of a command line."""
+
+GLOBAL = (
     GlobalOption("verbose", "Log everything, as --log-level DEBUG.", short=("-v",)),
     GlobalOption("debug", "Show the traceback of an error."),
     GlobalOption("log_level", "DEBUG, INFO (default), WARNING, ERROR or CRITICAL.", "LEVEL"),
@@ -63,7 +77,9 @@ GLOBAL: list[GlobalOption] = [
     GlobalOption("verify", "Check CHECKSUM and DATASUM of the input and the references first."),
     GlobalOption("dry_run", "Only say what would be done: parameters, references, memory."),
     GlobalOption("durable", "Force products to the disk before they get their name."),
-]
+    *OF_THE_COMMAND,
+)
+"""Options that every step has."""
 
 
 def normalized(word: str) -> str:

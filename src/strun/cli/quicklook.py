@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 
 import click
 
-from strun.cli.shell import run_command
 from strun.streams import put_work_first
 
-__all__ = ["main", "quicklook"]
+__all__ = ["quicklook"]
 
 
 def _pixel(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, int] | None:
@@ -63,8 +61,3 @@ def quicklook(
     put_work_first()
     target = out or f"{os.path.splitext(product)[0]}.png"
     click.echo(f"{save(draw(product, before, pixel=pixel), target)} written")
-
-
-def main() -> None:
-    """Run the command and exit."""
-    sys.exit(run_command(quicklook, "quicklook"))

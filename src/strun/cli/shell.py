@@ -6,8 +6,7 @@ import sys
 
 import click
 
-from strun.cli.interruption import Terminated, raising
-from strun.cli.start import ENDING
+from strun.cli.signals import ENDINGS, Terminated, raising
 from strun.errors import StrunError, shortened, shown_in_shell, words_of
 
 __all__ = ["run_command", "say", "say_error"]
@@ -20,17 +19,14 @@ def _shown(text: str) -> str:
 
 def say(text: str, *, err: bool = False) -> None:
     """Print one line."""
+    # names may hold what the terminal's encoding cannot show
     encoding = getattr(sys.stderr if err else sys.stdout, "encoding", None) or "ascii"
     click.echo(_shown(text).encode(encoding, "backslashreplace").decode(encoding), err=err)
 
 
 def say_error(name: str, text: str) -> None:
     """Print one line about an error."""
-    line = shortened(_shown(" ".join(text.split())))
-    # names may hold what the terminal's encoding cannot show
-    encoding = getattr(sys.stderr, "encoding", None) or "ascii"
-    safe = line.encode(encoding, "backslashreplace").decode(encoding)
-    click.echo(f"{name}: error: {safe}", err=True)
+    say(f"{name}: error: {shortened(_shown(' '.join(text.split())))}", err=True)
 
 
 def _wants_traceback() -> bool:
@@ -79,7 +75,7 @@ def _run(command: click.Command, name: str) -> int:
         say_error(name, "interrupted")
         return 130
     except Terminated as err:
-        say_error(name, ENDING[err.number])
+        say_error(name, ENDINGS[err.number])
         return 128 + err.number
     except Exception as err:
         if _wants_traceback():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +13,14 @@ from strun.cli.batch import (
     inputs_of,
     is_batch,
     log_of_batch,
+    options_of,
     run_batch,
-    tell_resume_of,
     with_workers,
 )
-from strun.cli.cmdline import SETTINGS, Invocation, StepGroup
-from strun.cli.downloading import show_downloads
+from strun.cli.cmdline import SETTINGS, Invocation, StepGroup, log_target
+from strun.cli.download_bars import show_downloads
 from strun.cli.options import global_options
-from strun.cli.reporting import check_drawing, draw_product
-from strun.cli.shell import run_command
+from strun.cli.pictures import check_drawing, draw_product
 from strun.errors import StepError
 from strun.installation import import_folder
 from strun.logs import names_of
@@ -34,7 +32,7 @@ if TYPE_CHECKING:
     from strun.steps.run_files import RunFile
     from strun.steps.step import Step
 
-__all__ = ["main", "strun"]
+__all__ = ["strun"]
 
 
 def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
@@ -157,7 +155,7 @@ def _do(asked: Invocation, target: Target, kept: tuple[RunFile, ...]) -> int:
     _check_inputs(asked, step)
     show_downloads(quiet=options["quiet"])
     if options["dry_run"] and not options["pack_refs"]:
-        return _tell_plans(asked)
+        return _dry_run(asked)
     put_work_first()
     if options["pack_refs"]:
         return _pack(asked)
@@ -174,14 +172,7 @@ def _do(asked: Invocation, target: Target, kept: tuple[RunFile, ...]) -> int:
 
 def _log_target(options: dict[str, Any], *, several: bool = False) -> Target:
     """Return where the log goes; on the terminal, less of it than in a file."""
-    from strun.parameters.log_settings import configure
-
-    target = configure(
-        options["log_level"] or ("DEBUG" if options["verbose"] else None),
-        log_file=options["log_file"],
-        log_stream=options["log_stream"],
-        logcfg=options["logcfg"],
-    )
+    target = log_target(options)
     if options["quiet"]:
         return target._replace(terminal="ERROR")
     if options["dry_run"] and not (options["log_level"] or options["verbose"]):
@@ -209,18 +200,18 @@ def _pack(asked: Invocation) -> int:
     return 0
 
 
-def _tell_plans(asked: Invocation) -> int:
-    if asked.options["resume"]:
-        return tell_resume_of(asked)
-    from strun.cli.dry_run import tell_plan
+def _dry_run(asked: Invocation) -> int:
+    from strun.cli.dry_run import show_plan, show_resume
     from strun.engine import workers
 
+    if asked.options["resume"]:
+        step = asked.configured()
+        return show_resume(step, inputs_of(asked), options_of(asked, step))
     # those of a batch leave the other cores to each other
-    shared = workers.one_worker() if with_workers(asked) else nullcontext()
-    with shared:
+    with workers.one_worker() if with_workers(asked) else nullcontext():
         for path in inputs_of(asked) if is_batch(asked) else asked.inputs:
             step = asked.configured()
-            tell_plan(step, path, saved=saving.wanted_from_shell(step))
+            show_plan(step, path, saved=saving.wanted_from_shell(step))
     return 0
 
 
@@ -234,11 +225,6 @@ def _run_one(asked: Invocation, step: Step) -> int:
     (path,) = asked.inputs
     save = saving.wanted_from_shell(step)
     outcome = run_on_file(step, path, save=save)
-    if asked.options["quicklook"]:
-        draw_product(outcome, input_path(step, path), step.run_options.kept)
+    if asked.options["quicklook"] and outcome.product is not None:
+        draw_product(outcome.product, input_path(step, path), step.run_options.kept)
     return 0
-
-
-def main() -> None:
-    """Run the command and exit."""
-    sys.exit(run_command(strun, "strun"))

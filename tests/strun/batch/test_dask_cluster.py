@@ -178,16 +178,23 @@ def test_a_lost_scheduler_is_one_line_for_each(folder: Path) -> None:
 def test_what_a_lost_worker_had_published_is_left_alone(three: list[Path]) -> None:
     from jwst.dq_init import DQInitStep
     from strun.batch.executors import Serial
-    from strun.batch.jobs import Job, JobResult, stamp
+    from strun.batch.jobs import Job, JobResult, file_version
     from strun.batch.recipe import Recipe
 
     recipe = Recipe.of(DQInitStep(override_mask="mask.fits"))
-    job = Job(0, "a_uncal.fits", recipe, product="a_dq_init.fits", once=True)
+    job = Job(0, "a_uncal.fits", recipe, product="a_dq_init.fits", retried=True)
     results = [each for each in Serial().run([job, job]) if isinstance(each, JobResult)]
     assert [row.outcome for row in results] == ["done", "done"]
     # the second found the first one's
     assert (results[0].status, results[1].status) == ("COMPLETE", "")
-    old = Job(0, "a_uncal.fits", recipe, product=job.product, before=stamp(job.product), once=True)
+    old = Job(
+        0,
+        "a_uncal.fits",
+        recipe,
+        product=job.product,
+        before=file_version(job.product),
+        retried=True,
+    )
     assert list(Serial().run([old]))[1].status == "COMPLETE"
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from batch_steps import OldStep
 
-from strun.batch.executors import Serial, Started
-from strun.batch.jobs import DONE, FAILED, Job, JobResult
+from strun.batch.executors import Serial
+from strun.batch.jobs import DONE, FAILED, Job, JobResult, Started
 from strun.batch.recipe import Recipe
 
 

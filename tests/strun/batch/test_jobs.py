@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from pathlib import Path
 
-from strun.batch.jobs import DONE, FAILED, JobResult, lean, stamp
+from strun.batch.jobs import DONE, FAILED, JobResult, compacted, file_version
 from strun.effects.effect import Effect
 
 
@@ -14,7 +14,7 @@ def test_kept_results_share_their_words() -> None:
     result = JobResult(
         1, "a.fits", DONE, effects=effects, log=((0.0, "jwst", 20, "a line"),), worker="host:12"
     )
-    one, other = (lean(pickle.loads(pickle.dumps(result)), "a.fits") for _ in range(2))
+    one, other = (compacted(pickle.loads(pickle.dumps(result)), "a.fits") for _ in range(2))
     assert one == other
     assert one.log == ()
     assert one.worker is other.worker
@@ -35,11 +35,11 @@ def test_effects_need_counts() -> None:
 
 def test_a_stamp_tells_a_file_from_its_successor(tmp_path: Path) -> None:
     path = tmp_path / "x.fits"
-    assert stamp(str(path)) is None
-    assert stamp(None) is None
+    assert file_version(str(path)) is None
+    assert file_version(None) is None
     path.write_text("x")
-    first = stamp(str(path))
-    assert first == stamp(str(path))
+    first = file_version(str(path))
+    assert first == file_version(str(path))
     (tmp_path / "y").write_text("x")
     (tmp_path / "y").rename(path)
-    assert stamp(str(path)) != first
+    assert file_version(str(path)) != first

@@ -10,15 +10,15 @@ from factories import make_linearity, make_mask, make_ramp
 from jwst.dq_init import DQInitStep
 from jwst.linearity import LinearityStep
 from jwst.stpipe import Step
-from strun.batch.exposure import Exposure
-from strun.batch.preflight import look_at_all
+from strun.batch.checked_input import CheckedInput
+from strun.batch.preflight import check_inputs
 
 
 def look(
     paths: list[str], step: type[Step] = DQInitStep, **parameters: str | None
-) -> list[Exposure]:
+) -> list[CheckedInput]:
     given = {"override_mask": "mask.fits"} if step is DQInitStep else {}
-    return look_at_all(lambda: step(**(given | parameters)), paths)
+    return check_inputs(lambda: step(**(given | parameters)), paths)
 
 
 def faults(paths: list[str], **parameters: str | None) -> list[str]:

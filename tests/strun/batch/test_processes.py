@@ -14,8 +14,7 @@ from batch_steps import DyingStep, GateStep, OldStep
 from factories import make_ramp
 
 import jwst.batch
-from strun.batch.executors import Started
-from strun.batch.jobs import Job, JobResult
+from strun.batch.jobs import Job, JobResult, Started
 from strun.batch.processes import Processes
 from strun.batch.recipe import Recipe
 from strun.errors import StepError

@@ -12,7 +12,7 @@ from batch_helpers import STRUN, until
 from factories import make_mask
 
 from jwst.dq_init import DQInitStep
-from strun.batch.how import How
+from strun.batch.batch_options import BatchOptions
 from strun.batch.recipe import Recipe, fresh_step
 from strun.batch.runner import Batch
 from strun.references.reference_pack import Packed, write_pack
@@ -68,8 +68,8 @@ def test_a_recipe_for_anywhere_has_absolute_paths(
 def test_workers_get_the_folder_of_a_pack(three: list[Path], pack: Path) -> None:
     step = DQInitStep()
     step.refs = "refs.tar"
-    batch = Batch(step, list(map(str, three)), How(jobs=2))
-    assert batch.look() == []
+    batch = Batch(step, list(map(str, three)), BatchOptions(jobs=2))
+    assert batch.check() == []
     folders = {job.recipe.options.refs for job in batch._jobs()}
     assert len(folders) == 1
     assert sorted(os.listdir(folders.pop())) == ["manifest.json", "mask.fits"]

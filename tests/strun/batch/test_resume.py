@@ -6,7 +6,7 @@ import pytest
 from astropy.io import fits
 
 from jwst.dq_init import DQInitStep
-from strun.batch.resume import stale
+from strun.batch.resume import out_of_date
 from strun.errors import ReferenceNotFoundError
 from strun.steps.running import run_on_file
 
@@ -23,43 +23,43 @@ def product(three: list[Path]) -> str:
 
 
 def test_a_product_made_of_the_same_is_not_stale(product: str) -> None:
-    assert stale(step(), "a_uncal.fits", product) == []
+    assert out_of_date(step(), "a_uncal.fits", product) == []
 
 
 def test_who_said_a_parameter_does_not_matter_but_its_value(product: str) -> None:
     # the fixture's was said in a call, these when the step was made
     assert "(call)" in fits.getval(product, "STRUNP01")
-    assert stale(step(), "a_uncal.fits", product) == []
+    assert out_of_date(step(), "a_uncal.fits", product) == []
     Path("other.fits").write_bytes(Path("mask.fits").read_bytes())
     assert "STRUNP01 was" in " ".join(
-        stale(step(override_mask="other.fits"), "a_uncal.fits", product)
+        out_of_date(step(override_mask="other.fits"), "a_uncal.fits", product)
     )
 
 
 def test_another_input_is_named(product: str) -> None:
-    (found,) = [text for text in stale(step(), "b_uncal.fits", product) if "STRUNINP" in text]
+    (found,) = [text for text in out_of_date(step(), "b_uncal.fits", product) if "STRUNINP" in text]
     assert found == "STRUNINP was a_uncal.fits, is b_uncal.fits"
 
 
 def test_an_input_that_was_written_again_is_named(product: str) -> None:
     Path("a_uncal.fits").write_bytes(Path("b_uncal.fits").read_bytes())
-    assert "STRUNTIM" in stale(step(), "a_uncal.fits", product)[0]
+    assert "STRUNTIM" in out_of_date(step(), "a_uncal.fits", product)[0]
 
 
 def test_a_product_that_is_cut_is_named(product: str) -> None:
     Path(product).write_bytes(Path(product).read_bytes()[:-2880])
-    assert "is cut" in stale(step(), "a_uncal.fits", product)[0]
+    assert "is cut" in out_of_date(step(), "a_uncal.fits", product)[0]
 
 
 def test_sums_that_are_asked_for_and_missing_are_named(product: str) -> None:
     asked = step()
     asked.checksum = True
-    assert "CHECKSUM is missing" in stale(asked, "a_uncal.fits", product)[0]
+    assert "CHECKSUM is missing" in out_of_date(asked, "a_uncal.fits", product)[0]
 
 
 def test_a_reference_that_is_gone_is_an_error(product: str) -> None:
     with pytest.raises(ReferenceNotFoundError, match="no such mask reference file"):
-        stale(step(override_mask="none.fits"), "a_uncal.fits", product)
+        out_of_date(step(override_mask="none.fits"), "a_uncal.fits", product)
 
 
 @pytest.mark.parametrize("place", [0, -2880], ids=["header", "data"])
@@ -67,13 +67,13 @@ def test_a_product_whose_own_sums_do_not_hold_is_named(three: list[Path], place:
     made = DQInitStep(override_mask="mask.fits")
     made.checksum = made.verify = True
     product = str(run_on_file(made, "a_uncal.fits").product)
-    assert stale(made, "a_uncal.fits", product) == []
+    assert out_of_date(made, "a_uncal.fits", product) == []
     content = bytearray(Path(product).read_bytes())
     # a card that no record has, or the last values
     at = content.index(b"F1130W") if place == 0 else len(content) + place
     content[at] ^= 1
     Path(product).write_bytes(content)
-    (found,) = stale(made, "a_uncal.fits", product)
+    (found,) = out_of_date(made, "a_uncal.fits", product)
     assert "CHECKSUM does not hold" in found or "DATASUM says" in found
     made.verify = False
-    assert stale(made, "a_uncal.fits", product) == []
+    assert out_of_date(made, "a_uncal.fits", product) == []

@@ -8,7 +8,7 @@ import pytest
 from batch_steps import OldStep
 
 from jwst.dq_init import DQInitStep
-from strun.batch.how import How
+from strun.batch.batch_options import BatchOptions
 from strun.batch.jobs import NOT_RUN
 from strun.batch.journal import NAME
 from strun.batch.runner import Batch
@@ -16,7 +16,7 @@ from strun.batch.runner import Batch
 
 def batch(paths: list[Path], **how: object) -> Batch:
     step = DQInitStep(override_mask="mask.fits", output_dir="out")
-    return Batch(step, list(map(str, paths)), How(**how))  # type: ignore[arg-type]
+    return Batch(step, list(map(str, paths)), BatchOptions(**how))  # type: ignore[arg-type]
 
 
 def test_before_it_looked_nothing_is_known(three: list[Path]) -> None:
@@ -26,30 +26,30 @@ def test_before_it_looked_nothing_is_known(three: list[Path]) -> None:
 
 def test_what_is_left_is_known_after_the_look(three: list[Path]) -> None:
     made = batch([*three, Path("none.fits")])
-    (faulty,) = made.look()
+    (faulty,) = made.check()
     assert faulty.path == "none.fits"
     assert (made.left, made.folder) == (3, "out")
     strict = batch([*three, Path("none.fits")], strict=True)
-    strict.look()
+    strict.check()
     assert strict.left == 0
 
 
 def test_the_look_writes_nothing(three: list[Path]) -> None:
     before = sorted(os.listdir())
-    batch(three, jobs=0, resume=True).look()
+    batch(three, jobs=0, resume=True).check()
     assert sorted(os.listdir()) == before
 
 
 @pytest.mark.parametrize("how", [{"jobs": 0}, {"jobs": 2, "max_memory": 10**10}])
 def test_memory_is_asked_for_when_it_decides(three: list[Path], how: dict[str, int]) -> None:
     made = batch(three, **how)
-    made.look()
+    made.check()
     assert made.peak > 10_000_000
 
 
 def test_the_journal_has_a_begin_and_an_end_of_everything(three: list[Path]) -> None:
     made = batch([*three, Path("none.fits")])
-    made.look()
+    made.check()
     made.run()
     lines = [json.loads(line) for line in Path("out", NAME).read_text().splitlines()]
     events = [line["event"] for line in lines]
@@ -60,14 +60,14 @@ def test_the_journal_has_a_begin_and_an_end_of_everything(three: list[Path]) -> 
 
 def test_nothing_is_noted_when_nothing_is_run(three: list[Path]) -> None:
     made = batch([Path("none.fits")])
-    made.look()
+    made.check()
     assert made.run().exit_code == 1
     assert not Path("out").exists()
 
 
 def test_what_was_not_reached_is_not_run(three: list[Path]) -> None:
-    made = Batch(OldStep(), list(map(str, three)), How())
-    made.look()
+    made = Batch(OldStep(), list(map(str, three)), BatchOptions())
+    made.check()
 
     def stop(_: object) -> None:
         raise KeyboardInterrupt

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,61 +16,53 @@ from batch_helpers import HERE, until
 from batch_steps import GateStep
 
 from strun.batch.jobs import DONE, Job, JobResult
-from strun.batch.pipes import receive, send
 from strun.batch.recipe import Recipe
 
-CODE = "import sys; from strun.batch.worker import main; main(int(sys.argv[1]), int(sys.argv[2]))"
+CODE = "import sys; from strun.batch.worker import main; main(int(sys.argv[1]))"
 
 
-class Worker(NamedTuple):
-    """A worker and this end of its pipes."""
+class Process(NamedTuple):
+    """A worker and this end of its connection."""
 
     process: subprocess.Popen[bytes]
-    jobs: int
-    results: int
+    connection: Connection
 
 
 @pytest.fixture
-def worker(folder: Path) -> Iterator[Worker]:
+def worker(folder: Path) -> Iterator[Process]:
     """Return a worker that has been told what to log."""
-    reading, jobs = os.pipe()
-    results, writing = os.pipe()
+    connection, its_end = Pipe()
     process = subprocess.Popen(
-        [sys.executable, "-c", CODE, str(reading), str(writing)],
-        pass_fds=(reading, writing),
+        [sys.executable, "-c", CODE, str(its_end.fileno())],
+        pass_fds=(its_end.fileno(),),
         env={**os.environ, "PYTHONPATH": str(HERE)},
     )
-    os.close(reading)
-    os.close(writing)
-    send(jobs, (("batch_steps",), 20, False))
-    yield Worker(process, jobs, results)
+    its_end.close()
+    connection.send((("batch_steps",), 20, False))
+    yield Process(process, connection)
     process.kill()
     process.wait()
-    for fd in (jobs, results):
-        try:
-            os.close(fd)
-        except OSError:
-            continue
+    connection.close()
 
 
 def job(path: Path) -> Job:
     return Job(3, str(path), Recipe.of(GateStep()))
 
 
-def test_it_says_what_begins_and_what_became_of_it(worker: Worker, three: list[Path]) -> None:
+def test_it_says_what_begins_and_what_became_of_it(worker: Process, three: list[Path]) -> None:
     Path("gate").touch()
-    send(worker.jobs, job(three[0]))
-    assert receive(worker.results) == 3
-    result = receive(worker.results)
+    worker.connection.send(job(three[0]))
+    assert worker.connection.recv() == 3
+    result = worker.connection.recv()
     assert isinstance(result, JobResult)
     assert (result.index, result.outcome) == (3, DONE)
     assert any("Saved model in a_half.fits" in text for *_, text in result.log)
-    send(worker.jobs, None)
+    worker.connection.send(None)
     assert worker.process.wait(30) == 0
 
 
-def test_it_removes_what_it_was_writing_when_it_is_ended(worker: Worker, three: list[Path]) -> None:
-    send(worker.jobs, job(three[0]))
+def test_it_removes_what_it_was_writing_when_ended(worker: Process, three: list[Path]) -> None:
+    worker.connection.send(job(three[0]))
     until(Path("a_half.fits.begun").exists, "the begin")
     worker.process.send_signal(signal.SIGTERM)
     assert worker.process.wait(30) == 143
@@ -77,18 +70,18 @@ def test_it_removes_what_it_was_writing_when_it_is_ended(worker: Worker, three: 
     assert not list(Path.cwd().glob(".strun*"))
 
 
-def test_it_does_not_hear_of_ctrl_c(worker: Worker, three: list[Path]) -> None:
-    send(worker.jobs, job(three[0]))
+def test_it_does_not_hear_of_ctrl_c(worker: Process, three: list[Path]) -> None:
+    worker.connection.send(job(three[0]))
     until(Path("a_half.fits.begun").exists, "the begin")
     worker.process.send_signal(signal.SIGINT)
     Path("gate").touch()
-    assert receive(worker.results) == 3
-    assert receive(worker.results).outcome == DONE
+    assert worker.connection.recv() == 3
+    assert worker.connection.recv().outcome == DONE
 
 
-def test_it_goes_when_the_batch_is_gone(worker: Worker, three: list[Path]) -> None:
-    send(worker.jobs, job(three[0]))
+def test_it_goes_when_the_batch_is_gone(worker: Process, three: list[Path]) -> None:
+    worker.connection.send(job(three[0]))
     until(Path("a_half.fits.begun").exists, "the begin")
-    os.close(worker.jobs)
+    worker.connection.close()
     assert worker.process.wait(30) == 1
     assert not Path("a_half.fits").exists()

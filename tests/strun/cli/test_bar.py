@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import click
 import pytest
 
-from strun.cli.bar import Bar
+from strun.cli.bar import Bar, Rate
 
 
 class Screen(io.StringIO):
@@ -39,10 +39,10 @@ def terminal() -> Iterator[Screen]:
 
 def test_lines_appear_above_the_bar() -> None:
     with terminal() as screen, Bar(2) as bar:
-        bar.ended(1)
+        bar.advance(1)
         print("one", file=sys.stderr)
         click.echo("two", err=True)
-        bar.ended(2)
+        bar.advance(2)
     *lines, last = screen.lines()
     assert lines == ["one", "two"]
     assert last.startswith("strun  [####")
@@ -52,7 +52,7 @@ def test_lines_appear_above_the_bar() -> None:
 def test_line_that_is_not_whole_waits() -> None:
     with terminal() as screen, Bar(1) as bar:
         sys.stderr.write("one ")
-        bar.ended(1)
+        bar.advance(1)
         sys.stderr.write("line\nrest")
     assert [line for line in screen.lines() if "strun" not in line] == ["one line", "rest"]
 
@@ -62,3 +62,12 @@ def test_stderr_is_as_before_when_it_is_over() -> None:
         with pytest.raises(KeyError, match="x"), Bar(1):
             raise KeyError("x")
         assert sys.stderr is screen
+
+
+@pytest.mark.parametrize(
+    ("seconds", "done", "text"),
+    [(2.0, 50, "25.0/s"), (120.0, 3, "1.5/min"), (1.0, 1, "1.0/s"), (0.0, 1, "")],
+)
+def test_a_rate_is_of_seconds_or_minutes(seconds: float, done: int, text: str) -> None:
+    moments = iter([100.0, 100.0 + seconds])
+    assert Rate(lambda: next(moments)).text(done) == text

@@ -11,7 +11,7 @@ import click
 import pytest
 
 from strun.cli.shell import run_command
-from strun.cli.start import ENDING
+from strun.cli.signals import ENDINGS
 
 SLOW = """
 import os
@@ -92,10 +92,10 @@ def test_a_signal_that_is_ignored_stays_so(ramp: Path) -> None:
 def test_handlers_are_as_before_when_a_command_has_ended(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    before = [signal.getsignal(number) for number in ENDING]
+    before = [signal.getsignal(number) for number in ENDINGS]
     monkeypatch.setattr(sys, "argv", ["nothing"])
     assert run_command(click.Command("nothing", callback=lambda: None), "nothing") == 0
-    assert [signal.getsignal(number) for number in ENDING] == before
+    assert [signal.getsignal(number) for number in ENDINGS] == before
 
 
 @pytest.mark.parametrize("command", ["strun", "quicklook", "collect_pipeline_cfgs"])

@@ -13,7 +13,7 @@ from factories import make_mask
 
 from jwst.dq_init import DQInitStep
 from jwst.stpipe import Step
-from strun.batch.resume import stale
+from strun.batch.resume import out_of_date
 from strun.cli.again import make_again
 from strun.cli.cmdline import StepGroup
 from strun.errors import FitsError, ReferenceMismatchError, ReferenceNotFoundError, ValidationError
@@ -131,19 +131,19 @@ def test_sums_are_those_of_the_steps_that_ran(ramp: Path, linearity: Path) -> No
 
 
 def test_product_of_a_pipeline_is_found_up_to_date(product: str) -> None:
-    assert stale(CalPipeline(**parameters()), "x_uncal.fits", product) == []
+    assert out_of_date(CalPipeline(**parameters()), "x_uncal.fits", product) == []
 
 
 def test_reference_of_a_step_that_changed_makes_a_product_stale(product: str) -> None:
     make_mask(Path("mask.fits"), DESCRIP="another")
-    (found,) = stale(CalPipeline(**parameters()), "x_uncal.fits", product)
+    (found,) = out_of_date(CalPipeline(**parameters()), "x_uncal.fits", product)
     assert found.startswith("H_MASK was")
 
 
 def test_parameter_of_a_step_that_changed_makes_a_product_stale(product: str) -> None:
     pipeline = CalPipeline(**parameters())
     pipeline.substeps["linearity"].force = True  # type: ignore[attr-defined]
-    assert "force = True" in str(stale(pipeline, "x_uncal.fits", product))
+    assert "force = True" in str(out_of_date(pipeline, "x_uncal.fits", product))
 
 
 def test_product_of_a_pipeline_is_made_again(product: str) -> None:
@@ -162,7 +162,7 @@ def test_step_that_a_pipeline_does_not_run_leaves_no_sum(
 ) -> None:
     outcome = run_on_file(OtherPipeline(**parameters()), str(ramp))
     assert "H_LINEAR" not in header(Path(str(outcome.product)))
-    assert stale(OtherPipeline(**parameters()), str(ramp), str(outcome.product)) == []
+    assert out_of_date(OtherPipeline(**parameters()), str(ramp), str(outcome.product)) == []
 
 
 def test_option_of_a_run_is_no_parameter() -> None:

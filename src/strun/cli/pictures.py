@@ -1,4 +1,4 @@
-"""What is drawn of a product when a run is over."""
+"""The picture of a product, drawn when its run is over."""
 
 from __future__ import annotations
 
@@ -6,19 +6,15 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from strun.cli.options import GLOBAL, GlobalOption
 from strun.errors import OutputError, StepError, StrunError
 from strun.logs import get_logger
 
 if TYPE_CHECKING:
     from strun.steps.run_files import RunFile
-    from strun.steps.running import Outcome
 
 __all__ = ["check_drawing", "draw_product"]
 
 log = get_logger("stpipe.step")
-
-GLOBAL.append(GlobalOption("quicklook", "Draw a picture (PNG) beside each product."))
 
 
 def check_drawing() -> None:
@@ -39,14 +35,14 @@ def check_drawing() -> None:
         )
 
 
-def draw_product(outcome: Outcome, source: str, kept: Iterable[RunFile] = ()) -> str | None:
+def draw_product(product: str, source: str, kept: Iterable[RunFile] = ()) -> str:
     """
     Draw a product beside it.
 
     Parameters
     ----------
-    outcome : Outcome
-        Of the run; nothing is drawn when it saved nothing.
+    product : str
+        The product.
     source : str
         The input, for what the step changed.
     kept : iterable of RunFile, optional
@@ -54,7 +50,7 @@ def draw_product(outcome: Outcome, source: str, kept: Iterable[RunFile] = ()) ->
 
     Returns
     -------
-    str or None
+    str
         The picture.
 
     Raises
@@ -62,16 +58,14 @@ def draw_product(outcome: Outcome, source: str, kept: Iterable[RunFile] = ()) ->
     StrunError
         When it cannot be drawn; the product stays.
     """
-    if outcome.product is None:
-        return None
     from strun.steps.run_files import taken
 
-    path = f"{os.path.splitext(outcome.product)[0]}.png"
+    path = f"{os.path.splitext(product)[0]}.png"
     other = taken(path, kept)
     if other is not None:
         raise OutputError(f"{path}: the picture would take the place of {other.what}")
     try:
-        _draw(outcome.product, source, path)
+        _draw(product, source, path)
     except StrunError:
         raise
     except Exception as err:

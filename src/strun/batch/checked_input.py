@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-__all__ = ["Exposure", "naming"]
+__all__ = ["CheckedInput", "about_input"]
 
 
-class Exposure(NamedTuple):
+class CheckedInput(NamedTuple):
     """
     What is known of an input before anything is computed.
 
@@ -26,7 +26,7 @@ class Exposure(NamedTuple):
         Detector and subarray, to compare like with like.
     peak : int
         Bytes that a run will take, 0 when they were not asked for.
-    stale : tuple of str or None
+    out_of_date : tuple of str or None
         In what the product that is there differs from one made now; empty when it does not, None
         when there is none or nobody asked.
     fault : str
@@ -41,16 +41,16 @@ class Exposure(NamedTuple):
     size: int = 0
     kind: str = ""
     peak: int = 0
-    stale: tuple[str, ...] | None = None
+    out_of_date: tuple[str, ...] | None = None
     fault: str = ""
     fault_kind: str = ""
 
-    def with_fault(self, text: str, kind: str = "OutputError") -> Exposure:
+    def with_fault(self, text: str, kind: str = "OutputError") -> CheckedInput:
         """Return the same with a fault, unless it has one."""
         return self if self.fault else self._replace(fault=text, fault_kind=kind)
 
 
-def naming(error: str, path: str, source: str | None, product: str | None) -> str:
+def about_input(error: str, path: str, source: str | None, product: str | None) -> str:
     """Return an error that says which exposure it is about: one that does already is kept."""
     names = (path, source, os.path.basename(source or path), product)
     return error if any(name and name in error for name in names) else f"{path}: {error}"

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from strun.batch.exposure import Exposure
+from strun.batch.checked_input import CheckedInput
 
 
 def test_the_first_fault_counts() -> None:
-    one = Exposure("a.fits", "a.fits").with_fault("is cut", "FitsError")
+    one = CheckedInput("a.fits", "a.fits").with_fault("is cut", "FitsError")
     assert (one.fault, one.fault_kind) == ("is cut", "FitsError")
     assert one.with_fault("no room") == one

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from strun.cli.interruption import Terminated, raising
+from strun.cli.signals import Terminated, raising
 
 PATIENCE = 10.0
 
@@ -55,7 +55,7 @@ def test_signal_while_a_module_is_loaded_comes_after_it(folder: Path) -> None:
     )
     code = (
         "import signal, sys\n"
-        "from strun.cli.interruption import Terminated, raising\n"
+        "from strun.cli.signals import Terminated, raising\n"
         "try:\n"
         "    with raising():\n"
         "        import slow\n"

@@ -1,4 +1,4 @@
-"""Warnings that the exposures of a batch have in common: told once, and counted."""
+"""Warnings that the exposures of a batch have in common: shown once, and counted."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import logging
 
-__all__ = ["Repeats"]
+__all__ = ["RepeatedWarnings"]
 
 # what tells the warnings of two exposures apart
 _FILE = re.compile(r"[^\s'\"]*\.fits[^\s'\"]*")
 
 
-class Repeats:
+class RepeatedWarnings:
     """
     Lets each warning pass once, whatever exposure it is about; a filter of the log.
 
@@ -36,7 +36,7 @@ class Repeats:
         self._counts[key] += 1
         return self._counts[key] == 1
 
-    def told(self) -> list[str]:
+    def lines(self) -> list[str]:
         """Return a line for each warning that came more than once."""
         return [
             f"{count - 1:,} more {'warning' if count == 2 else 'warnings'} like: "

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from strun.cli.downloading import show_downloads
+from strun.cli.download_bars import show_downloads
 from strun.references import crds_download
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from jwst.linearity.effect import effect_of
-from strun.batch.jobs import JobResult
-from strun.batch.progress import Rate, line
-from strun.batch.report import Report
-from strun.batch.summary import duration, shortened, write_summary
+from strun.batch.jobs import DONE, FAILED, JobResult
+from strun.batch.report import Report, write_summary
+from strun.batch.report_text import duration, shortened
 from strun.effects.effect import Effect
+from strun.errors import OutputError
 
 COUNTS = {"samples": 1000, "samples_saturated": 10, "samples_without": 40, "pixels": 100}
 
@@ -142,13 +142,36 @@ def test_json_has_effects_and_no_nan(tmp_path: Path) -> None:
     assert said["counts"] == {"done": 1, "up to date": 0, "failed": 0, "not run": 0}
 
 
-def test_a_line_says_number_product_time_and_effect() -> None:
-    result = JobResult(3, "a.fits", "done", "COMPLETE", "p.fits", 0.25, effects=effects())
-    assert line(result, 4, 9).startswith("[4/9] a.fits -> p.fits, complete, 0.25 s: 950 of 1,000")
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.00123, "1.2 ms"), (0.0994, "99.4 ms"), (0.1, "0.10 s")]
+)
+def test_small_durations_are_in_milliseconds(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
 
 
-def test_rates_are_per_second_or_minute() -> None:
-    times = iter([0.0, 2.0, 60.0])
-    rate = Rate(clock=lambda: next(times))
-    assert rate.text(10) == "5.0/s"
-    assert rate.text(6) == "6.0/min"
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0 exposures: nothing to do"), (1, "1 exposure: 1 done"), (2, "2 exposures: 2 done")],
+)
+def test_the_last_line_counts(count: int, text: str) -> None:
+    rows = [JobResult(n, f"{n}.fits", DONE) for n in range(count)]
+    assert str(report(*rows, seconds=0.0123)).splitlines()[-1] == f"{text}; 12.3 ms"
+
+
+def test_names_that_are_no_text_are_written_all_the_same(tmp_path: Path) -> None:
+    name = b"bad\xff.fits".decode("utf-8", "surrogateescape")
+    failed = report(JobResult(0, name, FAILED, error=f"{name}: is cut"))
+    str(failed).encode("utf-8")
+    failed._repr_html_().encode("utf-8")
+    write_summary(failed, str(tmp_path / "s.json"))
+    (row,) = json.loads((tmp_path / "s.json").read_text())["exposures"]
+    assert row["input"] == r"bad\udcff.fits"
+
+
+def test_html_is_escaped() -> None:
+    assert "<b>.fits" not in report(JobResult(0, "<b>.fits", DONE))._repr_html_()
+
+
+def test_a_summary_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="the folder does not exist"):
+        write_summary(report(), str(tmp_path / "none" / "s.json"))

@@ -1,16 +1,16 @@
-"""Whether products have room: on the disk, and beside inputs and other products."""
+"""Products that cannot be written: in the place of an input or of another, or on a full disk."""
 
 from __future__ import annotations
 
 import os
 
-from strun.batch.exposure import Exposure
+from strun.batch.checked_input import CheckedInput
 from strun.blockio.unchanged import identity
 
-__all__ = ["without_clashes", "without_room"]
+__all__ = ["mark_clashes", "mark_full_disks"]
 
 
-def without_clashes(exposures: list[Exposure]) -> list[Exposure]:
+def mark_clashes(exposures: list[CheckedInput]) -> list[CheckedInput]:
     """Find products that would take the place of another's input, or of another's product."""
     sources = {identity(each.source): each.path for each in exposures}
     made: dict[str, str] = {}
@@ -46,13 +46,13 @@ def _standing(path: str) -> str:
     return folder
 
 
-def without_room(exposures: list[Exposure]) -> list[Exposure]:
+def mark_full_disks(exposures: list[CheckedInput]) -> list[CheckedInput]:
     """Find the products that the disk has no room for, the last ones."""
     free: dict[str, int] = {}
     needed: dict[str, int] = {}
     found = []
     for each in exposures:
-        if each.product is None or each.fault or each.stale == ():
+        if each.product is None or each.fault or each.out_of_date == ():
             found.append(each)
             continue
         folder = _standing(each.product)

@@ -15,8 +15,7 @@ from factories import make_linearity, make_ramp
 import jwst.batch
 from jwst.dq_init import DQInitStep
 from jwst.linearity import LinearityStep
-from strun.batch.executors import Started
-from strun.batch.jobs import JobResult
+from strun.batch.jobs import JobResult, Started
 from strun.errors import InputError, StepError, ValidationError
 
 

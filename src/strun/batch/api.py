@@ -6,11 +6,11 @@ import copy
 import os
 from collections.abc import Callable, Sequence
 
-from strun.batch.executors import Event
-from strun.batch.how import How, worker_count
+from strun.batch.batch_options import BatchOptions, worker_count
 from strun.batch.inputs import expand, lists
-from strun.batch.memory import parse_size
-from strun.batch.report import Report
+from strun.batch.jobs import Event
+from strun.batch.report import Report, write_summary
+from strun.batch.resources import parse_size
 from strun.batch.runner import Batch
 from strun.steps import registry
 from strun.steps.run_files import RunFile, require_apart
@@ -80,7 +80,7 @@ def run(
         When the inputs cannot be listed, or workers cannot be had.
     """
     words = [inputs] if isinstance(inputs, str | os.PathLike) else list(inputs)
-    how = How(
+    options = BatchOptions(
         jobs=worker_count(jobs),
         scheduler=scheduler,
         max_memory=None if max_memory is None else parse_size(str(max_memory)),
@@ -88,17 +88,17 @@ def run(
         resume=resume,
         journal=journal,
     )
-    made, paths = copy.copy(_made(step)), expand(words, glob=glob)
-    made.durable = made.durable or durable
-    made.run_options = made.run_options._replace(kept=_kept(made, words, paths, summary))
-    batch = Batch(made, paths, how)
-    batch.look()
+    configured, paths = copy.copy(_configured(step)), expand(words, glob=glob)
+    configured.durable = configured.durable or durable
+    configured.run_options = configured.run_options._replace(
+        kept=_kept(configured, words, paths, summary)
+    )
+    batch = Batch(configured, paths, options)
+    batch.check()
     try:
         return batch.run(heard or (lambda _: None))
     finally:
         if summary is not None:
-            from strun.batch.summary import write_summary
-
             write_summary(batch.report(), os.fspath(summary))
 
 
@@ -117,7 +117,7 @@ def _kept(
     return require_apart(written, read)
 
 
-def _made(step: Step | type[Step] | str) -> Step:
+def _configured(step: Step | type[Step] | str) -> Step:
     if isinstance(step, str):
         cls, said = registry.find(step)
         return cls.from_config_file(said.path) if said is not None else cls()

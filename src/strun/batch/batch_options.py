@@ -1,4 +1,4 @@
-"""How a batch is run, as its user asks."""
+"""What a user says for a whole batch."""
 
 from __future__ import annotations
 
@@ -7,19 +7,14 @@ from typing import NamedTuple
 
 from strun.errors import ValidationError
 
-__all__ = ["How", "worker_count"]
+__all__ = ["BatchOptions", "worker_count"]
 
 _COUNT = re.compile("0*[1-9][0-9]{0,5}")
 
 
 def worker_count(jobs: int | str) -> int:
     """
-    Return how many workers are asked for, 0 when that is to be chosen.
-
-    Parameters
-    ----------
-    jobs : int or str
-        A number in decimal digits, or ``auto``.
+    Return how many workers a number in decimal digits asks for, 0 for ``auto``.
 
     Raises
     ------
@@ -34,9 +29,9 @@ def worker_count(jobs: int | str) -> int:
     return int(text)
 
 
-class How(NamedTuple):
+class BatchOptions(NamedTuple):
     """
-    How a batch is run.
+    What a user says for a whole batch.
 
     Attributes
     ----------
@@ -49,7 +44,7 @@ class How(NamedTuple):
     strict : bool
         Run nothing when one input cannot be run.
     resume : bool
-        Leave out the inputs whose product is there, complete and the same.
+        Leave out the inputs whose product is up to date.
     journal : bool
         Keep a journal beside the products.
     save : bool

@@ -11,9 +11,9 @@ from batch_steps import OddStep, OldStep
 
 from jwst.dq_init import DQInitStep
 from jwst.stpipe import Step
-from strun.batch.jobs import DONE, FAILED, Job, stamp
+from strun.batch.execution import execute
+from strun.batch.jobs import DONE, FAILED, Job, file_version
 from strun.batch.recipe import Recipe
-from strun.batch.work import execute
 
 
 def job(path: Path | str, step: Step, **more: object) -> Job:
@@ -59,18 +59,18 @@ def test_too_little_memory_is_said(three: list[Path], monkeypatch: pytest.Monkey
 
 def test_a_product_of_a_lost_worker_is_left_alone(three: list[Path]) -> None:
     execute(job(three[0], mask_step()))
-    first = stamp("a_dq_init.fits")
-    again = job(three[0], mask_step(), product="a_dq_init.fits", before=None, once=True)
+    first = file_version("a_dq_init.fits")
+    again = job(three[0], mask_step(), product="a_dq_init.fits", before=None, retried=True)
     result = execute(again)
     assert (result.outcome, result.product) == (DONE, "a_dq_init.fits")
-    assert stamp("a_dq_init.fits") == first
+    assert file_version("a_dq_init.fits") == first
 
 
 @pytest.mark.parametrize("known", [True, False])
 def test_a_product_that_was_there_before_is_made_again(three: list[Path], known: bool) -> None:
     execute(job(three[0], mask_step()))
-    first = stamp("a_dq_init.fits")
-    # `before` is what the batch found, `once` says that a worker was lost
-    more = {"before": first, "once": True} if known else {"once": False}
+    first = file_version("a_dq_init.fits")
+    # `before` is what the batch found, `retried` says that a worker was lost
+    more = {"before": first, "retried": True} if known else {"retried": False}
     execute(job(three[0], mask_step(), product="a_dq_init.fits", **more))
-    assert stamp("a_dq_init.fits") != first
+    assert file_version("a_dq_init.fits") != first

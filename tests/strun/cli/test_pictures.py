@@ -20,7 +20,7 @@ def run(
     monkeypatch: pytest.MonkeyPatch,
 ) -> list[str]:
     """Let matplotlib fail for one of three exposures; return the words of their batch."""
-    from jwst import quicklook
+    from strun import quicklook
 
     def draw(product: str, before: str | None = None) -> object:
         if "b_" in product:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from strun.batch.exposure import naming
-from strun.batch.jobs import DONE, FAILED, Job, JobResult, stamp
-from strun.batch.memory import peak_since, reset_peak
+from strun.batch.checked_input import about_input
+from strun.batch.jobs import DONE, FAILED, Job, JobResult, file_version
 from strun.batch.recipe import fresh_step
+from strun.batch.resources import peak_since, reset_peak
 from strun.errors import StrunError, words_of
-
-if TYPE_CHECKING:
-    from strun.steps.running import Outcome
 
 __all__ = ["execute"]
 
@@ -39,14 +36,17 @@ def execute(
     JobResult
         Also of one that failed.
     """
+    from strun.steps.running import run_on_file
+
     reset_peak()
     started = time.perf_counter()
     said: dict[str, Any] = {}
     try:
-        if job.once and _published(job):
+        if job.retried and _published(job):
             said = {"outcome": DONE, "product": job.product}
         else:
-            outcome = _run(job)
+            step = fresh_step(job.recipe)
+            outcome = run_on_file(step, job.path, save=job.save, announced=True)
             said = {
                 "outcome": DONE,
                 "status": outcome.status,
@@ -70,13 +70,6 @@ def execute(
     )
 
 
-def _run(job: Job) -> Outcome:
-    from strun.steps.running import run_on_file
-
-    step = fresh_step(job.recipe)
-    return run_on_file(step, job.path, save=job.save, announced=True)
-
-
 def _failure(job: Job, err: BaseException, text: str) -> dict[str, Any]:
     trace = ""
     if job.trace:
@@ -84,19 +77,19 @@ def _failure(job: Job, err: BaseException, text: str) -> dict[str, Any]:
 
         trace = "".join(traceback.format_exception(err))
     kind = type(err).__name__
-    error = naming(text, job.path, job.source, job.product)
+    error = about_input(text, job.path, job.source, job.product)
     return {"outcome": FAILED, "error": error, "error_kind": kind, "trace": trace}
 
 
 def _published(job: Job) -> bool:
     """Whether a worker that was lost had published the product before."""
-    now = stamp(job.product)
+    now = file_version(job.product)
     if job.product is None or now is None or now == job.before:
         return False
-    from strun.batch.resume import stale
+    from strun.batch.resume import out_of_date
 
     try:
-        return stale(fresh_step(job.recipe), job.path, job.product) == []
+        return out_of_date(fresh_step(job.recipe), job.path, job.product) == []
     except StrunError:
         return False
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from strun.batch.how import worker_count
+from strun.batch.batch_options import worker_count
 from strun.errors import ValidationError
 
 

@@ -12,8 +12,8 @@ from factories import make_linearity, make_mask, make_ramp
 
 import jwst.batch
 from jwst.dq_init import DQInitStep
-from strun.batch import memory
-from strun.batch.memory import choose_count, free_memory, parse_size
+from strun.batch import resources
+from strun.batch.resources import choose_count, free_memory, parse_size
 from strun.errors import ValidationError
 
 
@@ -33,7 +33,7 @@ def test_sizes_are_read(text: str, size: int) -> None:
 
 
 def test_a_share_is_of_what_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "free_memory", lambda: 1000)
+    monkeypatch.setattr(resources, "free_memory", lambda: 1000)
     assert parse_size("25%") == 250
 
 
@@ -95,7 +95,7 @@ def test_a_container_without_limit_has_the_machines(tmp_path: Path) -> None:
 def test_workers_fit_cores_inputs_and_memory(
     monkeypatch: pytest.MonkeyPatch, count: int, peak: int, size: int, workers: int
 ) -> None:
-    monkeypatch.setattr(memory, "cores", lambda: 8)
+    monkeypatch.setattr(resources, "cores", lambda: 8)
     assert choose_count(count, peak=peak, memory=size) == workers
 
 

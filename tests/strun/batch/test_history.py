@@ -26,7 +26,7 @@ def begin(folder: Path, *, batch: str | None = None, told: tuple[str, ...] = ())
 
 def test_a_killed_batch_says_what_it_was_running(folder: Path) -> None:
     begin(folder).close()
-    (dead,) = read_history(str(folder)).dead
+    (dead,) = read_history(str(folder)).unfinished
     assert dead.running == ("b.fits",)
     assert (dead.done, dead.total) == (2, 3)
     assert "did not end: it was running b.fits, 2 of 3 were done" in str(dead)
@@ -36,14 +36,14 @@ def test_a_torn_last_line_is_left_out(folder: Path) -> None:
     begin(folder).close()
     path = folder / NAME
     path.write_bytes(path.read_bytes()[:-20])
-    assert read_history(str(folder)).dead[0].running == ()
+    assert read_history(str(folder)).unfinished[0].running == ()
 
 
 def test_a_batch_that_finished_is_not_dead(folder: Path) -> None:
     journal = begin(folder)
     journal.write("finish", exit_code=1)
     journal.close()
-    assert read_history(str(folder)).dead == []
+    assert read_history(str(folder)).unfinished == []
 
 
 def test_a_dead_batch_is_told_once(folder: Path) -> None:
@@ -51,17 +51,17 @@ def test_a_dead_batch_is_told_once(folder: Path) -> None:
     first.close()
     second = begin(folder, batch=f"{os.uname().nodename}-{os.getpid()}-new", told=(first.batch,))
     second.close()
-    assert read_history(str(folder)).dead == []
+    assert read_history(str(folder)).unfinished == []
 
 
 def test_a_batch_that_still_runs_is_not_dead(folder: Path) -> None:
     begin(folder, batch=f"{os.uname().nodename}-{os.getpid()}-abc").close()
-    assert read_history(str(folder)).dead == []
+    assert read_history(str(folder)).unfinished == []
 
 
 def test_a_batch_of_another_host_may_still_run(folder: Path) -> None:
     begin(folder, batch="node-7-1234-abc").close()
-    assert "or still runs on another host" in str(read_history(str(folder)).dead[0])
+    assert "or still runs on another host" in str(read_history(str(folder)).unfinished[0])
 
 
 HOST = os.uname().nodename
@@ -96,8 +96,8 @@ def test_a_line_that_is_not_of_strun_is_counted_and_passed_over(folder: Path, li
     (folder / NAME).write_bytes(line + b"\n")
     begin(folder).close()
     found = read_history(str(folder))
-    assert (found.odd, found.new_odd) == (1, 1)
-    assert [dead.running for dead in found.dead] == [("b.fits",)]
+    assert (found.damaged, found.new_damaged) == (1, 1)
+    assert [dead.running for dead in found.unfinished] == [("b.fits",)]
 
 
 def test_odd_lines_are_told_once(folder: Path) -> None:
@@ -116,14 +116,14 @@ def test_a_line_of_a_later_strun_may_say_more(folder: Path) -> None:
     journal = begin(folder)
     journal.write("end", input="b.fits", outcome="done", colour="blue")
     journal.close()
-    assert read_history(str(folder)).odd == 0
-    assert read_history(str(folder)).dead[0].running == ()
+    assert read_history(str(folder)).damaged == 0
+    assert read_history(str(folder)).unfinished[0].running == ()
 
 
 def test_batches_of_this_host_are_known_by_its_name_whatever_it_is(folder: Path) -> None:
     text = {"event": "begin", "time": "t", "batch": f"{HOST}-{2**22 + 1}-a", "inputs": 1}
     (folder / NAME).write_text(json.dumps(text) + "\n")
-    assert read_history(str(folder)).dead[0].here
+    assert read_history(str(folder)).unfinished[0].here
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])

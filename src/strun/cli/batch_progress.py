@@ -1,0 +1,163 @@
+"""What is shown while a batch runs: a bar on a terminal, a line for each exposure elsewhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import click
+
+from strun.batch.jobs import Event, JobResult
+from strun.batch.journal import NAME
+from strun.cli.bar import Bar
+from strun.cli.pictures import draw_product
+from strun.cli.repeated_warnings import RepeatedWarnings
+from strun.cli.shell import say, say_error
+from strun.errors import StrunError
+from strun.log_handlers import note_error
+from strun.logs import get_logger
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from strun.batch.checked_input import CheckedInput
+    from strun.batch.runner import Batch
+    from strun.logs import Target
+
+__all__ = ["BatchProgress", "exposure_line"]
+
+log = get_logger("jwst.batch")
+_INFO = 20
+
+
+def exposure_line(result: JobResult, number: int, count: int, *, effect: bool = True) -> str:
+    """
+    Return the line of an exposure that has ended.
+
+    Parameters
+    ----------
+    result : JobResult
+        What became of it.
+    number, count : int
+        How many have ended, of how many.
+    effect : bool, optional
+        Whether to say what the step did; the log of the step says it too.
+    """
+    where = f" -> {result.product}" if result.product else ""
+    numbers = f": {result.effect}" if effect and result.effect else ""
+    what = f"{result.path}{where}, {result.result}, {result.seconds:.3g} s"
+    return f"[{number}/{count}] {what}{numbers}"
+
+
+class BatchProgress:
+    """
+    Shows what a batch does.
+
+    Parameters
+    ----------
+    batch : Batch
+        The batch.
+    target : Target
+        Where the log goes.
+    quiet : bool
+        Show nothing but errors.
+    quicklook : bool
+        Draw a picture beside each product.
+    """
+
+    def __init__(self, batch: Batch, target: Target, *, quiet: bool, quicklook: bool) -> None:
+        self.batch = batch
+        self._quicklook = quicklook
+        self._warnings = target.wanted
+        # a log that is shown has it all
+        self._prints = not quiet and target.shown > _INFO
+        self._bar: Bar | None = None
+        self._ended = 0
+        self._left = 0
+
+    def show_checks(self, faulty: Sequence[CheckedInput]) -> None:
+        """Show what was found before the run: all faults, what is left out, what is redone."""
+        batch, history = self.batch, self.batch.history
+        for unfinished in history.unfinished:
+            self._say(str(unfinished))
+        if history.new_damaged:
+            path, many = os.path.join(batch.folder, NAME), history.new_damaged > 1
+            lines = f"{history.new_damaged} lines are" if many else "1 line is"
+            self._say(f"{path}: {lines} cut or not of this strun, and left out")
+        for each in faulty:
+            _show_error(each.fault)
+        most = batch.options.max_memory
+        if most is not None and most < batch.peak:
+            self._say(
+                f"one exposure takes {batch.peak / 1e6:.0f} MB, more than --max-memory; they are "
+                "run one at a time"
+            )
+        if faulty:
+            count, total = len(faulty), len(batch.paths)
+            then = "nothing is run" if batch.options.strict else f"{total - count} are run"
+            self._say(f"{count} of {total} inputs cannot be run; {then}")
+        if batch.options.resume:
+            redone, new = len(batch.redone), batch.left - len(batch.redone)
+            self._say(f"{batch.up_to_date} up to date, {redone} to be redone, {new} to be made")
+            for each in batch.redone:
+                log.info("%s is redone: %s", each.path, (each.out_of_date or ("",))[0])
+
+    def __enter__(self) -> BatchProgress:
+        self._left = self.batch.left
+        if self._prints and self._left and sys.stderr is not None and sys.stderr.isatty():
+            self._bar = Bar(self._left).__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.__exit__(kind, error, trace)
+            self._bar = None
+        if isinstance(self._warnings, RepeatedWarnings):
+            for text in self._warnings.lines():
+                self._print(text)
+
+    def show(self, event: Event) -> None:
+        """Show what became of an exposure."""
+        if not isinstance(event, JobResult):
+            return
+        self._ended += 1
+        if event.failed:
+            _show_error(event.error)
+            if event.trace:
+                click.echo(event.trace, err=True)
+        else:
+            log.info("%s", exposure_line(event, self._ended, self._left, effect=False))
+            if self._bar is None:
+                self._print(exposure_line(event, self._ended, self._left))
+        if self._quicklook and event.product is not None:
+            self._draw(event, event.product)
+        if self._bar is not None:
+            self._bar.advance(self._ended)
+
+    def _draw(self, result: JobResult, product: str) -> None:
+        source = self.batch.inputs[result.index].source
+        try:
+            draw_product(product, source, self.batch.recipe.options.kept)
+        except StrunError as err:
+            self.batch.note_missing_picture(result.index, str(err))
+            _show_error(str(err))
+
+    def _say(self, text: str) -> None:
+        log.info("%s", text)
+        self._print(text)
+
+    def _print(self, text: str) -> None:
+        if self._prints:
+            say(text, err=True)
+
+
+def _show_error(text: str) -> None:
+    note_error(text)
+    say_error("strun", text)
