@@ -41,12 +41,12 @@ def _run(name: str, command: click.Command) -> None:
     from strun.cli.shell import run_command
 
     make_lossy()
-    code = _flushed(name, run_command(command, name))
+    code = run_command(command, name)
     if threading.active_count() == 1:
         atexit._run_exitfuncs()
-        os._exit(code)
+        os._exit(_flushed(name, code))
     # threads may still print, but the exit code is settled
-    sys.exit(code)
+    sys.exit(_flushed(name, code))
 
 
 def _flushed(name: str, code: int) -> int:
