@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import resource
-import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 
 import pytest
+from in_process import LIMIT, guarded, run_here
 
 STRUN = str(Path(sys.executable).with_name("strun"))
-LIMIT = 60
-"""Seconds after which a run counts as hung."""
 
 OLDER = b"an older product"
 _LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
@@ -106,57 +101,20 @@ def snapshot(folder: Path) -> Snapshot:
     return found
 
 
-def _hung(_: int, __: FrameType | None) -> None:
-    raise RuntimeError(f"the run hangs: no end after {LIMIT} s")
-
-
-@contextmanager
-def _guarded(case: Case) -> Iterator[None]:
-    """Bring back handlers, imported modules and paths; end a run that hangs."""
-    numbers = (signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
-    handlers = {number: signal.getsignal(number) for number in numbers}
-    modules, path = set(sys.modules), list(sys.path)
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("CRDS_")]:
-            patch.delenv(name)
-        for name, value in case.environment.items():
-            patch.delenv(name, raising=False) if value is None else patch.setenv(name, value)
-        patch.setattr(sys, "argv", ["strun", *case.words])
-        signal.signal(signal.SIGALRM, _hung)
-        signal.alarm(LIMIT)
-        try:
-            yield
-        finally:
-            signal.alarm(0)
-            for number, handler in handlers.items():
-                signal.signal(number, handler)
-            sys.path[:] = path
-            for name in set(sys.modules) - modules:
-                if not name.startswith(("jwst", "numpy", "astropy", "configobj", "crds")):
-                    place = getattr(sys.modules[name], "__file__", None) or ""
-                    if place.startswith(os.getcwd()):
-                        del sys.modules[name]
-
-
 def _in_process(case: Case, capture: pytest.CaptureFixture[str]) -> tuple[int, str]:
     from strun.cli.shell import run_command
     from strun.cli.strun import strun
 
     capture.readouterr()
-    with _guarded(case):
+    with guarded(case.words, case.environment):
         code = run_command(strun, "strun")
     return code, capture.readouterr().err
 
 
 def run_quietly(words: tuple[str, ...]) -> None:
     """Run what must go well, in this process, for a scene."""
-    from strun.cli.shell import run_command
-    from strun.cli.strun import strun
-
-    said = io.StringIO()
-    with _guarded(Case("scene", words)), redirect_stderr(said), redirect_stdout(said):
-        code = run_command(strun, "strun")
-    assert code == 0, said.getvalue()
+    code, _, said = run_here(words)
+    assert code == 0, said
 
 
 def _spoil(number: int, fault: str) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from astropy.io import fits
 from factories import make_mask, make_ramp
+from in_process import run_here
 
 import jwst
 
@@ -15,16 +17,15 @@ STRUN = Path(sys.executable).with_name("strun")
 
 
 def strun(*words: str | Path, code: int = 0, **environment: str) -> str:
-    """Run the command; return what it said on stderr."""
-    done = subprocess.run(
-        [STRUN, *map(str, words)],
-        capture_output=True,
-        text=True,
-        env={**{k: v for k, v in os.environ.items() if k[:5] != "CRDS_"}, **environment},
-        check=False,
-    )
-    assert done.returncode == code, done.stderr
-    return done.stderr if code else done.stdout + done.stderr
+    """Run the command in this process; return what it said."""
+    found, out, err = run_here([*map(str, words)], environment)
+    assert found == code, err
+    return err if code else out + err
+
+
+def started(*words: str | Path) -> None:
+    """Start the command as a shell does."""
+    subprocess.run([STRUN, *map(str, words)], capture_output=True, check=True)
 
 
 def names(folder: Path) -> set[str]:
@@ -33,7 +34,7 @@ def names(folder: Path) -> set[str]:
 
 @pytest.mark.parametrize("word", ["jwst.dq_init.DQInitStep", "dq_init"])
 def test_dq_init_writes_its_product_when_started_by_name(ramp: Path, mask: Path, word: str) -> None:
-    strun(word, ramp, "--override_mask", mask)
+    started(word, ramp, "--override_mask", mask)
     header = fits.getheader("x_dq_init.fits")
     assert (header["S_DQINIT"], header["R_MASK"]) == ("COMPLETE", "mask.fits")
     assert header["FILENAME"] == "x_dq_init.fits"
@@ -42,7 +43,7 @@ def test_dq_init_writes_its_product_when_started_by_name(ramp: Path, mask: Path,
 def test_linearity_writes_its_product_when_started_by_cfg(folder: Path, linearity: Path) -> None:
     make_ramp(folder / "x_lastframestep.fits")
     (folder / "l.cfg").write_text('name = "linearity"\nclass = "jwst.linearity.LinearityStep"\n')
-    strun("l.cfg", "x_lastframestep.fits", "--override_linearity", linearity)
+    started("l.cfg", "x_lastframestep.fits", "--override_linearity", linearity)
     assert fits.getval("x_linearitystep.fits", "S_LINEAR") == "COMPLETE"
 
 
@@ -188,8 +189,6 @@ def test_a_mistake_gives_one_line_and_leaves_nothing(ramp: Path, mask: Path, fau
     before = {path.name: path.read_bytes() for path in ramp.parent.iterdir()}
     code, text, words = FAULTS[fault]
     said = strun(*words, code=code)
-    import re
-
     assert re.search(text, said)
     assert said.count("\n") == 1
     assert "Traceback" not in said
