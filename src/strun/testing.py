@@ -10,7 +10,7 @@ import numpy as np
 from strun.blockio.tiles import Tile
 from strun.engine.arrays import MemoryArray
 from strun.engine.correction import BY_GROUP, BY_INTEGRATION, BY_PIXEL, Block, Correction
-from strun.engine.loop import Arrays, Exposure, Sink, correct
+from strun.engine.loop import Exposure, Sink, correct
 from strun.engine.needs import changed_by, needed
 from strun.engine.plan import Plan, Task
 from strun.engine.workers import Workers
@@ -119,11 +119,11 @@ def _run(
     """Return arrays and counts of a chain that works on copies."""
     changed = changed_by(chain)
     made = {n: _Watched(values, writable=n in changed) for n, values in arrays.items()}
-    blocks: Arrays = dict(made)
+    blocks: dict[str, _Watched] = dict(made)
     counts = correct(
-        Exposure(lambda: blocks, _sizes(arrays)[1]),
+        Exposure(lambda: dict(blocks), _sizes(arrays)[1]),
         chain,
-        [Sink(len(chain), lambda: blocks)],
+        [Sink(len(chain), lambda: dict(blocks))],
         cut=plan,
         workers=Workers(threads, 0),
     )

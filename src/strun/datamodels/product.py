@@ -21,7 +21,15 @@ from strun.errors import OutputError, OutputKindError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["parts", "save"]
+__all__ = [
+    "minimal_asdf",
+    "numbered",
+    "parts",
+    "primary_part",
+    "save",
+    "table_part",
+    "with_changes",
+]
 
 _ASDF = "ASDF"
 # the least document that jwst's readers accept
@@ -35,7 +43,8 @@ _DOCUMENT = b"""#ASDF 1.0.0
 """
 
 
-def _with_changes(model: Contents, header: Header, hdu: str) -> Header:
+def with_changes(model: Contents, header: Header, hdu: str) -> Header:
+    """Put the keywords that were set into the header of a unit."""
     for keyword, value in model.changed_keywords.changes(hdu).items():
         if value is None:
             header.remove(keyword)
@@ -52,7 +61,7 @@ def _drop_sums(header: Header) -> None:
         header.remove(keyword)
 
 
-def _numbered(header: Header) -> Header:
+def numbered(header: Header) -> Header:
     """Give a unit its EXTVER, which jwst's readers look it up by; its old sums hold no more."""
     _drop_sums(header)
     if "EXTVER" not in header:
@@ -60,7 +69,8 @@ def _numbered(header: Header) -> Header:
     return header
 
 
-def _primary(model: Contents) -> Part:
+def primary_part(model: Contents) -> Part:
+    """Return the primary unit of a model."""
     if model.file is None:
         hdu, header = None, image_header(None, (), "uint8", primary=True)
         header.set("EXTEND", True)
@@ -68,7 +78,7 @@ def _primary(model: Contents) -> Part:
         hdu = model.file.hdus[0]
         header = hdu.header.copy()
         _drop_sums(header)
-    _with_changes(model, header, "PRIMARY")
+    with_changes(model, header, "PRIMARY")
     if model.changed_history is not None:
         with_history(header, model.changed_history)
     for keyword, (value, comment) in model.changed_keywords.own.items():
@@ -83,7 +93,7 @@ def _primary(model: Contents) -> Part:
 @lru_cache(maxsize=32)
 def _array_header(spec: ArraySpec, shape: tuple[int, ...], cards: tuple[bytes, ...]) -> Header:
     """Return the header of an array, not to be changed, made of the cards that it had."""
-    return _numbered(image_header(spec.hdu, shape, spec.dtype, base=Header(list(cards))))
+    return numbered(image_header(spec.hdu, shape, spec.dtype, base=Header(list(cards))))
 
 
 def _array(model: Contents, name: str) -> Part | None:
@@ -93,16 +103,17 @@ def _array(model: Contents, name: str) -> Part | None:
     spec = model.arrays[name]
     found = model.image_hdu(name)
     cards = found.header.cards if found is not None else ()
-    header = _with_changes(model, _array_header(spec, shape, cards).copy(), spec.hdu)
+    header = with_changes(model, _array_header(spec, shape, cards).copy(), spec.hdu)
     if name in model.loaded:
         return Part(name, header, array=model.loaded[name])
     return Part(name, header, model.array_hdu(name))
 
 
-def _table(model: Contents, name: str) -> Part | None:
+def table_part(model: Contents, name: str) -> Part | None:
+    """Return the unit of a table, None without it."""
     hdu = model.table_hdu(name)
     if hdu is not None and model.file is not None and _unchanged(model, name):
-        header = _with_changes(model, _numbered(hdu.header.copy()), hdu.name)
+        header = with_changes(model, numbered(hdu.header.copy()), hdu.name)
         return Part(name, header, hdu)
     if model.loaded.get(name) is None:
         return None
@@ -110,7 +121,7 @@ def _table(model: Contents, name: str) -> Part | None:
     from strun.datamodels.tables import plain_rows
 
     values = plain_rows(model.loaded[name])
-    return Part(name, _numbered(table_header(model.tables[name], values)), array=values)
+    return Part(name, numbered(table_header(model.tables[name], values)), array=values)
 
 
 def _unchanged(model: Contents, name: str) -> bool:
@@ -131,13 +142,18 @@ def _others(model: Contents, used: set[int]) -> Iterator[Part]:
     hdus = model.file.hdus[1:] if model.file is not None else ()
     left = [hdu for hdu in hdus if hdu.index not in used]
     for hdu in (h for h in left if h.name != _ASDF):
-        yield Part(None, _with_changes(model, hdu.header.copy(), hdu.name), hdu)
+        yield Part(None, with_changes(model, hdu.header.copy(), hdu.name), hdu)
     documents = [hdu for hdu in left if hdu.name == _ASDF]
     for hdu in documents:
         yield Part(None, hdu.header, hdu)
     if not documents and model.needs_asdf:
-        header, row = _minimal_document()
-        yield Part(None, header.copy(), array=row)
+        yield minimal_asdf()
+
+
+def minimal_asdf() -> Part:
+    """Return the ASDF unit of a model that has none: its readers want one."""
+    header, row = _minimal_document()
+    return Part(None, header.copy(), array=row)
 
 
 @cache
@@ -175,8 +191,8 @@ def parts(model: Contents) -> list[Part]:
         PRIMARY, arrays, tables, units that the model does not know, ASDF.
     """
     known = [_array(model, name) for name in model.arrays]
-    known += [_table(model, name) for name in model.tables]
-    first = _primary(model)
+    known += [table_part(model, name) for name in model.tables]
+    first = primary_part(model)
     return [first, *(part for part in known if part), *_others(model, _units(model))]
 
 

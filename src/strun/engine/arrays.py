@@ -8,16 +8,17 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from strun.blockio.parts import Place
+from strun.blockio.parts import Part, Place
 from strun.blockio.reader import NOTHING, UnitReader, aligned
+from strun.blockio.source import FitsFile
 from strun.blockio.tiles import Tile
 from strun.blockio.writer import ProductWriter
 
-__all__ = ["BlockArray", "FileArray", "MemoryArray"]
+__all__ = ["InputArray", "MemoryArray", "OutputArray", "PartReader", "PartWriter"]
 
 
-class BlockArray(Protocol):
-    """Groups of an array (or integrations, or planes), by tiles."""
+class InputArray(Protocol):
+    """Groups of an array (or integrations, or planes), loaded by tiles."""
 
     shape: tuple[int, int, int]
     itemsize: int
@@ -25,8 +26,12 @@ class BlockArray(Protocol):
     def load(self, tile: Tile, groups: slice) -> NDArray[Any]:
         """Return a block (groups, rows, columns) that may be changed in place."""
 
+
+class OutputArray(Protocol):
+    """Groups of an array (or integrations, or planes), stored by tiles."""
+
     def store(self, tile: Tile, groups: slice, values: NDArray[Any]) -> None:
-        """Put a changed block back."""
+        """Store a block (groups, rows, columns)."""
 
 
 def _as_images(shape: tuple[int, ...]) -> tuple[int, int, int]:
@@ -67,50 +72,58 @@ class MemoryArray:
             view[...] = values
 
 
-class FileArray:
+def _runs(
+    shape: tuple[int, int, int], tile: Tile, groups: slice
+) -> list[tuple[int, tuple[slice, slice]]]:
+    """Return the number of the first value, and groups and rows, of each contiguous run."""
+    _, ny, nx = shape
+    height, width = tile.shape
+    every = slice(0, height)
+    if (height, width) == (ny, nx):
+        return [(groups.start * ny * nx, (slice(0, groups.stop - groups.start), every))]
+    rows = [every] if width == nx else [slice(row, row + 1) for row in range(height)]
+    return [
+        ((number * ny + tile.rows.start + row.start) * nx + tile.columns.start, (one, row))
+        for one, number in (
+            (slice(index, index + 1), number)
+            for index, number in enumerate(range(groups.start, groups.stop))
+        )
+        for row in rows
+    ]
+
+
+class PartReader:
     """
-    Blocks of one part of a product, read from the input and written to the product.
+    Blocks of one part of an exposure, read from its file or from an array in memory.
 
     Each worker has its own, for its buffers.
 
     Parameters
     ----------
-    writer : ProductWriter
-        The product.
-    place : Place
-        The part. Without a source its values begin as zeros.
+    part : Part
+        Without a source and an array its values are zeros.
+    file : FitsFile or None
+        The exposure.
     """
 
-    def __init__(self, writer: ProductWriter, place: Place) -> None:
-        part = place.part
+    def __init__(self, part: Part, file: FitsFile | None) -> None:
         self.shape = _as_images(part.shape)
         self._dtype = np.dtype(part.encoding.dtype)
         self.itemsize = self._dtype.itemsize
         self._buffer = NOTHING
-        self._out = writer.unit_writer(place)
         self._in: UnitReader | None = None
         self._held: MemoryArray | None = None
         if part.array is not None:
             # somebody has touched the model's array: it is what the input holds no more
             self._held = MemoryArray(np.ascontiguousarray(part.array, self._dtype))
-        elif part.source is not None and writer.file is not None:
-            self._in = UnitReader(writer.file.fd, part.source.data_offset, part.source.encoding)
+        elif part.source is not None and file is not None:
+            self._in = UnitReader(file.fd, part.source.data_offset, part.source.encoding)
 
     def _block(self, shape: tuple[int, int, int]) -> NDArray[Any]:
         size = math.prod(shape) * self.itemsize
         if len(self._buffer) < size:
             self._buffer = aligned(size)
         return self._buffer[:size].view(self._dtype).reshape(shape)
-
-    def _runs(self, tile: Tile, groups: slice) -> list[tuple[int, slice]]:
-        """Return number of the first value and the block's groups, for each contiguous run."""
-        _, ny, nx = self.shape
-        if tile.shape[0] == ny:
-            return [(groups.start * ny * nx, slice(0, groups.stop - groups.start))]
-        return [
-            ((number * ny + tile.rows.start) * nx, slice(index, index + 1))
-            for index, number in enumerate(range(groups.start, groups.stop))
-        ]
 
     def load(self, tile: Tile, groups: slice) -> NDArray[Any]:
         """Read a block into the buffer, in native byte order."""
@@ -121,7 +134,7 @@ class FileArray:
         elif self._in is None:
             block.fill(0)
         elif tile.shape[1] == self.shape[2]:
-            for first, part in self._runs(tile, groups):
+            for first, part in _runs(self.shape, tile, groups):
                 self._in.read(first, block[part])
         else:
             self._load_columns(self._in, tile, groups, block)
@@ -135,16 +148,26 @@ class FileArray:
             first = (number * ny + tile.rows.start) * nx
             source.read_columns(first, nx, tile.columns, block[index])
 
-    def store(self, tile: Tile, groups: slice, values: NDArray[Any]) -> None:
-        """Write a block to the product."""
-        if tile.shape[1] != self.shape[2]:
-            self._store_columns(tile, groups, values)
-            return
-        for first, part in self._runs(tile, groups):
-            self._out.write(first, values[part])
 
-    def _store_columns(self, tile: Tile, groups: slice, values: NDArray[Any]) -> None:
-        _, ny, nx = self.shape
-        for number, image in zip(range(groups.start, groups.stop), values, strict=True):
-            for row, line in enumerate(image, tile.rows.start):
-                self._out.write((number * ny + row) * nx + tile.columns.start, line)
+class PartWriter:
+    """
+    Blocks of one part of a product, written.
+
+    Each worker has its own, for its buffers.
+
+    Parameters
+    ----------
+    writer : ProductWriter
+        The product.
+    place : Place
+        The part.
+    """
+
+    def __init__(self, writer: ProductWriter, place: Place) -> None:
+        self._shape = _as_images(place.part.shape)
+        self._out = writer.unit_writer(place)
+
+    def store(self, tile: Tile, groups: slice, values: NDArray[Any]) -> None:
+        """Write a block."""
+        for first, part in _runs(self._shape, tile, groups):
+            self._out.write(first, np.ascontiguousarray(values[part]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strun.engine.correction import BY_GROUP, BY_INTEGRATION, BY_PIXEL, Correction
-from strun.engine.loop import Arrays, Exposure, Sink, correct
+from strun.engine.loop import Exposure, Sink, correct
 from strun.engine.needs import changed_by, ngroups_of, require_arrays
 from strun.engine.totals import Totals
 
@@ -38,7 +38,7 @@ def correct_in_memory(model: JwstDataModel, *corrections: Correction) -> list[To
     from strun.engine.arrays import MemoryArray
     from strun.engine.keywords import values_of
 
-    present: Arrays = {}
+    present: dict[str, MemoryArray] = {}
     # a tile that looks beyond itself must not see what was corrected already, nor must pixels be
     # corrected again with each run of groups
     looked_at = _ALL if any(each.halo for each in corrections) else BY_PIXEL
@@ -53,8 +53,8 @@ def correct_in_memory(model: JwstDataModel, *corrections: Correction) -> list[To
         if values is not getattr(model, name):
             setattr(model, name, values)
         present[name] = MemoryArray(values, keep_source=name in kept)
-    exposure = Exposure(lambda: present, ngroups_of(model))
-    totals = correct(exposure, corrections, [Sink(len(corrections), lambda: present)])
+    exposure = Exposure(lambda: dict(present), ngroups_of(model))
+    totals = correct(exposure, corrections, [Sink(len(corrections), lambda: dict(present))])
     for path, value in values_of(corrections, totals).items():
         model[path] = value
     return totals

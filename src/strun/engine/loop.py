@@ -16,11 +16,12 @@ from strun.engine.totals import Totals, merge_all
 from strun.engine.workers import Workers, choose, run
 
 if TYPE_CHECKING:
-    from strun.engine.arrays import BlockArray
+    from strun.engine.arrays import InputArray, OutputArray
 
-__all__ = ["Arrays", "Exposure", "Sink", "correct"]
+__all__ = ["Arrays", "Exposure", "Outputs", "Sink", "correct"]
 
-Arrays = dict[str, "BlockArray"]
+Arrays = dict[str, "InputArray"]
+Outputs = dict[str, "OutputArray"]
 
 
 class Sink(NamedTuple):
@@ -36,7 +37,7 @@ class Sink(NamedTuple):
     """
 
     position: int
-    open: Callable[[], Arrays]
+    open: Callable[[], Outputs]
 
 
 class Exposure(NamedTuple):

@@ -8,41 +8,51 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from strun.blockio.copying import Background
     from strun.blockio.parts import Part
+    from strun.blockio.source import FitsFile
     from strun.blockio.values import Value
     from strun.blockio.writer import ProductWriter
-    from strun.datamodels.model import JwstDataModel
-    from strun.engine.arrays import BlockArray
+    from strun.engine.arrays import OutputArray
 
 __all__ = ["Product"]
 
 
 class Product:
-    """A product being made: its layout, and the copy of what does not change."""
+    """
+    A product being made: its layout, and the copy of what does not change.
+
+    Parameters
+    ----------
+    fd : int
+        Descriptor of an empty file.
+    parts : list of Part
+        Its units in order.
+    file : FitsFile or None
+        The input, which holds what does not change.
+    changed : frozenset of str
+        Names of the arrays that will be written by blocks.
+    checksum : bool, optional
+        Write CHECKSUM and DATASUM into every unit.
+    """
 
     def __init__(
-        self, fd: int, model: JwstDataModel, changed: frozenset[str], *, checksum: bool = False
+        self,
+        fd: int,
+        parts: list[Part],
+        file: FitsFile | None,
+        changed: frozenset[str],
+        *,
+        checksum: bool = False,
     ) -> None:
-        self.fd = fd
-        self.model = model
-        self.changed = changed
-        self.checksum = checksum
-        self.copy: Background | None = None
-        self.begin()
-
-    def begin(self) -> None:
-        """Lay the product out and start the copy."""
         from strun.blockio.writer import ProductWriter
 
-        self.writer: ProductWriter = ProductWriter(self.fd, self._parts(), self.model.file)
-        self.copy = self.writer.write_unchanged(but=self.changed)
-
-    def _parts(self) -> list[Part]:
-        parts = self.model.parts()
-        if self.checksum:
+        if checksum:
             from strun.blockio.checksum import reserve
 
             reserve(parts)
-        return parts
+        self.changed = changed
+        self.checksum = checksum
+        self.writer: ProductWriter = ProductWriter(fd, parts, file)
+        self.copy: Background | None = self.writer.write_unchanged(but=changed)
 
     def set_keywords(self, values: Mapping[str, Value]) -> None:
         """Give keywords of the primary header other values of the same length; None removes one."""
@@ -56,12 +66,12 @@ class Product:
         # what is behind it does not move for a card less
         header.pad(size)
 
-    def arrays(self, names: Sequence[str]) -> dict[str, BlockArray]:
-        """Return block access to arrays of the product; for one worker."""
-        from strun.engine.arrays import FileArray
+    def arrays(self, names: Sequence[str]) -> dict[str, OutputArray]:
+        """Return arrays of the product, to be stored by blocks; for one worker."""
+        from strun.engine.arrays import PartWriter
 
         found = {name: self.writer.place(name) for name in names}
-        return {n: FileArray(self.writer, place) for n, place in found.items() if place}
+        return {n: PartWriter(self.writer, place) for n, place in found.items() if place}
 
     def finish(self, corrected: Collection[str]) -> None:
         """Write all that the correction did not, and the headers."""

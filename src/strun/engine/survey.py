@@ -11,14 +11,14 @@ from strun.engine.correction import BY_GROUP, BY_INTEGRATION, BY_PIXEL, Block, C
 from strun.engine.needs import needed
 
 if TYPE_CHECKING:
-    from strun.engine.arrays import BlockArray
+    from strun.engine.arrays import InputArray
 
 __all__ = ["surveyed"]
 
 
 def surveyed(
     corrections: Sequence[Correction],
-    arrays: Mapping[str, BlockArray],
+    arrays: Mapping[str, InputArray],
     ngroups: int,
     image: tuple[int, int],
 ) -> Iterator[Correction]:
@@ -37,7 +37,7 @@ def _survey(
     before: Sequence[Correction],
     asking: Correction,
     edges: Sequence[Tile],
-    arrays: Mapping[str, BlockArray],
+    arrays: Mapping[str, InputArray],
     ngroups: int,
     image: tuple[int, int],
 ) -> Iterator[list[Block]]:
@@ -66,7 +66,7 @@ def _survey(
 
 
 def _surveyed_blocks(
-    chain: Chain, pixels: Values, arrays: Mapping[str, BlockArray], groups: slice
+    chain: Chain, pixels: Values, arrays: Mapping[str, InputArray], groups: slice
 ) -> Iterator[Block]:
     """Yield the block of each integration among some groups."""
     samples = {n: arrays[n].load(chain.outer, groups).copy() for n in BY_GROUP if n in arrays}

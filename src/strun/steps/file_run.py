@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from strun.blockio.atomic import publish
+from strun.datamodels.derived import Derived, derived_parts
 from strun.datamodels.keywords import table
+from strun.engine.arrays import PartReader
 from strun.engine.keywords import values_of
-from strun.engine.loop import Arrays, Exposure, Sink, correct
+from strun.engine.loop import Arrays, Exposure, Outputs, Sink, correct
 from strun.engine.needs import changed_by, ngroups_of, require_arrays
 from strun.engine.product import Product
 from strun.engine.totals import Totals
@@ -23,6 +26,7 @@ from strun.steps.records import record_of
 from strun.steps.stages import changed_arrays, corrections_of
 
 if TYPE_CHECKING:
+    from strun.datamodels.model import JwstDataModel
     from strun.steps.prepared import PreparedRun
     from strun.steps.step import Step
 
@@ -32,13 +36,33 @@ log = get_logger("stpipe.step")
 
 
 class _Output(NamedTuple):
-    """A product being made, and of how many corrections it is the result."""
+    """
+    A product being made.
+
+    Attributes
+    ----------
+    path : str
+        Where it appears.
+    product : Product
+        Its layout.
+    record : Record
+        Of its making.
+    position : int
+        How many corrections it is the result of.
+    arrays : dict
+        Names in a block, of those that are written by blocks, and in the product.
+    """
 
     path: str
     product: Product
     record: Record
     position: int
-    corrected: frozenset[str]
+    arrays: dict[str, str]
+
+    def open(self) -> Outputs:
+        """Return its arrays by their names in a block; for one worker."""
+        opened = self.product.arrays(list(self.arrays.values()))
+        return {key: opened[name] for key, name in self.arrays.items() if name in opened}
 
 
 def run_from_file(run: PreparedRun) -> list[str]:
@@ -68,7 +92,7 @@ def run_from_file(run: PreparedRun) -> list[str]:
         for stage in run.preparing():
             if stage.step is not step and stage.step.save_results and not stage.step.skip:
                 outputs.append(stack.enter_context(_begun(run, stage.step, None)))
-        outputs.append(stack.enter_context(_begun(run, step, target)))
+        outputs += [stack.enter_context(each) for each in _last(run, target)]
         try:
             totals = _correct(run, outputs)
             corrections = corrections_of(run.stages)
@@ -79,13 +103,50 @@ def run_from_file(run: PreparedRun) -> list[str]:
                 )
                 output.record.finish()
                 output.product.set_keywords(output.record.checksums)
-                output.product.finish(output.corrected)
+                output.product.finish(output.arrays.values())
             _require_unchanged(run)
         except FitsError:
             # that a file was cut meanwhile says more than where it ends
             _require_unchanged(run)
             raise
     return [output.path for output in outputs]
+
+
+def _last(run: PreparedRun, target: str) -> Iterator[AbstractContextManager[_Output]]:
+    """Yield the products that the run ends in, its own last."""
+    corrected = (stage.step for stage in run.stages if stage.correction is not None)
+    made = [each for step in corrected for each in step.derived(run.model)]
+    if not made:
+        yield _begun(run, run.step, target)
+        return
+    first, *others = made
+    for each in others:
+        path = saving.product_path(run.step, run.model, suffix=each.suffix)
+        saving.refuse_overwriting(run.step, run.source, path)
+        yield _derived(run, each, path)
+    yield _derived(run, first, target)
+
+
+@contextmanager
+def _derived(run: PreparedRun, made: Derived, path: str) -> Iterator[_Output]:
+    """Lay out a product of another kind than the exposure, and publish it in the end."""
+    model, kind = run.model, run.model.meta.model_type
+    saving.make_folder(path)
+    model.meta.filename = os.path.basename(path)
+    model.meta.model_type = made.kind.__name__
+    record = record_of(run.step, model, source=run.source, product=path)
+    record.write(model)
+    parts = derived_parts(model, made)
+    model.meta.model_type = kind
+    arrays = {made.key(array.name): array.name for array in made.arrays}
+    options = run.step.run_options
+    with publish(path, durable=options.durable) as fd:
+        changed = frozenset(arrays.values())
+        product = Product(fd, parts, model.file, changed, checksum=options.checksum)
+        try:
+            yield _Output(path, product, record, len(corrections_of(run.stages)), arrays)
+        finally:
+            product.stop()
 
 
 @contextmanager
@@ -110,9 +171,10 @@ def _begun(run: PreparedRun, step: Step, target: str | None) -> Iterator[_Output
         )
     options = run.step.run_options
     with publish(path, durable=options.durable) as fd:
-        product = Product(fd, model, changed, checksum=options.checksum)
+        product = Product(fd, model.parts(), model.file, changed, checksum=options.checksum)
         try:
-            yield _Output(path, product, record, len(corrections), changed_by(corrections))
+            arrays = {name: name for name in sorted(changed_by(corrections))}
+            yield _Output(path, product, record, len(corrections), arrays)
         finally:
             product.stop()
 
@@ -123,18 +185,19 @@ def _correct(run: PreparedRun, outputs: list[_Output]) -> list[Totals]:
     if not corrections:
         return []
     names = require_arrays(run.model, corrections)
-    last = outputs[-1]
-    exposure = Exposure(_arrays_of(last.product, names), ngroups_of(run.model))
-    sinks = [Sink(each.position, _arrays_of(each.product, names)) for each in outputs]
-    totals = correct(exposure, corrections, sinks, beside=last.record.hashing.start)
+    exposure = Exposure(partial(_input_arrays, run.model, names), ngroups_of(run.model))
+    sinks = [Sink(each.position, each.open) for each in outputs]
+    totals = correct(exposure, corrections, sinks, beside=outputs[-1].record.hashing.start)
     corrected = [stage.step for stage in run.stages if stage.correction is not None]
     for step, counted in zip(corrected, totals, strict=True):
         step.counts = counted
     return totals
 
 
-def _arrays_of(product: Product, names: list[str]) -> Callable[[], Arrays]:
-    return lambda: product.arrays(names)
+def _input_arrays(model: JwstDataModel, names: list[str]) -> Arrays:
+    """Return the arrays of the exposure, to be loaded by blocks; for one worker."""
+    parts = {part.name: part for part in model.parts()}
+    return {name: PartReader(parts[name], model.file) for name in names if name in parts}
 
 
 def _require_unchanged(run: PreparedRun) -> None:

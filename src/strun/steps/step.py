@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.parameters import config
@@ -14,6 +14,7 @@ from strun.steps.run_options import taken_from
 from strun.steps.stages import Stage, ready
 
 if TYPE_CHECKING:
+    from strun.datamodels.derived import Derived
     from strun.datamodels.model import JwstDataModel
     from strun.effects.effect import Effect
     from strun.engine.correction import Correction
@@ -104,6 +105,10 @@ class Step(InputOutput):
     def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
         """Return the names of the arrays that the correction of this model may rewrite."""
         return self.changes
+
+    def derived(self, model: JwstDataModel) -> Sequence[Derived]:
+        """Return the products of other kinds that the correction makes, the main one first."""
+        return ()
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """

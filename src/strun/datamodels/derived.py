@@ -1,0 +1,109 @@
+"""Units of a product of another kind than the exposure that it is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from strun.blockio.cards import Header
+from strun.blockio.images import image_header
+from strun.blockio.parts import Part
+from strun.datamodels import product
+from strun.datamodels.arrays import ArraySpec
+
+if TYPE_CHECKING:
+    from strun.datamodels.contents import Contents
+    from strun.datamodels.model import JwstDataModel
+
+__all__ = ["Derived", "DerivedArray", "derived_parts"]
+
+
+class DerivedArray(NamedTuple):
+    """
+    An array of a product, to be filled.
+
+    Attributes
+    ----------
+    name : str
+        In the model of the product.
+    shape : tuple of int
+        Its shape.
+    unit : str or None
+        What BUNIT says.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    unit: str | None = None
+
+
+class Derived(NamedTuple):
+    """
+    A product of another kind than the exposure.
+
+    Attributes
+    ----------
+    suffix : str
+        Of its file name.
+    kind : type
+        Its model.
+    units : tuple of DerivedArray or str
+        Its arrays in order; a string is a table of the exposure that goes over.
+    """
+
+    suffix: str
+    kind: type[JwstDataModel]
+    units: tuple[DerivedArray | str, ...]
+
+    @property
+    def arrays(self) -> list[DerivedArray]:
+        """Its arrays."""
+        return [unit for unit in self.units if isinstance(unit, DerivedArray)]
+
+    def key(self, array: str) -> str:
+        """Return the name of one of its arrays among the results of a block."""
+        return f"{self.suffix}.{array}"
+
+
+def derived_parts(source: Contents, made: Derived) -> list[Part]:
+    """
+    Return the units of a product, with arrays to be filled.
+
+    Parameters
+    ----------
+    source : Contents
+        The exposure: its primary header, the cards of its SCI and its tables go over.
+    made : Derived
+        The product.
+    """
+    return [
+        product.primary_part(source),
+        *_known(source, made.kind, made.units),
+        product.minimal_asdf(),
+    ]
+
+
+def _known(
+    source: Contents, kind: type[JwstDataModel], units: Sequence[DerivedArray | str]
+) -> list[Part]:
+    found: list[Part] = []
+    for unit in units:
+        if isinstance(unit, DerivedArray):
+            found.append(_array(source, kind.arrays, unit))
+            continue
+        part = product.table_part(source, unit)
+        if part is not None:
+            found.append(part)
+    return found
+
+
+def _array(source: Contents, arrays: Mapping[str, ArraySpec], unit: DerivedArray) -> Part:
+    spec = arrays[unit.name]
+    hdu = source.image_hdu("data") if unit.name == "data" else None
+    cards = list(hdu.header.cards) if hdu is not None else []
+    header = product.numbered(image_header(spec.hdu, unit.shape, spec.dtype, base=Header(cards)))
+    if hdu is not None:
+        product.with_changes(source, header, spec.hdu)
+    if unit.unit is not None:
+        header.set("BUNIT", unit.unit, "physical units of the array values")
+    return Part(unit.name, header)
