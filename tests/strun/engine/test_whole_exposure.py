@@ -17,7 +17,7 @@ from strun.blockio.source import FitsFile
 from strun.blockio.tiles import Tile
 from strun.blockio.writer import ProductWriter
 from strun.engine import plan as planning
-from strun.engine.arrays import FileArray, MemoryArray
+from strun.engine.arrays import MemoryArray, PartReader, PartWriter
 from strun.engine.correction import Block, Correction
 from strun.engine.loop import Arrays, Exposure, Sink, correct
 from strun.engine.plan import plan
@@ -129,10 +129,10 @@ def test_blocks_of_columns_are_stored_in_a_file(folder: Path) -> None:
         part = Part("data", image_header("SCI", values.shape, "float32"), file.hdus[1])
         product = ProductWriter(stream.fileno(), [first, part], file)
         product.write_headers()
-        array = FileArray(product, product.places[1])
+        source, target = PartReader(part, file), PartWriter(product, product.places[1])
         for columns in (slice(0, 3), slice(3, 30), slice(30, 40)):
             tile = Tile(slice(0, 9), columns)
-            block = array.load(tile, slice(0, 2))
+            block = source.load(tile, slice(0, 2))
             assert np.array_equal(block, values[:, :, columns])
-            array.store(tile, slice(0, 2), block + 1)
+            target.store(tile, slice(0, 2), block + 1)
     assert np.array_equal(fits.getdata("out.fits"), values + 1)

@@ -1,0 +1,55 @@
+"""calwebb_dark: raw exposures of darks to linearized ramps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from jwst.dq_init.dq_init_step import DQInitStep
+from jwst.firstframe.firstframe_step import FirstFrameStep
+from jwst.group_scale.group_scale_step import GroupScaleStep
+from jwst.ipc.ipc_step import IPCStep
+from jwst.lastframe.lastframe_step import LastFrameStep
+from jwst.linearity.linearity_step import LinearityStep
+from jwst.pipeline.detector_steps import linear_steps
+from jwst.pipeline.missing import EmiCorrStep
+from jwst.refpix.refpix_step import RefPixStep
+from jwst.reset.reset_step import ResetStep
+from jwst.rscd.rscd_step import RscdStep
+from jwst.saturation.saturation_step import SaturationStep
+from jwst.superbias.superbias_step import SuperBiasStep
+from strun.datamodels.model import JwstDataModel
+from strun.datamodels.opening import open_ramp
+from strun.steps.pipeline import Pipeline
+from strun.steps.step import Step
+
+__all__ = ["DarkPipeline"]
+
+
+class DarkPipeline(Pipeline):
+    """Correct the raw exposure of a dark, up to its linearized ramps."""
+
+    class_alias: ClassVar[str | None] = "calwebb_dark"
+    product_suffix: ClassVar[str | None] = "dark"
+    step_defs: ClassVar[dict[str, type[Step]]] = {
+        "group_scale": GroupScaleStep,
+        "dq_init": DQInitStep,
+        "emicorr": EmiCorrStep,
+        "saturation": SaturationStep,
+        "ipc": IPCStep,
+        "superbias": SuperBiasStep,
+        "refpix": RefPixStep,
+        "firstframe": FirstFrameStep,
+        "lastframe": LastFrameStep,
+        "reset": ResetStep,
+        "linearity": LinearityStep,
+        "rscd": RscdStep,
+    }
+
+    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
+        """Return a ramp of the kind that the header says."""
+        return open_ramp(init)
+
+    def order(self, model: JwstDataModel) -> Iterable[str]:
+        """Return the names of the steps that an exposure of its instrument needs, in order."""
+        return linear_steps(model)
