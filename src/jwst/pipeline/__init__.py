@@ -1,5 +1,7 @@
-"""Pipelines of steps; those of jwst 3.0.0 need steps that this package has not yet."""
+"""Pipelines of steps."""
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from jwst.pipeline.calwebb_dark import DarkPipeline
+
+__all__ = ["DarkPipeline"]

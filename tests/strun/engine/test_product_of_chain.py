@@ -26,6 +26,7 @@ from factories import make_ramp
 
 from jwst.datamodels import RampModel
 from strun.blockio.tiles import Tile
+from strun.engine.arrays import PartReader
 from strun.engine.correction import Correction
 from strun.engine.loop import Exposure, Sink, correct
 from strun.engine.plan import Plan, Task
@@ -65,9 +66,14 @@ def run(path: Path, chain: Sequence[Correction], cut: Plan | None, workers: Work
         for position in range(1, len(chain) + 1):
             changed = frozenset(name for each in chain[:position] for name in each.changes)
             stream = stack.enter_context(open(f"{position}.fits", "w+b"))
-            made.append((position, Product(stream.fileno(), model, changed), changed))
+            made.append(
+                (position, Product(stream.fileno(), model.parts(), model.file, changed), changed)
+            )
         sinks = [Sink(position, lambda p=product: p.arrays(names)) for position, product, _ in made]
-        opened = Exposure(sinks[-1].open, NGROUPS)
+        units = {part.name: part for part in model.parts() if part.name in names}
+        opened = Exposure(
+            lambda: {name: PartReader(part, model.file) for name, part in units.items()}, NGROUPS
+        )
         correct(opened, chain, sinks, cut=cut, workers=workers)
         for _, product, changed in made:
             product.finish(sorted(changed))
