@@ -48,6 +48,9 @@ class Raw:
         Groups that a flagged ramp has as DO_NOT_USE in every pixel.
     loss : bool
         With CHARGELOSS in a flagged ramp.
+    rate : {'', 'image', 'cube'}
+        Not a ramp, but what ramp_fit makes of one: SCI, ERR, DQ and variances in two dimensions
+        or, by integration, in three.
     """
 
     integrations: int = 1
@@ -66,6 +69,7 @@ class Raw:
     flagged: bool = False
     unusable: tuple[int, ...] = ()
     loss: bool = False
+    rate: str = ""
 
 
 def make_raw(
@@ -105,7 +109,10 @@ def make_raw(
         header["NINTS"] = header["INTEND"] + 2
         header["EXSEGNUM"], header["EXSEGTOT"] = 2, 3
     apply_overrides(header, keywords or {})
-    if raw.flagged:
+    if raw.rate:
+        header["DATAMODL"] = "ImageModel" if raw.rate == "image" else "CubeModel"
+        hdus = _rates(rng, mode, corner, raw, exposure)
+    elif raw.flagged:
         hdus = _flagged(rng, mode, corner, raw, exposure)
     else:
         hdus = [_image("SCI", _counts(exposure.science))]
@@ -152,6 +159,27 @@ def _flagged(
     for group in raw.unusable:
         flags[:, group] |= GROUP["DO_NOT_USE"]
     return [_image("SCI", science), _image("PIXELDQ", bad), _image("GROUPDQ", flags)]
+
+
+def _rates(
+    rng: np.random.Generator, mode: Mode, corner: tuple[int, int], raw: Raw, exposure: Exposure
+) -> list[fits.ImageHDU]:
+    """Return slopes from the first to the last group, NaN where a pixel cannot be used."""
+    rates = (exposure.science[:, -1] - exposure.science[:, 0]) / np.float32(mode.group_time)
+    full = exposure.full[:, 0]
+    if raw.rate == "image":
+        rates, full = rates[0], full[0]
+    bad = np.empty(rates.shape, np.uint32)
+    bad[:] = defects(
+        rng, rates.shape[-2:], border_of(mode.instrument), corner=corner,
+        detector=mode.detector_shape,
+    )  # fmt: skip
+    bad[full] |= PIXEL["SATURATED"] | PIXEL["DO_NOT_USE"]
+    rates[(bad & PIXEL["DO_NOT_USE"]) != 0] = np.nan
+    poisson, read = np.abs(rates) / np.float32(40.0), np.full_like(rates, 0.3)
+    arrays = {"SCI": rates, "ERR": np.sqrt(poisson + read), "DQ": bad}
+    arrays |= {"VAR_POISSON": poisson, "VAR_RNOISE": read}
+    return [_image(name, array) for name, array in arrays.items()]
 
 
 def _spoil(rng: np.random.Generator, flags: NDArray[np.uint8]) -> None:
