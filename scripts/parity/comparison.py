@@ -173,7 +173,7 @@ def _make(case: Case, *, folder: Path, data: Path | None) -> Pair:
 
 def report(verdicts: Sequence[Verdict], say: Callable[[str], None]) -> int:
     """Print a line for every verdict and the sum; return the number of bad ones."""
-    width = max(len(verdict.name) for verdict in verdicts)
+    width = max((len(verdict.name) for verdict in verdicts), default=0)
     for verdict in verdicts:
         state = "DIFFERS" if verdict.differences else "ok"
         expected = "" if verdict.expected == SAME else f"({verdict.expected}) "

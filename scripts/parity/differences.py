@@ -31,24 +31,21 @@ OWN_KEYWORDS = {
         "always _dq_init and _linearitystep, however the step is started; jwst says _dqinitstep "
         "for a class and _dq_init for a cfg",
     ),
-    "R_MASK": Difference(
-        "R_MASK, R_LINEAR", "the name of an override without the folders of one machine"
-    ),
-    "R_LINEAR": Difference(
-        "R_MASK, R_LINEAR", "the name of an override without the folders of one machine"
-    ),
 }
 
+_REFERENCES = Difference(
+    "R_MASK, R_LINEAR ...", "the name of an override without the folders of one machine"
+)
 _RECORD = Difference(
-    "STRUN*, H_MASK, H_LINEAR",
+    "STRUN*, H_MASK, H_LINEAR ...",
     "what the product was made from: step, input, parameters, SHA-256 of the references",
 )
-_RECORD_STARTS = ("STRUN", "H_")
+_OWN_STARTS = ("STRUN", "H_", "R_")
 
 
 def is_own(keyword: str) -> bool:
     """Return whether a keyword is ours, or has a value that is meant to differ."""
-    return keyword in OWN_KEYWORDS or keyword.startswith(_RECORD_STARTS)
+    return keyword in OWN_KEYWORDS or keyword.startswith(_OWN_STARTS)
 
 
 BEHAVIOUR = {
@@ -90,5 +87,5 @@ BEHAVIOUR = {
 
 def listing() -> str:
     """Return the list as Markdown, one line each."""
-    every = [*dict.fromkeys(OWN_KEYWORDS.values()), _RECORD, *BEHAVIOUR.values()]
+    every = [*dict.fromkeys(OWN_KEYWORDS.values()), _REFERENCES, _RECORD, *BEHAVIOUR.values()]
     return "\n".join(f"- **{difference.what}**: {difference.why}." for difference in every)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,27 @@ def compare_products(ours: Path, theirs: Path) -> list[str]:
                 differences += _compare_bits(one, other, ours, theirs)
             found.extend(f"{name}: {text}" for text in differences)
     return [*found, *_compare_names(ours, theirs)]
+
+
+def compare_all(ours: Sequence[Path], theirs: Sequence[Path]) -> list[str]:
+    """Return the differences between the products of a run, in pairs by what they hold."""
+    if len(ours) != len(theirs):
+        names = [path.name for path in ours], [path.name for path in theirs]
+        return [f"products are {names[0]}; jwst has {names[1]}"]
+    pairs = list(zip(in_order(ours), in_order(theirs), strict=True))
+    if len(pairs) == 1:
+        return compare_products(*pairs[0])
+    return [f"{one.name}: {text}" for one, other in pairs for text in compare_products(one, other)]
+
+
+def in_order(products: Sequence[Path]) -> list[Path]:
+    """Return products in an order that does not depend on their names: by model and steps done."""
+
+    def kind(path: Path) -> tuple[str, int]:
+        header = fits.getheader(path)
+        return str(header.get("DATAMODL")), sum(key.startswith("S_") for key in header)
+
+    return sorted(products, key=kind)
 
 
 _RAW: dict[str, Any] = {
@@ -146,7 +168,7 @@ def _compare_names(ours: Path, theirs: Path) -> list[str]:
     found = []
     if mine.get("FILENAME") != ours.name:
         found.append(f"PRIMARY: FILENAME is {mine.get('FILENAME')!r}, the file is {ours.name}")
-    for keyword in ("R_MASK", "R_LINEAR"):
+    for keyword in sorted(key for key in {**mine, **its} if key.startswith("R_")):
         want = its.get(keyword)
         if want not in (None, "N/A"):
             want = Path(want).name

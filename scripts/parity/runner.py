@@ -24,24 +24,59 @@ Job = Mapping[str, Any]
 
 
 def run_job(job: Job) -> dict[str, Any]:
-    """Run one step; report what happened as data.
+    """Run one step, or several one after the other; report what happened as data.
 
-    A job has ``id``, ``class`` (dotted), ``input``, ``output_dir`` and ``options``.
+    A job has ``id``, ``class`` (dotted), ``input``, ``output_dir``, ``options``, and ``later``
+    with pairs of class and options.
     """
-    module, _, name = job["class"].rpartition(".")
     started = time.perf_counter()
+    stages = [(job["class"], job["options"]), *job["later"]]
+    logged = Errors()
+    logging.getLogger().addHandler(logged)
     try:
-        step = getattr(importlib.import_module(module), name)
-        os.makedirs(job["output_dir"], exist_ok=True)
-        result = step.call(
-            job["input"], save_results=True, output_dir=job["output_dir"], **job["options"]
-        )
+        source = job["input"]
+        for number, (class_path, options) in enumerate(stages):
+            last = number == len(stages) - 1
+            folder = job["output_dir"] if last else os.path.join(job["output_dir"], str(number))
+            run_step(class_path, source, folder, options)
+            if not last:
+                source = os.path.join(folder, os.listdir(folder)[0])
         message = ""
-        if hasattr(result, "close"):
-            result.close()
     except Exception as error:  # anything a step raises is a result here
         message = f"{type(error).__name__}: {error}"
-    return {"id": job["id"], "error": message, "seconds": time.perf_counter() - started}
+    logging.getLogger().removeHandler(logged)
+    seconds = time.perf_counter() - started
+    return {"id": job["id"], "error": message, "seconds": seconds, "logged": logged.texts}
+
+
+def run_step(class_path: str, source: str, folder: str, options: Mapping[str, str]) -> None:
+    """Call a step or a pipeline, whose steps get the options that are named steps.STEP.NAME."""
+    module, _, name = class_path.rpartition(".")
+    step = getattr(importlib.import_module(module), name)
+    os.makedirs(folder, exist_ok=True)
+    own: dict[str, Any] = {}
+    for key, value in options.items():
+        if key.startswith("steps."):
+            _, part, parameter = key.split(".")
+            own.setdefault("steps", {}).setdefault(part, {})[parameter] = value
+        else:
+            own[key] = value
+    result = step.call(source, save_results=True, output_dir=folder, **own)
+    for each in result if isinstance(result, tuple | list) else [result]:
+        if hasattr(each, "close"):
+            each.close()
+
+
+class Errors(logging.Handler):
+    """Keeps the texts of what is logged as an error."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the text."""
+        self.texts.append(record.getMessage())
 
 
 def main(jobs_path: str, results_path: str) -> None:
@@ -56,7 +91,7 @@ def main(jobs_path: str, results_path: str) -> None:
 
 def be_quiet() -> None:
     """Keep the log of hundreds of runs off the screen; errors come back as results."""
-    logging.disable(logging.CRITICAL)
+    logging.disable(logging.WARNING)
     warnings.simplefilter("ignore")
     sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 

@@ -7,7 +7,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,16 @@ WORKERS = 4
 
 
 @dataclass(frozen=True)
+class Stage:
+    """A step that reads the product of the one before, and its parameters."""
+
+    class_path: str
+    options: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Job:
-    """One run of one step by one program.
+    """One run of one step by one program, or of several steps one after the other.
 
     Attributes
     ----------
@@ -33,7 +41,11 @@ class Job:
     output_dir : Path
         A folder of its own, emptied first.
     options : dict of str to str
-        Parameters of the step.
+        Parameters of the step; those of a pipeline's steps are named steps.STEP.PARAMETER.
+    later : tuple of Stage
+        Steps that follow.
+    several : bool
+        Whether any number of products is good, none too.
     """
 
     id: str
@@ -41,16 +53,20 @@ class Job:
     exposure: Path
     output_dir: Path
     options: dict[str, str]
+    later: tuple[Stage, ...] = ()
+    several: bool = False
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run left: its product, or what it said instead."""
+    """What a run left: its products, or what it said instead, and errors in its log."""
 
     product: Path | None
     error: str
     seconds: float
     leftovers: tuple[str, ...] = ()
+    products: tuple[Path, ...] = ()
+    logged: tuple[str, ...] = ()
 
 
 def run_from_python(
@@ -68,9 +84,12 @@ def run_from_python(
     if done.returncode:
         raise RuntimeError(f"{environment.folder}: the runner failed:\n{done.stderr[-2000:]}")
     results = {entry["id"]: entry for entry in json.loads((folder / "results.json").read_text())}
-    return {
-        job.id: _outcome(job, results[job.id]["error"], results[job.id]["seconds"]) for job in jobs
-    }
+    outcomes = {}
+    for job in jobs:
+        entry = results[job.id]
+        outcome = _outcome(job, entry["error"], entry["seconds"])
+        outcomes[job.id] = replace(outcome, logged=tuple(entry["logged"]))
+    return outcomes
 
 
 def run_models(
@@ -98,14 +117,21 @@ def run_from_shell(environment: Environment, jobs: Iterable[Job]) -> dict[str, O
 def _shell(environment: Environment) -> Callable[[Job], Outcome]:
     def run(job: Job) -> Outcome:
         _empty(job.output_dir)
-        command = [environment.program("strun"), job.class_path, str(job.exposure)]
-        command += [f"--{key}={value}" for key, value in job.options.items()]
-        command += [f"--output_dir={job.output_dir}"]
         started = time.perf_counter()
-        done = environment.run(command)
-        seconds = time.perf_counter() - started
-        error = "" if done.returncode == 0 else _last_words(done.stdout + done.stderr)
-        return _outcome(job, error, seconds)
+        source, error = job.exposure, ""
+        for number, stage in enumerate((Stage(job.class_path, job.options), *job.later)):
+            last = number == len(job.later)
+            output_dir = job.output_dir if last else job.output_dir / str(number)
+            output_dir.mkdir(exist_ok=True)
+            command = [environment.program("strun"), stage.class_path, str(source)]
+            command += [f"--{key}={value}" for key, value in stage.options.items()]
+            done = environment.run([*command, f"--output_dir={output_dir}"])
+            if done.returncode:
+                error = _last_words(done.stdout + done.stderr)
+                break
+            if not last:
+                source = next(output_dir.iterdir())
+        return _outcome(job, error, time.perf_counter() - started)
 
     return run
 
@@ -117,13 +143,15 @@ def _last_words(text: str) -> str:
 
 
 def _outcome(job: Job, error: str, seconds: float) -> Outcome:
-    left = sorted(job.output_dir.iterdir()) if job.output_dir.is_dir() else []
+    left = sorted(path for path in job.output_dir.glob("*") if path.is_file())
     names = tuple(path.name for path in left)
     if error:
         return Outcome(None, error, seconds, names)
+    if job.several:
+        return Outcome(left[0] if left else None, "", seconds, names, tuple(left))
     if len(left) != 1:
         return Outcome(None, f"left {names or 'nothing'} instead of one product", seconds, names)
-    return Outcome(left[0], "", seconds)
+    return Outcome(left[0], "", seconds, products=tuple(left))
 
 
 def _as_json(job: Job) -> dict[str, Any]:
@@ -133,6 +161,7 @@ def _as_json(job: Job) -> dict[str, Any]:
         "input": str(job.exposure),
         "output_dir": str(job.output_dir),
         "options": job.options,
+        "later": [[stage.class_path, stage.options] for stage in job.later],
     }
 
 

@@ -36,7 +36,7 @@ def judge(case: Case, way: str, ours: Outcome, theirs: Outcome, mended: Outcome 
     alone = judge_expectation(case, theirs, mended)
     wrong = list(alone.differences)
     if case.expect in (BOTH_REFUSE, WE_REFUSE):
-        wrong.extend(_refusal(ours))
+        wrong.extend(judge_refusal(ours))
     else:
         found = _same(ours, mended if case.expect == JWST_REFUSES else theirs)
         # keywords that were put right for jwst stay as they came in our product
@@ -68,7 +68,8 @@ def judge_products(name: str, way: str, ours: Outcome, theirs: Outcome) -> Verdi
     return Verdict(name, way, SAME, _same(ours, theirs))
 
 
-def _refusal(ours: Outcome) -> list[str]:
+def judge_refusal(ours: Outcome) -> list[str]:
+    """Return what is wrong with a refusal: it is one line and leaves nothing behind."""
     wrong = []
     if not ours.error:
         wrong.append("we made a product instead of refusing")

@@ -43,15 +43,15 @@ def make_time_series(
     header["FILENAME"] = path.name
     with path.open("wb") as stream:
         stream.write(fits.PrimaryHDU(header=header).header.tostring().encode("ascii"))
-        _write_image(stream, "SCI", -32, shape, (_varied(first, n) for n in range(integrations)))
+        write_image(stream, "SCI", -32, shape, (_varied(first, n) for n in range(integrations)))
         if with_dq:
             place = {"corner": setup.corner, "detector": setup.detector_shape}
             bad = defects(rng, setup.shape, border_of(setup.instrument), **place)
-            _write_small(stream, fits.ImageHDU(bad, name="PIXELDQ"))
+            write_small(stream, fits.ImageHDU(bad, name="PIXELDQ"))
             rolled = (np.roll(flags, 7 * n, axis=1) for n in range(integrations))
-            _write_image(stream, "GROUPDQ", 8, shape, rolled)
-        _write_small(stream, int_times_hdu(integrations, setup.group_time * groups))
-        _write_small(stream, asdf_hdu())
+            write_image(stream, "GROUPDQ", 8, shape, rolled)
+        write_small(stream, int_times_hdu(integrations, setup.group_time * groups))
+        write_small(stream, asdf_hdu())
     return path
 
 
@@ -61,7 +61,7 @@ def _varied(first: NDArray[np.float32], number: int) -> NDArray[np.float32]:
     return varied.byteswap(inplace=True)
 
 
-def _write_image(
+def write_image(
     stream: BinaryIO,
     name: str,
     bitpix: int,
@@ -80,7 +80,7 @@ def _write_image(
     stream.write(bytes(-stream.tell() % BLOCK))
 
 
-def _write_small(stream: BinaryIO, hdu: fits.ImageHDU | fits.BinTableHDU) -> None:
+def write_small(stream: BinaryIO, hdu: fits.ImageHDU | fits.BinTableHDU) -> None:
     """Write an extension that fits into memory: astropy's bytes without the primary block."""
     buffer = io.BytesIO()
     fits.HDUList([fits.PrimaryHDU(), hdu]).writeto(buffer)

@@ -30,6 +30,8 @@ class Mode(NamedTuple):
         TGROUP, seconds.
     optics : tuple of (str, value)
         Filter, pupil, channel and the like.
+    gap : int
+        GROUPGAP, frames dropped between two groups.
     """
 
     instrument: str
@@ -43,6 +45,7 @@ class Mode(NamedTuple):
     frames: int
     group_time: float
     optics: tuple[Card, ...] = ()
+    gap: int = 0
 
     @property
     def is_guider(self) -> bool:
@@ -99,6 +102,9 @@ MODES: dict[str, Mode] = {
     "miri_brightsky": _miri(
         "MIR_IMAGE", "BRIGHTSKY", (457, 51), (512, 512), (("FILTER", "F770W"),)
     ),
+    "miri_slow": _miri("MIR_IMAGE", "FULL", (1, 1), _MIRI_FULL, (("FILTER", "F770W"),))._replace(
+        readpatt="SLOWR1", group_time=23.889
+    ),
     "miri_sub64": _miri("MIR_IMAGE", "SUB64", (1, 779), (64, 72), (("FILTER", "F560W"),)),
     "miri_lyot": _miri("MIR_LYOT", "MASKLYOT", (1, 717), (304, 320), (("FILTER", "F2300C"),)),
     "miri_slitless": _miri(
@@ -132,6 +138,33 @@ MODES: dict[str, Mode] = {
         1,
         0.27864,
         (("MODULE", "B"), ("CHANNEL", "SHORT"), ("FILTER", "F187N"), ("PUPIL", "CLEAR")),
+    ),
+    "nircam_shallow4": Mode(
+        "NIRCAM",
+        "NRCA2",
+        "NRC_IMAGE",
+        "FULL",
+        "SHALLOW4",
+        (1, 1),
+        _NIR_FULL,
+        (1, -2),
+        4,
+        53.68385,
+        (("MODULE", "A"), ("CHANNEL", "SHORT"), ("FILTER", "F210M"), ("PUPIL", "CLEAR")),
+        1,
+    ),
+    "nircam_sub320": Mode(
+        "NIRCAM",
+        "NRCBLONG",
+        "NRC_IMAGE",
+        "SUB320",
+        "RAPID",
+        (1, 1),
+        (320, 320),
+        (-1, 2),
+        1,
+        1.06904,
+        (("MODULE", "B"), ("CHANNEL", "LONG"), ("FILTER", "F444W"), ("PUPIL", "CLEAR")),
     ),
     "nircam_deep8": Mode(
         "NIRCAM",
@@ -236,6 +269,19 @@ MODES: dict[str, Mode] = {
         1,
         0.22656,
         (("FILTER", "CLEAR"), ("GRATING", "PRISM")),
+    ),
+    "nirspec_sub32": Mode(
+        "NIRSPEC",
+        "NRS2",
+        "NRS_TACONFIRM",
+        "SUB32",
+        "NRSRAPID",
+        (1093, 849),
+        (32, 32),
+        (-2, -1),
+        1,
+        0.01496,
+        (("FILTER", "F140X"), ("GRATING", "MIRROR")),
     ),
     "fgs_image": Mode(
         "FGS", "GUIDER2", "FGS_IMAGE", "FULL", "FGSRAPID", (1, 1), _NIR_FULL, (2, -1), 1, 10.73677

@@ -13,6 +13,20 @@ from synthetic.modes import MODES, Mode
 from synthetic.scenes import BEND, border_of, defects
 
 Shape = tuple[int, int]
+HDUs = list[fits.PrimaryHDU | fits.ImageHDU | fits.BinTableHDU]
+
+DATA_MODELS = {
+    "MASK": "MaskModel",
+    "LINEARITY": "LinearityModel",
+    "SATURATION": "SaturationModel",
+    "SUPERBIAS": "SuperBiasModel",
+    "IPC": "IPCModel",
+    "RESET": "ResetModel",
+    "RSCD": "RSCDModel",
+    "DARK": "DarkModel",
+    "GAIN": "GainModel",
+    "READNOISE": "ReadnoiseModel",
+}
 
 
 def make_mask(
@@ -46,11 +60,11 @@ def make_mask(
     seed : int
         Of the random numbers.
     """
-    mode, shape, corner = _geometry(mode, shape, corner)
+    mode, shape, corner = geometry(mode, shape, corner)
     place = {"corner": corner, "detector": mode.detector_shape}
     bad = defects(np.random.default_rng(seed), shape, border_of(mode.instrument), **place)
-    hdus = [_primary(path, mode, "MASK", shape, corner, keywords)]
-    return _write(path, [*hdus, *_quality(bad, definitions, dtype)])
+    hdus = [primary(path, mode, "MASK", shape, corner, keywords)]
+    return write(path, [*hdus, *quality(bad, definitions, dtype)])
 
 
 def make_linearity(
@@ -83,7 +97,7 @@ def make_linearity(
     dtype : str
         Of the coefficients as stored.
     """
-    mode, shape, corner = _geometry(mode, shape, corner)
+    mode, shape, corner = geometry(mode, shape, corner)
     rng = np.random.default_rng(seed)
     coefficients = _coefficients(rng, shape, terms, 1.0)
     place = {"corner": corner, "detector": mode.detector_shape}
@@ -92,7 +106,7 @@ def make_linearity(
     if spoiled:
         _spoil(rng, coefficients, bad)
     hdus = [
-        _primary(path, mode, "LINEARITY", shape, corner, keywords),
+        primary(path, mode, "LINEARITY", shape, corner, keywords),
         fits.ImageHDU(coefficients.astype(dtype), name="COEFFS"),
     ]
     if inverse_terms:
@@ -102,21 +116,21 @@ def make_linearity(
         hdus.append(fits.ImageHDU(inverse.astype(dtype), name="INV_COEFFS"))
     if dq != "none":
         flags = bad if dq == "full" else np.zeros_like(bad)
-        hdus.extend(_quality(flags, definitions, "uint32"))
-    return _write(path, hdus)
+        hdus.extend(quality(flags, definitions, "uint32"))
+    return write(path, hdus)
 
 
 def make_plain_reference(
     path: Path, kind: str, mode: str | Mode, value: float, *, shape: Shape, corner: tuple[int, int]
 ) -> Path:
     """Write a reference of `kind` with the same `value` in every pixel (SATURATION, GAIN ...)."""
-    mode, shape, corner = _geometry(mode, shape, corner)
+    mode, shape, corner = geometry(mode, shape, corner)
     hdus = [
-        _primary(path, mode, kind, shape, corner, None),
+        primary(path, mode, kind, shape, corner, None),
         fits.ImageHDU(np.full(shape, value, np.float32), name="SCI"),
         fits.ImageHDU(np.zeros(shape, np.uint32), name="DQ"),
     ]
-    return _write(path, hdus)
+    return write(path, hdus)
 
 
 def definition_table(definitions: str) -> list[tuple[int, str]]:
@@ -145,14 +159,15 @@ def definition_table(definitions: str) -> list[tuple[int, str]]:
     return rows
 
 
-def _geometry(
+def geometry(
     mode: str | Mode, shape: Shape | None, corner: tuple[int, int] | None
 ) -> tuple[Mode, Shape, tuple[int, int]]:
+    """Return mode, shape and corner, with the whole detector where none are given."""
     mode = MODES[mode] if isinstance(mode, str) else mode
     return mode, shape or mode.detector_shape, corner or (1, 1)
 
 
-def _primary(
+def primary(
     path: Path,
     mode: Mode,
     kind: str,
@@ -160,20 +175,23 @@ def _primary(
     corner: tuple[int, int],
     keywords: Overrides | None,
 ) -> fits.PrimaryHDU:
+    """Return the primary HDU of a reference of `kind`."""
     header = fits.Header([fits.Card(*card) for card in reference_cards(mode, kind, shape, corner)])
     header["FILENAME"] = path.name
-    header["DATAMODL"] = {"MASK": "MaskModel", "LINEARITY": "LinearityModel"}.get(kind, "")
+    header["DATAMODL"] = DATA_MODELS.get(kind, "")
     apply_overrides(header, keywords or {})
     return fits.PrimaryHDU(header=header)
 
 
-def _quality(
-    bad: np.ndarray, definitions: str, dtype: str
+def quality(
+    bad: np.ndarray, definitions: str, dtype: str = "uint32", names: tuple[str, ...] = ()
 ) -> list[fits.ImageHDU | fits.BinTableHDU]:
-    """Return DQ, encoded as DQ_DEF says, and DQ_DEF."""
+    """Return DQ, encoded as DQ_DEF says, and DQ_DEF; `names` are flags that it also has."""
     if definitions == "none":
         return [fits.ImageHDU(bad.astype(dtype), name="DQ")]
     rows = definition_table(definitions)
+    if definitions != "standard":
+        rows += [(1 << bit, name) for bit, name in enumerate(names, 26)]
     stored = np.zeros(bad.shape, np.uint32)
     for value, name in rows:
         if name in PIXEL:
@@ -217,6 +235,7 @@ def _spoil(rng: np.random.Generator, coefficients: np.ndarray, bad: np.ndarray) 
     bad[rng.random(bad.shape) < 1.0 / 300.0] |= PIXEL["NO_LIN_CORR"]
 
 
-def _write(path: Path, hdus: list[fits.PrimaryHDU | fits.ImageHDU | fits.BinTableHDU]) -> Path:
+def write(path: Path, hdus: HDUs) -> Path:
+    """Write the HDUs, in place of an older file."""
     fits.HDUList(hdus).writeto(path, overwrite=True)
     return path

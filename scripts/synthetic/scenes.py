@@ -76,26 +76,41 @@ def defects(
     the sides that lie on the border of the `detector` (rows, columns) have them.
     """
     rows, cols = shape
-    bad = np.zeros(shape, np.uint32)
-    scattered = {
+    isolated = {
         "DEAD": 4e-3,
         "LOW_QE": 3e-3,
         "TELEGRAPH": 1e-3,
         "RC": 1e-3,
         "OTHER_BAD_PIXEL": 2e-3,
     }
-    for name, fraction in scattered.items():
-        bad[rng.random(shape) < fraction] |= PIXEL[name]
+    bad = scattered(rng, shape, isolated)
     for _ in range(max(1, rows * cols // 20000)):
         cy, cx = int(rng.integers(rows)), int(rng.integers(cols))
         bad[max(cy - 2, 0) : cy + 3, max(cx - 2, 0) : cx + 3] |= PIXEL["WARM"]
         bad[max(cy - 1, 0) : cy + 2, max(cx - 1, 0) : cx + 2] |= PIXEL["HOT"] | PIXEL["DO_NOT_USE"]
     bad[:, int(rng.integers(cols))] |= PIXEL["UNRELIABLE_SLOPE"]
     bad[(bad & PIXEL["DEAD"]) != 0] |= PIXEL["DO_NOT_USE"]
-    height, width = detector or shape
-    x, y = np.arange(cols) + corner[0] - 1, np.arange(rows) + corner[1] - 1
-    bad[:, (x < 4) | (x >= width - 4)] |= PIXEL["REFERENCE_PIXEL"]
-    bad[(y < border) | (y >= height - border)] |= PIXEL["REFERENCE_PIXEL"]
+    bad[reference_pixels(shape, border, corner, detector or shape)] |= PIXEL["REFERENCE_PIXEL"]
+    return bad
+
+
+def reference_pixels(
+    shape: tuple[int, int], border: int, corner: tuple[int, int], detector: tuple[int, int]
+) -> NDArray[np.bool_]:
+    """Return where the reference pixels lie (see `defects`)."""
+    x, y = np.arange(shape[1]) + corner[0] - 1, np.arange(shape[0]) + corner[1] - 1
+    sides = (x < 4) | (x >= detector[1] - 4)
+    ends = (y < border) | (y >= detector[0] - border)
+    return ends[:, np.newaxis] | sides
+
+
+def scattered(
+    rng: np.random.Generator, shape: tuple[int, int], fractions: dict[str, float]
+) -> Flags:
+    """Return flags that fractions of the pixels have, by name."""
+    bad = np.zeros(shape, np.uint32)
+    for name, fraction in fractions.items():
+        bad[rng.random(shape) < fraction] |= np.uint32(PIXEL[name])
     return bad
 
 

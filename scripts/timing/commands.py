@@ -13,14 +13,14 @@ from timing.works import CLASSES, KINDS, Work, works
 
 
 def compared(environment: Environment, one: Path, other: Path) -> list[str]:
-    """Return how two products differ.
+    """Return how the products in two folders differ.
 
     In another process: a child's peak memory counts that of the process that started it, so this
     one stays small.
     """
     code = (
-        "import sys; from pathlib import Path; from parity.products import compare_products; "
-        "print(*compare_products(Path(sys.argv[1]), Path(sys.argv[2])), sep='\\n')"
+        "import sys; from pathlib import Path; from parity.products import compare_all; "
+        "print(*compare_all(*(sorted(Path(f).iterdir()) for f in sys.argv[1:])), sep='\\n')"
     )
     command = [environment.program("python"), "-c", code, str(one), str(other)]
     done = environment.run(command, cwd=CHECKOUT / "scripts")
@@ -30,10 +30,24 @@ def compared(environment: Environment, one: Path, other: Path) -> list[str]:
 
 
 def run_work(work: Work, ours: Environment, oracle: Environment, *, turns: int) -> list[str]:
-    """Return a row of the table: jwst, ours, cp, ratios, peaks, and whether products agree."""
+    """Return the row of a step."""
     exposure = made(ours, work.make)
     reference = made(ours, work.reference)
     words = [CLASSES[work.step], str(exposure), f"--override_{KINDS[work.step]}={reference}"]
+    return run_words(work.name, words, exposure, ours, oracle, turns=turns, slow=work.slow)
+
+
+def run_words(
+    name: str,
+    words: list[str],
+    exposure: Path,
+    ours: Environment,
+    oracle: Environment,
+    *,
+    turns: int,
+    slow: bool,
+) -> list[str]:
+    """Return a row of the table: jwst, ours, cp, ratios, peaks, and whether products agree."""
     timings = {name: Timing() for name in ("jwst", "ours", "cp", "start")}
     python = ours.program("python")
     start = [python, "-c", START]
@@ -45,16 +59,16 @@ def run_work(work: Work, ours: Environment, oracle: Environment, *, turns: int) 
         copy.unlink(missing_ok=True)
         measure(["/bin/cp", str(exposure), str(copy)], {}, timings["cp"])
         measure(start, {}, timings["start"])
-        if turn < 3 or not work.slow:
+        if turn < 3 or not slow:
             command = [oracle.program("strun"), *words, f"--output_dir={emptied(jwst_out)}"]
             measure(command, oracle.variables, timings["jwst"])
-    differences = compared(ours, next(ours_out.iterdir()), next(jwst_out.iterdir()))
+    differences = compared(ours, ours_out, jwst_out)
     for line in differences:
         print(f"    {line}", file=sys.stderr)
     t = timings
     floor = t["cp"].wall + t["start"].wall
     return [
-        work.name,
+        name,
         f"{t['jwst'].wall:.2f}",
         f"{t['ours'].wall:.3f}",
         f"{t['cp'].wall:.3f}",
