@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.errors import InputError, ReferenceFileError
+from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
@@ -40,12 +41,14 @@ class DarkCurrentStep(Step):
     spec = """
     dark_output          = output_file(default=None) # File for the dark as it was subtracted
     average_dark_current = float(default=None)       # Of all pixels, in electrons per second
+    force                = boolean(default=False)    # Correct an exposure that is corrected already
     """
     reference_file_types: ClassVar[list[str]] = ["dark"]
     changes: ClassVar[tuple[str, ...]] = ("data", "pixeldq", "average_dark_current")
 
     dark_output: str | None
     average_dark_current: float | None
+    force: bool
 
     def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
         """Return a ramp of the kind that the header says."""
@@ -59,6 +62,10 @@ class DarkCurrentStep(Step):
         from strun.effects.effect import shares
 
         return shares(counts, SHARES)
+
+    def examine(self, model: JwstDataModel) -> None:
+        """Refuse an exposure that is corrected already, unless `force` is set."""
+        refuse_repetition(model, self.cal_step, force=self.force)
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the dark of the exposure's groups, None when there is no reference."""

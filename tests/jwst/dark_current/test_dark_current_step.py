@@ -229,3 +229,11 @@ def test_switched_off_in_a_run_of_its_own_it_has_no_status(folder: Path) -> None
     ramp = make_ramp(folder / "x_uncal.fits", **NIRCAM)
     product = str(run_on_file(DarkCurrentStep(skip=True), str(ramp)).product)
     assert "S_DARK" not in fits.getheader(product)
+
+
+def test_dark_that_was_subtracted_is_not_subtracted_again(folder: Path) -> None:
+    ramp = str(make_ramp(folder / "x_uncal.fits", **NIRCAM, GROUPGAP=0, S_DARK="COMPLETE"))
+    dark = make_dark(folder / "dark.fits", **NIRCAM)
+    with pytest.raises(InputError, match="S_DARK is COMPLETE"):
+        run_on_file(DarkCurrentStep(override_dark=dark), ramp)
+    assert run_on_file(DarkCurrentStep(override_dark=dark, force=True), ramp).status == "COMPLETE"
