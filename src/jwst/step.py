@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jwst.dark_current.dark_current_step import DarkCurrentStep
 from jwst.dq_init.dq_init_step import DQInitStep
 from jwst.firstframe.firstframe_step import FirstFrameStep
 from jwst.group_scale.group_scale_step import GroupScaleStep
@@ -16,6 +17,7 @@ from jwst.superbias.superbias_step import SuperBiasStep
 
 __all__ = [
     "DQInitStep",
+    "DarkCurrentStep",
     "FirstFrameStep",
     "GroupScaleStep",
     "IPCStep",

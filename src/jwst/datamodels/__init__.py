@@ -12,6 +12,7 @@ from jwst.datamodels.mask import MaskModel
 from jwst.datamodels.model_base import DataModel, JwstDataModel
 from jwst.datamodels.ramp import RampModel, SuperstripeRampModel
 from jwst.datamodels.reference import ReferenceFileModel
+from strun.datamodels.dark import DarkMIRIModel, DarkModel, DarkNirspecModel
 from strun.datamodels.ipc import IPCModel
 from strun.datamodels.opening import open_model as open
 from strun.datamodels.opening import read_metadata
@@ -24,6 +25,9 @@ from strun.datamodels.superbias import SuperBiasModel
 __all__ = [
     "AbstractDataModel",
     "CubeModel",
+    "DarkMIRIModel",
+    "DarkModel",
+    "DarkNirspecModel",
     "DataModel",
     "GuiderRawModel",
     "IPCModel",

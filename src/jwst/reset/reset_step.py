@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.errors import ReferenceFileError
+from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
@@ -31,8 +32,13 @@ class ResetStep(Step):
 
     class_alias: ClassVar[str | None] = "reset"
     product_suffix: ClassVar[str | None] = "reset"
+    spec = """
+    force = boolean(default=False)  # Correct an exposure that says it is corrected already
+    """
     reference_file_types: ClassVar[list[str]] = ["reset"]
     changes: ClassVar[tuple[str, ...]] = ("data", "pixeldq")
+
+    force: bool
 
     def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
         """Return a ramp of the kind that the header says."""
@@ -52,6 +58,10 @@ class ResetStep(Step):
         from strun.datamodels.instruments import is_miri
 
         return self.reference_file_types if is_miri(model) else []
+
+    def examine(self, model: JwstDataModel) -> None:
+        """Refuse an exposure that is corrected already, unless `force` is set."""
+        refuse_repetition(model, self.class_alias, force=self.force)
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the anomaly, None for other instruments and without a reference."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 __all__ = ["KEPT_BYTES", "KeptPlanes"]
 
-KEPT_BYTES = 4 << 20
+KEPT_BYTES = 8 << 20
 """Bytes that are kept for a tile at most: what does not fit is read again."""
 
 

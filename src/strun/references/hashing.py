@@ -14,7 +14,7 @@ from strun.blockio.atomic import publish_bytes
 from strun.blockio.copying import Background
 from strun.errors import ReferenceNotFoundError
 
-__all__ = ["Hashing", "find_file", "is_digest", "remembered", "sha256"]
+__all__ = ["Hashing", "cache_folder", "find_file", "is_digest", "remembered", "sha256"]
 
 _PIECE = 1 << 20
 # a file that was written just now may be written again within the same tick of the clock
@@ -41,9 +41,14 @@ class _Entry(NamedTuple):
         return state == self[:3] and path == self.path
 
 
-def _folder() -> str:
+def cache_folder(name: str) -> str:
+    """Return a folder of the user's cache; it need not be there."""
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return os.path.join(base, "strun", "sha256")
+    return os.path.join(base, "strun", name)
+
+
+def _folder() -> str:
+    return cache_folder("sha256")
 
 
 def _note_of(path: str) -> str:

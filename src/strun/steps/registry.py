@@ -38,6 +38,7 @@ ALIASES: dict[str, str] = {
     "reset": "jwst.reset.ResetStep",
     "linearity": "jwst.linearity.LinearityStep",
     "rscd": "jwst.rscd.RscdStep",
+    "dark_current": "jwst.dark_current.DarkCurrentStep",
     "calwebb_dark": "jwst.pipeline.DarkPipeline",
 }
 # how stpipe writes an alias of one package

@@ -11,7 +11,7 @@ from astropy.io import fits
 from factories import SIZE, dq_def, make_ramp, reference_header
 
 from jwst.reset import ResetStep
-from strun.errors import ReferenceFileError, ReferenceMismatchError
+from strun.errors import InputError, ReferenceFileError, ReferenceMismatchError
 from strun.steps.running import run_on_file
 from strun.testing import check_correction
 
@@ -89,3 +89,11 @@ def test_correction_gives_the_same_however_it_is_cut(ramp: Path) -> None:
         correction = step.prepare(model)
         assert correction is not None
         check_correction(correction, {"data": model.data, "pixeldq": model.pixeldq})
+
+
+def test_anomaly_that_was_subtracted_is_not_subtracted_again(folder: Path) -> None:
+    ramp = str(make_ramp(folder / "x_uncal.fits", S_RESET="COMPLETE"))
+    reset = make_reset(folder / "reset.fits")
+    with pytest.raises(InputError, match="S_RESET is COMPLETE"):
+        run_on_file(ResetStep(override_reset=reset), ramp)
+    assert run_on_file(ResetStep(override_reset=reset, force=True), ramp).status == "COMPLETE"

@@ -47,6 +47,9 @@ class Model(SimpleNamespace):
     def array_shape(self, name: str) -> tuple[int, ...] | None:
         return getattr(self, name).shape
 
+    def fitting(self, name: str) -> object:
+        return getattr(self, name)
+
 
 def model(**arrays: object) -> Model:
     """Return a model of two integrations of three groups."""

@@ -1,0 +1,105 @@
+"""What is made of a reference for exposures of one kind, kept in the user's cache."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+
+from strun.blockio.atomic import publish
+from strun.blockio.checksum import verify
+from strun.blockio.source import FitsFile
+from strun.errors import StrunError
+from strun.logs import get_logger
+from strun.references.hashing import cache_folder, remembered
+
+__all__ = ["find_prepared", "keep_prepared"]
+
+log = get_logger(__name__)
+
+# an averaged dark of a full frame is 17 MB a group
+_MOST_FILES = 8
+# a change of what is written asks for another one
+_VERSION = 1
+
+_whole: set[tuple[str, int, int]] = set()
+
+
+def _path(reference: str, key: str) -> str | None:
+    """Return where what is made of a reference lies; None when its sum has not been taken yet."""
+    digest = remembered(reference)
+    if digest is None:
+        return None
+    return os.path.join(cache_folder("prepared"), f"{digest[:40]}-{key}-{_VERSION}.fits")
+
+
+def find_prepared(reference: str, key: str) -> FitsFile | None:
+    """
+    Return what was made of a reference in an earlier run.
+
+    Parameters
+    ----------
+    reference : str
+        Path of the reference.
+    key : str
+        What it was made for, fit for the name of a file.
+
+    Returns
+    -------
+    FitsFile or None
+        None when there is none, or it is not what was written: it is made again then.
+    """
+    path = _path(reference, key)
+    if path is None or not os.path.exists(path):
+        return None
+    try:
+        file = FitsFile.as_written(path)
+        status = os.stat(path)
+        state = (path, status.st_size, status.st_mtime_ns)
+        if state not in _whole:
+            if verify(file) < len(file.hdus):
+                log.warning("%s has no checksums: it is not used", path)
+                return None
+            _whole.add(state)
+    except (StrunError, OSError) as err:
+        log.warning("%s: it is not used, and made again", err)
+        return None
+    with suppress(OSError):
+        # the oldest go first
+        os.utime(path)
+        _whole.add((path, status.st_size, os.stat(path).st_mtime_ns))
+    return file
+
+
+def keep_prepared(reference: str, key: str, write: Callable[[int], None]) -> None:
+    """
+    Keep what was made of a reference for later runs, where there is a place for it.
+
+    Parameters
+    ----------
+    reference : str
+        Path of the reference. Nothing is kept before its sum is known.
+    key : str
+        What it was made for, fit for the name of a file.
+    write : callable
+        Writes a FITS file with checksums to the descriptor it is given.
+    """
+    path = _path(reference, key)
+    if path is None:
+        return
+    folder = os.path.dirname(path)
+    try:
+        os.makedirs(folder, exist_ok=True)
+        with publish(path) as fd:
+            write(fd)
+            if path != _path(reference, key):
+                raise OSError("the reference was written to meanwhile")
+        files = sorted(
+            (each for each in os.scandir(folder) if each.name.endswith(".fits")),
+            key=lambda each: each.stat().st_mtime_ns,
+        )
+        for file in files[:-_MOST_FILES]:
+            os.unlink(file)
+    except (StrunError, OSError) as err:
+        # no home, or a full disk: it is made again next time
+        log.debug("%s is not kept: %s", path, err)
