@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Callable
@@ -29,6 +30,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
     The developer's may hold anything: a locale, buffering of Python, references, a cache.
     """
+    # a shell starts what runs in the background without Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     before = dict(os.environ)
     home = tempfile.mkdtemp(prefix="strun-tests-home-")
     made = {name: before[name] for name in _KEPT if name in before}

@@ -146,8 +146,8 @@ def verify(file: FitsFile) -> int:
         total = _file_sum(file.fd, hdu.data_offset, padded(hdu.data_size))
         if wanted is not None and wanted != total:
             raise FitsError(
-                f"{name}: its data sum to {total}, DATASUM says {wanted}: the file is damaged; get "
-                "a whole copy"
+                f"{name}: the checksum of its data is {total}, DATASUM is {wanted}: the file is "
+                "damaged; get a whole copy"
             )
         length = hdu.data_offset - hdu.header_offset
         if has_whole and _fold(_file_sum(file.fd, hdu.header_offset, length) + total) not in (
@@ -155,8 +155,7 @@ def verify(file: FitsFile) -> int:
             _WORD,
         ):
             raise FitsError(
-                f"{name}: its CHECKSUM does not hold: the header was changed or is damaged; get a "
-                "whole copy"
+                f"{name}: CHECKSUM is wrong: the header was changed or is damaged; get a whole copy"
             )
         checked += 1
     return checked

@@ -1,4 +1,4 @@
-"""Headers of images: structural cards put right, all others kept."""
+"""Headers of images: structural cards corrected, all others kept."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def image_header(
     primary: bool = False,
 ) -> Header:
     """
-    Return the header of an image unit: structural cards put right, others of `base` kept.
+    Return the header of an image unit: structural cards corrected, others of `base` kept.
 
     Parameters
     ----------

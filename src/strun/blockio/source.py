@@ -148,24 +148,24 @@ class FitsFile:
 
     def require_unchanged(self) -> None:
         """
-        Hold that nobody has written to the file, or put another in its place, since it was opened.
+        Check that the file was neither written to nor replaced since it was opened.
 
         Raises
         ------
         InputError
-            When somebody has: what was read may be of two files.
+            When it was: what was read may be of two files.
         """
         if self.stat is not None and has_changed(self.path, state_of(self.stat)):
             raise InputError(f"{self.path}: {CHANGED}")
 
     def require_unwritten(self) -> None:
         """
-        Hold that nobody has written into the file; one that was replaced or removed is whole.
+        Check that the file was not written to; one that was replaced or removed can be read.
 
         Raises
         ------
         InputError
-            When somebody has: the headers that were read may be of other bytes.
+            When it was: the headers that were read may belong to other data.
         """
         if self.stat is None:
             return

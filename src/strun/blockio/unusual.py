@@ -59,7 +59,7 @@ def unzipped(fd: int, path: str) -> int:
     Raises
     ------
     FitsError
-        When the packed file is cut or its check sum is wrong.
+        When the packed file is cut or its checksum is wrong.
     """
     with os.fdopen(fd, "rb") as packed, _temporary() as plain:
         try:

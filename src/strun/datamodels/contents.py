@@ -234,7 +234,7 @@ class Contents(ArrayHolder):
         return found
 
     def changed_extra_fits(self, hdu: str) -> list[list[Any]] | None:
-        """Return the cards of an HDU that stand for no metadata, None when nobody asked for any."""
+        """Return the cards of an HDU that stand for no metadata, None when not asked for."""
         if self._extra is None:
             return None
         cards: list[list[Any]] = self._extra.get(hdu, {}).get("header", [])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
@@ -23,7 +23,7 @@ def _entry(value: Any, software: Any = None) -> Entry:  # noqa: ANN401 - text or
     return made if software is None else made | {"software": software}
 
 
-class History:
+class History(list[Entry]):
     """
     Entries of a history, in order.
 
@@ -35,43 +35,25 @@ class History:
 
     def __init__(self, header: Header | None = None) -> None:
         cards = header.items() if header is not None else ()
-        self._entries: list[Entry] = [
-            {"description": text} for keyword, text in cards if keyword == "HISTORY"
-        ]
+        super().__init__({"description": text} for keyword, text in cards if keyword == "HISTORY")
 
     def append(self, value: str | Entry, software: Any = None) -> None:  # noqa: ANN401
         """Add a text with the time of now, or an entry as it is."""
-        self._entries.append(_entry(value, software))
+        super().append(_entry(value, software))
 
     def extend(self, values: str | Iterable[str | Entry]) -> None:
         """Add several; one text is one entry."""
         for value in (values,) if isinstance(values, str) else values:
             self.append(value)
 
-    def clear(self) -> None:
-        """Forget all entries."""
-        self._entries.clear()
-
     def copy(self) -> History:
         """Return an independent copy."""
         new = History()
-        new._entries = [dict(entry) for entry in self._entries]
+        new.extend(self)
         return new
 
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def __getitem__(self, number: int) -> Entry:
-        return self._entries[number]
-
-    def __setitem__(self, number: int, value: str | Entry) -> None:
-        self._entries[number] = _entry(value)
-
-    def __delitem__(self, number: int) -> None:
-        del self._entries[number]
-
-    def __iter__(self) -> Iterator[Entry]:
-        return iter(self._entries)
+    def __setitem__(self, number: Any, value: Any) -> None:  # noqa: ANN401
+        super().__setitem__(number, _entry(value))
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, str):
@@ -86,9 +68,6 @@ class History:
         )
 
     __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        return repr(self._entries)
 
 
 def with_history(header: Header, history: History) -> None:

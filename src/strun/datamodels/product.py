@@ -62,7 +62,7 @@ def _drop_sums(header: Header) -> None:
 
 
 def numbered(header: Header) -> Header:
-    """Give a unit its EXTVER, which jwst's readers look it up by; its old sums hold no more."""
+    """Give a unit its EXTVER, which jwst's readers look it up by; its old checksums go."""
     _drop_sums(header)
     if "EXTVER" not in header:
         header.set("EXTVER", 1, "extension value", after="EXTNAME")

@@ -1,4 +1,4 @@
-"""What counts as a model, whoever wrote it."""
+"""What counts as a model, of this package or another."""
 
 from __future__ import annotations
 

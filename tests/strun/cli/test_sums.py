@@ -52,7 +52,7 @@ def test_damaged_input_is_refused(summed: Path, linearity: Path, folder: Path) -
     words = ("--override_linearity", str(linearity), "--verify")
     result = _strun("linearity", str(summed), *words)
     assert isinstance(result.exception, FitsError)
-    assert "HDU 1 (SCI): its data sum to" in str(result.exception)
+    assert "HDU 1 (SCI): the checksum of its data is" in str(result.exception)
     assert not (folder / "x_linearitystep.fits").exists()
 
 
@@ -62,7 +62,7 @@ def test_damaged_reference_is_refused(ramp: Path, mask: Path) -> None:
     _damage(Path("summed.fits"), "DQ")
     result = _strun("dq_init", str(ramp), "--override_mask", "summed.fits", "--verify")
     assert isinstance(result.exception, FitsError)
-    assert "summed.fits: HDU 1 (DQ): its data sum to" in str(result.exception)
+    assert "summed.fits: HDU 1 (DQ): the checksum of its data is" in str(result.exception)
 
 
 def test_damage_goes_unseen_when_nobody_asks(summed: Path, linearity: Path) -> None:
