@@ -14,16 +14,7 @@ _collector = LogCollector(by_thread=True)
 
 
 def work(job: Job, topic: str) -> JobResult:
-    """
-    Do a job.
-
-    Parameters
-    ----------
-    job : Job
-        With absolute paths.
-    topic : str
-        Where the client listens for what begins.
-    """
+    """Do a job whose paths are absolute; the client listens to the topic for what begins."""
     from distributed import get_worker
 
     from strun.batch.execution import execute

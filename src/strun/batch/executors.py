@@ -48,18 +48,7 @@ def choose_executor(
     recipe: Recipe, options: BatchOptions, jobs: Sequence[Job], *, peak: int
 ) -> Executor:
     """
-    Return what is to do the jobs.
-
-    Parameters
-    ----------
-    recipe : Recipe
-        Of the step.
-    options : BatchOptions
-        What the user asks for.
-    jobs : sequence of Job
-        The jobs.
-    peak : int
-        Bytes that the largest of them takes, 0 when it is not known.
+    Return what is to do the jobs, of which the largest takes `peak` bytes (0: unknown).
 
     Raises
     ------

@@ -126,14 +126,7 @@ def _is_running(batch: str) -> bool | None:
 
 
 def read_history(folder: str) -> History:
-    """
-    Return what the journal of a folder says of earlier batches.
-
-    Parameters
-    ----------
-    folder : str
-        Where products go.
-    """
+    """Return what the journal of a folder of products says of earlier batches."""
     open_batches: dict[str, dict[str, Any]] = {}
     damaged = reported = 0
     for line in _raw_lines(os.path.join(folder, NAME)):

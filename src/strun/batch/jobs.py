@@ -159,14 +159,9 @@ Event = Started | JobResult
 
 def compacted(result: JobResult, job_path: str) -> JobResult:
     """
-    Return a result to be kept: without its log, and sharing the words that all of them have.
+    Return a result to be kept, with the path that the batch has.
 
-    Parameters
-    ----------
-    result : JobResult
-        From a worker, with words of its own.
-    job_path : str
-        The input, as the batch has it.
+    It has no log, and shares the words that all of them have: those of a worker are its own.
     """
     return replace(
         result,

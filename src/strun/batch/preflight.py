@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -62,11 +61,6 @@ def check_inputs(
         Whether products are saved.
     checks : iterable of callable, optional
         What else is to be found out while an exposure is open.
-
-    Returns
-    -------
-    list of CheckedInput
-        In the order of the inputs.
     """
     step, checks = fresh(), tuple(checks)
     if step.streams and not step.skip:
@@ -93,7 +87,7 @@ def _check_input(step: Step, path: str, *, save: bool, checks: Iterable[Check]) 
                 found = found._replace(**check(run, found))
             if product is not None:
                 saving.refuse_overwriting(step, source, product)
-                found = found._replace(size=_size(run.model))
+                found = found._replace(size=run.size)
             return found
     except Exception as err:
         error = about_input(words_of(err), found.path, found.source, found.product)
@@ -104,7 +98,7 @@ def _in_memory(step: Step, found: CheckedInput, checks: Iterable[Check]) -> Chec
     """Find out what can be found out of an input that only the step itself may understand."""
     try:
         with opened_run(step, found.path) as run:
-            found = found._replace(kind=_kind(run.model), size=_size(run.model))
+            found = found._replace(kind=_kind(run.model), size=run.size)
             for check in checks:
                 found = found._replace(**check(run, found))
     except (StrunError, AttributeError):
@@ -155,26 +149,3 @@ def _kind(model: JwstDataModel) -> str:
     meta, shape = model.meta, model.shape or ()
     words = (meta.instrument.detector, meta.subarray.name, meta.exposure.type)
     return " ".join([*(word for word in words if word), "x".join(map(str, shape[-2:]))])
-
-
-def _size(model: JwstDataModel) -> int:
-    """Return the bytes of the product: units that a step owns may be new or of another type."""
-    from strun.blockio.layout import BLOCK, padded
-
-    total = model.file.size if model.file is not None else BLOCK
-    if model.needs_asdf and model.file is not None and model.file.find("ASDF") is None:
-        total += 2 * BLOCK
-    for name, spec in model.arrays.items():
-        shape = model.array_shape(name)
-        hdu = model.image_hdu(name)
-        if shape is not None:
-            total += padded(_bytes(shape, spec.dtype)) + (BLOCK if hdu is None else 0)
-        if hdu is not None and shape is not None:
-            total -= padded(hdu.data_size)
-    return total
-
-
-def _bytes(shape: tuple[int, ...], dtype: str) -> int:
-    import numpy as np
-
-    return math.prod(shape) * np.dtype(dtype).itemsize

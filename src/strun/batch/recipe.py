@@ -159,14 +159,7 @@ _classes: dict[str, type[Step]] = {}
 
 
 def fresh_step(recipe: Recipe) -> Step:
-    """
-    Return a step that has not run yet; its class and parameters are looked up once a process.
-
-    Parameters
-    ----------
-    recipe : Recipe
-        How it is made.
-    """
+    """Return a step that has not run; its class and parameters are looked up once a process."""
     made = _made.get(recipe.key)
     if made is None:
         made = recipe.build()

@@ -88,16 +88,7 @@ def cores() -> int:
 
 
 def free_memory(meminfo: str = "/proc/meminfo", cgroups: str = _CGROUPS) -> int:
-    """
-    Return the bytes that may be taken without others losing theirs.
-
-    Parameters
-    ----------
-    meminfo : str, optional
-        What the kernel says of the machine.
-    cgroups : str, optional
-        What it says of this container.
-    """
+    """Return the bytes that may be taken without others losing theirs, here and in a container."""
     free = [size for size in (_available(meminfo), _within_container(cgroups)) if size is not None]
     if free:
         return max(0, min(free))
@@ -144,16 +135,9 @@ def _within_container(folder: str) -> int | None:
 
 def choose_count(count: int, *, peak: int, memory: int) -> int:
     """
-    Return how many workers to start: one for each core, input, and share of the memory.
+    Return how many workers to start for some inputs: as cores and memory allow.
 
-    Parameters
-    ----------
-    count : int
-        Inputs to run.
-    peak : int
-        Bytes that the largest of them takes, 0 when it is not known.
-    memory : int
-        Bytes that all workers may take.
+    The largest input takes `peak` bytes (0: unknown), and all workers may take `memory`.
     """
     fitting = memory // peak if peak else count
     return max(1, min(cores(), count, fitting))

@@ -20,21 +20,7 @@ __all__ = ["check_product", "out_of_date"]
 
 
 def check_product(run: PreparedRun, found: CheckedInput) -> dict[str, Any]:
-    """
-    Say in what the product of an exposure differs from one that would be made now.
-
-    Parameters
-    ----------
-    run : PreparedRun
-        Of the exposure.
-    found : CheckedInput
-        What is known of it.
-
-    Returns
-    -------
-    dict
-        `out_of_date` of the exposure: empty when it need not be made again.
-    """
+    """Find out in what the product of an exposure differs from one that would be made now."""
     if found.product is None or not os.path.lexists(found.product):
         return {}
     return {"out_of_date": tuple(_differences(run, found.product))}

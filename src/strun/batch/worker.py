@@ -120,14 +120,7 @@ def _terminate(_: int, __: FrameType | None) -> NoReturn:
 
 
 def main(fd: int) -> None:
-    """
-    Do jobs until told to stop: the program of the worker process.
-
-    Parameters
-    ----------
-    fd : int
-        Its end of the connection.
-    """
+    """Do jobs until told to stop: the program of the worker process, `fd` its end of the pipe."""
     from strun.streams import make_lossy
 
     # what a step or a hook prints must not end it

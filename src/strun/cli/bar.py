@@ -17,14 +17,7 @@ _CLEAR_LINE = "\r\x1b[K"
 
 
 class Rate:
-    """
-    Exposures a second.
-
-    Parameters
-    ----------
-    clock : callable, optional
-        Returns seconds.
-    """
+    """Exposures a second; `clock` returns seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -58,14 +51,7 @@ class _Line:
 
 
 class Bar(io.TextIOBase):
-    """
-    A progress bar on standard error; it stands in for it, and what is written appears above.
-
-    Parameters
-    ----------
-    count : int
-        How many exposures there are.
-    """
+    """A progress bar in the place of standard error; what is written appears above it."""
 
     def __init__(self, count: int) -> None:
         self._terminal = sys.stderr

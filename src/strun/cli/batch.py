@@ -96,16 +96,7 @@ def _check_summary(path: str, paths: list[str]) -> None:
 
 def run_batch(asked: Invocation, step: Step, target: Target) -> int:
     """
-    Run a step on many exposures and return the exit code.
-
-    Parameters
-    ----------
-    asked : Invocation
-        The words of the command line.
-    step : Step
-        With its parameters.
-    target : Target
-        Where the log goes.
+    Run a step, with its parameters, on many exposures and return the exit code.
 
     Raises
     ------

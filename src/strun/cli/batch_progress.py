@@ -33,18 +33,7 @@ _INFO = 20
 
 
 def exposure_line(result: JobResult, number: int, count: int, *, effect: bool = True) -> str:
-    """
-    Return the line of an exposure that has ended.
-
-    Parameters
-    ----------
-    result : JobResult
-        What became of it.
-    number, count : int
-        How many have ended, of how many.
-    effect : bool, optional
-        Whether to say what the step did; the log of the step says it too.
-    """
+    """Return the line of the `number`-th of `count` exposures that has ended, with its effect."""
     where = f" -> {result.product}" if result.product else ""
     numbers = f": {result.effect}" if effect and result.effect else ""
     what = f"{result.path}{where}, {result.result}, {result.seconds:.3g} s"

@@ -25,16 +25,7 @@ _FILES = frozenset({"FILE", "INPUT..."})
 def complete_value(
     _: click.Context, parameter: click.Parameter, typed: str
 ) -> list[CompletionItem]:
-    """
-    Return what the value of an option or an argument may be.
-
-    Parameters
-    ----------
-    parameter : click.Parameter
-        Its metavar says it: a file, a boolean, words with ``|`` between them.
-    typed : str
-        The beginning of the value.
-    """
+    """Return the values of an option or argument that begin as typed; its metavar says the kind."""
     from click.shell_completion import CompletionItem
 
     metavar = parameter.metavar or ""

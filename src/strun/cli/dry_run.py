@@ -62,15 +62,6 @@ def show_plan(step: Step, path: str, *, saved: bool) -> None:
     """
     Print what a run would do; only headers are read and nothing is written.
 
-    Parameters
-    ----------
-    step : Step
-        With its parameters.
-    path : str
-        The exposure.
-    saved : bool
-        Whether the product would be saved.
-
     Raises
     ------
     StrunError
@@ -92,19 +83,7 @@ def show_resume(step: Step, paths: Sequence[str], options: BatchOptions) -> int:
     """
     Print what would become of each exposure, and of how many; nothing is written.
 
-    Parameters
-    ----------
-    step : Step
-        With its parameters.
-    paths : sequence of str
-        The inputs.
-    options : BatchOptions
-        As they would be run, with `resume`.
-
-    Returns
-    -------
-    int
-        1 when some of them cannot be run, else 0.
+    Return 1 when some of them cannot be run, else 0.
     """
     from strun.batch.runner import Batch
 

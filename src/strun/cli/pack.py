@@ -33,15 +33,6 @@ def pack_references(make: Callable[[], Step], paths: Iterable[str], target: str)
     """
     Pack the references that a step would use on some exposures, and print what was packed.
 
-    Parameters
-    ----------
-    make : callable
-        Returns the step.
-    paths : iterable of str
-        The exposures.
-    target : str
-        The pack.
-
     Raises
     ------
     StrunError

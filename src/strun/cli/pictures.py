@@ -37,26 +37,12 @@ def check_drawing() -> None:
 
 def draw_product(product: str, source: str, kept: Iterable[RunFile] = ()) -> str:
     """
-    Draw a product beside it.
-
-    Parameters
-    ----------
-    product : str
-        The product.
-    source : str
-        The input, for what the step changed.
-    kept : iterable of RunFile, optional
-        Other files of the run, which the picture must not replace.
-
-    Returns
-    -------
-    str
-        The picture.
+    Draw a product, and what was changed of its source, beside it; return the path of the picture.
 
     Raises
     ------
     StrunError
-        When it cannot be drawn; the product stays.
+        When it cannot be drawn, or would replace one of the files that are kept; the product stays.
     """
     from strun.steps.run_files import taken
 

@@ -36,19 +36,9 @@ def _wants_traceback() -> bool:
 
 def run_command(command: click.Command, name: str) -> int:
     """
-    Run a command and return its exit code.
+    Run a command on the arguments of the process and return its exit code.
 
-    Parameters
-    ----------
-    command : click.Command
-        What to run, on the arguments of the process.
-    name : str
-        Its name, for messages.
-
-    Returns
-    -------
-    int
-        0 good, 1 failed, 2 wrong call, 130 interrupted, 143 terminated.
+    It is 0 good, 1 failed, 2 wrong call, 130 interrupted, 143 terminated.
     """
     with shown_in_shell():
         return _run(command, name)
