@@ -18,6 +18,7 @@ _PIECE = 1 << 20
 _LINE = 64
 # rows are read whole when at least this part of them is wanted
 _WASTE = 4
+_SHORTER = "the file became shorter while it was read; run again when it is whole"
 
 
 # a buffer that is too small for anything
@@ -44,7 +45,7 @@ def fill(fd: int, buffer: NDArray[np.uint8], offset: int) -> None:
     while len(view):
         done = os.preadv(fd, [view], offset)
         if done == 0:
-            raise FitsError("the file became shorter while it was read; run again when it is whole")
+            raise FitsError(_SHORTER)
         view = view[done:]
         offset += done
 
@@ -111,8 +112,10 @@ class UnitReader:
         """
         itemsize = self._raw.itemsize
         if out.shape[1] * _WASTE < width:
-            for row, line in enumerate(out):
-                self.read(first + row * width + columns.start, line)
+            rows = max(1, _PIECE // (out.shape[1] * itemsize))
+            for start in range(0, len(out), rows):
+                line = first + start * width + columns.start
+                self._read_lines(line, width, out[start : start + rows])
             return
         rows = max(1, _PIECE // (width * itemsize))
         for start in range(0, len(out), rows):
@@ -121,6 +124,17 @@ class UnitReader:
             lines = self._raw_numbers(len(part) * width * itemsize, offset)
             wanted = np.ascontiguousarray(lines.reshape(len(part), width)[:, columns])
             decode(wanted.reshape(-1), self._encoding, part.reshape(-1))
+
+    def _read_lines(self, first: int, width: int, out: NDArray[Any]) -> None:
+        """Fill an array whose rows begin `width` numbers apart in the file."""
+        itemsize = self._raw.itemsize
+        size, begin = out.shape[1] * itemsize, self._offset + first * itemsize
+        offsets = range(begin, begin + len(out) * width * itemsize, width * itemsize)
+        # one call of numpy for all of them: rows of a few numbers cost more to handle than to read
+        lines = b"".join([os.pread(self._fd, size, offset) for offset in offsets])
+        if len(lines) != len(out) * size:
+            raise FitsError(_SHORTER)
+        decode(np.frombuffer(lines, self._raw), self._encoding, out.reshape(-1))
 
 
 def read_array(fd: int, hdu: Hdu, dtype: str | None = None) -> NDArray[Any]:

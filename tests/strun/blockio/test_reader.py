@@ -111,3 +111,29 @@ def test_fill_says_so_when_file_became_shorter(folder: Path) -> None:
             fill(fd, aligned(6), 0)
     finally:
         os.close(fd)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "uint16"])
+@pytest.mark.parametrize("columns", [slice(2, 4), slice(1, 9)])
+def test_columns_are_those_of_the_rows_when_they_take_pieces(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, dtype: str, columns: slice
+) -> None:
+    monkeypatch.setattr(reader, "_PIECE", 24)
+    values = np.arange(7 * 11).reshape(7, 11).astype(dtype)
+    fits.HDUList([fits.PrimaryHDU(), fits.ImageHDU(values)]).writeto("x.fits")
+    found = np.empty((5, columns.stop - columns.start), np.float32)
+    with FitsFile.open("x.fits") as file:
+        hdu = file.hdus[1]
+        source = UnitReader(file.fd, hdu.data_offset, hdu.encoding)
+        source.read_columns(11, 11, columns, found)
+    np.testing.assert_array_equal(found, values[1:6, columns])
+
+
+def test_columns_say_so_when_file_became_shorter(folder: Path) -> None:
+    fits.HDUList([fits.PrimaryHDU(), fits.ImageHDU(np.zeros((7, 11)))]).writeto("x.fits")
+    with FitsFile.open("x.fits") as file:
+        hdu = file.hdus[1]
+        os.truncate("x.fits", hdu.data_offset + 100)
+        source = UnitReader(file.fd, hdu.data_offset, hdu.encoding)
+        with pytest.raises(FitsError, match="became shorter while it was read"):
+            source.read_columns(0, 11, slice(0, 2), np.empty((7, 2)))
