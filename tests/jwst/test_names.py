@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import jwst.datamodels
 import jwst.pipeline
 import jwst.step
 from jwst.pipeline import calwebb_detector1
@@ -29,3 +30,10 @@ def test_steps_of_detector1_are_found_in_its_module() -> None:
 def test_status_of_steps_is_asked_for_in_the_framework() -> None:
     assert query_step_status is utilities.query_step_status
     assert record_step_status is utilities.record_step_status
+
+
+def test_modules_of_models_are_attributes_of_the_package() -> None:
+    models = jwst.datamodels
+    assert models.image.ImageModel is models.ImageModel
+    assert models.ramp.RampModel is models.RampModel
+    assert models.mask.MaskModel is models.MaskModel

@@ -67,7 +67,8 @@ class History(list[Entry]):
             for key, value in entry.items()
         )
 
-    __hash__ = None  # type: ignore[assignment]
+    def __ne__(self, other: object) -> bool:
+        return not self == other
 
 
 def with_history(header: Header, history: History) -> None:

@@ -44,3 +44,11 @@ def test_copy_has_a_history_of_its_own() -> None:
     other = model.copy()
     other.add_history_entry("second")
     assert (len(model.history), len(other.history)) == (1, 2)
+
+
+def test_history_differs_when_an_entry_does() -> None:
+    model = RampModel()
+    model.history.append("one")
+    assert model.history == ["one"]
+    assert not model.history != ["one"]  # noqa: SIM202
+    assert model.history != ["two"]
