@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from jwst.charge_migration.charge_migration_step import ChargeMigrationStep
 from jwst.dark_current.dark_current_step import DarkCurrentStep
 from jwst.dq_init.dq_init_step import DQInitStep
 from jwst.firstframe.firstframe_step import FirstFrameStep
 from jwst.group_scale.group_scale_step import GroupScaleStep
 from jwst.ipc.ipc_step import IPCStep
+from jwst.jump.jump_step import JumpStep
 from jwst.lastframe.lastframe_step import LastFrameStep
 from jwst.linearity.linearity_step import LinearityStep
 from jwst.refpix.refpix_step import RefPixStep
@@ -16,11 +18,13 @@ from jwst.saturation.saturation_step import SaturationStep
 from jwst.superbias.superbias_step import SuperBiasStep
 
 __all__ = [
+    "ChargeMigrationStep",
     "DQInitStep",
     "DarkCurrentStep",
     "FirstFrameStep",
     "GroupScaleStep",
     "IPCStep",
+    "JumpStep",
     "LastFrameStep",
     "LinearityStep",
     "RefPixStep",

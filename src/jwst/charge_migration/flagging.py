@@ -17,7 +17,7 @@ def flag_migration(
     data: NDArray[np.float32], groupdq: NDArray[np.uint8], *, threshold: float
 ) -> None:
     """
-    Flag samples above a threshold, their four neighbours, and all later samples of these.
+    Flag samples above a threshold, their four neighbors, and all later samples of these.
 
     Parameters
     ----------

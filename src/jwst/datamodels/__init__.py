@@ -13,10 +13,12 @@ from jwst.datamodels.model_base import DataModel, JwstDataModel
 from jwst.datamodels.ramp import RampModel, SuperstripeRampModel
 from jwst.datamodels.reference import ReferenceFileModel
 from strun.datamodels.dark import DarkMIRIModel, DarkModel, DarkNirspecModel
+from strun.datamodels.gain import GainModel
 from strun.datamodels.ipc import IPCModel
 from strun.datamodels.opening import open_model as open
 from strun.datamodels.opening import read_metadata
 from strun.datamodels.protocol import AbstractDataModel
+from strun.datamodels.readnoise import ReadnoiseModel
 from strun.datamodels.reset import ResetModel
 from strun.datamodels.rscd import RSCDModel
 from strun.datamodels.saturation import SaturationModel
@@ -29,6 +31,7 @@ __all__ = [
     "DarkModel",
     "DarkNirspecModel",
     "DataModel",
+    "GainModel",
     "GuiderRawModel",
     "IPCModel",
     "ImageModel",
@@ -38,6 +41,7 @@ __all__ = [
     "MaskModel",
     "RSCDModel",
     "RampModel",
+    "ReadnoiseModel",
     "ReferenceFileModel",
     "ResetModel",
     "SaturationModel",

@@ -1,4 +1,4 @@
-"""Flags of jumps, their neighbours and the groups after them: arrays only."""
+"""Flags of jumps, their neighbors and the groups after them: arrays only."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Search(NamedTuple):
         Frames averaged in a group.
     neighbors : tuple of float or None
         A jump of more than the first and less than the second number of sigmas is flagged in the
-        four neighbours too.
+        four neighbors too.
     after : tuple of (float, int)
         Of jumps of at least so many electrons, that many groups after them are flagged.
     by_group : bool
@@ -68,7 +68,7 @@ def flag_jumps(
     data : ndarray of float32
         (integrations, groups, rows, columns), in DN; three groups or more.
     groupdq : ndarray of uint8
-        Of the same shape; changed. The outermost rows and columns lack what their neighbours
+        Of the same shape; changed. The outermost rows and columns lack what their neighbors
         beyond would give them.
     gain : ndarray of float32
         (rows, columns), in electrons per DN.
@@ -82,28 +82,29 @@ def flag_jumps(
     Returns
     -------
     jumps : int
-        Samples with JUMP_DET before neighbours and later groups were flagged.
-    unclipped : ndarray of int or None
-        (integrations, groups), after sigma clipping: pixels that are neither JUMP_DET nor
-        DO_NOT_USE; -1 where no pixel is JUMP_DET alone.
+        Samples with JUMP_DET before neighbors and later groups were flagged.
+    clipped : ndarray of int or None
+        (2, integrations, groups), after sigma clipping: pixels that are neither JUMP_DET nor
+        DO_NOT_USE, and pixels that are JUMP_DET alone. Where of the whole frame there is none of
+        the first and some of the others, the group is to be cleared.
     """
     diffs = differences(data, groupdq, gain)
     variance = ((readnoise * gain) ** 2).astype(np.float64).ravel() / search.nframes
     found, pixel = _searched(diffs, variance, len(data), search)
     integration, number = np.divmod(found, data.shape[1] - 1)
     groupdq[integration, number + 1, *np.divmod(pixel, data.shape[-1])] |= _JUMP
-    unclipped = None
+    clipped = None
     if search.method == "clipped":
         for one in search.cleared:
             flags = groupdq[one]
             flags[flags == _JUMP] = 0
-        unclipped = _count_unclipped(groupdq[..., core[0], core[1]])
+        clipped = _count_clipped(groupdq[..., core[0], core[1]])
     jumps = int(np.count_nonzero(groupdq[..., core[0], core[1]] & _JUMP))
     if search.neighbors is not None:
         _flag_neighbors(groupdq, diffs, variance, *search.neighbors)
     if any(groups > 0 for _, groups in search.after):
         _flag_after(groupdq, diffs, search.after)
-    return jumps, unclipped
+    return jumps, clipped
 
 
 def _searched(
@@ -117,9 +118,9 @@ def _searched(
     return search_repeatedly(diffs, variance, search.thresholds)
 
 
-def _count_unclipped(groupdq: NDArray[np.uint8]) -> NDArray[np.intp]:
-    counts = np.count_nonzero((groupdq & _JUMP_OR_UNUSED) == 0, axis=(2, 3))
-    return np.where((groupdq == _JUMP).any(axis=(2, 3)), counts, -1)
+def _count_clipped(groupdq: NDArray[np.uint8]) -> NDArray[np.intp]:
+    neither = (groupdq & _JUMP_OR_UNUSED) == 0
+    return np.stack([np.count_nonzero(each, axis=(2, 3)) for each in (neither, groupdq == _JUMP)])
 
 
 def _jumps(groupdq: NDArray[np.uint8]) -> Where:

@@ -39,6 +39,8 @@ ALIASES: dict[str, str] = {
     "linearity": "jwst.linearity.LinearityStep",
     "rscd": "jwst.rscd.RscdStep",
     "dark_current": "jwst.dark_current.DarkCurrentStep",
+    "charge_migration": "jwst.charge_migration.ChargeMigrationStep",
+    "jump": "jwst.jump.JumpStep",
     "calwebb_dark": "jwst.pipeline.DarkPipeline",
 }
 # how stpipe writes an alias of one package

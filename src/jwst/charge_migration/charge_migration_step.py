@@ -1,0 +1,63 @@
+"""The charge_migration step: samples whose charge went to their neighbors are flagged."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from strun.steps.step import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from strun.datamodels.model import JwstDataModel
+    from strun.effects.effect import Effect
+    from strun.engine.correction import Correction
+
+__all__ = ["ChargeMigrationStep"]
+
+log = logging.getLogger(__name__)
+
+_FEWEST_GROUPS = 3
+
+
+class ChargeMigrationStep(Step):
+    """
+    Flag samples that are so bright that charge migrates to their neighbors.
+
+    These, their four neighbors, and all later samples of both get CHARGELOSS and DO_NOT_USE.
+    """
+
+    class_alias: ClassVar[str | None] = "charge_migration"
+    product_suffix: ClassVar[str | None] = "charge_migration"
+    spec = """
+    signal_threshold = float(default=25000)   # Samples above it are flagged (DN)
+    skip             = boolean(default=True)  # In pipelines: only record that it was skipped
+    """
+    changes: ClassVar[tuple[str, ...]] = ("groupdq",)
+
+    signal_threshold: float
+
+    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
+        """Return a ramp of the kind that the header says."""
+        from strun.datamodels.opening import open_ramp
+
+        return open_ramp(init)
+
+    def effect_of(self, counts: Mapping[str, Any]) -> Effect:
+        """Return shares of samples."""
+        from jwst.charge_migration.effect import SHARES
+        from strun.effects.effect import shares
+
+        return shares(counts, SHARES)
+
+    def prepare(self, model: JwstDataModel) -> Correction | None:
+        """Return the flagging, None for exposures of fewer than three groups."""
+        from jwst.charge_migration.correction import ChargeMigrationCorrection
+
+        shape = model.shape
+        if shape is None or len(shape) < 4 or shape[1] < _FEWEST_GROUPS:
+            log.warning("Fewer than three groups: the step is skipped")
+            return None
+        log.info("Samples above %g DN are flagged", self.signal_threshold)
+        return ChargeMigrationCorrection(self.signal_threshold)

@@ -1,0 +1,189 @@
+"""The jump step: jumps in ramps are flagged."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from strun.errors import InputError
+from strun.steps.step import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jwst.jump.flagging import Search
+    from strun.blockio.rows import Rows
+    from strun.datamodels.model import JwstDataModel
+    from strun.effects.effect import Effect
+    from strun.engine.correction import Correction
+
+__all__ = ["JumpStep"]
+
+log = logging.getLogger(__name__)
+
+_NOT_HERE = ("expand_large_events", "find_showers")
+
+
+class JumpStep(Step):
+    """
+    Flag jumps in ramps, which cosmic rays make.
+
+    Differences of groups that stand out from the median of their pixel get JUMP_DET in GROUPDQ,
+    and so do the neighbors of large ones.
+    """
+
+    class_alias: ClassVar[str | None] = "jump"
+    product_suffix: ClassVar[str | None] = "jump"
+    spec = """
+    rejection_threshold = float(default=4.0, min=0)  # Sigmas of a jump
+    three_group_rejection_threshold = float(default=6.0, min=0)  # The same for three groups
+    four_group_rejection_threshold = float(default=5.0, min=0)  # The same for four groups
+    maximum_cores = string(default='1')  # As in jwst, where it gives the cores
+    flag_4_neighbors = boolean(default=True)  # Flag the four neighbors of a jump
+    max_jump_to_flag_neighbors = float(default=1000)  # Not those of larger jumps (sigmas)
+    min_jump_to_flag_neighbors = float(default=10)  # Not those of smaller jumps (sigmas)
+    after_jump_flag_dn1 = float(default=0)  # Flag groups after jumps of so many DN
+    after_jump_flag_time1 = float(default=0)  # for so many seconds
+    after_jump_flag_dn2 = float(default=0)  # Flag groups after jumps of so many DN
+    after_jump_flag_time2 = float(default=0)  # for so many seconds
+    expand_large_events = boolean(default=False)  # Snowballs: strun has not this yet
+    min_sat_area = float(default=1.0)  # Of snowballs
+    min_jump_area = float(default=5.0)  # Of snowballs
+    expand_factor = float(default=2.0)  # Of snowballs
+    use_ellipses = boolean(default=False)  # Deprecated in jwst
+    sat_required_snowball = boolean(default=True)  # Of snowballs
+    min_sat_radius_extend = float(default=2.5)  # Of snowballs
+    sat_expand = integer(default=2)  # Of snowballs
+    edge_size = integer(default=25)  # Of snowballs
+    mask_snowball_core_next_int = boolean(default=True)  # Of snowballs
+    snowball_time_masked_next_int = integer(default=4000)  # Of snowballs
+    find_showers = boolean(default=False)  # Showers: strun has not this yet
+    max_shower_amplitude = float(default=4)  # Of showers
+    extend_snr_threshold = float(default=1.2)  # Of showers
+    extend_min_area = integer(default=90)  # Of showers
+    extend_inner_radius = float(default=1)  # Of showers
+    extend_outer_radius = float(default=2.6)  # Of showers
+    extend_ellipse_expand_ratio = float(default=1.1)  # Of showers
+    time_masked_after_shower = float(default=15)  # Of showers
+    min_diffs_single_pass = integer(default=10)  # Differences that are searched once
+    max_extended_radius = integer(default=200)  # Of snowballs and showers
+    minimum_groups = integer(default=3)  # As in jwst, where it has no effect
+    minimum_sigclip_groups = integer(default=100)  # Integrations that are sigma clipped
+    only_use_ints = boolean(default=True)  # Clip a group over integrations only
+    """
+    reference_file_types: ClassVar[list[str]] = ["gain", "readnoise"]
+    changes: ClassVar[tuple[str, ...]] = ("pixeldq", "groupdq")
+
+    rejection_threshold: float
+    three_group_rejection_threshold: float
+    four_group_rejection_threshold: float
+    flag_4_neighbors: bool
+    max_jump_to_flag_neighbors: float
+    min_jump_to_flag_neighbors: float
+    after_jump_flag_dn1: float
+    after_jump_flag_time1: float
+    after_jump_flag_dn2: float
+    after_jump_flag_time2: float
+    min_diffs_single_pass: int
+    minimum_sigclip_groups: int
+    only_use_ints: bool
+
+    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
+        """Return a ramp of the kind that the header says."""
+        from strun.datamodels.opening import open_ramp
+
+        return open_ramp(init)
+
+    def effect_of(self, counts: Mapping[str, Any]) -> Effect:
+        """Return shares of samples and pixels."""
+        from jwst.jump.effect import SHARES
+        from strun.effects.effect import shares
+
+        return shares(counts, SHARES)
+
+    def examine(self, model: JwstDataModel) -> None:
+        """
+        Refuse what jwst would do and this package does not.
+
+        Raises
+        ------
+        InputError
+            Names the parameter and who switched it on.
+        """
+        for name in _NOT_HERE:
+            if getattr(self, name):
+                said = self.origins.get(name, "its default")
+                raise InputError(
+                    f"{name} of jump is switched on ({said}), and strun has not this search yet; "
+                    f"give --{'steps.jump.' if self.parent else ''}{name}=false, or use jwst"
+                )
+
+    def asked_references(self, model: JwstDataModel) -> list[str]:
+        """Return none for exposures that are too short."""
+        return [] if _is_short(model) else self.reference_file_types
+
+    def prepare(self, model: JwstDataModel) -> Correction | None:
+        """Return the search for jumps, None for exposures of fewer than three groups."""
+        from jwst.jump.correction import JumpCorrection
+        from jwst.jump.method import Choice
+        from strun.datamodels.gain import GainModel
+        from strun.datamodels.readnoise import ReadnoiseModel
+        from strun.steps.reference_rows import image_of
+
+        if _is_short(model):
+            log.warning("Fewer than three groups: the step is skipped")
+            return None
+        gain, _ = image_of(self, model, "gain", GainModel)
+        readnoise, _ = image_of(self, model, "readnoise", ReadnoiseModel)
+        exposure = model.meta.exposure
+        for keyword, value in (("NFRAMES", exposure.nframes), ("TGROUP", exposure.group_time)):
+            if not value:
+                raise InputError(f"{keyword} is missing, which jumps are searched by")
+        assert model.shape is not None  # it is long enough
+        nints, ngroups, ny, nx = model.shape
+        return JumpCorrection(
+            gain,
+            readnoise,
+            self._search(gain, exposure.nframes, exposure.group_time),
+            Choice(self.min_diffs_single_pass, self.minimum_sigclip_groups, self.only_use_ints),
+            shape=(nints, ngroups, ny, nx),
+            group_time=exposure.group_time,
+        )
+
+    def _search(self, gain: Rows, nframes: int, group_time: float) -> Search:
+        from jwst.jump.flagging import Search
+        from jwst.jump.search import Thresholds
+
+        after = [
+            (self.after_jump_flag_dn1, int(self.after_jump_flag_time1 // group_time)),
+            (self.after_jump_flag_dn2, int(self.after_jump_flag_time2 // group_time)),
+        ]
+        median = _median(gain) if any(groups > 0 for _, groups in after) else 0
+        return Search(
+            Thresholds(
+                self.rejection_threshold,
+                self.four_group_rejection_threshold,
+                self.three_group_rejection_threshold,
+            ),
+            method="",
+            nframes=nframes,
+            neighbors=(self.min_jump_to_flag_neighbors, self.max_jump_to_flag_neighbors)
+            if self.flag_4_neighbors
+            else None,
+            after=tuple((float(dn * median), groups) for dn, groups in after),
+            by_group=self.only_use_ints,
+        )
+
+
+def _is_short(model: JwstDataModel) -> bool:
+    shape = model.shape
+    return shape is None or len(shape) < 4 or shape[1] < 3
+
+
+def _median(gain: Rows) -> Any:  # noqa: ANN401 - a number of float32
+    import numpy as np
+
+    from strun.blockio.tiles import Tile
+
+    ny, nx = gain.shape[-2:]
+    return np.nanmedian(gain.read(Tile(slice(0, ny), slice(0, nx))))

@@ -1,0 +1,67 @@
+"""Images of references that a step cannot do without."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from strun.errors import ReferenceFileError
+
+if TYPE_CHECKING:
+    from strun.blockio.rows import Rows
+    from strun.datamodels.model import JwstDataModel
+    from strun.datamodels.reference import ReferenceFileModel
+    from strun.steps.reference_user import ReferenceUser
+
+__all__ = ["image_of"]
+
+log = logging.getLogger(__name__)
+
+
+def image_of(
+    step: ReferenceUser,
+    model: JwstDataModel,
+    reftype: str,
+    kind: type[ReferenceFileModel],
+    array: str = "data",
+) -> tuple[Rows, ReferenceFileModel]:
+    """
+    Return the part of a reference's image that covers an exposure, and the reference.
+
+    Parameters
+    ----------
+    step : ReferenceUser
+        Chooses the reference.
+    model : JwstDataModel
+        The exposure.
+    reftype : str
+        Kind of the reference.
+    kind : type
+        Its model.
+    array : str, optional
+        The array of the reference.
+
+    Returns
+    -------
+    Rows
+        (rows, columns), read when they are asked for.
+    ReferenceFileModel
+        The reference.
+
+    Raises
+    ------
+    ReferenceFileError
+        When the step is told to go without it.
+    """
+    from strun.datamodels.covering import covering_window, rows_of
+
+    reference = step.open_reference(model, reftype, kind)
+    if reference is None:
+        raise ReferenceFileError(
+            f"{step.class_alias} needs a {reftype.upper()} reference, and N/A was chosen; give "
+            f"--override_{reftype} FILE, or --skip"
+        )
+    log.info("Using %s reference file %s", reftype.upper(), step.references[reftype].name)
+    rows = rows_of(reference, array, covering_window(model, reference, array=array))
+    assert rows is not None  # covering_window has seen the array
+    return rows, reference

@@ -1,0 +1,167 @@
+"""The jump step on files and in memory, and what its product says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from factories import REFERENCE_SIZE, SIZE, make_ramp, reference_header, window
+
+from jwst.jump import JumpStep
+from jwst.jump.flagging import Search, flag_jumps, remove_unusable
+from jwst.jump.search import Thresholds
+from strun.datamodels.dqflags import group, pixel
+from strun.errors import InputError, ReferenceFileError
+from strun.steps.running import run_on_file
+from strun.testing import check_correction
+
+JUMP, DO_NOT_USE = group["JUMP_DET"], group["DO_NOT_USE"]
+SAID = {"TGROUP": 3.0, "NFRAMES": 1}
+SHAPE = (2, 6, *SIZE)
+
+
+def make_reference(path: Path, reftype: str, value: float) -> np.ndarray:
+    """Write a gain or read noise, and return what covers the exposure."""
+    values = np.random.default_rng(3).uniform(0.8, 1.2, REFERENCE_SIZE).astype(np.float32) * value
+    values[25, 14] = np.nan
+    fits.HDUList(
+        [reference_header(reftype, values.shape), fits.ImageHDU(values, name="SCI")]
+    ).writeto(path)
+    return values[window()]
+
+
+@pytest.fixture
+def gain(folder: Path) -> np.ndarray:
+    return make_reference(folder / "gain.fits", "GAIN", 5)
+
+
+@pytest.fixture
+def noise(folder: Path) -> np.ndarray:
+    return make_reference(folder / "noise.fits", "READNOISE", 8)
+
+
+@pytest.fixture
+def ramp(folder: Path) -> str:
+    """Return an exposure of ramps with jumps."""
+    rng = np.random.default_rng(5)
+    path = make_ramp(folder / "x_rscd.fits", shape=SHAPE, **SAID)
+    with fits.open(path, mode="update") as hdus:
+        data = np.cumsum(rng.normal(30, 5, SHAPE), axis=1)
+        for _ in range(60):
+            i, g, y, x = (int(rng.integers(n)) for n in SHAPE)
+            data[i, g:, y, x] += rng.choice([60, 300, 3000])
+        hdus["SCI"].data[:] = data
+        hdus["GROUPDQ"].data[:] = np.where(rng.random(SHAPE) < 0.05, DO_NOT_USE, 0)
+        hdus["GROUPDQ"].data[:, -1] |= DO_NOT_USE
+    return str(path)
+
+
+def made(**parameters: object) -> JumpStep:
+    """Return a step with its references."""
+    return JumpStep(override_gain="gain.fits", override_readnoise="noise.fits", **parameters)
+
+
+def expected(ramp: str, gain: np.ndarray, noise: np.ndarray, method: str) -> tuple[np.ndarray, int]:
+    """Return the flags of the whole exposure, and how many jumps there are."""
+    flags = fits.getdata(ramp, "GROUPDQ").astype(np.uint8)
+    search = Search(Thresholds(4.0, 5.0, 6.0), method, 1)
+    data = fits.getdata(ramp, "SCI").astype(np.float32)
+    jumps, _ = flag_jumps(data, flags, gain, noise, search)
+    remove_unusable(flags)
+    return flags, jumps
+
+
+@pytest.mark.parametrize(("single_pass", "method"), [(4, "once"), (5, "repeated")])
+def test_differences_that_are_used_choose_the_search(
+    ramp: str, gain: np.ndarray, noise: np.ndarray, single_pass: int, method: str
+) -> None:
+    flags, jumps = expected(ramp, gain, noise, method)
+    product = str(run_on_file(made(min_diffs_single_pass=single_pass), ramp).product)
+    assert np.array_equal(fits.getdata(product, "GROUPDQ"), flags)
+    header = fits.getheader(product)
+    groups = 2 * 6 - 2 - 2
+    assert header["PRIMECRS"] == 1000 * jumps / (3.0 * groups * SIZE[0] * SIZE[1])
+    assert header["EXTNCRS"] == 0
+    assert (header["S_JUMP"], header["R_GAIN"]) == ("COMPLETE", "gain.fits")
+    assert header["R_READNO"] == "noise.fits"
+
+
+def test_memory_gives_the_same_as_files(ramp: str, gain: np.ndarray, noise: np.ndarray) -> None:
+    product = str(run_on_file(made(), ramp).product)
+    found = made().run(ramp)
+    assert np.array_equal(found.groupdq, fits.getdata(product, "GROUPDQ"))
+    assert np.array_equal(found.pixeldq, fits.getdata(product, "PIXELDQ"))
+    assert found.meta.exposure.primary_cosmic_rays == fits.getval(product, "PRIMECRS")
+
+
+def test_pixels_without_gain_are_not_to_be_used(
+    ramp: str, gain: np.ndarray, noise: np.ndarray
+) -> None:
+    product = str(run_on_file(made(), ramp).product)
+    flags = fits.getdata(product, "PIXELDQ") & (pixel["NO_GAIN_VALUE"] | pixel["DO_NOT_USE"])
+    assert np.array_equal(flags == pixel["NO_GAIN_VALUE"] + pixel["DO_NOT_USE"], np.isnan(gain))
+
+
+def test_search_is_chosen_again_when_the_frame_uses_what_its_middle_does_not(
+    ramp: str, gain: np.ndarray, noise: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with fits.open(ramp, mode="update") as hdus:
+        hdus["GROUPDQ"].data[:, 4:, 4:, 4:] |= DO_NOT_USE
+    monkeypatch.setattr("jwst.jump.correction._SAMPLE", 4)
+    flags, _ = expected(ramp, gain, noise, "once")
+    product = str(run_on_file(made(min_diffs_single_pass=4), ramp).product)
+    assert np.array_equal(fits.getdata(product, "GROUPDQ"), flags)
+
+
+def test_exposure_without_usable_groups_is_not_searched(
+    ramp: str, gain: np.ndarray, noise: np.ndarray
+) -> None:
+    with fits.open(ramp, mode="update") as hdus:
+        hdus["GROUPDQ"].data[:, 2:] |= DO_NOT_USE
+        hdus["GROUPDQ"].data[0, 0, 0, 0] = JUMP
+        hdus["GROUPDQ"].data[0, 3, 0, 0] |= JUMP
+    product = str(run_on_file(made(), ramp).product)
+    flags = fits.getdata(product, "GROUPDQ")
+    assert np.argwhere(flags & JUMP).tolist() == [[0, 0, 0, 0]]
+    assert fits.getval(product, "PRIMECRS") == 1000 * -99 / (3.0 * 2 * SIZE[0] * SIZE[1])
+
+
+def test_two_groups_are_left_alone(folder: Path) -> None:
+    ramp = make_ramp(folder / "x_rscd.fits", shape=(1, 2, *SIZE), **SAID)
+    header = fits.getheader(str(run_on_file(JumpStep(), str(ramp)).product))
+    assert header["S_JUMP"] == "SKIPPED"
+    assert "R_GAIN" not in header
+
+
+@pytest.mark.parametrize("name", ["expand_large_events", "find_showers"])
+def test_what_is_not_here_yet_is_refused_by_name(ramp: str, name: str) -> None:
+    with pytest.raises(InputError, match=f"{name} of jump is switched on"):
+        run_on_file(JumpStep(**{name: True}), ramp)
+    assert not Path("x_jump.fits").exists()
+
+
+@pytest.mark.parametrize("keyword", ["NFRAMES", "TGROUP"])
+def test_missing_keyword_is_named(
+    ramp: str, gain: np.ndarray, noise: np.ndarray, keyword: str
+) -> None:
+    fits.delval(ramp, keyword)
+    with pytest.raises(InputError, match=f"{keyword} is missing"):
+        run_on_file(made(), ramp)
+
+
+def test_reference_that_is_not_there_is_asked_for(ramp: str) -> None:
+    with pytest.raises(ReferenceFileError, match="jump needs a GAIN reference"):
+        run_on_file(JumpStep(override_gain="N/A", override_readnoise="N/A"), ramp)
+
+
+def test_correction_gives_the_same_however_it_is_cut(
+    ramp: str, gain: np.ndarray, noise: np.ndarray
+) -> None:
+    step = made(after_jump_flag_dn1=10.0, after_jump_flag_time1=6.0)
+    with step.open_input(ramp) as model:
+        correction = step.prepare(model)
+        assert correction is not None
+        arrays = {"data": model.data, "groupdq": model.groupdq, "pixeldq": model.pixeldq}
+        check_correction(correction, arrays)
