@@ -18,14 +18,7 @@ __all__ = ["LogFile", "Terminal", "formatter", "make_handler", "note_error"]
 
 
 class Terminal(logging.StreamHandler[Any]):
-    """
-    Writes to standard output or error, whatever stands for it when a line comes.
-
-    Parameters
-    ----------
-    word : str
-        ``stdout`` or ``stderr``.
-    """
+    """Writes to ``stdout`` or ``stderr``, whatever stands for it when a line comes."""
 
     def __init__(self, word: str) -> None:
         logging.Handler.__init__(self)

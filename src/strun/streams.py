@@ -53,14 +53,7 @@ def lossy_text(
     """
     Open a text file that loses what cannot be written.
 
-    Parameters
-    ----------
-    file : int or str
-        A descriptor, which stays open when the file is closed, or a path.
-    mode, encoding, errors : str, optional
-        As of `open`.
-    by_line : bool, optional
-        Write each line when it ends.
+    A descriptor, in the place of a path, stays open when the file is closed.
     """
     raw = LossyFile(file, mode, closefd=not isinstance(file, int))
     buffer = io.BufferedWriter(raw)
@@ -104,16 +97,7 @@ def put_work_first() -> None:
 
 
 def lost_output() -> tuple[OSError | None, bool]:
-    """
-    Flush both streams, and return what became of standard output.
-
-    Returns
-    -------
-    lost : OSError or None
-        Why something of it was lost.
-    failed : bool
-        Whether the command has failed by that.
-    """
+    """Flush both streams; return why standard output was lost, and whether that is a failure."""
     for stream in (sys.stderr, sys.stdout):
         if stream is not None:
             stream.flush()

@@ -25,12 +25,7 @@ _NO_DASK = "what answers is no Dask"
 
 def address_of(word: str) -> str:
     """
-    Return the address that a user's word means.
-
-    Parameters
-    ----------
-    word : str
-        ``tcp://host:port``, ``host:port``, or the path of a scheduler file.
+    Return the address that ``tcp://host:port``, ``host:port`` or a scheduler file means.
 
     Raises
     ------
@@ -101,15 +96,10 @@ def _checked(address: str) -> str:
 
 def require_answer(address: str) -> None:
     """
-    Make sure that a scheduler answers, within `LIMIT`.
+    Make sure that a scheduler answers, within `LIMIT`; raise StepError when none does.
 
     `distributed.Client` waits without a limit for the answer to its greeting, and one that is no
     answer leaves it half made.
-
-    Raises
-    ------
-    StepError
-        When none does.
     """
     import asyncio
 

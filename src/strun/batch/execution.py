@@ -21,7 +21,7 @@ def execute(
     caught: tuple[type[BaseException], ...] = (Exception, SystemExit),
 ) -> JobResult:
     """
-    Run a job's step on its exposure.
+    Run a job's step on its exposure, and return what became of it, also when it failed.
 
     Parameters
     ----------
@@ -30,11 +30,6 @@ def execute(
     caught : tuple of type, optional
         Exceptions that are a failure of the job. Where Ctrl-C cannot come, a KeyboardInterrupt is
         one too: the code of a step or hook has raised it.
-
-    Returns
-    -------
-    JobResult
-        Also of one that failed.
     """
     from strun.steps.running import run_on_file
 

@@ -16,20 +16,15 @@ _LONGEST_PATH = 4096
 
 def expand(words: Sequence[str | os.PathLike[str]], *, glob: str | None = None) -> list[str]:
     """
-    Return the files that words name, each once, in the order of the words.
+    Return the files that words name, each once, as they were written and in their order.
 
     Parameters
     ----------
     words : sequence of str or path
-        A file; ``@list.txt``, a text file with one path a line (``#`` begins a comment line; paths
-        are counted from the current folder); or a folder, when `glob` is given.
+        A file, which may be missing; ``@list.txt``, a text file with one path a line (``#`` begins
+        a comment line; paths are counted from the current folder); or a folder, with `glob`.
     glob : str, optional
         Pattern of the names that are taken from folders, in the order of their names.
-
-    Returns
-    -------
-    list of str
-        As they were written. Whether they exist is not looked at.
 
     Raises
     ------

@@ -41,19 +41,13 @@ def _now() -> str:
 
 class Journal:
     """
-    Adds to the journal of a folder.
-
-    Parameters
-    ----------
-    folder : str
-        Where products go; made when it is missing.
-    kept : iterable of RunFile, optional
-        Other files of the run, which it must not be.
+    Adds to the journal of a folder of products, which is made when it is missing.
 
     Raises
     ------
     OutputError
-        When the journal cannot be written there, or what is there is no file of its own.
+        When the journal cannot be written there, is no file of its own, or is one of those that
+        are kept: other files of the run.
     """
 
     def __init__(self, folder: str, kept: Iterable[RunFile] = ()) -> None:

@@ -18,10 +18,7 @@ class LogCollector(logging.Handler):
     """
     Collects the log of a process that is not the user's, one job after the other.
 
-    Parameters
-    ----------
-    by_thread : bool, optional
-        Whether jobs run in several threads: then each has the lines of its own.
+    Where jobs run in several threads, each thread has the lines of its own.
     """
 
     def __init__(self, *, by_thread: bool = False) -> None:

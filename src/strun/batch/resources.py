@@ -28,12 +28,7 @@ _CGROUPS = "/sys/fs/cgroup"
 
 def parse_size(text: str) -> int:
     """
-    Return a size in bytes.
-
-    Parameters
-    ----------
-    text : str
-        ``800M``, ``2G``, ``1.5 GiB``, or a share of what is free: ``50%``.
+    Return a size in bytes: of ``800M``, ``2G``, ``1.5 GiB``, or of ``50%`` of what is free.
 
     Raises
     ------

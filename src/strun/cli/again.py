@@ -26,19 +26,9 @@ def make_again(product: str, *, folders: Iterable[str] = (), with_hooks: bool = 
     """
     Run a step again as the record of a product says, and print whether the result is the same.
 
-    Parameters
-    ----------
-    product : str
-        The product; it is only read. The new one is made in the system's temporary folder.
-    folders : iterable of str, optional
-        Where the input and the references may lie.
-    with_hooks : bool, optional
-        Whether hooks that the record names are run; they are printed first.
-
-    Returns
-    -------
-    int
-        0 when every bit is the same, 1 when not.
+    The product is only read; the new one is made in the system's temporary folder. The input and
+    the references may lie in some folders. Hooks of the record are printed before they are run.
+    Return 0 when every bit is the same, 1 when not.
 
     Raises
     ------

@@ -42,18 +42,9 @@ def exposure_line(result: JobResult, number: int, count: int, *, effect: bool = 
 
 class BatchProgress:
     """
-    Shows what a batch does.
+    Shows what a batch does: nothing but errors when it is quiet.
 
-    Parameters
-    ----------
-    batch : Batch
-        The batch.
-    target : Target
-        Where the log goes.
-    quiet : bool
-        Show nothing but errors.
-    quicklook : bool
-        Draw a picture beside each product.
+    With `quicklook` it also draws a picture beside each product. The log goes to the target.
     """
 
     def __init__(self, batch: Batch, target: Target, *, quiet: bool, quicklook: bool) -> None:

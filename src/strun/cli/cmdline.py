@@ -9,7 +9,7 @@ import click
 
 from strun.cli.completion import complete_value, step_names
 from strun.cli.options import (
-    OF_THE_COMMAND,
+    COMMAND_ONLY,
     ParameterOption,
     global_options,
     normalized,
@@ -251,17 +251,9 @@ def log_target(options: dict[str, Any]) -> Target:
 
 def from_cmdline(args: list[str]) -> Step:
     """
-    Run a step in memory, as Python code that has the words of a command line.
+    Run a step in memory on the words behind ``strun``, and return it.
 
-    Parameters
-    ----------
-    args : list of str
-        The words behind ``strun``. All inputs are arguments of one call of `process`.
-
-    Returns
-    -------
-    Step
-        The step, after its run.
+    All inputs are arguments of one call of `process`.
 
     Raises
     ------
@@ -280,7 +272,7 @@ def from_cmdline(args: list[str]) -> Step:
     except click.ClickException as err:
         raise ConfigError(err.format_message()) from err
     options = asked.options
-    other = next((each.flag for each in OF_THE_COMMAND if options[each.name]), None)
+    other = next((each.flag for each in COMMAND_ONLY if options[each.name]), None)
     if other is not None:
         raise ConfigError(f"{other}: is an option of the command strun, not of a call in Python")
     target = log_target(options)

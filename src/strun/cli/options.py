@@ -13,8 +13,8 @@ from strun.parameters.list_text import split_list
 from strun.parameters.spec import Parameter
 
 __all__ = [
+    "COMMAND_ONLY",
     "GLOBAL",
-    "OF_THE_COMMAND",
     "GlobalOption",
     "ParameterOption",
     "global_options",
@@ -47,7 +47,7 @@ class GlobalOption(NamedTuple):
         return "--" + self.name.replace("_", "-")
 
 
-OF_THE_COMMAND = (
+COMMAND_ONLY = (
     GlobalOption("jobs", "Worker processes; auto: as cores and memory allow.", "N|auto", ("-j",)),
     GlobalOption("max_memory", "Memory of all workers, as 4G or 50%.", "SIZE"),
     GlobalOption("glob", "Which files of a folder to take, as '*_uncal.fits'.", "PATTERN"),
@@ -77,7 +77,7 @@ GLOBAL = (
     GlobalOption("verify", "Check CHECKSUM and DATASUM of the input and the references first."),
     GlobalOption("dry_run", "Only say what would be done: parameters, references, memory."),
     GlobalOption("durable", "Force products to the disk before they get their name."),
-    *OF_THE_COMMAND,
+    *COMMAND_ONLY,
 )
 """Options that every step has."""
 

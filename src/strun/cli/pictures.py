@@ -18,14 +18,7 @@ log = get_logger("stpipe.step")
 
 
 def check_drawing() -> None:
-    """
-    Find out before a run whether its product can be drawn after it.
-
-    Raises
-    ------
-    StepError
-        When matplotlib is missing.
-    """
+    """Raise StepError when pictures cannot be drawn after the run: matplotlib is missing."""
     from importlib.util import find_spec
 
     if find_spec("matplotlib") is None:

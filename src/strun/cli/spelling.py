@@ -38,16 +38,8 @@ def spelled_out(
     Return the command line with whole names of options, and booleans with their values.
 
     The first letters of an option's name stand for it when no other begins with them. A bare
-    boolean parameter means true; the next word is its value only if it is a boolean.
-
-    Parameters
-    ----------
-    words : sequence of str
-        As typed.
-    options : sequence of click.Parameter
-        Those of the command.
-    before_step : bool, optional
-        Whether the first word that is no option begins another command, and is left as it is.
+    boolean parameter means true; the next word is its value only if it is a boolean. With
+    `before_step` the first word that is no option begins another command, and is left as it is.
 
     Raises
     ------

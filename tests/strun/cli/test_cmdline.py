@@ -125,6 +125,11 @@ def test_from_cmdline_runs_and_returns_the_step(ramp: Path) -> None:
     assert Path("x_cal.fits").exists()
 
 
+def test_from_cmdline_refuses_options_of_the_command() -> None:
+    with pytest.raises(ConfigError, match="jobs: is an option of the command strun"):
+        Step.from_cmdline(["example_steps.AddStep", "x.fits", "--jobs=2"])
+
+
 def test_from_cmdline_saves_nothing_when_told_not_to(ramp: Path) -> None:
     Step.from_cmdline(["example_steps.AddStep", str(ramp), "--save_results=false"])
     assert [path.name for path in ramp.parent.iterdir()] == ["x_uncal.fits"]
