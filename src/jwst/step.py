@@ -6,6 +6,7 @@ from jwst.charge_migration.charge_migration_step import ChargeMigrationStep
 from jwst.dark_current.dark_current_step import DarkCurrentStep
 from jwst.dq_init.dq_init_step import DQInitStep
 from jwst.firstframe.firstframe_step import FirstFrameStep
+from jwst.gain_scale.gain_scale_step import GainScaleStep
 from jwst.group_scale.group_scale_step import GroupScaleStep
 from jwst.ipc.ipc_step import IPCStep
 from jwst.jump.jump_step import JumpStep
@@ -22,6 +23,7 @@ __all__ = [
     "DQInitStep",
     "DarkCurrentStep",
     "FirstFrameStep",
+    "GainScaleStep",
     "GroupScaleStep",
     "IPCStep",
     "JumpStep",

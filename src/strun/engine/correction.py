@@ -16,7 +16,7 @@ Counts = Mapping[str, Any]
 
 BY_PIXEL = ("pixeldq", "dq", "average_dark_current")
 """Arrays of one value a pixel (or a plane for each superstripe)."""
-BY_GROUP = ("data", "err", "groupdq")
+BY_GROUP = ("data", "err", "groupdq", "var_poisson", "var_rnoise")
 """Arrays of one value a group and pixel."""
 BY_INTEGRATION = ("zeroframe",)
 """Arrays of one value an integration and pixel."""
@@ -42,6 +42,8 @@ class Block:
         (groups, rows, columns), in DN.
     groupdq : ndarray of uint8
         (groups, rows, columns).
+    var_poisson, var_rnoise : ndarray of float32
+        (integrations, rows, columns), variances of count rates.
     pixeldq, dq : ndarray of uint32
         (rows, columns), or (stripes, rows, columns) for superstripe exposures.
     average_dark_current : ndarray of float32
@@ -65,6 +67,8 @@ class Block:
         "pixeldq",
         "results",
         "tile",
+        "var_poisson",
+        "var_rnoise",
         "zeroframe",
     )
 
@@ -86,6 +90,8 @@ class Block:
         self.data: Any = arrays.get("data")
         self.err: Any = arrays.get("err")
         self.groupdq: Any = arrays.get("groupdq")
+        self.var_poisson: Any = arrays.get("var_poisson")
+        self.var_rnoise: Any = arrays.get("var_rnoise")
         self.pixeldq: Any = arrays.get("pixeldq")
         self.dq: Any = arrays.get("dq")
         self.average_dark_current: Any = arrays.get("average_dark_current")

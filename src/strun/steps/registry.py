@@ -41,6 +41,7 @@ ALIASES: dict[str, str] = {
     "dark_current": "jwst.dark_current.DarkCurrentStep",
     "charge_migration": "jwst.charge_migration.ChargeMigrationStep",
     "jump": "jwst.jump.JumpStep",
+    "gain_scale": "jwst.gain_scale.GainScaleStep",
     "calwebb_dark": "jwst.pipeline.DarkPipeline",
 }
 # how stpipe writes an alias of one package

@@ -1,0 +1,41 @@
+"""The scaling by a gain factor on blocks of count rates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jwst.gain_scale.scaling import scale
+from strun.engine.correction import Block, Correction, Counts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["RATES", "VARIANCES", "GainScaleCorrection"]
+
+RATES = ("data", "err")
+VARIANCES = ("var_poisson", "var_rnoise")
+
+
+class GainScaleCorrection(Correction):
+    """
+    Multiplies count rates and errors by a factor, variances by its square.
+
+    Parameters
+    ----------
+    factor : float
+        GAINFACT.
+    arrays : sequence of str
+        Those of `RATES` and `VARIANCES` that the exposure has.
+    """
+
+    heavy = False
+
+    def __init__(self, factor: float, arrays: Sequence[str]) -> None:
+        self.factor = factor
+        self.changes = tuple(arrays)
+
+    def samples(self, block: Block) -> Counts | None:
+        """Scale all arrays."""
+        for name in self.changes:
+            scale(getattr(block, name), self.factor, variance=name in VARIANCES)
+        return {"samples": block.data[(slice(None), *block.core)].size}

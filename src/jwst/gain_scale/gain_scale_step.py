@@ -1,0 +1,89 @@
+"""The gain_scale step: count rates of a non-standard gain are scaled."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, ClassVar
+
+from strun.errors import InputError
+from strun.steps.repetition import refuse_repetition
+from strun.steps.step import Step
+
+if TYPE_CHECKING:
+    from strun.datamodels.model import JwstDataModel
+    from strun.engine.correction import Correction
+
+__all__ = ["GainScaleStep"]
+
+log = logging.getLogger(__name__)
+
+
+class GainScaleStep(Step):
+    """
+    Multiply count rates by GAINFACT: the gain that the exposure was taken with, over the standard.
+
+    It comes from the exposure's header, else from that of the GAIN reference file. Exposures
+    without one are of standard gain, and left alone. Variances are multiplied by its square.
+    """
+
+    class_alias: ClassVar[str | None] = "gain_scale"
+    product_suffix: ClassVar[str | None] = "gain_scale"
+    spec = """
+    force = boolean(default=False)  # Scale an exposure that says it is scaled already
+    """
+    reference_file_types: ClassVar[list[str]] = ["gain"]
+
+    force: bool
+
+    def asked_references(self, model: JwstDataModel) -> list[str]:
+        """Return none when the exposure tells the factor."""
+        told = model.meta.exposure.gain_factor is not None
+        return [] if told else self.reference_file_types
+
+    def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
+        """Return the count rates, errors and variances that the exposure has."""
+        from jwst.gain_scale.correction import RATES, VARIANCES
+
+        known = [name for name in (*RATES, *VARIANCES) if name in model.arrays]
+        return tuple(name for name in known if model.has_array(name))
+
+    def examine(self, model: JwstDataModel) -> None:
+        """Refuse an exposure that is scaled already, unless `force` is set."""
+        refuse_repetition(model, self.class_alias, force=self.force)
+
+    def prepare(self, model: JwstDataModel) -> Correction | None:
+        """
+        Return the scaling, None when no factor is told.
+
+        Raises
+        ------
+        InputError
+            When there is a factor, but the exposure are ramps.
+        """
+        from jwst.gain_scale.correction import GainScaleCorrection
+
+        factor = model.meta.exposure.gain_factor
+        if factor is None:
+            factor = self._factor_of_reference(model)
+        if factor is None:
+            log.info("No GAINFACT, neither of the exposure nor of its gain: the step is skipped")
+            return None
+        if "groupdq" in model.arrays or "err" not in model.arrays:
+            where = model.file.path if model.file is not None else "the model"
+            raise InputError(
+                f"{where}: a {type(model).__name__} holds no count rates, expected what ramp_fit "
+                "makes (_rate, _rateints); gain_scale comes after it"
+            )
+        log.info("Scaling by %s", factor)
+        model.meta.exposure.gain_factor = factor
+        return GainScaleCorrection(float(factor), self.changed_arrays(model))
+
+    def _factor_of_reference(self, model: JwstDataModel) -> float | None:
+        from strun.datamodels.gain import GainModel
+
+        reference = self.open_reference(model, "gain", GainModel)
+        if reference is None:
+            return None
+        log.info("Using GAIN reference file %s", self.references["gain"].name)
+        factor: float | None = reference.meta.exposure.gain_factor
+        return factor
