@@ -127,6 +127,12 @@ class Chain:
         """Correct the zero frame of an integration."""
         self.apply("zeroframe", [values] * len(self.here), integration, totals, after)
 
+    def give_zeroframes(self, values: Values) -> None:
+        """Let corrections of whole exposures that read them see corrected zero frames."""
+        for correction, left in zip(self.corrections, self._left, strict=True):
+            if correction.whole_exposure:
+                left.update({n: v for n, v in values.items() if n in correction.reads})
+
     def finish(
         self, pixels: Values, groups: slice, totals: list[Totals] | None, position: int
     ) -> None:

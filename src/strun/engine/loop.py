@@ -162,6 +162,7 @@ class _Pass:
         self.sinks = [
             (sink.position, changed_by(corrections[: sink.position]), sink.open()) for sink in sinks
         ]
+        self.zeroframes_read = {n for c in corrections if c.whole_exposure for n in c.reads}
         self.positions = {sink.position for sink in sinks}
 
     def correct(self, task: Task) -> None:
@@ -193,14 +194,21 @@ class _Pass:
         self._store_results(chain)
 
     def _correct_zeroframes(self, chain: Chain, task: Task) -> None:
+        import numpy as np
+
         for name in BY_INTEGRATION:
             if name not in self.arrays:
                 continue
+            kept = []
             for number in range(self.arrays[name].shape[0]):
                 one = slice(number, number + 1)
                 values = {name: self.arrays[name].load(chain.outer, one)}
                 store = partial(self._store, chain, values, one)
                 chain.correct_zeroframe(values, one, self.totals, store)
+                if name in self.zeroframes_read:
+                    kept.append(values[name][0].copy())
+            if kept:
+                chain.give_zeroframes({name: np.stack(kept)})
 
     def _has(self, names: Sequence[str]) -> bool:
         return any(name in self.arrays for name in names)
