@@ -10,7 +10,7 @@ from strun.engine.correction import Block, Correction, Counts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["RATES", "VARIANCES", "GainScaleCorrection"]
+__all__ = ["RATES", "VARIANCES", "GainScaleCorrection", "RateScaling"]
 
 RATES = ("data", "err")
 VARIANCES = ("var_poisson", "var_rnoise")
@@ -39,3 +39,26 @@ class GainScaleCorrection(Correction):
         for name in self.changes:
             scale(getattr(block, name), self.factor, variance=name in VARIANCES)
         return {"samples": block.data[(slice(None), *block.core)].size}
+
+
+class RateScaling(Correction):
+    """
+    Scales the rates that a correction before this one has fitted.
+
+    Parameters
+    ----------
+    factor : float
+        GAINFACT.
+    """
+
+    heavy = False
+
+    def __init__(self, factor: float) -> None:
+        self.factor = factor
+
+    def samples(self, block: Block) -> Counts | None:
+        """Scale the rates of the exposure and of its integrations."""
+        for product in ("rate", "rateints"):
+            for name in (*RATES, *VARIANCES):
+                scale(block.results[f"{product}_{name}"], self.factor, variance=name in VARIANCES)
+        return {"pixels": block.results["rate_data"].size}

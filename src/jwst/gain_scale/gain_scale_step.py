@@ -60,7 +60,7 @@ class GainScaleStep(Step):
         InputError
             When there is a factor, but the exposure are ramps.
         """
-        from jwst.gain_scale.correction import GainScaleCorrection
+        from jwst.gain_scale.correction import GainScaleCorrection, RateScaling
 
         factor = model.meta.exposure.gain_factor
         if factor is None:
@@ -68,6 +68,9 @@ class GainScaleStep(Step):
         if factor is None:
             log.info("No GAINFACT, neither of the exposure nor of its gain: the step is skipped")
             return None
+        if self.parent is not None and model.meta.cal_step.ramp_fit == "COMPLETE":
+            log.info("Scaling by %s", factor)
+            return RateScaling(float(factor))
         if "groupdq" in model.arrays or "err" not in model.arrays:
             where = model.file.path if model.file is not None else "the model"
             raise InputError(

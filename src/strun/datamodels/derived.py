@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strun.blockio.cards import Header
 from strun.blockio.images import image_header
@@ -12,10 +12,12 @@ from strun.datamodels import product
 from strun.datamodels.arrays import ArraySpec
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from strun.datamodels.contents import Contents
     from strun.datamodels.model import JwstDataModel
 
-__all__ = ["Derived", "DerivedArray", "derived_parts"]
+__all__ = ["Derived", "DerivedArray", "derived_model", "derived_parts"]
 
 
 class DerivedArray(NamedTuple):
@@ -62,7 +64,7 @@ class Derived(NamedTuple):
 
     def key(self, array: str) -> str:
         """Return the name of one of its arrays among the results of a block."""
-        return f"{self.suffix}.{array}"
+        return f"{self.suffix}_{array}"
 
 
 def derived_parts(source: Contents, made: Derived) -> list[Part]:
@@ -81,6 +83,34 @@ def derived_parts(source: Contents, made: Derived) -> list[Part]:
         *_known(source, made.kind, made.units),
         product.minimal_asdf(),
     ]
+
+
+def derived_model(
+    source: JwstDataModel, made: Derived, results: Mapping[str, NDArray[Any]]
+) -> JwstDataModel:
+    """
+    Return a product in memory.
+
+    Parameters
+    ----------
+    source : JwstDataModel
+        The exposure: its metadata and tables go over.
+    made : Derived
+        The product.
+    results : mapping
+        Arrays by `Derived.key`.
+    """
+    model = made.kind()
+    for unit in made.units:
+        if isinstance(unit, DerivedArray):
+            setattr(model, unit.name, results[made.key(unit.name)])
+        elif getattr(source, unit, None) is not None:
+            setattr(model, unit, getattr(source, unit))
+    model.update(source)
+    for unit in made.arrays:
+        if unit.unit is not None:
+            setattr(model.meta, f"bunit_{unit.name}", unit.unit)
+    return model
 
 
 def _known(

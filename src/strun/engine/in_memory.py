@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from strun.engine.correction import BY_GROUP, BY_INTEGRATION, BY_PIXEL, Correction
 from strun.engine.loop import Exposure, Sink, correct
@@ -10,6 +11,8 @@ from strun.engine.needs import changed_by, ngroups_of, require_arrays
 from strun.engine.totals import Totals
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from strun.datamodels.model import JwstDataModel
 
 __all__ = ["correct_in_memory"]
@@ -17,7 +20,11 @@ __all__ = ["correct_in_memory"]
 _ALL = (*BY_PIXEL, *BY_GROUP, *BY_INTEGRATION)
 
 
-def correct_in_memory(model: JwstDataModel, *corrections: Correction) -> list[Totals]:
+def correct_in_memory(
+    model: JwstDataModel,
+    *corrections: Correction,
+    results: Mapping[str, NDArray[Any]] | None = None,
+) -> list[Totals]:
     """
     Correct a model's arrays in place.
 
@@ -27,6 +34,8 @@ def correct_in_memory(model: JwstDataModel, *corrections: Correction) -> list[To
         Arrays that the corrections name are read if they have not been, and made if missing.
     *corrections : Correction
         From the `prepare` of steps, in order.
+    results : mapping, optional
+        Arrays of other products, by their names among the results of blocks; they are filled.
 
     Returns
     -------
@@ -53,8 +62,9 @@ def correct_in_memory(model: JwstDataModel, *corrections: Correction) -> list[To
         if values is not getattr(model, name):
             setattr(model, name, values)
         present[name] = MemoryArray(values, keep_source=name in kept)
+    made = {name: MemoryArray(array) for name, array in (results or {}).items()}
     exposure = Exposure(lambda: dict(present), ngroups_of(model))
-    totals = correct(exposure, corrections, [Sink(len(corrections), lambda: dict(present))])
+    totals = correct(exposure, corrections, [Sink(len(corrections), lambda: present | made)])
     for path, value in values_of(corrections, totals).items():
         model[path] = value
     return totals

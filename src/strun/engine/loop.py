@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Arrays", "Exposure", "Outputs", "Sink", "correct"]
 
 Arrays = dict[str, "InputArray"]
-Outputs = dict[str, "OutputArray"]
+Outputs = Mapping[str, "OutputArray"]
 
 
 class Sink(NamedTuple):

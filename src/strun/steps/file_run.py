@@ -23,7 +23,7 @@ from strun.provenance.record import Record
 from strun.references.references import require_unchanged
 from strun.steps import saving
 from strun.steps.records import record_of
-from strun.steps.stages import changed_arrays, corrections_of
+from strun.steps.stages import changed_arrays, corrections_of, count, derived_of
 
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
@@ -92,6 +92,9 @@ def run_from_file(run: PreparedRun) -> list[str]:
         for stage in run.preparing():
             if stage.step is not step and stage.step.save_results and not stage.step.skip:
                 outputs.append(stack.enter_context(_begun(run, stage.step, None)))
+            suffix = step.saved_after(stage.step)
+            if suffix is not None:
+                outputs.append(stack.enter_context(_begun(run, step, None, suffix)))
         outputs += [stack.enter_context(each) for each in _last(run, target)]
         try:
             totals = _correct(run, outputs)
@@ -114,8 +117,7 @@ def run_from_file(run: PreparedRun) -> list[str]:
 
 def _last(run: PreparedRun, target: str) -> Iterator[AbstractContextManager[_Output]]:
     """Yield the products that the run ends in, its own last."""
-    corrected = (stage.step for stage in run.stages if stage.correction is not None)
-    made = [each for step in corrected for each in step.derived(run.model)]
+    made = derived_of(run.stages, run.model)
     if not made:
         yield _begun(run, run.step, target)
         return
@@ -150,10 +152,12 @@ def _derived(run: PreparedRun, made: Derived, path: str) -> Iterator[_Output]:
 
 
 @contextmanager
-def _begun(run: PreparedRun, step: Step, target: str | None) -> Iterator[_Output]:
+def _begun(
+    run: PreparedRun, step: Step, target: str | None, suffix: str | None = None
+) -> Iterator[_Output]:
     """Lay a product out as the model says now, and publish it in the end."""
     model, stages = run.model, run.stages
-    path = target or saving.product_path(step, model)
+    path = target or saving.product_path(step, model, suffix=suffix)
     saving.make_folder(path)
     if target is None:
         saving.refuse_overwriting(step, run.source, path)
@@ -188,9 +192,7 @@ def _correct(run: PreparedRun, outputs: list[_Output]) -> list[Totals]:
     exposure = Exposure(partial(_input_arrays, run.model, names), ngroups_of(run.model))
     sinks = [Sink(each.position, each.open) for each in outputs]
     totals = correct(exposure, corrections, sinks, beside=outputs[-1].record.hashing.start)
-    corrected = [stage.step for stage in run.stages if stage.correction is not None]
-    for step, counted in zip(corrected, totals, strict=True):
-        step.counts = counted
+    count(run.stages, totals)
     return totals
 
 

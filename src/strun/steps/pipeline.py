@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from strun.errors import ReferenceNotFoundError, StrunError
 from strun.parameters.validation import is_model
 from strun.references.references import Choice
-from strun.steps import inputs
-from strun.steps.stages import Stage
+from strun.steps import inputs, saving
+from strun.steps.stages import Stage, run_stages
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
@@ -137,10 +137,26 @@ class Pipeline(Step):
         return list(dict.fromkeys(kinds))
 
     def process(self, *args: Any) -> Any:  # noqa: ANN401
-        """Run the steps one after the other."""
-        result = self.prepare_output(inputs.first_of(self, args))
-        for name in self.order(result):
-            result = self.substeps[name].run(result)
+        """Run the steps, in one pass where nothing but the end is asked for."""
+        result = self.prepare_input(inputs.first_of(self, args))
+        steps = [self.substeps[name] for name in self.order(result)]
+        if self.streams and not any(map(self._is_saved, steps)):
+            inputs.require_samples(result)
+            return self.ended(run_stages(result, list(self.stages(result))))
+        for step in steps:
+            several = isinstance(result, tuple)
+            result = tuple(map(step.run, result)) if several else step.run(result)
+            suffix = self.saved_after(step)
+            if suffix is not None:
+                self.save_model(result, suffix, force=True)
+        return self.ended(result)
+
+    def _is_saved(self, step: Step) -> bool:
+        """Whether what a step gives is a product of its own."""
+        return saving.wanted(step) or self.saved_after(step) is not None
+
+    def ended(self, result: Any) -> Any:  # noqa: ANN401
+        """Return the result of the pipeline, from that of its last step."""
         return result
 
 

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strun.engine.correction import Correction
 from strun.engine.keywords import reserve_keywords
+from strun.engine.totals import Totals
 from strun.logs import get_logger
 
 if TYPE_CHECKING:
+    from strun.datamodels.derived import Derived
     from strun.datamodels.model import JwstDataModel
     from strun.steps.step import Step
 
-__all__ = ["Stage", "changed_arrays", "corrections_of", "mark_skipped", "ready"]
+__all__ = [
+    "Stage",
+    "changed_arrays",
+    "corrections_of",
+    "count",
+    "derived_of",
+    "mark_skipped",
+    "ready",
+    "run_stages",
+]
 
 log = get_logger("stpipe.step")
 
@@ -66,6 +77,45 @@ def mark_skipped(step: Step, model: JwstDataModel) -> None:
         step.stamp(model, "SKIPPED")
     elif step.class_alias and hasattr(model.meta.cal_step, step.class_alias):
         setattr(model.meta.cal_step, step.class_alias, "SKIPPED")
+
+
+def derived_of(stages: Iterable[Stage], model: JwstDataModel) -> list[Derived]:
+    """Return the products of other kinds that the stages make."""
+    corrected = (stage.step for stage in stages if stage.correction is not None)
+    return [made for step in corrected for made in step.derived(model)]
+
+
+def count(stages: Iterable[Stage], totals: Sequence[Totals]) -> None:
+    """Give each step what its correction counted."""
+    corrected = (stage.step for stage in stages if stage.correction is not None)
+    for step, counted in zip(corrected, totals, strict=True):
+        step.counts = counted
+
+
+def run_stages(model: JwstDataModel, stages: Sequence[Stage]) -> Any:  # noqa: ANN401
+    """
+    Correct a model in memory, in one pass.
+
+    Returns
+    -------
+    JwstDataModel or tuple of them
+        The model, or what the steps make of it.
+    """
+    import numpy as np
+
+    from strun.datamodels.derived import derived_model
+    from strun.engine.in_memory import correct_in_memory
+
+    corrections = corrections_of(stages)
+    made = derived_of(stages, model)
+    results = {
+        each.key(unit.name): np.zeros(unit.shape, each.kind.arrays[unit.name].dtype)
+        for each in made
+        for unit in each.arrays
+    }
+    if corrections:
+        count(stages, correct_in_memory(model, *corrections, results=results))
+    return tuple(derived_model(model, each, results) for each in made) if made else model
 
 
 def corrections_of(stages: Iterable[Stage]) -> list[Correction]:

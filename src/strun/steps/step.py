@@ -11,7 +11,7 @@ from strun.references import references
 from strun.steps import inputs
 from strun.steps.input_output import InputOutput
 from strun.steps.run_options import taken_from
-from strun.steps.stages import Stage, ready
+from strun.steps.stages import Stage, ready, run_stages
 
 if TYPE_CHECKING:
     from strun.datamodels.derived import Derived
@@ -130,14 +130,13 @@ class Step(InputOutput):
 
     def process(self, *args: Any) -> Any:  # noqa: ANN401
         """Return the corrected model; `args` are what `run` was given."""
-        from strun.engine.in_memory import correct_in_memory
-
         model = self.prepare_input(inputs.first_of(self, args))
         inputs.require_samples(model)
-        _, correction = ready(self, model)
-        if correction is not None:
-            self.counts = correct_in_memory(model, correction)[0]
-        return model
+        return run_stages(model, list(self.stages(model)))
+
+    def saved_after(self, step: Step) -> str | None:
+        """Return the suffix of a product that is to be saved after one of the steps."""
+        return None
 
     @property
     def streams(self) -> bool:
