@@ -8,6 +8,7 @@ from jwst.dq_init.dq_init_step import DQInitStep
 from jwst.firstframe.firstframe_step import FirstFrameStep
 from jwst.gain_scale.gain_scale_step import GainScaleStep
 from jwst.group_scale.group_scale_step import GroupScaleStep
+from jwst.guider_cds.guider_cds_step import GuiderCdsStep
 from jwst.ipc.ipc_step import IPCStep
 from jwst.jump.jump_step import JumpStep
 from jwst.lastframe.lastframe_step import LastFrameStep
@@ -25,6 +26,7 @@ __all__ = [
     "FirstFrameStep",
     "GainScaleStep",
     "GroupScaleStep",
+    "GuiderCdsStep",
     "IPCStep",
     "JumpStep",
     "LastFrameStep",

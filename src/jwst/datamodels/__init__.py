@@ -14,6 +14,7 @@ from jwst.datamodels.ramp import RampModel, SuperstripeRampModel
 from jwst.datamodels.reference import ReferenceFileModel
 from strun.datamodels.dark import DarkMIRIModel, DarkModel, DarkNirspecModel
 from strun.datamodels.gain import GainModel
+from strun.datamodels.guider_cal import GuiderCalModel
 from strun.datamodels.ipc import IPCModel
 from strun.datamodels.opening import open_model as open
 from strun.datamodels.opening import read_metadata
@@ -32,6 +33,7 @@ __all__ = [
     "DarkNirspecModel",
     "DataModel",
     "GainModel",
+    "GuiderCalModel",
     "GuiderRawModel",
     "IPCModel",
     "ImageModel",

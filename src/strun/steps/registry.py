@@ -42,6 +42,7 @@ ALIASES: dict[str, str] = {
     "charge_migration": "jwst.charge_migration.ChargeMigrationStep",
     "jump": "jwst.jump.JumpStep",
     "gain_scale": "jwst.gain_scale.GainScaleStep",
+    "guider_cds": "jwst.guider_cds.GuiderCdsStep",
     "calwebb_dark": "jwst.pipeline.DarkPipeline",
 }
 # how stpipe writes an alias of one package

@@ -1,0 +1,133 @@
+"""The guider_cds step: count rates of guiders."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from strun.errors import InputError
+from strun.steps.inputs import first_of
+from strun.steps.step import Step
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from strun.datamodels.model import JwstDataModel
+    from strun.datamodels.reference import ReferenceFileModel
+
+__all__ = ["GuiderCdsStep"]
+
+log = logging.getLogger(__name__)
+
+# what a user says who has no reference
+_NONE = ("", "N/A")
+# groups
+_NEEDED = {"FGS_FINEGUIDE": 1}
+
+
+class GuiderCdsStep(Step):
+    """
+    Make count rates of an exposure of a guider, from correlated double samples.
+
+    The difference of two groups (of the means of four in FINEGUIDE mode; in ID mode the smaller
+    one of two integrations) over the time of a group, with errors from GAIN and READNOISE.
+    """
+
+    class_alias: ClassVar[str | None] = "guider_cds"
+    product_suffix: ClassVar[str | None] = "guider_cds"
+    reference_file_types: ClassVar[list[str]] = ["gain", "readnoise"]
+
+    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
+        """Return an exposure of a guider."""
+        from strun.datamodels.guider import GuiderRawModel
+
+        return init if isinstance(init, GuiderRawModel) else GuiderRawModel(init)
+
+    def asked_references(self, model: JwstDataModel) -> list[str]:
+        """Return the gain alone when there is none: the noise is not asked for then."""
+        gain = self.references.get("gain")
+        return ["gain"] if gain and gain.reference in _NONE else self.reference_file_types
+
+    def process(self, *args: Any) -> Any:  # noqa: ANN401
+        """Return the count rates, or the exposure when a reference is N/A."""
+        from strun.datamodels.gain import GainModel
+        from strun.datamodels.readnoise import ReadnoiseModel
+
+        model = self.prepare_input(first_of(self, args))
+        _require_groups(model)
+        planes = []
+        for kind in (GainModel, ReadnoiseModel):
+            reftype = kind.reftype.lower()
+            reference: ReferenceFileModel | None = self.open_reference(model, reftype, kind)
+            if reference is None:
+                log.warning("No %s reference: the step is skipped", reftype.upper())
+                self.stamp(model, "SKIPPED")
+                return model
+            log.info("Using %s reference file %s", reftype.upper(), self.references[reftype].name)
+            planes.append(_plane(model, reference))
+        result = _rates(model, *planes)
+        self.stamp(result, "COMPLETE")
+        return result
+
+
+def _require_groups(model: JwstDataModel) -> None:
+    """Refuse an exposure that is not a guider's, or too short for its mode."""
+    from strun.datamodels.guider import GUIDER_TYPES
+
+    where = model.file.path if model.file is not None else "the model"
+    mode, shape = str(model.meta.exposure.type), model.shape
+    if mode not in GUIDER_TYPES:
+        raise InputError(
+            f"{where}: EXP_TYPE is {mode}, expected one of a guider: "
+            f"{', '.join(sorted(GUIDER_TYPES))}"
+        )
+    if model.meta.exposure.group_time is None:
+        raise InputError(f"{where}: TGROUP is missing, which count rates are divided by; add it")
+    wanted = (2 if mode.startswith("FGS_ID") else 1, _NEEDED.get(mode, 2))
+    if shape is None or shape[0] < wanted[0] or shape[1] < wanted[1]:
+        raise InputError(
+            f"{where}: SCI has the shape {shape}, expected at least {wanted[0]} integrations of "
+            f"{wanted[1]} groups for {mode}"
+        )
+
+
+def _plane(model: JwstDataModel, reference: ReferenceFileModel) -> NDArray[np.float32]:
+    """Return the pixels of a reference that an exposure needs; of stacks its mean."""
+    import numpy as np
+
+    from strun.blockio.tiles import Tile
+    from strun.datamodels.covering import covering_window, rows_of
+    from strun.errors import ReferenceFileError
+
+    shape = model.shape
+    assert shape is not None  # the groups were counted
+    try:
+        rows = rows_of(reference, "data", covering_window(model, reference, array="data"))
+    except ReferenceFileError:
+        if "STACK" not in str(model.meta.exposure.type) or reference.shape == shape[-2:]:
+            raise
+        log.info("%s does not cover the stacked images: its mean is taken", reference.reftype)
+        mean: np.float32 = np.mean(reference.data)
+        return np.full(shape[-2:], mean, np.float32)
+    assert rows is not None  # covering_window has seen the array
+    return rows.read(Tile(slice(0, shape[-2]), slice(0, shape[-1])))
+
+
+def _rates(
+    model: JwstDataModel, gain: NDArray[np.float32], readnoise: NDArray[np.float32]
+) -> JwstDataModel:
+    from jwst.guider_cds.rates import differences, errors
+    from strun.datamodels.guider_cal import GuiderCalModel
+
+    time = model.meta.exposure.group_time
+    rise = differences(model.data, str(model.meta.exposure.type))
+    result = GuiderCalModel(rise / time)
+    result.err = errors(rise, gain, readnoise, time)
+    result.dq = model.dq
+    for name in model.tables:
+        if model.hasattr(name):
+            setattr(result, name, getattr(model, name))
+    result.update(model)
+    result.meta.bunit_data = "DN/s"
+    return result
