@@ -6,11 +6,11 @@ is killed (memory!) the first gives all jobs up, and the second waits forever.
 
 from __future__ import annotations
 
+import select
 import time
 from collections import deque
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import replace
-from multiprocessing.connection import Connection, wait
 
 from strun.batch.jobs import FAILED, Event, Job, JobResult
 from strun.batch.worker import Worker
@@ -75,16 +75,18 @@ class Processes:
     def run(self, jobs: Iterable[Job]) -> Generator[Event, None, None]:
         """Yield `Started` and `JobResult` of each job."""
         waiting = deque(jobs)
-        workers: dict[Connection, Worker] = {}
+        workers: dict[int, Worker] = {}
         try:
             while waiting or any(worker.jobs for worker in workers.values()):
                 self._start_workers(workers, waiting)
                 self._share_out(list(workers.values()), waiting)
-                for connection in wait(list(workers)):
-                    assert isinstance(connection, Connection)
-                    event = workers[connection].event()
+                poll = select.poll()
+                for fd in workers:
+                    poll.register(fd, select.POLLIN)
+                for fd, _ in poll.poll():
+                    event = workers[fd].event()
                     if event is None:
-                        event = self._after_death(workers.pop(connection), waiting)
+                        event = self._after_death(workers.pop(fd), waiting)
                     if event is not None:
                         yield event
         finally:
@@ -94,7 +96,7 @@ class Processes:
             for worker in workers.values():
                 worker.close(max(0.0, deadline - time.monotonic()))
 
-    def _start_workers(self, workers: dict[Connection, Worker], waiting: deque[Job]) -> None:
+    def _start_workers(self, workers: dict[int, Worker], waiting: deque[Job]) -> None:
         """Start workers as long as there is something for them, and the system lets them begin."""
         busy = sum(bool(worker.jobs) for worker in workers.values())
         for _ in range(min(self.workers, busy + len(waiting)) - len(workers)):
@@ -107,7 +109,7 @@ class Processes:
                 log.warning("%d of %d workers run: %s", len(workers), self.workers, reason)
                 self.workers = len(workers)
                 return
-            workers[worker.connection] = worker
+            workers[worker.connection.fd] = worker
 
     def _share_out(self, workers: Sequence[Worker], waiting: deque[Job]) -> None:
         # the last jobs are kept until a worker is free, so that all end at about the same time
