@@ -10,7 +10,7 @@ from strun.steps.step import Step
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
 
-__all__ = ["CleanFlickerNoiseStep", "EmiCorrStep", "FlatFieldStep", "PictureFrameStep"]
+__all__ = ["CleanFlickerNoiseStep", "EmiCorrStep", "FlatFieldStep", "PersistenceStep", "PictureFrameStep"]
 
 
 class _MissingStep(Step):
@@ -58,6 +58,15 @@ class CleanFlickerNoiseStep(_MissingStep):
     """Remove 1/f noise: only jwst does."""
 
     class_alias: ClassVar[str | None] = "clean_flicker_noise"
+    spec = """
+    skip = boolean(default=True) # strun has not this step: it must be skipped
+    """
+
+
+class PersistenceStep(_MissingStep):
+    """Flag samples that persistence may have changed: only jwst does."""
+
+    class_alias: ClassVar[str | None] = "persistence"
     spec = """
     skip = boolean(default=True) # strun has not this step: it must be skipped
     """
