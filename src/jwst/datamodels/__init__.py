@@ -15,6 +15,7 @@ from jwst.datamodels.reference import ReferenceFileModel
 from strun.datamodels.dark import DarkMIRIModel, DarkModel, DarkNirspecModel
 from strun.datamodels.gain import GainModel
 from strun.datamodels.guider_cal import GuiderCalModel
+from strun.datamodels.ifu_image import IFUImageModel
 from strun.datamodels.ipc import IPCModel
 from strun.datamodels.opening import open_model as open
 from strun.datamodels.opening import read_metadata
@@ -35,6 +36,7 @@ __all__ = [
     "GainModel",
     "GuiderCalModel",
     "GuiderRawModel",
+    "IFUImageModel",
     "IPCModel",
     "ImageModel",
     "JwstDataModel",

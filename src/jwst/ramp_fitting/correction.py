@@ -16,6 +16,7 @@ from jwst.ramp_fitting.weights import Weights
 from strun.blockio.tiles import Tile
 from strun.datamodels.dqflags import group
 from strun.engine.correction import Block, Correction, Counts
+from strun.errors import InputError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -170,8 +171,19 @@ class RampFitCorrection(Correction):
         return None if better.cut == self.cut else better
 
     def concluded(self, totals: dict[str, Any]) -> dict[str, Any]:
-        """Return the counts of the exposure; without `ramps_started` there is no result."""
-        totals.pop("used_by_group", None)
+        """
+        Return the counts of the exposure.
+
+        Raises
+        ------
+        InputError
+            When there is nothing that a rate could be fitted to: jwst makes no product either.
+        """
+        if totals.pop("used_by_group", None) and not totals.get("ramps_started"):
+            raise InputError(
+                "every ramp is saturated from its first group on, or fewer than two groups are to "
+                "be used: there are no rates to fit"
+            )
         return totals
 
 

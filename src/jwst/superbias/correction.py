@@ -52,7 +52,11 @@ class SuperBiasCorrection(Correction):
 
     def at(self, tile: Tile) -> Correction:
         """Return the correction of a tile."""
-        return _SuperBiasTile(np.array(self.bias.read(tile)), self.flags.read(tile))
+        bias, dq = np.array(self.bias.read(tile)), self.flags.read(tile)
+        if bias.ndim > 2 and len(bias) == 1:
+            # blocks have no axis of a single superstripe
+            bias, dq = bias[0], dq[0]
+        return _SuperBiasTile(bias, dq)
 
 
 class _SuperBiasTile(Correction):

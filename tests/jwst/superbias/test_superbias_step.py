@@ -11,7 +11,12 @@ from factories import REFERENCE_SIZE, SIZE, dq_def, make_ramp, reference_header,
 
 from jwst import datamodels
 from jwst.superbias import SuperBiasStep
+from jwst.superbias.correction import SuperBiasCorrection
+from strun.blockio.rows import MemoryRows
+from strun.datamodels.dqdef import Decoder
 from strun.datamodels.dqflags import pixel
+from strun.datamodels.flags import Flags
+from strun.engine.in_memory import correct_in_memory
 from strun.errors import InputError, ReferenceMismatchError
 from strun.steps.running import run_on_file
 from strun.testing import check_correction
@@ -77,6 +82,25 @@ def test_model_in_memory_is_corrected_as_on_disk(exposure: Path, bias: Path) -> 
     with _run(exposure, bias) as after:
         np.testing.assert_array_equal(result.data, after["SCI"].data)
         np.testing.assert_array_equal(result.zeroframe, after["ZEROFRAME"].data)
+
+
+@pytest.mark.parametrize("stripes", [1, 2])
+def test_integrations_go_through_the_superbias_of_superstripes(
+    rng: np.random.Generator, stripes: int
+) -> None:
+    bias = rng.normal(0, 9, (stripes, 3, 4)).astype(np.float32)
+    dq = rng.integers(0, 9, bias.shape).astype(np.uint32)
+    flags = Flags(MemoryRows(dq), Decoder(None))
+    data = rng.normal(0, 9, (4, 2, 3, 4)).astype(np.float32)
+    zeros = data[:, 0].copy()
+    expected = data - np.concatenate([bias] * 4)[:4, None]
+    correction = SuperBiasCorrection(MemoryRows(bias), flags, zeroframe=True)
+    model = datamodels.SuperstripeRampModel(data=data, zeroframe=zeros)
+    model.pixeldq = np.zeros_like(dq)
+    correct_in_memory(model, correction)
+    np.testing.assert_array_equal(model.data, expected)
+    np.testing.assert_array_equal(model.zeroframe, expected[:, 0])
+    np.testing.assert_array_equal(model.pixeldq, dq)
 
 
 def test_exposure_without_a_reference_is_skipped(exposure: Path) -> None:

@@ -1,0 +1,169 @@
+"""The ramp_fit step: count rates of ramps."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from strun.errors import InputError
+from strun.steps.step import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jwst.ramp_fitting.ramps import Timing
+    from strun.datamodels.derived import Derived
+    from strun.datamodels.model import JwstDataModel
+    from strun.effects.effect import Effect
+    from strun.engine.correction import Correction
+
+__all__ = ["RampFitStep"]
+
+log = logging.getLogger(__name__)
+
+_IFU = ("NRS_IFU", "MIR_MRS")
+_IFU_BY_LAMP = ("NRS_AUTOWAVE", "NRS_LAMP")
+_UNIT = "DN/s"
+# jwst falls back from LIKELY below
+_FEWEST_FOR_LIKELY = 4
+
+
+class RampFitStep(Step):
+    """
+    Fit straight lines to ramps.
+
+    The result are the count rates of the exposure (_rate) and of each integration (_rateints),
+    with their errors and flags.
+    """
+
+    class_alias: ClassVar[str | None] = "ramp_fit"
+    product_suffix: ClassVar[str | None] = "rate"
+    spec = """
+    algorithm          = option('OLS_C', 'LIKELY', default='OLS_C')  # strun has OLS_C
+    int_name           = string(default='')      # As in jwst, where it has no effect
+    save_opt           = boolean(default=False)  # Save segments and jumps: strun does not yet
+    opt_name           = string(default='')      # Name of their product
+    suppress_one_group = boolean(default=True)   # Leave out ramps with one good group
+    firstgroup         = integer(default=None)   # Leave out groups before this one (from 0)
+    lastgroup          = integer(default=None)   # Leave out groups after this one (from 0)
+    maximum_cores      = string(default='1')     # As in jwst, where it gives the cores
+    """
+    reference_file_types: ClassVar[list[str]] = ["readnoise", "gain"]
+
+    algorithm: str
+    save_opt: bool
+    suppress_one_group: bool
+    firstgroup: int | None
+    lastgroup: int | None
+
+    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
+        """Return a ramp of the kind that the header says."""
+        from strun.datamodels.opening import open_ramp
+
+        return open_ramp(init)
+
+    def effect_of(self, counts: Mapping[str, Any]) -> Effect:
+        """Return shares of pixels."""
+        from jwst.ramp_fitting.effect import SHARES
+        from strun.effects.effect import shares
+
+        return shares(counts, SHARES)
+
+    def examine(self, model: JwstDataModel) -> None:
+        """
+        Refuse what jwst would do and this package does not.
+
+        Raises
+        ------
+        InputError
+            Names the parameter and who set it.
+        """
+        shape = model.shape
+        long = shape is not None and len(shape) > 3 and shape[1] >= _FEWEST_FOR_LIKELY
+        refused = {"algorithm": "OLS_C"} if self.algorithm == "LIKELY" and long else {}
+        refused |= {"save_opt": "false"} if self.save_opt else {}
+        for name, value in refused.items():
+            said = self.origins.get(name, "its default")
+            raise InputError(
+                f"{name} of ramp_fit is {getattr(self, name)} ({said}), and strun has not this "
+                f"yet; give --{'steps.ramp_fit.' if self.parent else ''}{name}={value}, or use jwst"
+            )
+
+    def derived(self, model: JwstDataModel) -> Sequence[Derived]:
+        """Return the rates of the exposure, and of its integrations."""
+        from strun.datamodels.cube import CubeModel
+        from strun.datamodels.derived import Derived, DerivedArray
+        from strun.datamodels.ifu_image import IFUImageModel
+        from strun.datamodels.image import ImageModel
+
+        assert model.shape is not None  # the correction was prepared
+        nints, _, *image = model.shape
+
+        def units(*planes: int) -> list[DerivedArray]:
+            shape = (*planes, *image)
+            return [
+                DerivedArray("data", shape, _UNIT),
+                DerivedArray("err", shape, _UNIT),
+                *(DerivedArray(name, shape) for name in ("dq", "var_poisson", "var_rnoise")),
+            ]
+
+        cube = units(nints)
+        kind = IFUImageModel if _is_ifu(model) else ImageModel
+        return [
+            Derived("rate", kind, tuple(units())),
+            Derived("rateints", CubeModel, (*cube[:3], "int_times", *cube[3:])),
+        ]
+
+    def prepare(self, model: JwstDataModel) -> Correction:
+        """Return the fit of the exposure's ramps."""
+        from jwst.ramp_fitting.correction import RampFitCorrection, Selection
+        from strun.datamodels.gain import GainModel
+        from strun.datamodels.readnoise import ReadnoiseModel
+        from strun.datamodels.zeroframe import has_zeroframe
+        from strun.steps.reference_rows import image_of
+
+        shape = model.shape
+        if shape is None or len(shape) != 4:
+            where = model.file.path if model.file is not None else "the model"
+            raise InputError(f"{where}: SCI has the shape {shape}, expected ramps (four axes)")
+        timing = _timing(model)
+        readnoise, _ = image_of(self, model, "readnoise", ReadnoiseModel)
+        gain, reference = image_of(self, model, "gain", GainModel)
+        factor = reference.meta.exposure.gain_factor
+        if factor is not None:
+            # for gain_scale
+            model.meta.exposure.gain_factor = factor
+        nints, ngroups, ny, nx = shape
+        return RampFitCorrection(
+            gain,
+            readnoise,
+            timing,
+            Selection(
+                self.firstgroup,
+                self.lastgroup,
+                suppress_single=self.suppress_one_group,
+                drops_unused=model.meta.instrument.name == "MIRI",
+            ),
+            shape=(nints, ngroups, ny, nx),
+            zeroframe=has_zeroframe(model),
+        )
+
+
+def _is_ifu(model: JwstDataModel) -> bool:
+    kind = model.meta.exposure.type
+    return kind in _IFU or (kind in _IFU_BY_LAMP and model.meta.instrument.lamp_mode == "IFU")
+
+
+def _timing(model: JwstDataModel) -> Timing:
+    import numpy as np
+
+    from jwst.ramp_fitting.ramps import Timing
+
+    said = model.meta.exposure
+    needed = {"NFRAMES": said.nframes, "TGROUP": said.group_time, "TFRAME": said.frame_time}
+    for keyword, value in needed.items():
+        if not value:
+            raise InputError(f"{keyword} is missing, which rates are fitted by; add it")
+    # as the compiled fit of jwst takes them
+    group_time, frame_time = (float(np.float32(t)) for t in (said.group_time, said.frame_time))
+    return Timing(group_time, frame_time, said.nframes, said.groupgap or 0, said.drop_frames1 or 0)

@@ -1,0 +1,147 @@
+"""The ramp_fit step on files and in memory: two products of other shapes than the exposure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from factories import REFERENCE_SIZE, SIZE, make_ramp, reference_header, window
+
+from jwst.datamodels import CubeModel, ImageModel
+from jwst.ramp_fitting import RampFitStep
+from jwst.ramp_fitting.ols import Fit, fit_ramps, scaled_readnoise
+from jwst.ramp_fitting.ramps import Timing
+from jwst.ramp_fitting.usable import suppress_single
+from strun.datamodels.dqflags import group
+from strun.errors import InputError, ReferenceFileError
+from strun.steps.running import run_on_file
+
+SHAPE = (2, 6, *SIZE)
+SAID = {"TGROUP": 3.1, "TFRAME": 0.7, "GROUPGAP": 0, "INSTRUME": "NIRCAM", "DETECTOR": "NRCA2"}
+HDUS = {"data": "SCI", "err": "ERR", "dq": "DQ", "var_poisson": "VAR_POISSON"}
+
+
+@pytest.fixture
+def ramp(folder: Path) -> str:
+    """Return an exposure of ramps, with its references beside it."""
+    rng = np.random.default_rng(5)
+    for name, reftype, value in (("gain", "GAIN", 2.0), ("noise", "READNOISE", 9.0)):
+        values = (rng.uniform(0.8, 1.2, REFERENCE_SIZE) * value).astype(np.float32)
+        header = reference_header(
+            reftype, values.shape, INSTRUME="NIRCAM", DETECTOR="NRCA2", GAINFACT=None
+        )
+        fits.HDUList([header, fits.ImageHDU(values, name="SCI")]).writeto(f"{name}.fits")
+    path = make_ramp(folder / "x_jump.fits", shape=SHAPE, **SAID)
+    with fits.open(path, mode="update") as hdus:
+        hdus["GROUPDQ"].data[rng.random(SHAPE) < 0.1] |= group["JUMP_DET"]
+    return str(path)
+
+
+def made(**parameters: object) -> RampFitStep:
+    """Return a step with its references."""
+    return RampFitStep(override_gain="gain.fits", override_readnoise="noise.fits", **parameters)
+
+
+def expected(ramp: str) -> Fit:
+    """Return the fit of the whole exposure."""
+    flags = fits.getdata(ramp, "GROUPDQ").astype(np.uint8).reshape(*SHAPE[:2], -1)
+    suppress_single(flags)
+    gain = fits.getdata("gain.fits").astype(np.float32)[window()].ravel()
+    noise = fits.getdata("noise.fits").astype(np.float32)[window()].ravel()
+    return fit_ramps(
+        fits.getdata(ramp, "SCI").astype(np.float32).reshape(*SHAPE[:2], -1),
+        flags,
+        fits.getdata(ramp, "PIXELDQ").astype(np.uint32).ravel(),
+        gain,
+        scaled_readnoise(noise, gain, 1),
+        np.zeros(gain.shape, np.float32),
+        Timing(float(np.float32(3.1)), float(np.float32(0.7)), 1),
+    )
+
+
+def test_rates_of_the_exposure_and_its_integrations_are_written(ramp: str) -> None:
+    product = str(run_on_file(made(), ramp).product)
+    fit = expected(ramp)
+    for name, found in (("x_rate.fits", fit.exposure), ("x_rateints.fits", fit.integrations)):
+        with fits.open(name) as hdus:
+            assert [hdu.name for hdu in hdus[1:6]] == [*HDUS.values(), "VAR_RNOISE"]
+            values = dict(
+                zip(("SCI", "DQ", "VAR_POISSON", "VAR_RNOISE", "ERR"), found, strict=True)
+            )
+            for hdu, each in values.items():
+                got = hdus[hdu].data
+                assert np.array_equal(got.ravel(), each.ravel(), equal_nan=hdu != "DQ"), hdu
+            assert hdus["SCI"].header["BUNIT"] == hdus["ERR"].header["BUNIT"] == "DN/s"
+            assert hdus[0].header["S_RAMP"] == "COMPLETE"
+    assert Path(product).name == "x_rate.fits"
+    kinds = [fits.getval(f"x_{word}.fits", "DATAMODL") for word in ("rate", "rateints")]
+    assert kinds == ["ImageModel", "CubeModel"]
+
+
+def test_memory_gives_both_models(ramp: str) -> None:
+    rate, rateints = made().run(ramp)
+    assert isinstance(rate, ImageModel)
+    assert isinstance(rateints, CubeModel)
+    fit = expected(ramp)
+    assert np.array_equal(rate.data.ravel(), fit.exposure.slope, equal_nan=True)
+    assert np.array_equal(rateints.err.ravel(), fit.integrations.err.ravel())
+    assert rate.meta.cal_step.ramp_fit == "COMPLETE"
+
+
+@pytest.mark.parametrize(
+    ("exp_type", "opmode", "kind"),
+    [
+        ("NRS_IFU", None, "IFUImageModel"),
+        ("NRS_LAMP", "IFU", "IFUImageModel"),
+        ("NRS_LAMP", "FIXEDSLIT", "ImageModel"),
+    ],
+)
+def test_rates_of_integral_field_units_have_a_kind_of_their_own(
+    ramp: str, exp_type: str, opmode: str | None, kind: str
+) -> None:
+    fits.setval(ramp, "EXP_TYPE", value=exp_type)
+    if opmode:
+        fits.setval(ramp, "OPMODE", value=opmode)
+    assert fits.getval(str(run_on_file(made(), ramp).product), "DATAMODL") == kind
+
+
+def test_gain_factor_of_the_reference_goes_into_the_header(ramp: str) -> None:
+    fits.setval("gain.fits", "GAINFACT", value=1.7)
+    assert fits.getval(str(run_on_file(made(), ramp).product), "GAINFACT") == 1.7
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("algorithm", "LIKELY"), ("save_opt", True)], ids=["algorithm", "opt"]
+)
+def test_what_is_not_here_yet_is_refused_by_name(ramp: str, name: str, value: object) -> None:
+    with pytest.raises(InputError, match=f"{name} of ramp_fit is {value}"):
+        run_on_file(made(**{name: value}), ramp)
+    assert not Path("x_rate.fits").exists()
+
+
+def test_likely_is_left_for_short_ramps_as_in_jwst(ramp: str, folder: Path) -> None:
+    short = make_ramp(folder / "y_jump.fits", shape=(1, 3, *SIZE), **SAID)
+    assert run_on_file(made(algorithm="LIKELY"), str(short)).product
+
+
+@pytest.mark.parametrize("keyword", ["NFRAMES", "TGROUP", "TFRAME"])
+def test_missing_keyword_is_named(ramp: str, keyword: str) -> None:
+    fits.delval(ramp, keyword)
+    with pytest.raises(InputError, match=f"{keyword} is missing"):
+        run_on_file(made(), ramp)
+
+
+def test_reference_that_is_not_there_is_asked_for(ramp: str) -> None:
+    step = RampFitStep(override_gain="gain.fits", override_readnoise="N/A")
+    with pytest.raises(ReferenceFileError, match="ramp_fit needs a READNOISE reference"):
+        run_on_file(step, ramp)
+
+
+def test_neither_product_is_left_when_there_are_no_rates(ramp: str) -> None:
+    with fits.open(ramp, mode="update") as hdus:
+        hdus["GROUPDQ"].data[:] |= group["SATURATED"]
+    with pytest.raises(InputError, match="no rates to fit"):
+        run_on_file(made(), ramp)
+    assert not list(Path().glob("x_rate*"))
