@@ -1,8 +1,129 @@
-"""The steps of calwebb_detector1 that this package has, where jwst's users find them."""
+"""calwebb_detector1: raw exposures to count rates."""
 
 from __future__ import annotations
 
-from jwst.dq_init import dq_init_step
-from jwst.linearity import linearity_step
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
-__all__ = ["dq_init_step", "linearity_step"]
+from jwst.charge_migration.charge_migration_step import ChargeMigrationStep
+from jwst.dark_current.dark_current_step import DarkCurrentStep
+from jwst.dq_init import dq_init_step
+from jwst.dq_init.dq_init_step import DQInitStep
+from jwst.firstframe.firstframe_step import FirstFrameStep
+from jwst.gain_scale.gain_scale_step import GainScaleStep
+from jwst.group_scale.group_scale_step import GroupScaleStep
+from jwst.ipc.ipc_step import IPCStep
+from jwst.jump.jump_step import JumpStep
+from jwst.lastframe.lastframe_step import LastFrameStep
+from jwst.linearity import linearity_step
+from jwst.linearity.linearity_step import LinearityStep
+from jwst.pipeline.detector_steps import is_miri, linear_steps
+from jwst.pipeline.missing import (
+    CleanFlickerNoiseStep,
+    EmiCorrStep,
+    PersistenceStep,
+    PictureFrameStep,
+)
+from jwst.ramp_fitting.ramp_fit_step import RampFitStep
+from jwst.refpix.refpix_step import RefPixStep
+from jwst.reset.reset_step import ResetStep
+from jwst.rscd.rscd_step import RscdStep
+from jwst.saturation.saturation_step import SaturationStep
+from jwst.superbias.superbias_step import SuperBiasStep
+from strun.datamodels.model import JwstDataModel
+from strun.datamodels.opening import open_ramp
+from strun.errors import ValidationError
+from strun.steps import saving
+from strun.steps.pipeline import Pipeline
+from strun.steps.step import Step
+
+__all__ = ["Detector1Pipeline", "dq_init_step", "linearity_step"]
+
+_TO_RATES = (
+    "charge_migration",
+    "jump",
+    "picture_frame",
+    "clean_flicker_noise",
+    "persistence",
+    "ramp_fit",
+    "gain_scale",
+)
+
+
+class Detector1Pipeline(Pipeline):
+    """Correct a raw exposure, and fit the count rates of its pixels."""
+
+    class_alias: ClassVar[str | None] = "calwebb_detector1"
+    spec = """
+    save_calibrated_ramp = boolean(default=False) # Save the ramps that the rates are fitted to
+    stop_after           = string(default=None)   # Name of the last step to run
+    """
+    step_defs: ClassVar[dict[str, type[Step]]] = {
+        "group_scale": GroupScaleStep,
+        "dq_init": DQInitStep,
+        "emicorr": EmiCorrStep,
+        "saturation": SaturationStep,
+        "ipc": IPCStep,
+        "superbias": SuperBiasStep,
+        "refpix": RefPixStep,
+        "rscd": RscdStep,
+        "firstframe": FirstFrameStep,
+        "lastframe": LastFrameStep,
+        "linearity": LinearityStep,
+        "dark_current": DarkCurrentStep,
+        "reset": ResetStep,
+        "persistence": PersistenceStep,
+        "charge_migration": ChargeMigrationStep,
+        "jump": JumpStep,
+        "picture_frame": PictureFrameStep,
+        "clean_flicker_noise": CleanFlickerNoiseStep,
+        "ramp_fit": RampFitStep,
+        "gain_scale": GainScaleStep,
+    }
+
+    persistence: PersistenceStep
+    ramp_fit: RampFitStep
+    save_calibrated_ramp: bool
+    stop_after: str | None
+
+    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
+        """Return a ramp of the kind that the header says."""
+        return open_ramp(init)
+
+    def order(self, model: JwstDataModel) -> Iterable[str]:
+        """
+        Return the names of the steps that an exposure of its instrument needs, in order.
+
+        Raises
+        ------
+        ValidationError
+            When `stop_after` names none of them.
+        """
+        dark = ("dark_current", "refpix") if is_miri(model) else ("dark_current",)
+        steps = (*linear_steps(model), *dark, *_TO_RATES)
+        if self.stop_after is None:
+            return steps
+        if self.stop_after not in steps:
+            raise ValidationError(
+                f"stop_after = {self.stop_after}: is no step of this exposure; expected one of "
+                f"{', '.join(steps)}"
+            )
+        return steps[: steps.index(self.stop_after) + 1]
+
+    def own_suffix(self) -> str:
+        """Return the suffix of the product: of rates, or of ramps when none are fitted."""
+        fitted = self.stop_after in (None, "ramp_fit", "gain_scale") and not self.ramp_fit.skip
+        return self.suffix or ("rate" if fitted else "ramp")
+
+    def saved_after(self, step: Step) -> str | None:
+        """Return the suffix of the calibrated ramps, which are complete before they are fitted."""
+        return "ramp" if self.save_calibrated_ramp and step is self.persistence else None
+
+    def ended(self, result: Any) -> Any:  # noqa: ANN401
+        """Return the rates of the exposure; those of its integrations are a product beside."""
+        if not isinstance(result, tuple):
+            return result
+        rates, integrations, *_ = result
+        if saving.wanted(self):
+            self.save_model(integrations, "rateints", force=True)
+        return rates

@@ -10,7 +10,13 @@ from strun.steps.step import Step
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
 
-__all__ = ["CleanFlickerNoiseStep", "EmiCorrStep", "FlatFieldStep", "PersistenceStep", "PictureFrameStep"]
+__all__ = [
+    "CleanFlickerNoiseStep",
+    "EmiCorrStep",
+    "FlatFieldStep",
+    "PersistenceStep",
+    "PictureFrameStep",
+]
 
 
 class _MissingStep(Step):

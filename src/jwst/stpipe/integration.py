@@ -16,4 +16,4 @@ def get_steps() -> list[tuple[str, str | None, bool]]:
     list of tuple
         In the order of their aliases.
     """
-    return [(path, alias, False) for alias, path in ALIASES.items()]
+    return [(path, alias, path.startswith("jwst.pipeline.")) for alias, path in ALIASES.items()]

@@ -45,6 +45,8 @@ ALIASES: dict[str, str] = {
     "gain_scale": "jwst.gain_scale.GainScaleStep",
     "guider_cds": "jwst.guider_cds.GuiderCdsStep",
     "calwebb_dark": "jwst.pipeline.DarkPipeline",
+    "calwebb_detector1": "jwst.pipeline.Detector1Pipeline",
+    "calwebb_guider": "jwst.pipeline.GuiderPipeline",
 }
 # how stpipe writes an alias of one package
 _PACKAGE = "jwst::"
