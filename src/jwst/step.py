@@ -13,6 +13,7 @@ from jwst.ipc.ipc_step import IPCStep
 from jwst.jump.jump_step import JumpStep
 from jwst.lastframe.lastframe_step import LastFrameStep
 from jwst.linearity.linearity_step import LinearityStep
+from jwst.persistence.persistence_step import PersistenceStep
 from jwst.ramp_fitting.ramp_fit_step import RampFitStep
 from jwst.refpix.refpix_step import RefPixStep
 from jwst.reset.reset_step import ResetStep
@@ -32,6 +33,7 @@ __all__ = [
     "JumpStep",
     "LastFrameStep",
     "LinearityStep",
+    "PersistenceStep",
     "RampFitStep",
     "RefPixStep",
     "ResetStep",

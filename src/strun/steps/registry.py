@@ -41,6 +41,7 @@ ALIASES: dict[str, str] = {
     "dark_current": "jwst.dark_current.DarkCurrentStep",
     "charge_migration": "jwst.charge_migration.ChargeMigrationStep",
     "jump": "jwst.jump.JumpStep",
+    "persistence": "jwst.persistence.PersistenceStep",
     "ramp_fit": "jwst.ramp_fitting.RampFitStep",
     "gain_scale": "jwst.gain_scale.GainScaleStep",
     "guider_cds": "jwst.guider_cds.GuiderCdsStep",

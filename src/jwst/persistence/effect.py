@@ -1,0 +1,9 @@
+"""What persistence did, in numbers."""
+
+from __future__ import annotations
+
+from strun.effects.effect import Share
+
+__all__ = ["SHARES"]
+
+SHARES = (Share("samples_persistence", "samples", "after their pixel was saturated"),)

@@ -1,0 +1,119 @@
+"""The persistence step: samples after a saturation are flagged."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from strun.errors import InputError
+from strun.steps.step import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from strun.datamodels.model import JwstDataModel
+    from strun.effects.effect import Effect
+    from strun.engine.correction import Correction
+
+__all__ = ["PersistenceStep"]
+
+log = logging.getLogger(__name__)
+
+_NOT_HERE = ("save_persistence", "persistence_array_file")
+
+
+class PersistenceStep(Step):
+    """
+    Flag samples as PERSISTENCE for some time after their pixel was saturated.
+
+    As in jwst 3.0.0 no signal is subtracted.
+    """
+
+    class_alias: ClassVar[str | None] = "persistence"
+    product_suffix: ClassVar[str | None] = "persistence"
+    spec = """
+    save_persistence       = string(default=None)    # Save the windows (ASDF): strun does not yet
+    persistence_time       = integer(default=None)   # How long windows are (seconds)
+    dn_threshold           = float(default=None)     # Samples above it open a window, too (DN)
+    persistence_array_file = string(default=None)    # Windows of before (ASDF): strun has not yet
+    persistence_dnu        = boolean(default=False)  # Flag samples in windows as DO_NOT_USE, too
+    skip                   = boolean(default=True)   # In pipelines: only record that it was skipped
+    """
+    changes: ClassVar[tuple[str, ...]] = ("groupdq",)
+
+    persistence_time: int | None
+    dn_threshold: float | None
+    persistence_dnu: bool
+
+    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
+        """Return a ramp of the kind that the header says."""
+        from strun.datamodels.opening import open_ramp
+
+        return open_ramp(init)
+
+    def effect_of(self, counts: Mapping[str, Any]) -> Effect:
+        """Return shares of samples."""
+        from jwst.persistence.effect import SHARES
+        from strun.effects.effect import shares
+
+        return shares(counts, SHARES)
+
+    def examine(self, model: JwstDataModel) -> None:
+        """
+        Refuse what jwst would do and this package does not.
+
+        Raises
+        ------
+        InputError
+            Names the parameter and who set it.
+        """
+        for name in _NOT_HERE:
+            if getattr(self, name) is not None:
+                said = self.origins.get(name, "its default")
+                raise InputError(
+                    f"{name} of persistence is set ({said}), and strun has not this yet; leave it "
+                    "out, or use jwst"
+                )
+
+    def prepare(self, model: JwstDataModel) -> Correction | None:
+        """Return the flagging; one that does nothing, and says FAILED, without a time."""
+        from jwst.persistence.correction import PersistenceCorrection, Window
+        from strun.datamodels.dqflags import group
+
+        if self.persistence_time is None or self.persistence_time <= 0:
+            log.warning("persistence_time is not given, or not above 0: nothing is flagged")
+            return _nothing()
+        flags = group["PERSISTENCE"] | (group["DO_NOT_USE"] if self.persistence_dnu else 0)
+        window = Window(self.persistence_time, self.dn_threshold, flags)
+        group_time = model.meta.exposure.group_time
+        if group_time is None:
+            raise InputError("TGROUP is missing, which windows are timed by; add it")
+        return PersistenceCorrection(window, _starts(model), group_time)
+
+
+def _nothing() -> Correction:
+    from strun.engine.correction import Correction
+
+    nothing = Correction()
+    nothing.status = "FAILED"
+    return nothing
+
+
+def _starts(model: JwstDataModel) -> list[float]:
+    """Return when each integration begins, in seconds."""
+    from jwst.persistence.windows import seconds_of
+
+    said, shape = model.meta.exposure, model.shape
+    assert shape is not None  # the exposure has samples
+    rows = model.int_times
+    known = 0 if rows is None else len(rows)
+    starts = [seconds_of(float(rows[n]["int_start_MJD_UTC"])) for n in range(min(known, shape[0]))]
+    if len(starts) < shape[0]:
+        if said.start_time is None or said.integration_time is None:
+            raise InputError(
+                "EXPSTART or EFFINTTM is missing, which windows are timed by; add them, or a table "
+                "INT_TIMES"
+            )
+        begin = seconds_of(said.start_time)
+        starts += [begin + n * said.integration_time for n in range(len(starts), shape[0])]
+    return starts
