@@ -17,13 +17,9 @@ from jwst.jump.jump_step import JumpStep
 from jwst.lastframe.lastframe_step import LastFrameStep
 from jwst.linearity import linearity_step
 from jwst.linearity.linearity_step import LinearityStep
+from jwst.persistence.persistence_step import PersistenceStep
 from jwst.pipeline.detector_steps import is_miri, linear_steps
-from jwst.pipeline.missing import (
-    CleanFlickerNoiseStep,
-    EmiCorrStep,
-    PersistenceStep,
-    PictureFrameStep,
-)
+from jwst.pipeline.missing import CleanFlickerNoiseStep, EmiCorrStep, PictureFrameStep
 from jwst.ramp_fitting.ramp_fit_step import RampFitStep
 from jwst.refpix.refpix_step import RefPixStep
 from jwst.reset.reset_step import ResetStep

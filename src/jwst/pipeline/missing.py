@@ -10,7 +10,7 @@ from strun.steps.step import Step
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
 
-__all__ = [
+__all__ = ["CleanFlickerNoiseStep", "EmiCorrStep", "FlatFieldStep", "PictureFrameStep"]
     "CleanFlickerNoiseStep",
     "EmiCorrStep",
     "FlatFieldStep",
@@ -37,6 +37,10 @@ class _MissingStep(Step):
             f"step; give --steps.{self.class_alias}.skip=true, or use jwst"
         )
 
+    def asked_references(self, model: JwstDataModel) -> list[str]:
+        """Return none: what jwst would ask for may be given, and is not used."""
+        return []
+
     def prepare(self, model: JwstDataModel) -> None:
         """Return None; `examine` has refused."""
         return
@@ -46,6 +50,7 @@ class EmiCorrStep(_MissingStep):
     """Correct MIRI exposures for electromagnetic interference: only jwst does."""
 
     class_alias: ClassVar[str | None] = "emicorr"
+    reference_file_types: ClassVar[list[str]] = ["emicorr"]
     spec = """
     skip = boolean(default=True) # strun has not this step: it must be skipped
     """
@@ -55,6 +60,7 @@ class PictureFrameStep(_MissingStep):
     """Subtract the picture frame of NIRSpec: only jwst does."""
 
     class_alias: ClassVar[str | None] = "picture_frame"
+    reference_file_types: ClassVar[list[str]] = ["pictureframe"]
     spec = """
     skip = boolean(default=True) # strun has not this step: it must be skipped
     """
@@ -64,15 +70,7 @@ class CleanFlickerNoiseStep(_MissingStep):
     """Remove 1/f noise: only jwst does."""
 
     class_alias: ClassVar[str | None] = "clean_flicker_noise"
-    spec = """
-    skip = boolean(default=True) # strun has not this step: it must be skipped
-    """
-
-
-class PersistenceStep(_MissingStep):
-    """Flag samples that persistence may have changed: only jwst does."""
-
-    class_alias: ClassVar[str | None] = "persistence"
+    reference_file_types: ClassVar[list[str]] = ["flat", "pastasoss"]
     spec = """
     skip = boolean(default=True) # strun has not this step: it must be skipped
     """
@@ -82,3 +80,4 @@ class FlatFieldStep(_MissingStep):
     """Divide exposures of guiders by a flat field: only jwst does."""
 
     class_alias: ClassVar[str | None] = "flat_field"
+    reference_file_types: ClassVar[list[str]] = ["flat", "fflat", "sflat", "dflat"]

@@ -29,17 +29,20 @@ class Contents(ArrayHolder):
         Whether products of the model have an ASDF extension.
     own_attributes : frozenset of str
         Attributes that are no content of the model.
+    units : tuple of str
+        Names of arrays and tables that come first in a product, in order.
     """
 
     needs_asdf: ClassVar[bool] = True
     own_attributes: ClassVar[frozenset[str]] = frozenset(
-        {"loaded", "made", "replaced", "meta", "_headers", "_store", "_history", "_extra"}
+        {"loaded", "made", "replaced", "meta", "_headers", "_store", "_history", "_extra", "units"}
     )
 
     meta: Meta
     _store: MetaStore
     _history: History | None
     _extra: ExtraFits | None
+    units: tuple[str, ...] = ()
 
     def header(self, hdu: str) -> Header | None:
         """Return the header of a unit of the file by its name (PRIMARY for the first)."""

@@ -101,6 +101,9 @@ def derived_model(
         Arrays by `Derived.key`.
     """
     model = made.kind()
+    model.units = tuple(
+        unit.name if isinstance(unit, DerivedArray) else unit for unit in made.units
+    )
     for unit in made.units:
         if isinstance(unit, DerivedArray):
             setattr(model, unit.name, results[made.key(unit.name)])

@@ -190,8 +190,10 @@ def parts(model: Contents) -> list[Part]:
     list of Part
         PRIMARY, arrays, tables, units that the model does not know, ASDF.
     """
-    known = [_array(model, name) for name in model.arrays]
-    known += [table_part(model, name) for name in model.tables]
+    names = dict.fromkeys((*model.units, *model.arrays, *model.tables))
+    known = (
+        _array(model, name) if name in model.arrays else table_part(model, name) for name in names
+    )
     first = primary_part(model)
     return [first, *(part for part in known if part), *_others(model, _units(model))]
 
