@@ -11,12 +11,6 @@ if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
 
 __all__ = ["CleanFlickerNoiseStep", "EmiCorrStep", "FlatFieldStep", "PictureFrameStep"]
-    "CleanFlickerNoiseStep",
-    "EmiCorrStep",
-    "FlatFieldStep",
-    "PersistenceStep",
-    "PictureFrameStep",
-]
 
 
 class _MissingStep(Step):
