@@ -17,6 +17,9 @@ from strun.engine.sorting import middle, select, sorted_planes
 
 __all__ = ["Thresholds", "search_clipped", "search_once", "search_repeatedly"]
 
+# differences: sigma clipping makes several copies of them, in double precision
+_CLIPPED_AT_ONCE = 1 << 18
+
 Hits = tuple[NDArray[np.intp], NDArray[np.intp]]
 
 
@@ -204,6 +207,18 @@ def search_clipped(
     difference, pixel : ndarray of int
         Of each jump.
     """
+    found: list[Hits] = [(np.empty(0, np.intp), np.empty(0, np.intp))]
+    step = max(1, _CLIPPED_AT_ONCE // max(1, len(diffs)))
+    for first in range(0, diffs.shape[1], step):
+        part = diffs[:, first : first + step]
+        difference, pixel = _indices(_clipped(part, nints, threshold, by_group=by_group))
+        found.append((difference, pixel + first))
+    return np.concatenate([d for d, _ in found]), np.concatenate([p for _, p in found])
+
+
+def _clipped(
+    diffs: NDArray[np.float32], nints: int, threshold: float, *, by_group: bool
+) -> NDArray[np.bool_]:
     import warnings
 
     from astropy.stats import sigma_clip
@@ -220,4 +235,4 @@ def search_clipped(
             return_bounds=True,
         )
     hits = np.broadcast_to(clipped.mask, values.shape) & np.isfinite(values)
-    return _indices(hits.reshape(diffs.shape))
+    return hits.reshape(diffs.shape)

@@ -12,7 +12,7 @@ __all__ = ["Plan", "Task", "plan"]
 # of blocks with all groups: so that numpy's calls pay, and little of a tile is halo
 LEAST_PIXELS = 2048
 LEAST_ROWS = 8
-LARGEST_TILE = 16 << 20
+LARGEST_TILE = 8 << 20
 
 
 class Task(NamedTuple):

@@ -106,3 +106,14 @@ def test_differences_are_nan_beside_samples_that_cannot_be_used() -> None:
     flags[1, 0] = group["JUMP_DET"]
     found = differences(data, flags, np.full((1, 1), 2, np.float32))
     assert np.array_equal(found[:, 0], [np.nan, np.nan, 2, 2, 2, np.nan], equal_nan=True)
+
+
+def test_search_clipped_gives_the_same_by_a_few_pixels_at_a_time(
+    rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    diffs = exposure(rng, 60, 40)
+    whole = search_clipped(diffs, 20, 3.0, by_group=True)
+    monkeypatch.setattr("jwst.jump.search._CLIPPED_AT_ONCE", 200)
+    parts = search_clipped(diffs, 20, 3.0, by_group=True)
+    assert by_pixel(parts, 40) == by_pixel(whole, 40)
+    assert whole[0].size
