@@ -25,6 +25,8 @@ __all__ = [
 ]
 
 NOT_APPLICABLE = "N/A"
+# kinds of references that are made for no exposure of an instrument
+_NEVER = {"superbias": "MIRI"}
 
 
 class Choice(NamedTuple):
@@ -84,6 +86,10 @@ def choose(
     if override == "":
         # a step may do without a reference of this kind
         return Choice("", "", "left out")
+    if override is None and reftype in _NEVER:
+        instrument = str(parameters().get("meta.instrument.name")).upper()
+        if instrument == _NEVER[reftype]:
+            return Choice(NOT_APPLICABLE, NOT_APPLICABLE, f"{instrument} has none")
     if override is None and folder:
         from strun.references.reference_folder import choose_from
         from strun.references.reference_pack import folder_of

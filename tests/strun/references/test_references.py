@@ -23,6 +23,16 @@ def test_not_applicable_is_recorded_as_such(word: str) -> None:
     assert choose("mask", word)[:2] == ("N/A", "N/A")
 
 
+def test_miri_has_no_superbias_and_nobody_is_asked_for_one(folder: Path) -> None:
+    chosen = choose("superbias", None, lambda: {"meta.instrument.name": "MIRI"}, folder="none")
+    assert chosen.reference == chosen.name == "N/A"
+
+
+def test_superbias_that_is_given_is_used_for_miri(mask: Path) -> None:
+    chosen = choose("superbias", str(mask), lambda: {"meta.instrument.name": "MIRI"})
+    assert chosen.path == str(mask.absolute())
+
+
 def test_nothing_given_names_the_ways_out(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("CRDS_PATH", "CRDS_SERVER_URL"):
         monkeypatch.delenv(name, raising=False)
