@@ -9,13 +9,18 @@ import pytest
 from astropy.io import fits
 from factories import REFERENCE_SIZE, SIZE, make_ramp, reference_header, window
 
+from jwst.charge_migration import ChargeMigrationStep
 from jwst.datamodels import CubeModel, ImageModel
+from jwst.jump import JumpStep
 from jwst.ramp_fitting import RampFitStep
 from jwst.ramp_fitting.ols import Fit, fit_ramps, scaled_readnoise
 from jwst.ramp_fitting.ramps import Timing
 from jwst.ramp_fitting.usable import suppress_single
 from strun.datamodels.dqflags import group
+from strun.datamodels.model import JwstDataModel
+from strun.datamodels.opening import open_ramp
 from strun.errors import InputError, ReferenceFileError
+from strun.steps.pipeline import Pipeline
 from strun.steps.running import run_on_file
 
 SHAPE = (2, 6, *SIZE)
@@ -145,3 +150,38 @@ def test_neither_product_is_left_when_there_are_no_rates(ramp: str) -> None:
     with pytest.raises(InputError, match="no rates to fit"):
         run_on_file(made(), ramp)
     assert not list(Path().glob("x_rate*"))
+
+
+class Rates(Pipeline):
+    """From ramps without dark current to rates."""
+
+    class_alias = "rates"
+    product_suffix = "rate"
+    step_defs = {
+        "charge_migration": ChargeMigrationStep,
+        "jump": JumpStep,
+        "ramp_fit": RampFitStep,
+    }
+
+    def open_input(self, init: object) -> JwstDataModel:
+        return open_ramp(init)
+
+    def order(self, model: JwstDataModel) -> list[str]:
+        return list(self.step_defs)
+
+
+def test_a_chain_gives_the_rates_of_its_steps_one_after_the_other(ramp: str) -> None:
+    given = {"override_gain": "gain.fits", "override_readnoise": "noise.fits"}
+    bright = {"signal_threshold": 5000.0}
+    flagged = ChargeMigrationStep(output_file="alone", **bright)
+    jumps = run_on_file(JumpStep(**given), str(run_on_file(flagged, ramp).product)).product
+    alone = str(run_on_file(made(), str(jumps)).product)
+    steps = {"jump": given, "ramp_fit": given, "charge_migration": {"skip": False, **bright}}
+    chain = str(run_on_file(Rates(steps=steps, output_file="chain"), ramp).product)
+    for word in ("rate", "rateints"):
+        names = (path.replace("_rate.", f"_{word}.") for path in (alone, chain))
+        with fits.open(next(names)) as expected, fits.open(next(names)) as found:
+            for name in (*HDUS.values(), "VAR_RNOISE"):
+                assert found[name].data.tobytes() == expected[name].data.tobytes(), name
+            for keyword in ("PRIMECRS", "S_CHGMIG", "S_JUMP", "S_RAMP"):
+                assert found[0].header[keyword] == expected[0].header[keyword]
