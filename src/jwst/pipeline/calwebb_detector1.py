@@ -109,7 +109,7 @@ class Detector1Pipeline(Pipeline):
     def own_suffix(self) -> str:
         """Return the suffix of the product: of rates, or of ramps when none are fitted."""
         fitted = self.stop_after in (None, "ramp_fit", "gain_scale") and not self.ramp_fit.skip
-        return self.suffix or ("rate" if fitted else "ramp")
+        return self._suffix or ("rate" if fitted else "ramp")
 
     def saved_after(self, step: Step) -> str | None:
         """Return the suffix of the calibrated ramps, which are complete before they are fitted."""
