@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from strun.steps.readout import refuse_readout
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
@@ -50,6 +51,10 @@ class ChargeMigrationStep(Step):
         from strun.effects.effect import shares
 
         return shares(counts, SHARES)
+
+    def examine(self, model: JwstDataModel) -> None:
+        """Refuse an exposure that was read out in superstripes."""
+        refuse_readout(model, self.class_alias, "in superstripes")
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the flagging, None for exposures of fewer than three groups."""

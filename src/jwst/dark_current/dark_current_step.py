@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.errors import InputError, ReferenceFileError
+from strun.steps.readout import refuse_readout
 from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
 
@@ -64,7 +65,8 @@ class DarkCurrentStep(Step):
         return shares(counts, SHARES)
 
     def examine(self, model: JwstDataModel) -> None:
-        """Refuse an exposure that is corrected already, unless `force` is set."""
+        """Refuse an exposure that is corrected already (unless `force` is set), or superstripes."""
+        refuse_readout(model, self.class_alias, "in superstripes")
         refuse_repetition(model, self.cal_step, force=self.force)
 
     def prepare(self, model: JwstDataModel) -> Correction | None:

@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.errors import InputError
+from strun.steps.readout import refuse_readout
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ class JumpStep(Step):
         InputError
             Names the parameter and who switched it on.
         """
+        refuse_readout(model, self.class_alias, "in superstripes")
         for name in _NOT_HERE:
             if getattr(self, name):
                 said = self.origins.get(name, "its default")

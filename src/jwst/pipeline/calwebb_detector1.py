@@ -106,7 +106,7 @@ class Detector1Pipeline(Pipeline):
             )
         return steps[: steps.index(self.stop_after) + 1]
 
-    def own_suffix(self) -> str:
+    def default_suffix(self) -> str:
         """Return the suffix of the product: of rates, or of ramps when none are fitted."""
         fitted = self.stop_after in (None, "ramp_fit", "gain_scale") and not self.ramp_fit.skip
         return self._suffix or ("rate" if fitted else "ramp")

@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.errors import InputError
+from strun.steps.readout import refuse_readout
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ class RampFitStep(Step):
         InputError
             Names the parameter and who set it.
         """
+        kinds = ("in superstripes", "at times of its own")
+        refuse_readout(model, self.class_alias, *kinds)
         shape = model.shape
         long = shape is not None and len(shape) > 3 and shape[1] >= _FEWEST_FOR_LIKELY
         refused = {"algorithm": "OLS_C"} if self.algorithm == "LIKELY" and long else {}

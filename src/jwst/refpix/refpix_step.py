@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.datamodels.subarray import FULL_FRAME
 from strun.errors import InputError
+from strun.steps.readout import refuse_readout
 from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
 
@@ -97,20 +98,8 @@ class RefPixStep(Step):
         InputError
             For the first, unless `force` is set.
         """
-        from strun.datamodels.border import name_of
-
         refuse_repetition(model, self.class_alias, force=self.force)
-        unsupported = None
-        if max(_image(model)) > max(FULL_FRAME):
-            unsupported = "is read out by IRS2"
-        elif model.meta.subarray.multistripe_reads1 is not None:
-            unsupported = "is read out in stripes"
-        elif model.meta.subarray.num_superstripe:
-            unsupported = "is read out in superstripes"
-        if unsupported is not None:
-            raise InputError(
-                f"{name_of(model)}: {unsupported}, which refpix does not know yet; use jwst for it"
-            )
+        refuse_readout(model, self.class_alias, "by IRS2", "in stripes", "in superstripes")
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the correction of the exposure; None for what cannot be corrected."""

@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.errors import InputError
+from strun.steps.readout import refuse_readout
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
@@ -46,6 +47,10 @@ class SaturationStep(Step):
         from strun.datamodels.opening import open_ramp
 
         return open_ramp(init)
+
+    def examine(self, model: JwstDataModel) -> None:
+        """Refuse an exposure that was read out by IRS2 or in superstripes."""
+        refuse_readout(model, self.class_alias, "by IRS2", "in superstripes")
 
     def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
         """Return pixeldq, groupdq, and zeroframe when the exposure has one."""

@@ -1,0 +1,57 @@
+"""Ways of reading a detector out that a step may not know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from strun.errors import InputError
+
+if TYPE_CHECKING:
+    from strun.datamodels.model import JwstDataModel
+
+__all__ = ["refuse_readout"]
+
+_DETECTOR_ROWS = 2048
+
+
+def _is_irs2(model: JwstDataModel) -> bool:
+    # science and reference pixels in turn
+    return max((model.shape or (0,))[-2:]) > _DETECTOR_ROWS
+
+
+_KINDS: dict[str, Callable[[JwstDataModel], bool]] = {
+    "by IRS2": _is_irs2,
+    "in stripes": lambda model: model.meta.subarray.multistripe_reads1 is not None,
+    "in superstripes": lambda model: bool(model.meta.subarray.num_superstripe),
+    "at times of its own": lambda model: (
+        len(getattr(model.meta.exposure, "read_times", None) or ()) > 0
+    ),
+}
+
+
+def refuse_readout(model: JwstDataModel, alias: str | None, *kinds: str) -> None:
+    """
+    Refuse an exposure that was read out in a way that a step does not know.
+
+    Parameters
+    ----------
+    model : JwstDataModel
+        The exposure.
+    alias : str
+        The step.
+    *kinds : str
+        "by IRS2", "in stripes", "in superstripes", or "at times of its own".
+
+    Raises
+    ------
+    InputError
+        When it was.
+    """
+    for kind in kinds:
+        if _KINDS[kind](model):
+            where = model.file.path if model.file is not None else "the exposure"
+            raise InputError(
+                f"{where}: is read out {kind}, which {alias} of strun does not know yet; use "
+                "jwst for it"
+            )
