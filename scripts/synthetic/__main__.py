@@ -47,6 +47,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--corner", type=int, nargs=2, metavar=("SUBSTRT1", "SUBSTRT2"))
     parser.add_argument("--terms", type=int, default=5)
     parser.add_argument("--inverse-terms", type=int, default=0)
+    parser.add_argument("--bright", type=float, default=0.03, help="share of pixels that saturate")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args(arguments)
 
@@ -65,7 +66,7 @@ def main(arguments: list[str] | None = None) -> None:
     elif args.kind == "raw":
         raw = Raw(
             args.integrations, args.groups, args.frames, args.gap,
-            zero_frame="ZEROFRAME" in hdus, reference_output="REFOUT" in hdus,
+            zero_frame="ZEROFRAME" in hdus, reference_output="REFOUT" in hdus, bright=args.bright,
         )  # fmt: skip
         make_raw(args.output, args.mode, raw=raw, **place)
     elif args.kind == "linearity":
