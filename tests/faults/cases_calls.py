@@ -45,7 +45,7 @@ CASES = [
     _call("of a misspelt alias", "dq_int: .*did you mean dq_init", "dq_int", RAMP),
     _call("of a misspelt path", f"did you mean {DQ_CLASS}", "jwst.dq_init.DQInitSte", RAMP),
     _call("of a misspelt module", f"did you mean {DQ_CLASS}", "jwst.dq_int.DQInitStep", RAMP),
-    _call("of a step of jwst", "saturation: jwst 3.0.0 has SaturationStep", "saturation", RAMP),
+    _call("of a step of jwst", "emicorr: jwst 3.0.0 has EmiCorrStep", "emicorr", RAMP),
     _call("of another case", "did you mean dq_init", "DQ_Init", RAMP),
     _call("of nothing", "no alias, class path or cfg file", "", RAMP),
     _call("of dots", "no alias, class path or cfg file", "...", RAMP),

@@ -98,7 +98,8 @@ class Running:
     def written(self) -> float:
         """Share of the product that is on the disk; -1 before there is a product."""
         for name, number in self._open_files():
-            if name.startswith(str(self.folder)) and name != str(self.source):
+            # before it is whole a product has no name or a hidden one; references lie here too
+            if name.startswith((f"{self.folder}/#", f"{self.folder}/.strun-")):
                 state = (self._files / number).stat()
                 return state.st_blocks * 512 / state.st_size if state.st_size else 0.0
         return -1.0

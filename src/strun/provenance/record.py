@@ -168,7 +168,10 @@ def _relative(source: str, product: str | None) -> str:
 
 def state_of(source: str) -> tuple[int, str]:
     """Return size and time of a file, as the record says them."""
-    status = os.stat(source)
+    return _state(os.stat(source))
+
+
+def _state(status: os.stat_result) -> tuple[int, str]:
     return status.st_size, _time(status)
 
 
@@ -181,11 +184,13 @@ def _time(status: os.stat_result) -> str:
     return f"{moment.replace(tzinfo=None).isoformat()}.{rest:09d}"
 
 
-def _input_cards(source: str | None, product: str | None) -> Iterator[tuple[str, Card]]:
+def _input_cards(
+    source: str | None, product: str | None, opened: os.stat_result | None
+) -> Iterator[tuple[str, Card]]:
     """Yield what is said of the input; nothing for a model that was made in memory."""
-    if source is None or not os.path.exists(source):
+    if source is None or not (opened or os.path.exists(source)):
         return
-    size, time = state_of(source)
+    size, time = _state(opened) if opened else state_of(source)
     yield INPUT, Card(encoded(_relative(source, product)), "input")
     yield SIZE, Card(size, "[byte] size of the input")
     yield TIME, Card(time, "[UTC] last change of the input")
@@ -228,6 +233,7 @@ def take(
     references: Mapping[str, str | None],
     source: str | None,
     product: str | None = None,
+    opened: os.stat_result | None = None,
 ) -> Record:
     """
     Return the record of a run.
@@ -246,9 +252,11 @@ def take(
         The input, None when it was made in memory.
     product : str, optional
         The product, from which the path of the input is counted.
+    opened : os.stat_result, optional
+        What the input was when it was opened: its name may be gone or another file's since then.
     """
     cards = {STEP: Card(encoded(step), "step that made this file")}
-    cards |= dict(_input_cards(source, product))
+    cards |= dict(_input_cards(source, product, opened))
     for number, text in enumerate(_parameters(parameters), 1):
         cards[f"{PARAMETER}{number:02d}"] = Card(encoded(text), "")
     files = {checksum_keyword(reftype): path for reftype, path in references.items()}

@@ -17,7 +17,7 @@ from strun.engine.loop import Arrays, Exposure, Outputs, Sink, correct
 from strun.engine.needs import changed_by, ngroups_of, require_arrays
 from strun.engine.product import Product
 from strun.engine.totals import Totals
-from strun.errors import FitsError, StepError
+from strun.errors import StepError, StrunError
 from strun.logs import get_logger
 from strun.provenance.record import Record
 from strun.references.references import require_unchanged
@@ -89,14 +89,14 @@ def run_from_file(run: PreparedRun) -> list[str]:
     saving.warn_of_other_input(run.source, target)
     with ExitStack() as stack:
         outputs: list[_Output] = []
-        for stage in run.preparing():
-            if stage.step is not step and stage.step.save_results and not stage.step.skip:
-                outputs.append(stack.enter_context(_begun(run, stage.step, None)))
-            suffix = step.saved_after(stage.step)
-            if suffix is not None:
-                outputs.append(stack.enter_context(_begun(run, step, None, suffix)))
-        outputs += [stack.enter_context(each) for each in _last(run, target)]
         try:
+            for stage in run.preparing():
+                if stage.step is not step and stage.step.save_results and not stage.step.skip:
+                    outputs.append(stack.enter_context(_begun(run, stage.step, None)))
+                suffix = step.saved_after(stage.step)
+                if suffix is not None:
+                    outputs.append(stack.enter_context(_begun(run, step, None, suffix)))
+            outputs += [stack.enter_context(each) for each in _last(run, target)]
             totals = _correct(run, outputs)
             corrections = corrections_of(run.stages)
             for output in outputs:
@@ -107,11 +107,11 @@ def run_from_file(run: PreparedRun) -> list[str]:
                 output.record.finish()
                 output.product.set_keywords(output.record.checksums)
                 output.product.finish(output.arrays.values())
-            _require_unchanged(run)
-        except FitsError:
-            # that a file was cut meanwhile says more than where it ends
+        except StrunError:
+            # that a file was changed meanwhile says more than what could not be read of it
             _require_unchanged(run)
             raise
+        _require_unchanged(run)
     return [output.path for output in outputs]
 
 
@@ -136,7 +136,7 @@ def _derived(run: PreparedRun, made: Derived, path: str) -> Iterator[_Output]:
     saving.make_folder(path)
     model.meta.filename = os.path.basename(path)
     model.meta.model_type = made.kind.__name__
-    record = record_of(run.step, model, source=run.source, product=path)
+    record = record_of(run.step, model, source=run.source, product=path, file=model.file)
     record.write(model)
     parts = derived_parts(model, made)
     model.meta.model_type = kind
@@ -162,7 +162,7 @@ def _begun(
     if target is None:
         saving.refuse_overwriting(step, run.source, path)
     model.meta.filename = os.path.basename(path)
-    record = record_of(step, model, source=run.source, product=path)
+    record = record_of(step, model, source=run.source, product=path, file=model.file)
     record.write(model)
     changed = changed_arrays(stages, model)
     corrections = corrections_of(stages)

@@ -12,6 +12,7 @@ from strun.parameters import values
 from strun.provenance import record
 
 if TYPE_CHECKING:
+    from strun.blockio.source import FitsFile
     from strun.datamodels.model import JwstDataModel
     from strun.steps.step import Step
 
@@ -19,7 +20,12 @@ __all__ = ["expected", "record_of"]
 
 
 def record_of(
-    step: Step, model: JwstDataModel, *, source: str | None, product: str | None = None
+    step: Step,
+    model: JwstDataModel,
+    *,
+    source: str | None,
+    product: str | None = None,
+    file: FitsFile | None = None,
 ) -> record.Record:
     """
     Return the record of a run.
@@ -34,6 +40,8 @@ def record_of(
         The input, None when it was made in memory.
     product : str, optional
         The product, from which the path of the input is counted.
+    file : FitsFile, optional
+        The input as it is open; it may have been removed since then.
     """
     return record.take(
         model.header("PRIMARY"),
@@ -42,6 +50,7 @@ def record_of(
         references={kind: choice.path for kind, choice in step.used_references().items()},
         source=source,
         product=product,
+        opened=file.stat if file is not None else None,
     )
 
 

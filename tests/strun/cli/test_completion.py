@@ -36,7 +36,7 @@ def test_steps_commands_and_cfg_files_are_offered(folder: Path) -> None:
 
 
 def test_class_paths_are_offered_once_begun(folder: Path) -> None:
-    assert offered("strun", "jwst.l") == ["plain,jwst.linearity.LinearityStep"]
+    assert offered("strun", "jwst.li") == ["plain,jwst.linearity.LinearityStep"]
 
 
 def test_options_of_the_step_are_offered(folder: Path) -> None:

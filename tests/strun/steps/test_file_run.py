@@ -11,10 +11,11 @@ from factories import make_linearity, make_mask, make_ramp
 from jwst.dq_init import DQInitStep
 from jwst.dq_init.correction import MaskCorrection
 from jwst.linearity import LinearityStep
-from jwst.stpipe import Pipeline, Step
+from jwst.stpipe import Correction, Pipeline, Step
+from strun.datamodels.model import JwstDataModel
 from strun.engine import loop
 from strun.engine.workers import Workers
-from strun.errors import StrunError
+from strun.errors import InputError, StrunError
 from strun.steps.running import run_on_file
 
 
@@ -121,3 +122,32 @@ def test_run_file_leaves_nothing_when_a_file_changes_during_the_pass(
         run_on_file(both, str(ramp))
     left = {"x_uncal.fits", "mask.fits", "linearity.fits"}
     assert {path.name for path in ramp.parent.iterdir()} == left
+
+
+class TakenAwayStep(Step):
+    """Its input loses its name while the references are chosen."""
+
+    def prepare(self, model: JwstDataModel) -> Correction | None:
+        Path(str(self._input)).unlink()
+        return None
+
+
+def test_run_file_records_the_input_when_it_is_taken_away_meanwhile(ramp: Path) -> None:
+    size = ramp.stat().st_size
+    outcome = run_on_file(TakenAwayStep(), str(ramp))
+    header = fits.getheader(str(outcome.product))
+    assert (header["STRUNINP"], header["STRUNSIZ"]) == (ramp.name, size)
+
+
+class CutMeanwhileStep(Step):
+    """Its input is cut before one of its arrays is read."""
+
+    def prepare(self, model: JwstDataModel) -> Correction | None:
+        os.truncate(str(self._input), 2880)
+        assert model.data is not None
+        return None
+
+
+def test_run_file_says_that_the_input_was_changed_when_it_is_cut_in_preparing(ramp: Path) -> None:
+    with pytest.raises(InputError, match=r"x_uncal.fits: was changed while it was used"):
+        run_on_file(CutMeanwhileStep(), str(ramp))
