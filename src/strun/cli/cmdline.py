@@ -260,8 +260,8 @@ def from_cmdline(args: list[str]) -> Step:
     ConfigError
         When the words make no sense; other errors are those of the run.
     """
+    from strun.cli.command_files import files_of
     from strun.logs import applied, names_of
-    from strun.steps.run_files import files_of
     from strun.steps.running import run_in_memory
 
     if not args:

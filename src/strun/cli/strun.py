@@ -126,9 +126,9 @@ def _run(asked: Invocation | int, **_: object) -> int:
     """Run what the command line asks for and return the exit code."""
     if isinstance(asked, int):
         return asked
+    from strun.cli.command_files import files_of
     from strun.log_handlers import note_error
     from strun.logs import applied
-    from strun.steps.run_files import files_of
 
     target = _log_target(asked.options, several=is_batch(asked))
     kept = files_of(asked, target)

@@ -7,11 +7,12 @@ import importlib
 import os
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from strun.errors import HookError
 from strun.logs import get_logger
 from strun.steps.commands import SystemCall
+from strun.steps.contracts import Runnable
 from strun.steps.registry import make_importable
 
 if TYPE_CHECKING:
@@ -66,8 +67,6 @@ def resolve(spec: Any, step: Step, *, name: str) -> Hook:  # noqa: ANN401
     HookError
         When nothing can be made of it.
     """
-    from strun.steps.step import Step
-
     if isinstance(spec, str):
         spec = _named(spec.strip(), step)
     if isinstance(spec, str):
@@ -77,11 +76,12 @@ def resolve(spec: Any, step: Step, *, name: str) -> Hook:  # noqa: ANN401
             folder=step.search_attr("output_dir"),
             extension=step.output_ext or ".fits",
         )
-    if isinstance(spec, type) and issubclass(spec, Step):
+    if isinstance(spec, type) and issubclass(spec, Runnable):
         _refuse_loop(spec, step)
-        spec = spec(spec.class_alias or name, parent=step, output_ext=step.output_ext)
-    if isinstance(spec, Step):
-        return spec.run
+        kind = cast("type[Step]", spec)
+        spec = kind(kind.class_alias or name, parent=step, output_ext=step.output_ext)
+    if isinstance(spec, Runnable):
+        return cast("Step", spec).run
     if not callable(spec):
         raise HookError(
             f"{name}: {spec!r} cannot be a hook; expected a step, a function, a dotted name or a "

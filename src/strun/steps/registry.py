@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 from strun.errors import StepImportError, StepNotFoundError
 from strun.parameters import config
+from strun.steps.contracts import Runnable
 
 if TYPE_CHECKING:
     from strun.steps.configurable import Configurable
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALIASES",
+    "command_line",
     "find",
     "find_class",
     "find_installed",
@@ -118,8 +120,6 @@ def find_class(name: str, *, mine: bool = True) -> type[Step]:
     StepNotFoundError
         When there is none, or what is there is no step; the nearest name is suggested.
     """
-    from strun.steps.step import Step
-
     path = ALIASES.get(name.removeprefix(_PACKAGE), name)
     if "." not in path or "::" in path:
         from strun.steps.entry_points import class_path_of
@@ -131,13 +131,21 @@ def find_class(name: str, *, mine: bool = True) -> type[Step]:
     module = _module(module_name, path, mine=mine)
     found = getattr(module, class_name, None)
     if found is None:
-        steps = [n for n, v in vars(module).items() if isinstance(v, type) and issubclass(v, Step)]
+        steps = [
+            n for n, v in vars(module).items() if isinstance(v, type) and issubclass(v, Runnable)
+        ]
         known = [*(f"{module_name}.{n}" for n in steps), *_known()]
         raise _not_found(path, f"{module_name} has no {class_name}", known)
-    if not (isinstance(found, type) and issubclass(found, Step)):
+    if not (isinstance(found, type) and issubclass(found, Runnable)):
         raise StepNotFoundError(
             f"{path}: is no step; expected a class that inherits from jwst.stpipe.Step"
         )
+    return cast("type[Step]", found)
+
+
+def command_line() -> Callable[[list[str]], Step]:
+    """Return what runs a step as the command line does: above the steps, and so found by name."""
+    found: Callable[[list[str]], Step] = importlib.import_module("strun.cli.cmdline").from_cmdline
     return found
 
 

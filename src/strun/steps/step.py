@@ -205,9 +205,9 @@ class Step(InputOutput):
     @staticmethod
     def from_cmdline(args: list[str]) -> Step:
         """Run a step as the command line does, in memory, and return the step."""
-        from strun.cli.cmdline import from_cmdline
+        from strun.steps.registry import command_line
 
-        return from_cmdline(args)
+        return command_line()(args)
 
     def finalize_result(self, result: Any, reference_files_used: list[tuple[str, str]]) -> None:  # noqa: ANN401
         """
