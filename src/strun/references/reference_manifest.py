@@ -7,6 +7,7 @@ import os
 import re
 import reprlib
 import stat
+from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -20,8 +21,6 @@ LARGEST = 1 << 26
 """Bytes that a manifest may have."""
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_TYPES = {"name": str, "reftype": str, "sha256": str, "size": int, "exposures": list}
-_WORDS = {str: "a text", int: "a number", list: "a list"}
 # as packs are made: a file, or one in a folder when two have the same name
 _DEEPEST = 2
 
@@ -58,19 +57,42 @@ def is_plain(name: str) -> bool:
     return stays and len(parts) <= _DEEPEST and "\\" not in name and name.isprintable()
 
 
+def _is_text(said: object) -> bool:
+    return isinstance(said, str)
+
+
+def _is_sum(said: object) -> bool:
+    return isinstance(said, str) and _SHA256.fullmatch(said) is not None
+
+
+def _is_size(said: object) -> bool:
+    return type(said) is int and said >= 0
+
+
+def _is_names(said: object) -> bool:
+    return isinstance(said, list) and all(map(_is_text, said))
+
+
+_RULES: dict[str, tuple[Callable[[object], bool], str]] = {
+    "reftype": (_is_text, "a text"),
+    "sha256": (_is_sum, "64 hexadecimal digits"),
+    "size": (_is_size, "a number of bytes"),
+    "exposures": (_is_names, "a list of names"),
+}
+
+
 def _entry(said: Any) -> Listed:  # noqa: ANN401
     """Return what one entry of a manifest says."""
-    found = {name: said[name] for name in _TYPES}
-    for name, kind in _TYPES.items():
-        if type(found[name]) is not kind:
-            raise TypeError(f"{name} is {reprlib.repr(found[name])}, expected {_WORDS[kind]}")
-    if not is_plain(found["name"]):
-        raise ValueError(f"{reprlib.repr(found['name'])} is no plain name, or leaves the folder")
-    if found["size"] < 0 or not _SHA256.fullmatch(found["sha256"]):
-        raise ValueError(f"size or sha256 of {found['name']} is none")
-    if not all(isinstance(each, str) for each in found["exposures"]):
-        raise TypeError(f"the exposures of {found['name']} are no names")
-    return Listed(**{**found, "exposures": frozenset(found["exposures"])})
+    name = said["name"]
+    if not isinstance(name, str):
+        raise TypeError(f"a name is {reprlib.repr(name)}, expected a text")
+    if not is_plain(name):
+        raise ValueError(f"{reprlib.repr(name)} is no plain name, or leaves the folder")
+    found = {key: said[key] for key in _RULES}
+    for key, (fits, words) in _RULES.items():
+        if not fits(found[key]):
+            raise ValueError(f"{key} of {name} is {reprlib.repr(found[key])}, expected {words}")
+    return Listed(name, **{**found, "exposures": frozenset(found["exposures"])})
 
 
 def listing(text: bytes, place: str) -> dict[str, Listed]:
