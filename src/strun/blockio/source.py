@@ -242,4 +242,6 @@ class FitsFile:
         self.close()
 
     def __del__(self) -> None:
-        self.close()
+        # at the end of the interpreter modules may be gone, and the system closes what is open
+        if os is not None:
+            self.close()
