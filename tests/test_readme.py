@@ -5,9 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from astropy.io import fits
 
 from strun.provenance.record import checksum_keyword
+from strun.steps.registry import find
+from strun.steps.step import Step
 
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text()
 
@@ -15,6 +18,17 @@ README = (Path(__file__).resolve().parents[1] / "README.md").read_text()
 def python_with(word: str) -> str:
     """Return the first block of Python in the README that has a word."""
     return next(b for b in re.findall(r"```python\n(.*?)```", README, re.DOTALL) if word in b)
+
+
+COMMANDS = sorted(set(re.findall(r"^\| `strun (\S+) [x\w]*\.fits", README, re.MULTILINE)))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_steps_of_the_table_of_commands_are_there(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(Path(__file__).resolve().parents[1])
+    assert issubclass(find(name)[0], Step)
 
 
 def test_the_step_of_the_readme_runs(ramp: Path) -> None:
