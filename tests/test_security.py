@@ -111,6 +111,10 @@ HELD: dict[str, list[str]] = {
         "test_cache_serves_when_the_server_has_gone",
     ],
     "A Dask cluster": ["test_nothing_runs_code_or_a_shell_but_where_it_is_said"],
+    "The cache of strun": [
+        "test_a_damaged_note_is_no_note",
+        "test_kept_dark_that_is_damaged_is_made_again",
+    ],
     "The environment": ["test_a_class_of_an_installed_package_is_taken"],
     "Exposures and references": [
         "test_nothing_runs_code_or_a_shell_but_where_it_is_said",
@@ -181,6 +185,12 @@ def test_each_line_is_held_by_tests() -> None:
     defined = "".join(path.read_text() for path in tests.rglob("test_*.py"))
     wanted = {name for names in HELD.values() for name in names}
     assert [name for name in sorted(wanted) if f"def {name}(" not in defined] == []
+
+
+def test_the_files_that_run_code_are_those_of_the_table() -> None:
+    table = (SOURCE.parent / "SECURITY.md").read_text().partition("| what | where")[2]
+    named = {f"strun/{path}" for path in re.findall(r"`(\w+/\w+\.py)`", table)}
+    assert named == set().union(*ALLOWED.values())
 
 
 # -- parameter files --------------------------------------------------------------------------

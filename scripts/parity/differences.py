@@ -37,7 +37,7 @@ _REFERENCES = Difference(
     "R_MASK, R_LINEAR ...", "the name of an override without the folders of one machine"
 )
 _RECORD = Difference(
-    "STRUN*, H_MASK, H_LINEAR ...",
+    "STRUN*, H_*",
     "what the product was made from: step, input, parameters, SHA-256 of the references",
 )
 _OWN_STARTS = ("STRUN", "H_", "R_")

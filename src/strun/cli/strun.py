@@ -161,7 +161,7 @@ def _do(asked: Invocation, target: Target, kept: tuple[RunFile, ...]) -> int:
         return _pack(asked)
     if options["quicklook"]:
         check_drawing()
-    # one thread: numpy starts faster, and forking is safe
+    # numpy starts faster; strun has threads of its own
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if several or not step.streams:
         # one exposure block by block leaves no garbage; many, or code of others, may

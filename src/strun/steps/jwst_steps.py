@@ -10,25 +10,20 @@ _OTHERS = """
     adaptive_trace_model AdaptiveTraceModelStep align_refs AlignRefsStep ami_analyze
     AmiAnalyzeStep ami_normalize AmiNormalizeStep assign_mtwcs AssignMTWcsStep assign_wcs
     AssignWcsStep badpix_selfcal BadpixSelfcalStep barshadow BarShadowStep bkg_subtract
-    BackgroundStep calwebb_ami3 Ami3Pipeline calwebb_coron3 Coron3Pipeline calwebb_dark
-    DarkPipeline calwebb_detector1 Detector1Pipeline calwebb_guider GuiderPipeline
-    calwebb_image2 Image2Pipeline calwebb_image3 Image3Pipeline calwebb_spec2 Spec2Pipeline
-    calwebb_spec3 Spec3Pipeline calwebb_tso3 Tso3Pipeline calwebb_wfs-image3 WfsCombineStep
-    charge_migration ChargeMigrationStep clean_flicker_noise CleanFlickerNoiseStep combine_1d
-    Combine1dStep cube_build CubeBuildStep dark_current DarkCurrentStep emicorr EmiCorrStep
-    extract_1d Extract1dStep extract_2d Extract2dStep firstframe FirstFrameStep flat_field
-    FlatFieldStep fringe FringeStep gain_scale GainScaleStep group_scale GroupScaleStep
-    guider_cds GuiderCdsStep hlsp HlspStep imprint ImprintStep ipc IPCStep jump JumpStep klip
-    KlipStep lastframe LastFrameStep master_background MasterBackgroundStep
-    master_background_mos MasterBackgroundMosStep msa_flagging MSAFlagOpenStep
-    outlier_detection OutlierDetectionStep pathloss PathLossStep persistence PersistenceStep
-    photom PhotomStep picture_frame PictureFrameStep pixel_replace PixelReplaceStep ramp_fit
-    RampFitStep refpix RefPixStep resample ResampleStep resample_spec ResampleSpecStep reset
-    ResetStep residual_fringe ResidualFringeStep rscd RscdStep saturation SaturationStep
-    skymatch SkyMatchStep source_catalog SourceCatalogStep spectral_leak SpectralLeakStep
-    srctype SourceTypeStep stack_refs StackRefsStep straylight StraylightStep superbias
-    SuperBiasStep targ_centroid TargCentroidStep tso_photometry TSOPhotometryStep tweakreg
-    TweakRegStep wavecorr WavecorrStep wfss_contam WfssContamStep white_light WhiteLightStep
+    BackgroundStep calwebb_ami3 Ami3Pipeline calwebb_coron3 Coron3Pipeline calwebb_image2
+    Image2Pipeline calwebb_image3 Image3Pipeline calwebb_spec2 Spec2Pipeline calwebb_spec3
+    Spec3Pipeline calwebb_tso3 Tso3Pipeline calwebb_wfs-image3 WfsCombineStep
+    clean_flicker_noise CleanFlickerNoiseStep combine_1d Combine1dStep cube_build CubeBuildStep
+    emicorr EmiCorrStep extract_1d Extract1dStep extract_2d Extract2dStep flat_field
+    FlatFieldStep fringe FringeStep hlsp HlspStep imprint ImprintStep klip KlipStep
+    master_background MasterBackgroundStep master_background_mos MasterBackgroundMosStep
+    msa_flagging MSAFlagOpenStep outlier_detection OutlierDetectionStep pathloss PathLossStep
+    photom PhotomStep picture_frame PictureFrameStep pixel_replace PixelReplaceStep resample
+    ResampleStep resample_spec ResampleSpecStep residual_fringe ResidualFringeStep skymatch
+    SkyMatchStep source_catalog SourceCatalogStep spectral_leak SpectralLeakStep srctype
+    SourceTypeStep stack_refs StackRefsStep straylight StraylightStep targ_centroid
+    TargCentroidStep tso_photometry TSOPhotometryStep tweakreg TweakRegStep wavecorr
+    WavecorrStep wfss_contam WfssContamStep white_light WhiteLightStep
 """
 
 
