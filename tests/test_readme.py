@@ -49,7 +49,7 @@ def test_the_check_of_the_step_of_the_readme_passes(folder: Path) -> None:
 
 def test_checksums_of_all_kinds_of_references_are_named() -> None:
     section = README.partition("\n## References\n")[2]
-    kinds = re.search(r"KIND is (.*?)\.", section, re.DOTALL)
+    kinds = re.search(r"KIND\s+is\s+(.*?)\.", section, re.DOTALL)
     assert kinds is not None
     named = set(re.findall(r"`(H_\w+)`", section))
     words = set(re.findall(r"\w+", kinds[1])) - {"or", "sirskernel"}
