@@ -82,7 +82,7 @@ def test_find_says_so_when_only_jwst_has_the_step(word: str, name: str) -> None:
 @pytest.mark.parametrize("alias", registry.ALIASES)
 def test_nobody_is_sent_to_jwst_when_strun_has_the_step(alias: str) -> None:
     name = registry.ALIASES[alias].rpartition(".")[2]
-    with pytest.raises(StepNotFoundError, match="there is no module jwst.nowhere; did you mean"):
+    with pytest.raises(StepNotFoundError, match=r"no module jwst\.nowhere; did you mean"):
         registry.find(f"jwst.nowhere.{name}")
 
 
