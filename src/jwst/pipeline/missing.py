@@ -16,7 +16,7 @@ __all__ = ["CleanFlickerNoiseStep", "EmiCorrStep", "FlatFieldStep", "PictureFram
 class _MissingStep(Step):
     """A step that jwst has and this package has not."""
 
-    def examine(self, model: JwstDataModel) -> None:
+    def require_available(self) -> None:
         """
         Refuse to run.
 
@@ -30,6 +30,10 @@ class _MissingStep(Step):
             f"{self.class_alias} is switched on (skip = false, {said}), and strun has not this "
             f"step; give --steps.{self.class_alias}.skip=true, or use jwst"
         )
+
+    def examine(self, model: JwstDataModel) -> None:
+        """Refuse to run."""
+        self.require_available()
 
     def asked_references(self, model: JwstDataModel) -> list[str]:
         """Return none: what jwst would ask for may be given, and is not used."""

@@ -118,6 +118,12 @@ class Pipeline(Step):
         """Return the names of the steps that an exposure needs, in order: all, or a choice."""
         return self.step_defs
 
+    def examine(self, model: JwstDataModel) -> None:
+        """Refuse an exposure that needs a step which cannot be run, before the first one runs."""
+        for name in self.order(model):
+            if not self.substeps[name].skip:
+                self.substeps[name].require_available()
+
     @property
     def streams(self) -> bool:
         """Whether all steps can correct a file block by block, in one pass."""
@@ -128,6 +134,7 @@ class Pipeline(Step):
         """Yield the steps of a run on an exposure, ready, in order."""
         if self.skip:
             return
+        self.examine(model)
         for name in self.order(model):
             yield from self.substeps[name].stages(model)
 
@@ -139,6 +146,7 @@ class Pipeline(Step):
     def process(self, *args: Any) -> Any:  # noqa: ANN401
         """Run the steps, in one pass where nothing but the end is asked for."""
         result = self.prepare_input(inputs.first_of(self, args))
+        self.examine(result)
         steps = [self.substeps[name] for name in self.order(result)]
         if self.streams and not any(map(self._is_saved, steps)):
             inputs.require_samples(result)

@@ -78,7 +78,7 @@ class PreparedRun:
             For such an exposure.
         """
         inputs.require_samples(self.model)
-        if not (self.step.skip or self.step.substeps):
+        if not self.step.skip:
             self.step.examine(self.model)
 
     def preparing(self) -> Iterator[Stage]:

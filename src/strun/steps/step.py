@@ -102,6 +102,9 @@ class Step(InputOutput):
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure that the step should not be applied to, by raising InputError."""
 
+    def require_available(self) -> None:
+        """Refuse a step that can be named, and not be run, by raising InputError."""
+
     def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
         """Return the names of the arrays that the correction of this model may rewrite."""
         return self.changes
