@@ -230,8 +230,10 @@ def _header(reference: ReferenceFileModel, dark: Dark, path: str) -> Any:  # noq
     import os
 
     from strun.datamodels.times import now
+    from strun.provenance.keywords import SOFTWARE
 
-    header = reference.parts()[0].header.without(frozenset({"CHECKSUM", "DATASUM"}))
+    # of the averaged dark, jwst does not say the integrations
+    header = reference.parts()[0].header.without(frozenset({"CHECKSUM", "DATASUM", "NINTS"}))
     science = dark.science
     for keyword, value in (
         ("NFRAMES", science.nframes),
@@ -240,6 +242,7 @@ def _header(reference: ReferenceFileModel, dark: Dark, path: str) -> Any:  # noq
         ("FILENAME", os.path.basename(path)),
         ("DATE", now()),
         ("DATAMODL", type(reference).__name__),
+        ("CAL_VER", SOFTWARE),
     ):
         header.set(keyword, value)
     return header
