@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from strun.errors import ReferenceNotFoundError
 from strun.parameters.spec import OVERRIDE
 from strun.references import references
 from strun.references.fitting import check_fits
@@ -78,12 +79,19 @@ class ReferenceUser(Configurable):
         ReferenceNotFoundError
             When there is none, with the ways to give one.
         """
-        choice = references.choose(
-            reference_file_type,
-            self.get_ref_override(reference_file_type),
-            lambda: self._crds_parameters(input_file),
-            folder=self.refs_folder,
-        ).noted()
+        try:
+            choice = references.choose(
+                reference_file_type,
+                self.get_ref_override(reference_file_type),
+                lambda: self._crds_parameters(input_file),
+                folder=self.refs_folder,
+            ).noted()
+        except ReferenceNotFoundError as err:
+            if self.parent is not None:
+                # the option of a step in a pipeline has its name before it
+                text = str(err.args[0])
+                err.args = (text.replace("--override_", f"--steps.{self.name}.override_"),)
+            raise
         self.references[reference_file_type] = choice
         return choice.reference
 
