@@ -30,6 +30,7 @@ class ChargeMigrationStep(Step):
     """
 
     class_alias: ClassVar[str | None] = "charge_migration"
+    opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "charge_migration"
     spec = """
     signal_threshold = float(default=25000)   # Samples above it are flagged (DN)
@@ -38,12 +39,6 @@ class ChargeMigrationStep(Step):
     changes: ClassVar[tuple[str, ...]] = ("groupdq",)
 
     signal_threshold: float
-
-    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
-        """Return a ramp of the kind that the header says."""
-        from strun.datamodels.opening import open_ramp
-
-        return open_ramp(init)
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return shares of samples."""

@@ -37,6 +37,7 @@ class DarkCurrentStep(Step):
     """
 
     class_alias: ClassVar[str | None] = "dark_current"
+    opens_ramp: ClassVar[bool] = True
     cal_step: ClassVar[str | None] = "dark_sub"
     product_suffix: ClassVar[str | None] = "dark_current"
     spec = """
@@ -50,12 +51,6 @@ class DarkCurrentStep(Step):
     dark_output: str | None
     average_dark_current: float | None
     force: bool
-
-    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
-        """Return a ramp of the kind that the header says."""
-        from strun.datamodels.opening import open_ramp
-
-        return open_ramp(init)
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return shares of samples and pixels."""

@@ -33,6 +33,7 @@ class DQInitStep(Step):
     """
 
     class_alias: ClassVar[str | None] = "dq_init"
+    opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "dq_init"
     spec = """
     user_supplied_dq = string(default=None)  # FITS file whose primary image is or-ed into the mask
@@ -40,12 +41,6 @@ class DQInitStep(Step):
     reference_file_types: ClassVar[list[str]] = ["mask"]
 
     user_supplied_dq: str | None
-
-    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
-        """Return a ramp of the kind that the header says: guider, superstripe or plain."""
-        from strun.datamodels.opening import open_ramp
-
-        return open_ramp(init)
 
     def examine(self, model: JwstDataModel) -> None:
         """Replace flags in memory that are missing or of the wrong shape; files are read so."""

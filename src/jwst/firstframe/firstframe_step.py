@@ -30,6 +30,7 @@ class FirstFrameStep(Step):
     """
 
     class_alias: ClassVar[str | None] = "firstframe"
+    opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "firstframe"
     spec = """
     bright_use_group1 = boolean(default=True)  # Keep it where the third group is saturated
@@ -38,12 +39,6 @@ class FirstFrameStep(Step):
     changes: ClassVar[tuple[str, ...]] = ("pixeldq", "groupdq")
 
     bright_use_group1: bool
-
-    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
-        """Return a ramp of the kind that the header says."""
-        from strun.datamodels.opening import open_ramp
-
-        return open_ramp(init)
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return shares of samples and pixels."""

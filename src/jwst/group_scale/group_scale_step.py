@@ -30,6 +30,7 @@ class GroupScaleStep(Step):
     """
 
     class_alias: ClassVar[str | None] = "group_scale"
+    opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "group_scale"
     spec = """
     force = boolean(default=False)  # Scale an exposure that says it is scaled already
@@ -37,12 +38,6 @@ class GroupScaleStep(Step):
     changes: ClassVar[tuple[str, ...]] = ("data",)
 
     force: bool
-
-    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
-        """Return a ramp of the kind that the header says."""
-        from strun.datamodels.opening import open_ramp
-
-        return open_ramp(init)
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return what the step did, from what its correction counted."""

@@ -33,6 +33,7 @@ class IPCStep(Step):
     """
 
     class_alias: ClassVar[str | None] = "ipc"
+    opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "ipc"
     spec = """
     force = boolean(default=False)  # Correct an exposure that says it is corrected already
@@ -41,12 +42,6 @@ class IPCStep(Step):
     changes: ClassVar[tuple[str, ...]] = ("data",)
 
     force: bool
-
-    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
-        """Return a ramp of the kind that the header says."""
-        from strun.datamodels.opening import open_ramp
-
-        return open_ramp(init)
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return what the step did, from what its correction counted."""

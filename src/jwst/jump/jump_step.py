@@ -34,6 +34,7 @@ class JumpStep(Step):
     """
 
     class_alias: ClassVar[str | None] = "jump"
+    opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "jump"
     spec = """
     rejection_threshold = float(default=4.0, min=0)  # Sigmas of a jump
@@ -88,12 +89,6 @@ class JumpStep(Step):
     min_diffs_single_pass: int
     minimum_sigclip_groups: int
     only_use_ints: bool
-
-    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
-        """Return a ramp of the kind that the header says."""
-        from strun.datamodels.opening import open_ramp
-
-        return open_ramp(init)
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return shares of samples and pixels."""

@@ -29,14 +29,9 @@ class LastFrameStep(Step):
     """
 
     class_alias: ClassVar[str | None] = "lastframe"
+    opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "lastframestep"
     changes: ClassVar[tuple[str, ...]] = ("groupdq",)
-
-    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
-        """Return a ramp of the kind that the header says."""
-        from strun.datamodels.opening import open_ramp
-
-        return open_ramp(init)
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return shares of samples and pixels."""

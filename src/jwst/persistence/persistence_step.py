@@ -31,6 +31,7 @@ class PersistenceStep(Step):
     """
 
     class_alias: ClassVar[str | None] = "persistence"
+    opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "persistence"
     spec = """
     save_persistence       = string(default=None)    # Save the windows (ASDF): strun does not yet
@@ -45,12 +46,6 @@ class PersistenceStep(Step):
     persistence_time: int | None
     dn_threshold: float | None
     persistence_dnu: bool
-
-    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
-        """Return a ramp of the kind that the header says."""
-        from strun.datamodels.opening import open_ramp
-
-        return open_ramp(init)
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return shares of samples."""

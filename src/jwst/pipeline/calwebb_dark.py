@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from jwst.dq_init.dq_init_step import DQInitStep
 from jwst.firstframe.firstframe_step import FirstFrameStep
@@ -19,7 +19,6 @@ from jwst.rscd.rscd_step import RscdStep
 from jwst.saturation.saturation_step import SaturationStep
 from jwst.superbias.superbias_step import SuperBiasStep
 from strun.datamodels.model import JwstDataModel
-from strun.datamodels.opening import open_ramp
 from strun.steps.pipeline import Pipeline
 from strun.steps.step import Step
 
@@ -30,6 +29,7 @@ class DarkPipeline(Pipeline):
     """Correct the raw exposure of a dark, up to its linearized ramps."""
 
     class_alias: ClassVar[str | None] = "calwebb_dark"
+    opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "dark"
     step_defs: ClassVar[dict[str, type[Step]]] = {
         "group_scale": GroupScaleStep,
@@ -45,10 +45,6 @@ class DarkPipeline(Pipeline):
         "linearity": LinearityStep,
         "rscd": RscdStep,
     }
-
-    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
-        """Return a ramp of the kind that the header says."""
-        return open_ramp(init)
 
     def order(self, model: JwstDataModel) -> Iterable[str]:
         """Return the names of the steps that an exposure of its instrument needs, in order."""

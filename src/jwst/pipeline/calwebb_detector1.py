@@ -27,7 +27,6 @@ from jwst.rscd.rscd_step import RscdStep
 from jwst.saturation.saturation_step import SaturationStep
 from jwst.superbias.superbias_step import SuperBiasStep
 from strun.datamodels.model import JwstDataModel
-from strun.datamodels.opening import open_ramp
 from strun.errors import ValidationError
 from strun.steps import saving
 from strun.steps.pipeline import Pipeline
@@ -50,6 +49,7 @@ class Detector1Pipeline(Pipeline):
     """Correct a raw exposure, and fit the count rates of its pixels."""
 
     class_alias: ClassVar[str | None] = "calwebb_detector1"
+    opens_ramp: ClassVar[bool] = True
     spec = """
     save_calibrated_ramp = boolean(default=False) # Save the ramps that the rates are fitted to
     stop_after           = string(default=None)   # Name of the last step to run
@@ -81,10 +81,6 @@ class Detector1Pipeline(Pipeline):
     ramp_fit: RampFitStep
     save_calibrated_ramp: bool
     stop_after: str | None
-
-    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
-        """Return a ramp of the kind that the header says."""
-        return open_ramp(init)
 
     def order(self, model: JwstDataModel) -> Iterable[str]:
         """

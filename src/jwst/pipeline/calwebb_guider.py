@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from jwst.dq_init.dq_init_step import DQInitStep
 from jwst.guider_cds.guider_cds_step import GuiderCdsStep
 from jwst.pipeline.missing import FlatFieldStep
-from strun.datamodels.model import JwstDataModel
-from strun.datamodels.opening import open_ramp
 from strun.steps.pipeline import Pipeline
 from strun.steps.step import Step
 
@@ -19,13 +17,10 @@ class GuiderPipeline(Pipeline):
     """Flag a raw exposure of a guider, and make its count rates; flat fields are jwst's alone."""
 
     class_alias: ClassVar[str | None] = "calwebb_guider"
+    opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "cal"
     step_defs: ClassVar[dict[str, type[Step]]] = {
         "dq_init": DQInitStep,
         "guider_cds": GuiderCdsStep,
         "flat_field": FlatFieldStep,
     }
-
-    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
-        """Return an exposure of a guider."""
-        return open_ramp(init)

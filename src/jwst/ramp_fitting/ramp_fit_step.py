@@ -38,6 +38,7 @@ class RampFitStep(Step):
     """
 
     class_alias: ClassVar[str | None] = "ramp_fit"
+    opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "rate"
     spec = """
     algorithm          = option('OLS_C', 'LIKELY', default='OLS_C')  # strun has OLS_C
@@ -56,12 +57,6 @@ class RampFitStep(Step):
     suppress_one_group: bool
     firstgroup: int | None
     lastgroup: int | None
-
-    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
-        """Return a ramp of the kind that the header says."""
-        from strun.datamodels.opening import open_ramp
-
-        return open_ramp(init)
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return shares of pixels."""

@@ -37,6 +37,7 @@ class RefPixStep(Step):
     """
 
     class_alias: ClassVar[str | None] = "refpix"
+    opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "refpix"
     spec = """
     odd_even_columns        = boolean(default=True)            # Near-infrared: odd and even columns apart
@@ -65,12 +66,6 @@ class RefPixStep(Step):
     refpix_algorithm: str
     siglimit: float
     force: bool
-
-    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
-        """Return a ramp of the kind that the header says."""
-        from strun.datamodels.opening import open_ramp
-
-        return open_ramp(init)
 
     def asked_references(self, model: JwstDataModel) -> list[str]:
         """Return the kernels of SIRS where they are asked for: the other kind is of IRS2."""

@@ -31,6 +31,7 @@ class ResetStep(Step):
     """
 
     class_alias: ClassVar[str | None] = "reset"
+    opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "reset"
     spec = """
     force = boolean(default=False)  # Correct an exposure that says it is corrected already
@@ -39,12 +40,6 @@ class ResetStep(Step):
     changes: ClassVar[tuple[str, ...]] = ("data", "pixeldq")
 
     force: bool
-
-    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
-        """Return a ramp of the kind that the header says."""
-        from strun.datamodels.opening import open_ramp
-
-        return open_ramp(init)
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return shares of samples and pixels."""

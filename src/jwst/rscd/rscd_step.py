@@ -33,15 +33,10 @@ class RscdStep(Step):
     """
 
     class_alias: ClassVar[str | None] = "rscd"
+    opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "rscd"
     reference_file_types: ClassVar[list[str]] = ["rscd"]
     changes: ClassVar[tuple[str, ...]] = ("pixeldq", "groupdq")
-
-    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
-        """Return a ramp of the kind that the header says."""
-        from strun.datamodels.opening import open_ramp
-
-        return open_ramp(init)
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return shares of samples and pixels."""

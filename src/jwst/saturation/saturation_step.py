@@ -31,6 +31,7 @@ class SaturationStep(Step):
     """
 
     class_alias: ClassVar[str | None] = "saturation"
+    opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "saturation"
     spec = """
     n_pix_grow_sat = integer(default=1)    # Layers of pixels around a saturated one to flag
@@ -41,12 +42,6 @@ class SaturationStep(Step):
 
     n_pix_grow_sat: int
     use_readpatt: bool
-
-    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
-        """Return a ramp of the kind that the header says."""
-        from strun.datamodels.opening import open_ramp
-
-        return open_ramp(init)
 
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure that was read out by IRS2 or in superstripes."""

@@ -29,6 +29,7 @@ class SuperBiasStep(Step):
     """
 
     class_alias: ClassVar[str | None] = "superbias"
+    opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "superbias"
     spec = """
     force = boolean(default=False)  # Correct an exposure that says it is corrected already
@@ -37,12 +38,6 @@ class SuperBiasStep(Step):
     changes: ClassVar[tuple[str, ...]] = ("data", "pixeldq")
 
     force: bool
-
-    def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
-        """Return a ramp of the kind that the header says."""
-        from strun.datamodels.opening import open_ramp
-
-        return open_ramp(init)
 
     def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
         """Return data, pixeldq, and zeroframe when the exposure has one."""

@@ -20,6 +20,8 @@ class InputOutput(ReferenceUser):
 
     Attributes
     ----------
+    opens_ramp : bool
+        Whether the input is opened as the ramp that its header says: guider, superstripe or plain.
     product_suffix : str or None
         Suffix of the products, the step's name when None.
     input_dir : str
@@ -29,6 +31,7 @@ class InputOutput(ReferenceUser):
     """
 
     product_suffix: ClassVar[str | None] = None
+    opens_ramp: ClassVar[bool] = False
 
     # parameters that this reads
     output_file: str | None
@@ -72,7 +75,11 @@ class InputOutput(ReferenceUser):
 
     def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
         """Return the model that the step works on, for a file or a model of another kind."""
-        return inputs.open_exposure(init)
+        if not self.opens_ramp:
+            return inputs.open_exposure(init)
+        from strun.datamodels.opening import open_ramp
+
+        return open_ramp(init)
 
     def prepare_input(self, init: Any) -> Any:  # noqa: ANN401
         """Return the model to correct, as `open_input` opens it; a model given is copied."""
