@@ -12,8 +12,8 @@ from jwst.ramp_fitting.segments import find_segments
 from strun.datamodels.dqflags import group
 
 if TYPE_CHECKING:
-    from jwst.ramp_fitting.ols import Rates
     from jwst.ramp_fitting.ramps import Ramps
+    from jwst.ramp_fitting.rates import Rates
 
 __all__ = ["recomputed_variances"]
 

@@ -11,10 +11,11 @@ from jwst.ramp_fitting.chargeloss import recomputed_variances
 from jwst.ramp_fitting.fits import Pixels, Sums
 from jwst.ramp_fitting.optional import OptionalPlanes, optional_of
 from jwst.ramp_fitting.ramps import Ramps, Timing
+from jwst.ramp_fitting.rates import Rates
 from jwst.ramp_fitting.weights import Weights
 from strun.datamodels.dqflags import group, pixel
 
-__all__ = ["Fit", "Rates", "fit_ramps", "scaled_readnoise"]
+__all__ = ["Fit", "fit_ramps", "scaled_readnoise"]
 
 _DO_NOT_USE = np.uint32(group["DO_NOT_USE"])
 _SATURATED = np.uint32(group["SATURATED"])
@@ -22,29 +23,6 @@ _NO_GAIN = np.uint32(pixel["NO_GAIN_VALUE"] | pixel["DO_NOT_USE"])
 _NO_SLOPE = _DO_NOT_USE | _SATURATED
 # a variance from here on stands for none at all
 LARGE_VARIANCE = 1e6
-
-
-class Rates(NamedTuple):
-    """
-    Count rates.
-
-    Attributes
-    ----------
-    slope : ndarray of float32
-        In DN per second; NaN where there is none.
-    dq : ndarray of uint32
-        Flags of pixels.
-    var_poisson, var_rnoise : ndarray of float32
-        Variances of the slope by photons and by read noise.
-    err : ndarray of float32
-        Standard deviation of the slope.
-    """
-
-    slope: NDArray[np.float32]
-    dq: NDArray[np.uint32]
-    var_poisson: NDArray[np.float32]
-    var_rnoise: NDArray[np.float32]
-    err: NDArray[np.float32]
 
 
 class Fit(NamedTuple):

@@ -6,8 +6,9 @@ import numpy as np
 import plain_fit
 import pytest
 
-from jwst.ramp_fitting.ols import Fit, Rates, fit_ramps, scaled_readnoise
+from jwst.ramp_fitting.ols import Fit, fit_ramps, scaled_readnoise
 from jwst.ramp_fitting.ramps import Timing
+from jwst.ramp_fitting.rates import Rates
 from strun.datamodels.dqflags import group, pixel
 
 DO_NOT_USE, SATURATED, JUMP = group["DO_NOT_USE"], group["SATURATED"], group["JUMP_DET"]
