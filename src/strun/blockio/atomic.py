@@ -117,8 +117,10 @@ class _Temporary:
 
     def discard(self) -> None:
         """Close, and remove what has not been given its final name."""
-        if self.fd >= 0:
-            os.close(self.fd)
+        # forgotten first: after a signal in between, its number may be another file's
+        fd, self.fd = self.fd, -1
+        if fd >= 0:
+            os.close(fd)
         if self.name is not None:
             # it may have its final name by now, or never have been made
             with suppress(OSError):

@@ -96,8 +96,7 @@ class FitsFile:
         try:
             self.hdus: tuple[Hdu, ...] = scan(fd, path)
         except BaseException:
-            os.close(fd)
-            self.fd = -1
+            self.close()
             raise
 
     @classmethod
@@ -226,9 +225,10 @@ class FitsFile:
 
     def close(self) -> None:
         """Close the descriptor; a second call does nothing."""
-        if self.fd >= 0:
-            os.close(self.fd)
-            self.fd = -1
+        # forgotten first: after a signal in between, its number may be another file's
+        fd, self.fd = self.fd, -1
+        if fd >= 0:
+            os.close(fd)
 
     def __enter__(self) -> FitsFile:
         return self

@@ -20,7 +20,7 @@ ENDINGS: dict[int, str] = {
 
 # seconds that cleaning up may take, in which another signal would disturb it
 _PAUSE = 2.0
-# seconds after which a signal that came while a module was loaded comes again
+# seconds after which a signal that came where exceptions get lost comes again
 _AGAIN = 0.005
 
 
@@ -53,8 +53,7 @@ def raising() -> Iterator[None]:
         now = time.monotonic()
         if now - last < _PAUSE:
             return
-        if _is_importing(frame):
-            # an exception here can get lost, or leave a lock behind that others wait for
+        if _loses_exceptions(frame):
             signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(number))
             signal.setitimer(signal.ITIMER_REAL, _AGAIN)
             return
@@ -74,10 +73,16 @@ def _not_ignored() -> list[int]:
     return [n for n in ENDINGS if signal.getsignal(n) not in (None, signal.SIG_IGN)]
 
 
-def _is_importing(frame: FrameType | None) -> bool:
-    """Return whether a module is being loaded."""
+def _loses_exceptions(frame: FrameType | None) -> bool:
+    """
+    Return whether an exception would not get out of here.
+
+    One that is raised while a module is loaded can get lost, or leave a lock behind that others
+    wait for; one that is raised in a finalizer is printed, and the program goes on.
+    """
     while frame is not None:
-        if frame.f_code.co_filename.startswith("<frozen importlib"):
+        code = frame.f_code
+        if code.co_name == "__del__" or code.co_filename.startswith("<frozen importlib"):
             return True
         frame = frame.f_back
     return False

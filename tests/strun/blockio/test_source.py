@@ -55,6 +55,26 @@ def test_close_ends_descriptor_once(image: Path) -> None:
     assert open_files() == before
 
 
+def test_close_is_done_once_when_a_signal_comes_in_between(
+    image: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = FitsFile.open(image)
+    closed = []
+
+    def close(fd: int) -> None:
+        closed.append(fd)
+        if len(closed) == 1:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.close", close)
+        with pytest.raises(KeyboardInterrupt):
+            file.close()
+        file.close()
+    os.close(closed[0])
+    assert len(closed) == 1
+
+
 @pytest.mark.parametrize("content", [b"", b"SIMPLE  = oh", b"\x1f\x8b no gzip", b"text"])
 def test_open_leaves_no_descriptor_when_file_is_bad(folder: Path, content: bytes) -> None:
     Path("bad.fits").write_bytes(content)

@@ -67,3 +67,24 @@ def test_signal_while_a_module_is_loaded_comes_after_it(folder: Path) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     assert done.stdout == f"True {int(signal.SIGTERM)}\n", done.stderr
+
+
+def test_signal_in_a_finalizer_comes_after_it() -> None:
+    code = (
+        "import os, signal\n"
+        "from strun.cli.signals import Terminated, raising\n"
+        "class Held:\n"
+        "    def __del__(self):\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        "        print('whole')\n"
+        "try:\n"
+        "    with raising():\n"
+        "        Held()\n"
+        "        signal.pause()\n"
+        "except Terminated as err:\n"
+        "    print(err.number)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    assert (done.stdout, done.stderr) == (f"whole\n{int(signal.SIGTERM)}\n", "")
