@@ -138,7 +138,7 @@ class DarkCurrentStep(Step):
 
 
 def _kind(model: JwstDataModel) -> type[ReferenceFileModel]:
-    from strun.datamodels.dark import DarkMIRIModel, DarkModel, DarkNirspecModel
+    from strun.datamodels.reference_models import DarkMIRIModel, DarkModel, DarkNirspecModel
 
     kinds = {"MIRI": DarkMIRIModel, "NIRSPEC": DarkNirspecModel}
     return kinds.get(str(model.meta.instrument.name), DarkModel)

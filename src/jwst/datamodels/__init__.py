@@ -12,19 +12,23 @@ from jwst.datamodels.mask import MaskModel
 from jwst.datamodels.model_base import DataModel, JwstDataModel
 from jwst.datamodels.ramp import RampModel, SuperstripeRampModel
 from jwst.datamodels.reference import ReferenceFileModel
-from strun.datamodels.dark import DarkMIRIModel, DarkModel, DarkNirspecModel
-from strun.datamodels.gain import GainModel
-from strun.datamodels.guider_cal import GuiderCalModel
-from strun.datamodels.ifu_image import IFUImageModel
-from strun.datamodels.ipc import IPCModel
+from strun.datamodels.guider import GuiderCalModel
+from strun.datamodels.image import IFUImageModel
 from strun.datamodels.opening import open_model as open
 from strun.datamodels.opening import read_metadata
 from strun.datamodels.protocol import AbstractDataModel
-from strun.datamodels.readnoise import ReadnoiseModel
-from strun.datamodels.reset import ResetModel
-from strun.datamodels.rscd import RSCDModel
-from strun.datamodels.saturation import SaturationModel
-from strun.datamodels.superbias import SuperBiasModel
+from strun.datamodels.reference_models import (
+    DarkMIRIModel,
+    DarkModel,
+    DarkNirspecModel,
+    GainModel,
+    IPCModel,
+    ReadnoiseModel,
+    ResetModel,
+    RSCDModel,
+    SaturationModel,
+    SuperBiasModel,
+)
 
 __all__ = [
     "AbstractDataModel",

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from strun.datamodels.cube import CubeModel
+from strun.datamodels.image import CubeModel
 
 __all__ = ["CubeModel"]

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from strun.datamodels.level1b import TIMES, Level1bModel
+from strun.datamodels.ramp import TIMES, Level1bModel
 
 __all__ = ["TIMES", "Level1bModel"]

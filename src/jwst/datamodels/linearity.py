@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from strun.datamodels.linearity import LinearityModel
+from strun.datamodels.reference_models import LinearityModel
 
 __all__ = ["LinearityModel"]

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from strun.datamodels.mask import MaskModel
+from strun.datamodels.reference_models import MaskModel
 
 __all__ = ["MaskModel"]

@@ -64,7 +64,7 @@ class DQInitStep(Step):
         from jwst.dq_init.correction import MaskCorrection
         from strun.datamodels.covering import covering_window, rows_of
         from strun.datamodels.dqdef import Decoder
-        from strun.datamodels.mask import MaskModel
+        from strun.datamodels.reference_models import MaskModel
 
         mask = self.open_reference(model, "mask", MaskModel)
         if mask is None:

@@ -12,7 +12,7 @@ from jwst.dq_init.correction import MaskCorrection
 from strun.datamodels.covering import covering_window, rows_of
 from strun.datamodels.dqdef import Decoder
 from strun.datamodels.foreign import as_kind, changing
-from strun.datamodels.mask import MaskModel
+from strun.datamodels.reference_models import MaskModel
 from strun.engine.in_memory import correct_in_memory
 
 if TYPE_CHECKING:

@@ -82,7 +82,7 @@ class GainScaleStep(Step):
         return GainScaleCorrection(float(factor), self.changed_arrays(model))
 
     def _factor_of_reference(self, model: JwstDataModel) -> float | None:
-        from strun.datamodels.gain import GainModel
+        from strun.datamodels.reference_models import GainModel
 
         reference = self.open_reference(model, "gain", GainModel)
         if reference is None:

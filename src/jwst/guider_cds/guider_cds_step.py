@@ -51,8 +51,7 @@ class GuiderCdsStep(Step):
 
     def process(self, *args: Any) -> Any:  # noqa: ANN401
         """Return the count rates, or the exposure when a reference is N/A."""
-        from strun.datamodels.gain import GainModel
-        from strun.datamodels.readnoise import ReadnoiseModel
+        from strun.datamodels.reference_models import GainModel, ReadnoiseModel
 
         model = self.prepare_input(first_of(self, args))
         _require_groups(model)
@@ -118,7 +117,7 @@ def _rates(
     model: JwstDataModel, gain: NDArray[np.float32], readnoise: NDArray[np.float32]
 ) -> JwstDataModel:
     from jwst.guider_cds.rates import differences, errors
-    from strun.datamodels.guider_cal import GuiderCalModel
+    from strun.datamodels.guider import GuiderCalModel
 
     time = model.meta.exposure.group_time
     rise = differences(model.data, str(model.meta.exposure.type))

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jwst.ipc.correction import Active
-    from strun.datamodels.ipc import IPCModel
     from strun.datamodels.model import JwstDataModel
+    from strun.datamodels.reference_models import IPCModel
     from strun.effects.effect import Effect
     from strun.engine.correction import Correction
 
@@ -64,7 +64,7 @@ class IPCStep(Step):
         """Return the kernel of the exposure's pixels, None when there is no reference."""
         from jwst.ipc.correction import IPCCorrection
         from strun.datamodels.covering import covering_window, rows_of
-        from strun.datamodels.ipc import IPCModel
+        from strun.datamodels.reference_models import IPCModel
 
         reference = self.open_reference(model, "ipc", IPCModel)
         if reference is None:

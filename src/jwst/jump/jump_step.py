@@ -123,8 +123,7 @@ class JumpStep(Step):
         """Return the search for jumps, None for exposures of fewer than three groups."""
         from jwst.jump.correction import JumpCorrection
         from jwst.jump.method import Choice
-        from strun.datamodels.gain import GainModel
-        from strun.datamodels.readnoise import ReadnoiseModel
+        from strun.datamodels.reference_models import GainModel, ReadnoiseModel
         from strun.steps.reference_rows import image_of
 
         if _is_short(model):

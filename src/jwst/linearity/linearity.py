@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from jwst.linearity.linearity_step import correction_for
 from strun.datamodels.foreign import as_kind, changing
-from strun.datamodels.linearity import LinearityModel
+from strun.datamodels.reference_models import LinearityModel
 from strun.engine.in_memory import correct_in_memory
 
 if TYPE_CHECKING:

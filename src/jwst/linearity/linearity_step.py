@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from jwst.linearity.correction import LinearityCorrection
     from strun.blockio.rows import Rows
     from strun.datamodels.covering import Covering
-    from strun.datamodels.linearity import LinearityModel
     from strun.datamodels.model import JwstDataModel
+    from strun.datamodels.reference_models import LinearityModel
     from strun.effects.effect import Effect
     from strun.engine.correction import Correction
 
@@ -69,7 +69,7 @@ class LinearityStep(Step):
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the polynomials of the exposure's pixels, None when there is no reference."""
-        from strun.datamodels.linearity import LinearityModel
+        from strun.datamodels.reference_models import LinearityModel
 
         reference = self.open_reference(model, "linearity", LinearityModel)
         if reference is None:

@@ -89,10 +89,8 @@ class RampFitStep(Step):
 
     def derived(self, model: JwstDataModel) -> Sequence[Derived]:
         """Return the rates of the exposure, and of its integrations."""
-        from strun.datamodels.cube import CubeModel
         from strun.datamodels.derived import Derived, DerivedArray
-        from strun.datamodels.ifu_image import IFUImageModel
-        from strun.datamodels.image import ImageModel
+        from strun.datamodels.image import CubeModel, IFUImageModel, ImageModel
 
         assert model.shape is not None  # the correction was prepared
         nints, _, *image = model.shape
@@ -115,8 +113,7 @@ class RampFitStep(Step):
     def prepare(self, model: JwstDataModel) -> Correction:
         """Return the fit of the exposure's ramps."""
         from jwst.ramp_fitting.correction import RampFitCorrection, Selection
-        from strun.datamodels.gain import GainModel
-        from strun.datamodels.readnoise import ReadnoiseModel
+        from strun.datamodels.reference_models import GainModel, ReadnoiseModel
         from strun.datamodels.zeroframe import has_zeroframe
         from strun.steps.reference_rows import image_of
 

@@ -13,7 +13,7 @@ from strun.steps.step import Step
 if TYPE_CHECKING:
     from jwst.reset.correction import Extent
     from strun.datamodels.model import JwstDataModel
-    from strun.datamodels.reset import ResetModel
+    from strun.datamodels.reference_models import ResetModel
     from strun.effects.effect import Effect
     from strun.engine.correction import Correction
 
@@ -64,7 +64,7 @@ class ResetStep(Step):
         from strun.datamodels.covering import rows_of
         from strun.datamodels.flags import flags_of
         from strun.datamodels.instruments import is_miri
-        from strun.datamodels.reset import ResetModel
+        from strun.datamodels.reference_models import ResetModel
         from strun.datamodels.same_place import same_place
 
         if not is_miri(model):

@@ -12,7 +12,7 @@ from strun.steps.step import Step
 if TYPE_CHECKING:
     from jwst.rscd.groups import Groups
     from strun.datamodels.model import JwstDataModel
-    from strun.datamodels.rscd import RSCDModel
+    from strun.datamodels.reference_models import RSCDModel
     from strun.effects.effect import Effect
     from strun.engine.correction import Correction
 
@@ -54,7 +54,7 @@ class RscdStep(Step):
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the flagging of the first groups, None when there is nothing to flag by."""
         from strun.datamodels.instruments import is_miri
-        from strun.datamodels.rscd import RSCDModel
+        from strun.datamodels.reference_models import RSCDModel
 
         if not is_miri(model):
             log.warning("The exposure is not of MIRI: the step is skipped")

@@ -65,8 +65,7 @@ class SaturationStep(Step):
         from jwst.saturation.correction import SaturationCorrection
         from strun.datamodels.covering import covering_window, rows_of
         from strun.datamodels.flags import flags_of
-        from strun.datamodels.saturation import SaturationModel
-        from strun.datamodels.superbias import SuperBiasModel
+        from strun.datamodels.reference_models import SaturationModel, SuperBiasModel
         from strun.datamodels.zeroframe import has_zeroframe
 
         reference = self.open_reference(model, "saturation", SaturationModel)

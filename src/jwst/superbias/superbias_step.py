@@ -61,7 +61,7 @@ class SuperBiasStep(Step):
         from jwst.superbias.correction import SuperBiasCorrection
         from strun.datamodels.covering import covering_window, rows_of
         from strun.datamodels.flags import flags_of
-        from strun.datamodels.superbias import SuperBiasModel
+        from strun.datamodels.reference_models import SuperBiasModel
         from strun.datamodels.zeroframe import has_zeroframe
 
         reference = self.open_reference(model, "superbias", SuperBiasModel)

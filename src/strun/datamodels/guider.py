@@ -1,4 +1,4 @@
-"""The model of exposures of guiders."""
+"""The models of exposures of guiders, and of their count rates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar
 from strun.datamodels.arrays import ArraySpec
 from strun.datamodels.model import JwstDataModel
 
-__all__ = ["GUIDER_TYPES", "GuiderRawModel"]
+__all__ = ["GUIDER_TYPES", "GuiderCalModel", "GuiderRawModel"]
 
 GUIDER_TYPES = frozenset(
     {"FGS_ID-IMAGE", "FGS_ID-STACK", "FGS_ACQ1", "FGS_ACQ2", "FGS_TRACK", "FGS_FINEGUIDE"}
@@ -40,4 +40,27 @@ class GuiderRawModel(JwstDataModel):
         "centroid_table": "FGS CENTROID PACKET",
         "track_sub_table": "TRACK SUBARRAY TABLE",
     }
+    required: ClassVar[tuple[str, ...]] = ("err", "dq")
+
+
+class GuiderCalModel(JwstDataModel):
+    """
+    Count rates of an exposure of a guider.
+
+    Attributes
+    ----------
+    data : ndarray of float32
+        (integrations, rows, columns), in DN/s.
+    err : ndarray of float32
+        Of the shape of `data`.
+    dq : ndarray of uint32
+        (rows, columns).
+    """
+
+    arrays: ClassVar[dict[str, ArraySpec]] = {
+        "data": ArraySpec("SCI", "float32", 3),
+        "err": ArraySpec("ERR", "float32"),
+        "dq": ArraySpec("DQ", "uint32", 2),
+    }
+    tables: ClassVar[dict[str, str]] = GuiderRawModel.tables
     required: ClassVar[tuple[str, ...]] = ("err", "dq")

@@ -7,14 +7,11 @@ from typing import Any
 
 from strun.blockio.source import FitsFile
 from strun.datamodels import origin
-from strun.datamodels.cube import CubeModel
 from strun.datamodels.guider import GUIDER_TYPES, GuiderRawModel
-from strun.datamodels.image import ImageModel
-from strun.datamodels.level1b import Level1bModel
-from strun.datamodels.linearity import LinearityModel
-from strun.datamodels.mask import MaskModel
+from strun.datamodels.image import CubeModel, ImageModel
 from strun.datamodels.model import JwstDataModel
-from strun.datamodels.ramp import RampModel, SuperstripeRampModel
+from strun.datamodels.ramp import Level1bModel, RampModel, SuperstripeRampModel
+from strun.datamodels.reference_models import LinearityModel, MaskModel
 from strun.errors import InputKindError
 
 __all__ = ["class_named", "open_model", "open_ramp", "ramp_class", "read_metadata"]

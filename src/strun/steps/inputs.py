@@ -149,8 +149,7 @@ def open_exposure(init: Any) -> JwstDataModel:  # noqa: ANN401
     """
     from strun.datamodels import opening
     from strun.datamodels.guider import GuiderRawModel
-    from strun.datamodels.level1b import Level1bModel
-    from strun.datamodels.ramp import RampModel
+    from strun.datamodels.ramp import Level1bModel, RampModel
 
     if is_path(init) and not os.path.exists(init):
         raise InputNotFoundError(f"{os.fspath(init)}: no such file; check the name and the folder")
