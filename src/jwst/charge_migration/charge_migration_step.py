@@ -24,7 +24,7 @@ _FEWEST_GROUPS = 3
 
 class ChargeMigrationStep(Step):
     """
-    Flag samples that are so bright that charge migrates to their neighbors.
+    Flag samples so bright that charge migrates from them.
 
     These, their four neighbors, and all later samples of both get CHARGELOSS and DO_NOT_USE.
     """

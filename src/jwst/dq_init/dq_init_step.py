@@ -26,9 +26,9 @@ log = logging.getLogger(__name__)
 
 class DQInitStep(Step):
     """
-    Initialize the data quality flags of an exposure from the MASK reference file.
+    Initialize the flags of an exposure, from the MASK file.
 
-    The flags of the mask are or-ed into PIXELDQ (DQ for guider exposures), and DO_NOT_USE also
+    The flags of the reference are or-ed into PIXELDQ (DQ for guider exposures), and DO_NOT_USE also
     into GROUPDQ, in every group. Arrays that are missing are made first.
     """
 

@@ -20,8 +20,9 @@ log = logging.getLogger(__name__)
 
 class GainScaleStep(Step):
     """
-    Multiply count rates by GAINFACT: the gain that the exposure was taken with, over the standard.
+    Scale count rates to the standard gain.
 
+    They are multiplied by GAINFACT: the gain that the exposure was taken with, over the standard.
     It comes from the exposure's header, else from that of the GAIN reference file. Exposures
     without one are of standard gain, and left alone. Variances are multiplied by its square.
     """

@@ -23,9 +23,10 @@ log = logging.getLogger(__name__)
 
 class GroupScaleStep(Step):
     """
-    Scale groups that were averaged on board with another divisor than their number of frames.
+    Scale groups that were averaged with a wrong divisor.
 
-    Samples are multiplied by FRMDIVSR / NFRAMES. Most exposures need no scaling: the step is
+    On board sums of frames are divided by FRMDIVSR, a power of two; where that is not their number,
+    samples are multiplied by FRMDIVSR / NFRAMES. Most exposures need no scaling: the step is
     skipped when both are equal, or one is missing.
     """
 

@@ -28,7 +28,7 @@ _NEEDED = {"FGS_FINEGUIDE": 1}
 
 class GuiderCdsStep(Step):
     """
-    Make count rates of an exposure of a guider, from correlated double samples.
+    Make count rates of a guider, by correlated double sampling.
 
     The difference of two groups (of the means of four in FINEGUIDE mode; in ID mode the smaller
     one of two integrations) over the time of a group, with errors from GAIN and READNOISE.

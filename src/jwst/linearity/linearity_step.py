@@ -31,10 +31,11 @@ _MOST_READS = 1024
 
 class LinearityStep(Step):
     """
-    Correct the non-linear response of the detector by a polynomial of each pixel.
+    Correct the non-linear response of the pixels.
 
-    Samples flagged SATURATED keep their value, and so do pixels for which the LINEARITY reference
-    file has no usable polynomial; these are flagged NO_LIN_CORR.
+    Each pixel has a polynomial of its own. Samples flagged SATURATED keep their value, and so do
+    pixels for which the LINEARITY reference file has no usable polynomial; these are flagged
+    NO_LIN_CORR.
     """
 
     class_alias: ClassVar[str | None] = "linearity"

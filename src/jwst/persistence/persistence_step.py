@@ -25,7 +25,7 @@ _NOT_HERE = ("save_persistence", "persistence_array_file")
 
 class PersistenceStep(Step):
     """
-    Flag samples as PERSISTENCE for some time after their pixel was saturated.
+    Flag samples as PERSISTENCE for a time after saturation.
 
     As in jwst 3.0.0 no signal is subtracted.
     """

@@ -11,7 +11,7 @@ from jwst.group_scale.group_scale_step import GroupScaleStep
 from jwst.ipc.ipc_step import IPCStep
 from jwst.lastframe.lastframe_step import LastFrameStep
 from jwst.linearity.linearity_step import LinearityStep
-from jwst.pipeline.detector_steps import linear_steps
+from jwst.pipeline.detector_steps import LINEAR_STEPS, instruments_of
 from jwst.pipeline.missing import EmiCorrStep
 from jwst.refpix.refpix_step import RefPixStep
 from jwst.reset.reset_step import ResetStep
@@ -26,7 +26,7 @@ __all__ = ["DarkPipeline"]
 
 
 class DarkPipeline(Pipeline):
-    """Correct the raw exposure of a dark, up to its linearized ramps."""
+    """Correct a raw exposure of a dark, up to linearized ramps."""
 
     class_alias: ClassVar[str | None] = "calwebb_dark"
     opens_ramp: ClassVar[bool] = True
@@ -45,7 +45,8 @@ class DarkPipeline(Pipeline):
         "linearity": LinearityStep,
         "rscd": RscdStep,
     }
+    orders: ClassVar[dict[str, tuple[str, ...]]] = LINEAR_STEPS
 
     def order(self, model: JwstDataModel) -> Iterable[str]:
         """Return the names of the steps that an exposure of its instrument needs, in order."""
-        return linear_steps(model)
+        return self.orders[instruments_of(model)]

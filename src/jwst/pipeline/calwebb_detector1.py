@@ -18,7 +18,7 @@ from jwst.lastframe.lastframe_step import LastFrameStep
 from jwst.linearity import linearity_step
 from jwst.linearity.linearity_step import LinearityStep
 from jwst.persistence.persistence_step import PersistenceStep
-from jwst.pipeline.detector_steps import is_miri, linear_steps
+from jwst.pipeline.detector_steps import LINEAR_STEPS, MIRI, NEAR_INFRARED, instruments_of
 from jwst.pipeline.missing import CleanFlickerNoiseStep, EmiCorrStep, PictureFrameStep
 from jwst.ramp_fitting.ramp_fit_step import RampFitStep
 from jwst.refpix.refpix_step import RefPixStep
@@ -46,7 +46,7 @@ _TO_RATES = (
 
 
 class Detector1Pipeline(Pipeline):
-    """Correct a raw exposure, and fit the count rates of its pixels."""
+    """Correct a raw exposure, and fit its count rates."""
 
     class_alias: ClassVar[str | None] = "calwebb_detector1"
     opens_ramp: ClassVar[bool] = True
@@ -76,6 +76,10 @@ class Detector1Pipeline(Pipeline):
         "ramp_fit": RampFitStep,
         "gain_scale": GainScaleStep,
     }
+    orders: ClassVar[dict[str, tuple[str, ...]]] = {
+        MIRI: (*LINEAR_STEPS[MIRI], "dark_current", "refpix", *_TO_RATES),
+        NEAR_INFRARED: (*LINEAR_STEPS[NEAR_INFRARED], "dark_current", *_TO_RATES),
+    }
 
     persistence: PersistenceStep
     ramp_fit: RampFitStep
@@ -91,8 +95,7 @@ class Detector1Pipeline(Pipeline):
         ValidationError
             When `stop_after` names none of them.
         """
-        dark = ("dark_current", "refpix") if is_miri(model) else ("dark_current",)
-        steps = (*linear_steps(model), *dark, *_TO_RATES)
+        steps = self.orders[instruments_of(model)]
         if self.stop_after is None:
             return steps
         if self.stop_after not in steps:

@@ -14,7 +14,11 @@ __all__ = ["GuiderPipeline"]
 
 
 class GuiderPipeline(Pipeline):
-    """Flag a raw exposure of a guider, and make its count rates; flat fields are jwst's alone."""
+    """
+    Flag a raw exposure of a guider, and make its count rates.
+
+    Flat fields are jwst's alone.
+    """
 
     class_alias: ClassVar[str | None] = "calwebb_guider"
     opens_ramp: ClassVar[bool] = True

@@ -7,36 +7,36 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
 
-__all__ = ["linear_steps"]
+__all__ = ["LINEAR_STEPS", "MIRI", "NEAR_INFRARED", "instruments_of"]
 
-_MIRI = (
-    "group_scale",
-    "dq_init",
-    "emicorr",
-    "saturation",
-    "ipc",
-    "firstframe",
-    "lastframe",
-    "reset",
-    "linearity",
-    "rscd",
-)
-_NEAR_INFRARED = (
-    "group_scale",
-    "dq_init",
-    "saturation",
-    "ipc",
-    "superbias",
-    "refpix",
-    "linearity",
-)
+MIRI, NEAR_INFRARED = "MIRI", "NIRCam, NIRISS, NIRSpec, FGS"
+
+LINEAR_STEPS = {
+    MIRI: (
+        "group_scale",
+        "dq_init",
+        "emicorr",
+        "saturation",
+        "ipc",
+        "firstframe",
+        "lastframe",
+        "reset",
+        "linearity",
+        "rscd",
+    ),
+    NEAR_INFRARED: (
+        "group_scale",
+        "dq_init",
+        "saturation",
+        "ipc",
+        "superbias",
+        "refpix",
+        "linearity",
+    ),
+}
+"""The steps from the raw exposure to its linearized ramps, in order, by instruments."""
 
 
-def is_miri(model: JwstDataModel) -> bool:
-    """Return whether an exposure is of MIRI."""
-    return bool(model.meta.instrument.name == "MIRI")
-
-
-def linear_steps(model: JwstDataModel) -> tuple[str, ...]:
-    """Return the steps from the raw exposure to its linearized ramps, in order."""
-    return _MIRI if is_miri(model) else _NEAR_INFRARED
+def instruments_of(model: JwstDataModel) -> str:
+    """Return which instruments, those of an exposure among them, need the same steps."""
+    return MIRI if model.meta.instrument.name == "MIRI" else NEAR_INFRARED

@@ -45,7 +45,7 @@ class _MissingStep(Step):
 
 
 class EmiCorrStep(_MissingStep):
-    """Correct MIRI exposures for electromagnetic interference: only jwst does."""
+    """Remove electromagnetic interference of MIRI: jwst only."""
 
     class_alias: ClassVar[str | None] = "emicorr"
     reference_file_types: ClassVar[list[str]] = ["emicorr"]
@@ -55,7 +55,7 @@ class EmiCorrStep(_MissingStep):
 
 
 class PictureFrameStep(_MissingStep):
-    """Subtract the picture frame of NIRSpec: only jwst does."""
+    """Subtract the picture frame of NIRSpec: jwst only."""
 
     class_alias: ClassVar[str | None] = "picture_frame"
     reference_file_types: ClassVar[list[str]] = ["pictureframe"]
@@ -65,7 +65,7 @@ class PictureFrameStep(_MissingStep):
 
 
 class CleanFlickerNoiseStep(_MissingStep):
-    """Remove 1/f noise: only jwst does."""
+    """Remove 1/f noise: jwst only."""
 
     class_alias: ClassVar[str | None] = "clean_flicker_noise"
     reference_file_types: ClassVar[list[str]] = ["flat", "pastasoss"]
@@ -75,7 +75,7 @@ class CleanFlickerNoiseStep(_MissingStep):
 
 
 class FlatFieldStep(_MissingStep):
-    """Divide exposures of guiders by a flat field: only jwst does."""
+    """Divide exposures of guiders by a flat field: jwst only."""
 
     class_alias: ClassVar[str | None] = "flat_field"
     reference_file_types: ClassVar[list[str]] = ["flat", "fflat", "sflat", "dflat"]

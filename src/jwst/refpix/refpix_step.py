@@ -29,7 +29,7 @@ _EDGELESS = ("SUB512", "SUB512S", "SUB32")
 
 class RefPixStep(Step):
     """
-    Subtract the drift that the reference pixels show, which no light reaches.
+    Subtract the drift that the reference pixels show.
 
     In near-infrared detectors it is that of each amplifier and parity of columns, from reference
     pixels at both ends of them, and of each row, from the sides; in MIRI that of each output and

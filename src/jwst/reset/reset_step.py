@@ -24,10 +24,10 @@ log = logging.getLogger(__name__)
 
 class ResetStep(Step):
     """
-    Subtract the reset anomaly of MIRI from the first groups of each integration.
+    Subtract the reset anomaly of MIRI.
 
-    The RESET reference file has it by integration and group; its last integration serves all
-    later ones. Its flags are or-ed into PIXELDQ.
+    It is in the first groups of each integration. The RESET reference file has it by integration
+    and group; its last integration serves all later ones. Its flags are or-ed into PIXELDQ.
     """
 
     class_alias: ClassVar[str | None] = "reset"

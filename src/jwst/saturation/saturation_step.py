@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 class SaturationStep(Step):
     """
-    Flag saturated samples, and samples at the floor of the converter.
+    Flag samples that are saturated, or at the A/D floor.
 
     Samples at or above the threshold of their pixel in the SATURATION reference file, and all
     later ones of the ramp, get SATURATED in GROUPDQ; samples at or below zero AD_FLOOR and

@@ -22,10 +22,10 @@ log = logging.getLogger(__name__)
 
 class SuperBiasStep(Step):
     """
-    Subtract the superbias: the signal of a near-infrared detector right after its reset.
+    Subtract the superbias of a near-infrared detector.
 
-    The flags of the SUPERBIAS reference file go into PIXELDQ; pixels whose superbias is NaN keep
-    their samples.
+    It is the signal right after the reset. The flags of the SUPERBIAS reference file go into
+    PIXELDQ; pixels whose superbias is NaN keep their samples.
     """
 
     class_alias: ClassVar[str | None] = "superbias"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import click
 
 from strun.cli.completion import complete_value, step_names
+from strun.cli.help_text import ALL, write_options, write_paragraphs, write_pipeline
 from strun.cli.options import (
     COMMAND_ONLY,
     ParameterOption,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from strun.logs import Target
+    from strun.steps.pipeline import Pipeline
     from strun.steps.step import Step
 
 __all__ = ["SETTINGS", "Invocation", "StepCommand", "StepGroup", "from_cmdline", "log_target"]
@@ -140,7 +142,12 @@ class StepCommand(click.Command):
         )
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the words behind the step."""
+        """Parse the words behind the step; `ALL` has a meaning with -h alone."""
+        if ALL in args:
+            if set(SETTINGS["help_option_names"]).isdisjoint(args):
+                raise click.UsageError(f"{ALL} goes with -h: it lists all parameters", ctx)
+            ctx.meta[ALL] = True
+            args = [word for word in args if word != ALL]
         return super().parse_args(ctx, _spelled_out(ctx, args, self.params))
 
     def invocation(self, inputs: tuple[str, ...], **values: Any) -> Invocation:  # noqa: ANN401
@@ -162,43 +169,14 @@ class StepCommand(click.Command):
         return Invocation(self.step, self.found, said, inputs, shared)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write what the step does: its documentation up to its list of parameters."""
-        from inspect import cleandoc
-
-        text = cleandoc(self.help or "").split("\n\nParameters\n---")[0]
-        with formatter.indentation():
-            for paragraph in text.split("\n\n"):
-                formatter.write_paragraph()
-                formatter.write_text(" ".join(paragraph.split()))
+        """Write what the step does, and of a pipeline its steps."""
+        write_paragraphs(self.help or "", formatter)
+        if hasattr(self.step, "step_defs"):
+            write_pipeline(self.name or "", cast("type[Pipeline]", self.step), formatter)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options in groups: parameters of the step itself come first."""
-        own: list[tuple[str, str]] = []
-        base: list[tuple[str, str]] = []
-        others: list[tuple[str, str]] = []
-        inherited = _base_names()
-        for option in self.get_params(ctx):
-            record = option.get_help_record(ctx)
-            if record is None or not isinstance(option, click.Option):
-                continue
-            if not isinstance(option, ParameterOption):
-                others.append(record)
-            else:
-                (base if option.parameter.name in inherited else own).append(record)
-        for title, records in (
-            (f"Parameters of {self.step.__name__}", own),
-            ("Parameters of every step", base),
-            ("Options", others),
-        ):
-            if records:
-                with formatter.section(title):
-                    formatter.write_dl(records, col_max=26)
-
-
-def _base_names() -> frozenset[str]:
-    from strun.steps.step import Step
-
-    return frozenset(Step.parameters)
+        """Write the options in groups."""
+        write_options(ctx, formatter, self.get_params(ctx))
 
 
 class StepGroup(click.Group):

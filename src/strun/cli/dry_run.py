@@ -12,6 +12,7 @@ import click
 from strun import __version__
 from strun.class_path import class_path
 from strun.cli.shell import say, say_error
+from strun.parameters import values
 from strun.parameters.precedence import DEFAULT
 from strun.steps.prepared import PreparedRun, opened_run
 
@@ -26,12 +27,16 @@ _LABEL = 11
 _SAME, _REDONE, _NEW, _FAULTY = "up to date", "to be redone", "to be made", "cannot be run"
 
 
-def _parameters(step: Step) -> Iterator[tuple[str, str]]:
-    """Yield each parameter and where it comes from; what somebody said comes first."""
-    names = [name for name, parameter in step.parameters.items() if parameter.check]
-    names.sort(key=lambda name: name not in step.origins)
-    for name in names:
-        yield f"{name} = {step.value_of(name)}", step.origins.get(name, DEFAULT)
+def _parameters(step: Step, *, every: bool) -> Iterator[tuple[str, str]]:
+    """Yield the parameters that somebody has said and who did, and with `every` the others."""
+    said = {each.parameter.name: each for each in values.said(step)}
+    for name, (_, value, origin) in said.items():
+        yield f"{name} = {value}", origin
+    left = [n for n, p in step.parameters.items() if p.check and n not in said]
+    if every:
+        yield from ((f"{name} = {step.value_of(name)}", DEFAULT) for name in left)
+    elif left:
+        yield f"{len(left)} others have their defaults", "(--verbose shows them)"
 
 
 def _product(run: PreparedRun, *, saved: bool) -> str:
@@ -41,11 +46,11 @@ def _product(run: PreparedRun, *, saved: bool) -> str:
     return f"{os.path.abspath(run.product)} ({there}, {run.size / 1e6:.1f} MB)"
 
 
-def _lines(run: PreparedRun, *, saved: bool) -> Iterator[tuple[str, str]]:
+def _lines(run: PreparedRun, *, saved: bool, every: bool) -> Iterator[tuple[str, str]]:
     step = run.step
     yield "step", f"{class_path(type(step))}, strun {__version__}"
     yield "input", f"{os.path.abspath(run.source)} ({run.exposure})"
-    parameters = list(_parameters(step))
+    parameters = list(_parameters(step, every=every))
     width = min(48, max(len(text) for text, _ in parameters))
     for text, origin in parameters:
         yield "parameter", f"{text:<{width}}  {origin}"
@@ -58,9 +63,20 @@ def _lines(run: PreparedRun, *, saved: bool) -> Iterator[tuple[str, str]]:
     yield "memory", f"{run.memory() / 1e6:.0f} MB"
 
 
-def show_plan(step: Step, path: str, *, saved: bool) -> None:
+def show_plan(step: Step, path: str, *, saved: bool, every: bool) -> None:
     """
     Print what a run would do; only headers are read and nothing is written.
+
+    Parameters
+    ----------
+    step : Step
+        With its parameters.
+    path : str
+        The exposure.
+    saved : bool
+        Whether the run would save a product.
+    every : bool
+        Whether to show parameters that nobody has said, too.
 
     Raises
     ------
@@ -74,7 +90,7 @@ def show_plan(step: Step, path: str, *, saved: bool) -> None:
     with opened_run(step, path) as run:
         run.name_product()
         run.prepare()
-        for label, text in _lines(run, saved=saved):
+        for label, text in _lines(run, saved=saved, every=every):
             click.echo(f"{label if label != last else '':<{_LABEL}} {text}".rstrip())
             last = label
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 import click
@@ -16,8 +17,11 @@ __all__ = [
     "COMMAND_ONLY",
     "GLOBAL",
     "GlobalOption",
+    "Group",
     "ParameterOption",
     "global_options",
+    "group_of",
+    "is_of_every_step",
     "normalized",
     "step_options",
 ]
@@ -33,13 +37,43 @@ _METAVARS = {
 }
 
 
+class Group(StrEnum):
+    """What options are about; the titles under which help lists them, in this order."""
+
+    STEP = "This step"
+    OUTPUT = "Input and output"
+    REFERENCES = "References"
+    MANY = "Many exposures"
+    LOG = "Log"
+    CHECKS = "Checks and provenance"
+
+
 class GlobalOption(NamedTuple):
-    """An option that every step has: its value's name, a short flag, metavar and help."""
+    """
+    An option that every step has.
+
+    Attributes
+    ----------
+    name : str
+        What its value is called.
+    help : str
+        What it does, in a line.
+    metavar : str or None
+        Its value in help; None when it takes none.
+    short : tuple of str
+        A short flag.
+    group : Group
+        Where help lists it.
+    command_only : bool
+        Whether it has no meaning where Python code runs one step on the words of a command line.
+    """
 
     name: str
     help: str
     metavar: str | None = None
     short: tuple[str, ...] = ()
+    group: Group = Group.CHECKS
+    command_only: bool = False
 
     @property
     def flag(self) -> str:
@@ -47,39 +81,65 @@ class GlobalOption(NamedTuple):
         return "--" + self.name.replace("_", "-")
 
 
-COMMAND_ONLY = (
-    GlobalOption("jobs", "Worker processes; auto: as cores and memory allow.", "N|auto", ("-j",)),
-    GlobalOption("max_memory", "Memory of all workers, as 4G or 50%.", "SIZE"),
-    GlobalOption("glob", "Which files of a folder to take, as '*_uncal.fits'.", "PATTERN"),
-    GlobalOption("keep_going", "Run what can be run (default)."),
-    GlobalOption("strict", "Run nothing when one input cannot be run."),
-    GlobalOption("resume", "Leave out what is done already, and the same."),
-    GlobalOption("summary", "Write what became of each input as JSON.", "FILE"),
-    GlobalOption("scheduler", "Run on a Dask cluster: tcp://host:port or its file.", "ADDR"),
-    GlobalOption("quiet", "Say nothing but errors."),
-    GlobalOption("quicklook", "Draw a picture (PNG) beside each product."),
-)
-"""Options without a meaning where Python code runs one step on the words of a command line."""
+def _grouped(group: Group, *options: GlobalOption) -> tuple[GlobalOption, ...]:
+    return tuple(option._replace(group=group) for option in options)
+
+
+def _of_command(*options: GlobalOption) -> tuple[GlobalOption, ...]:
+    return tuple(option._replace(command_only=True) for option in options)
+
 
 GLOBAL = (
-    GlobalOption("verbose", "Log everything, as --log-level DEBUG.", short=("-v",)),
-    GlobalOption("debug", "Show the traceback of an error."),
-    GlobalOption("log_level", "DEBUG, INFO (default), WARNING, ERROR or CRITICAL.", "LEVEL"),
-    GlobalOption("log_file", "Also append the log to this file.", "FILE"),
-    GlobalOption("log_stream", "Log to stderr (default), stdout or null.", "STREAM"),
-    GlobalOption("logcfg", "Logging configuration file of stpipe.", "FILE"),
-    GlobalOption("save_parameters", "Write the parameters to a file (.cfg, .asdf).", "FILE"),
-    GlobalOption("disable_crds_steppars", "Take no parameters from CRDS."),
-    GlobalOption("allow_mismatch", "Use references that do not fit the exposure."),
-    GlobalOption("refs", "Choose references from a folder or a pack, not by CRDS.", "DIR|TAR"),
-    GlobalOption("pack_refs", "Only pack the references that the inputs need.", "TAR"),
-    GlobalOption("checksum", "Write CHECKSUM and DATASUM into every HDU of the product."),
-    GlobalOption("verify", "Check CHECKSUM and DATASUM of the input and the references first."),
-    GlobalOption("dry_run", "Only say what would be done: parameters, references, memory."),
-    GlobalOption("durable", "Force products to the disk before they get their name."),
-    *COMMAND_ONLY,
+    *_grouped(
+        Group.OUTPUT,
+        GlobalOption("checksum", "Write CHECKSUM and DATASUM into every HDU"),
+        GlobalOption("durable", "Force products to the disk before they get their name"),
+        *_of_command(GlobalOption("quicklook", "Draw a picture (PNG) beside each product")),
+    ),
+    *_grouped(
+        Group.REFERENCES,
+        GlobalOption("refs", "Choose references from a folder or a pack, not by CRDS", "DIR|TAR"),
+        GlobalOption("pack_refs", "Only pack the references that the inputs need", "TAR"),
+        GlobalOption("allow_mismatch", "Use references that do not fit the exposure"),
+        GlobalOption("disable_crds_steppars", "Take no parameters from CRDS"),
+    ),
+    *_grouped(
+        Group.MANY,
+        *_of_command(
+            GlobalOption("jobs", "Worker processes; auto: as many as fit  [1]", "N|auto", ("-j",)),
+            GlobalOption("max_memory", "Memory of all workers, as 4G or 50%", "SIZE"),
+            GlobalOption("glob", "Files of a folder to take, as '*_uncal.fits'", "PATTERN"),
+            GlobalOption("keep_going", "Run what can be run; the default"),
+            GlobalOption("strict", "Run nothing when one input cannot be run"),
+            GlobalOption("resume", "Leave out what is done already, and the same"),
+            GlobalOption("summary", "Write what became of each input as JSON", "FILE"),
+            GlobalOption(
+                "scheduler", "Run on a Dask cluster: tcp://host:port or its file.", "ADDR"
+            ),
+        ),
+    ),
+    *_grouped(
+        Group.LOG,
+        GlobalOption("verbose", "Log everything, as --log-level DEBUG", short=("-v",)),
+        *_of_command(GlobalOption("quiet", "Say nothing but errors")),
+        GlobalOption("log_level", "DEBUG, INFO, WARNING, ERROR or CRITICAL  [INFO]", "LEVEL"),
+        GlobalOption("log_file", "Also append the log to this file", "FILE"),
+        GlobalOption("log_stream", "Log to stderr, stdout or null  [stderr]", "STREAM"),
+        GlobalOption("logcfg", "Logging configuration file of stpipe", "FILE"),
+        GlobalOption("debug", "Show the traceback of an error"),
+    ),
+    GlobalOption("dry_run", "Only say what would be done: references, product, memory"),
+    GlobalOption("verify", "Check CHECKSUM and DATASUM of input and references first"),
+    GlobalOption("save_parameters", "Write the parameters to a file (.cfg, .asdf)", "FILE"),
 )
 """Options that every step has."""
+
+COMMAND_ONLY = tuple(option for option in GLOBAL if option.command_only)
+"""Those without a meaning where Python code runs one step on the words of a command line."""
+
+_GROUPS = {option.name: option.group for option in GLOBAL}
+# parameters of every step that are about the step itself; the others are about its files
+_OF_STEP = frozenset({"pre_hooks", "post_hooks", "skip"})
 
 
 def normalized(word: str) -> str:
@@ -115,7 +175,8 @@ class ParameterOption(click.Option):
 
     def __init__(self, parameter: Parameter) -> None:
         self.parameter = parameter
-        metavar = "|".join(parameter.choices) or _METAVARS.get(parameter.kind, "TEXT")
+        text = "DIR" if parameter.last.endswith("_dir") else "TEXT"
+        metavar = "|".join(parameter.choices) or _METAVARS.get(parameter.kind, text)
         super().__init__(
             [_identifier(parameter.name), f"--{parameter.name}"],
             multiple=parameter.takes_list,
@@ -153,3 +214,23 @@ def step_options(parameters: Mapping[str, Parameter]) -> list[ParameterOption]:
                 "have; call it something else"
             )
     return [ParameterOption(parameter) for parameter in parameters.values() if parameter.check]
+
+
+def is_of_every_step(option: click.Parameter) -> bool:
+    """Return whether all steps have an option."""
+    if not isinstance(option, ParameterOption):
+        return True
+    from strun.steps.step import Step
+
+    return option.parameter.last in Step.parameters
+
+
+def group_of(option: click.Option) -> Group:
+    """Return where help lists an option of a step."""
+    if not isinstance(option, ParameterOption):
+        return _GROUPS.get(str(option.name), Group.CHECKS)
+    parameter = option.parameter
+    if parameter.is_override:
+        return Group.REFERENCES
+    about_files = is_of_every_step(option) and parameter.last not in _OF_STEP
+    return Group.OUTPUT if about_files else Group.STEP

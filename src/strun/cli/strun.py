@@ -19,7 +19,8 @@ from strun.cli.batch import (
 )
 from strun.cli.cmdline import SETTINGS, Invocation, StepGroup, log_target
 from strun.cli.download_bars import show_downloads
-from strun.cli.options import global_options
+from strun.cli.help_text import summary, write_steps
+from strun.cli.options import GLOBAL, global_options
 from strun.cli.pictures import check_drawing, draw_product
 from strun.errors import StepError
 from strun.installation import import_folder
@@ -48,7 +49,7 @@ def _print_list(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         for alias, path in registry.ALIASES.items():
             step = registry.find_class(path)
             click.echo(f"{alias:<12} {path}")
-            click.echo(f"{'':<12} {' '.join((step.__doc__ or '').split('.')[0].split())}")
+            click.echo(f"{'':<12} {summary(step)}")
         ctx.exit()
 
 
@@ -58,12 +59,19 @@ def _flag(name: str, callback: object, text: str) -> click.Option:
     )
 
 
+_OTHER_COMMANDS = {
+    "diff": "Compare two products",
+    "help": "Tell about a topic, as `strun help batches`",
+}
+_OF_EVERY_STEP = frozenset(option.name for option in GLOBAL)
+
+
 class _Group(StepGroup):
     """Steps, and the other commands beside them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the aliases of the steps, and the other commands."""
-        return [*super().list_commands(ctx), "diff"]
+        return [*super().list_commands(ctx), *_OTHER_COMMANDS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
         """Return the command of a step, or another one."""
@@ -71,7 +79,32 @@ class _Group(StepGroup):
             from strun.cli.diff import diff
 
             return diff
+        if cmd_name == "help":
+            from strun.cli.topics import show_help
+
+            return show_help
         return super().get_command(ctx, cmd_name)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the steps, the other commands, and the options that no step has."""
+        from strun.cli.topics import topics
+
+        write_steps(formatter)
+        with formatter.section("Other commands"):
+            formatter.write_dl(list(_OTHER_COMMANDS.items()))
+        with formatter.section("Options"):
+            formatter.write_dl(
+                [
+                    record
+                    for option in self.get_params(ctx)
+                    if option.name not in _OF_EVERY_STEP and (record := option.get_help_record(ctx))
+                ]
+            )
+        formatter.write_paragraph()
+        formatter.write_text(
+            "`strun STEP -h` shows the options of a step, and those that every step has. `strun "
+            f"help TOPIC` tells more: TOPIC is {' '.join(topics())}."
+        )
 
 
 @click.group(
@@ -103,10 +136,10 @@ def strun(
     **options: Any,  # noqa: ANN401
 ) -> int:
     """
-    Run a calibration step on JWST exposures.
+    Run a calibration step, or a pipeline of them, on JWST exposures.
 
-    STEP is an alias, a class path (jwst.dq_init.DQInitStep, or a step of your own: mypkg.MyStep)
-    or a cfg file. `strun STEP -h` shows its options.
+    STEP is a name of those below, a class path (jwst.dq_init.DQInitStep, or a step of your own:
+    mypkg.MyStep) or a cfg file.
     """
     if ctx.invoked_subcommand is not None:
         return 0
@@ -211,7 +244,8 @@ def _dry_run(asked: Invocation) -> int:
     with workers.one_worker() if with_workers(asked) else nullcontext():
         for path in inputs_of(asked) if is_batch(asked) else asked.inputs:
             step = asked.configured()
-            show_plan(step, path, saved=saving.wanted_from_shell(step))
+            saved, every = saving.wanted_from_shell(step), bool(asked.options["verbose"])
+            show_plan(step, path, saved=saved, every=every)
     return 0
 
 

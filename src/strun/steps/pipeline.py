@@ -52,6 +52,8 @@ class Pipeline(Step):
     """
 
     step_defs: ClassVar[dict[str, type[Step]]] = {}
+    orders: ClassVar[dict[str, tuple[str, ...]]] = {}
+    """Instruments to the names of the steps that `order` gives for them: help shows them."""
     reference_file_types = _OfSteps()
     steps: dict[str, Any]
 

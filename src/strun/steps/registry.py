@@ -23,6 +23,7 @@ __all__ = [
     "find",
     "find_class",
     "find_installed",
+    "is_pipeline",
     "make_importable",
     "named_by",
     "stem",
@@ -53,6 +54,11 @@ ALIASES: dict[str, str] = {
 }
 # how stpipe writes an alias of one package
 _PACKAGE = "jwst::"
+
+
+def is_pipeline(alias: str) -> bool:
+    """Return whether an alias is that of a pipeline."""
+    return ALIASES[alias].startswith("jwst.pipeline.")
 
 
 def stem(path: str) -> str:

@@ -24,7 +24,7 @@ __all__ = ["Outcome", "run_in_memory", "run_on_file", "tell_parameters"]
 log = get_logger("stpipe.step")
 effects = get_logger("stpipe.effect")
 
-_INFO = 20
+_DEBUG, _INFO = 10, 20
 
 
 class Outcome(NamedTuple):
@@ -37,7 +37,7 @@ class Outcome(NamedTuple):
 
 def tell_parameters(step: Step) -> None:
     """
-    Log version and parameters that are not defaults, once for a pipeline and its steps.
+    Log version and parameters, once for a pipeline and its steps: defaults only at DEBUG.
 
     It comes when all is done, as jwst says its version: a mistake gives one line, and no others.
     """
@@ -49,6 +49,10 @@ def tell_parameters(step: Step) -> None:
             for parameter, value, origin in values.said(step)
         )
         log.info("strun %s, parameters of step %s: %s", __version__, step.name, said or "defaults")
+        if log.isEnabledFor(_DEBUG):
+            names = (name for name, parameter in step.parameters.items() if parameter.check)
+            every = "".join(f"\n  {name} = {step.value_of(name)!r}" for name in names)
+            log.debug("All parameters of step %s:%s", step.name, every)
 
 
 def _tell_effect(step: Step) -> None:

@@ -93,14 +93,6 @@ def test_parameters_of_steps_of_a_pipeline_have_dots() -> None:
     assert (step.add.amount, step.double.skip) == (4.0, True)  # type: ignore[attr-defined]
 
 
-def test_help_fits_80_columns_and_has_groups() -> None:
-    for step in (AddStep, TwoStep):
-        said = CliRunner().invoke(StepCommand("x", step, None), ["-h"]).output
-        assert max(map(len, said.splitlines())) <= 80
-        assert "Parameters of every step:" in said
-        assert said.index(f"Parameters of {step.__name__}:") < said.index("\nOptions:")
-
-
 def test_help_ends_before_the_parameters_of_the_class() -> None:
     class Documented(Step):
         """

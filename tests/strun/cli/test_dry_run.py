@@ -24,7 +24,26 @@ def told(ramp: Path, mask: Path) -> list[str]:
 
 def test_parameters_stand_with_their_origin(told: list[str]) -> None:
     assert "suffix = flagged command line" in [line.removeprefix("parameter ") for line in told]
-    assert "skip = False default" in told
+    assert not any(line.endswith(" default") for line in told)
+
+
+def test_defaults_are_counted_and_shown_by_verbose(ramp: Path, mask: Path, told: list[str]) -> None:
+    (counted,) = [line for line in told if "others have their defaults" in line]
+    lines = _dry(
+        "dq_init", str(ramp), "--override_mask", str(mask), "--verbose"
+    ).stdout.splitlines()
+    shown = [line for line in lines if line.endswith("  default")]
+    assert any(" ".join(line.split()) == "skip = False default" for line in shown)
+    # the suffix is one of them here
+    assert counted.startswith(f"{len(shown) - 1} others")
+
+
+def test_of_a_pipeline_only_what_was_said_is_shown(ramp: Path) -> None:
+    words = ["--stop_after=group_scale", "--steps.ipc.skip"]
+    lines = _dry("calwebb_detector1", str(ramp), *words).stdout.splitlines()
+    said = [line.removeprefix("parameter").strip() for line in lines[2:5]]
+    assert [line.split(" ")[0] for line in said[:2]] == ["stop_after", "steps.ipc.skip"]
+    assert "others have their defaults" in said[2]
 
 
 def test_parameters_of_a_cfg_file_stand_with_their_origin(ramp: Path, folder: Path) -> None:

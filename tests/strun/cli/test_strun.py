@@ -105,6 +105,14 @@ def test_log_says_version_and_parameters_once_and_when_the_step_is_done(
     assert said.count(f"strun {jwst.__version__}, parameters of step DQInitStep: ") == 1
     assert f"override_mask = '{mask}' (command line)" in said
     assert said.count("Step DQInitStep done") == 1
+    assert "All parameters" not in said
+
+
+def test_log_has_all_parameters_when_it_has_everything(ramp: Path, mask: Path) -> None:
+    said = strun("dq_init", ramp.name, "--override_mask", mask, "--verbose")
+    listed = said.partition("All parameters of step DQInitStep:\n")[2]
+    assert f"  override_mask = '{mask}'\n" in listed
+    assert "  skip = False\n" in listed
 
 
 def test_a_step_of_the_users_runs(ramp: Path) -> None:
@@ -195,16 +203,25 @@ def test_a_mistake_gives_one_line_and_leaves_nothing(ramp: Path, mask: Path, fau
     assert {path.name: path.read_bytes() for path in ramp.parent.iterdir()} == before
 
 
-def test_help_imports_neither_numpy_nor_astropy() -> None:
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (["jwst.dq_init.DQInitStep", "-h"], "--override_mask"),
+        (["calwebb_detector1", "-h"], "--steps.NAME.PARAMETER"),
+        (["-h"], "calwebb_detector1"),
+        (["help", "batches"], "--resume"),
+    ],
+)
+def test_help_imports_neither_numpy_nor_astropy(words: list[str], shown: str) -> None:
     code = (
-        "import sys; sys.argv = ['strun', 'jwst.dq_init.DQInitStep', '-h']\n"
+        f"import sys; sys.argv = ['strun', *{words}]\n"
         "from strun.cli.strun import strun\n"
         "strun.main(standalone_mode=False)\n"
         "heavy = {'numpy', 'astropy', 'crds', 'matplotlib', 'distributed', 'asdf'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert "--override_mask" in done.stdout
+    assert shown in done.stdout
 
 
 @pytest.mark.parametrize("where", ["--override_mask=mask.fits", "--refs=."])

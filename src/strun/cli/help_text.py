@@ -1,0 +1,96 @@
+"""Help as text: steps in their order, options in groups, what is said of a pipeline's steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from strun.cli.options import Group, ParameterOption, group_of, is_of_every_step
+from strun.steps import registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from strun.steps.pipeline import Pipeline
+    from strun.steps.step import Step
+
+__all__ = ["ALL", "summary", "write_options", "write_paragraphs", "write_pipeline", "write_steps"]
+
+ALL = "--all"
+"""Behind -h of a pipeline: parameters of its steps too."""
+_COLUMN = 28
+
+
+def summary(step: type[Step]) -> str:
+    """Return what a step does in one sentence, the first of its documentation."""
+    return " ".join((step.__doc__ or "").split(".")[0].split())
+
+
+def write_paragraphs(text: str, formatter: click.HelpFormatter) -> None:
+    """Write what a step does: its documentation up to its list of parameters."""
+    from inspect import cleandoc
+
+    with formatter.indentation():
+        for paragraph in cleandoc(text).split("\n\nParameters\n---")[0].split("\n\n"):
+            formatter.write_paragraph()
+            formatter.write_text(" ".join(paragraph.split()))
+
+
+def write_steps(formatter: click.HelpFormatter) -> None:
+    """Write a line for each pipeline and each step."""
+    lines = [(name, summary(registry.find_class(name))) for name in registry.ALIASES]
+    pipelines = [line for line in lines if registry.is_pipeline(line[0])]
+    steps = [line for line in lines if line not in pipelines]
+    for title, rows in (("Pipelines", pipelines), ("Steps, in the order of a run", steps)):
+        with formatter.section(title):
+            formatter.write_dl(rows)
+
+
+def write_pipeline(name: str, pipeline: type[Pipeline], formatter: click.HelpFormatter) -> None:
+    """Write the steps of a pipeline, their orders, and how their parameters are given."""
+    steps = pipeline.step_defs
+    off = {key for key, step in steps.items() if step.parameters["skip"].default}
+    with formatter.section("Steps" + (" (* is left out unless skip=false)" if off else "")):
+        formatter.write_dl(
+            [(f"{key} *" if key in off else key, summary(step)) for key, step in steps.items()],
+            col_max=_COLUMN,
+        )
+    for instruments, order in pipeline.orders.items():
+        formatter.write_paragraph()
+        formatter.write_text(f"Order for {instruments}: {', '.join(order)}.")
+    formatter.write_paragraph()
+    formatter.write_text(
+        f"--steps.NAME.PARAMETER gives a parameter of a step, as --steps.{next(iter(steps))}.skip. "
+        f"`strun NAME -h` shows those of a step, `strun {name} -h {ALL}` those of all."
+    )
+
+
+def write_options(
+    ctx: click.Context, formatter: click.HelpFormatter, options: Iterable[click.Parameter]
+) -> None:
+    """
+    Write options in groups; parameters of the steps of a pipeline in one of their own each.
+
+    They are left out unless `ALL` asks for them.
+    """
+    groups: dict[str, list[tuple[str, str]]] = {group.value: [] for group in Group}
+    # what is the step's own comes before what all steps have
+    for option in sorted(options, key=is_of_every_step):
+        record = option.get_help_record(ctx)
+        if record is None or not isinstance(option, click.Option):
+            continue
+        name = option.parameter.name if isinstance(option, ParameterOption) else ""
+        if not name.startswith("steps."):
+            groups[group_of(option).value].append(record)
+        elif ALL in ctx.meta:
+            groups.setdefault(f"Step {name.split('.')[1]}", []).append(record)
+    flags = [len(flag) for records in groups.values() for flag, _ in records]
+    width = min(_COLUMN, max(flags))
+    for title, records in groups.items():
+        if records:
+            with formatter.section(title):
+                formatter.write_dl(
+                    [(f"{flag:<{width}}", text.rstrip(".")) for flag, text in records],
+                    col_max=_COLUMN,
+                )
