@@ -68,9 +68,8 @@ class DarkCurrentStep(Step):
         """Return the dark of the exposure's groups, None when there is no reference."""
         from jwst.dark_current.correction import AverageCorrection, DarkCorrection
         from jwst.dark_current.dark import Dark
-        from strun.datamodels.covering import rows_of
+        from strun.datamodels.covering import rows_of, same_window
         from strun.datamodels.flags import flags_of
-        from strun.datamodels.same_place import same_place
 
         reference = self.open_reference(model, "dark", _kind(model))
         if reference is None:
@@ -78,9 +77,9 @@ class DarkCurrentStep(Step):
             return None
         choice = self.references["dark"]
         log.info("Using DARK reference file %s", choice.name)
-        window = same_place(model, reference, array="data")
+        window = same_window(model, reference, array="data")
         rows = rows_of(reference, "data", window)
-        assert rows is not None  # same_place has seen the array
+        assert rows is not None  # same_window has seen the array
         shape = model.shape
         assert shape is not None  # and that of the exposure
         science = _readout(model, shape[1], InputError)
@@ -150,10 +149,9 @@ def _readout(model: JwstDataModel, ngroups: int, error: type[Exception]) -> Read
     said = {"NFRAMES": model.meta.exposure.nframes, "GROUPGAP": model.meta.exposure.groupgap}
     missing = [keyword for keyword, value in said.items() if value is None]
     if missing:
-        where = model.file.path if model.file is not None else "the model"
         raise error(
-            f"{where}: {' and '.join(missing)} missing, by which frames of the dark are chosen; "
-            "add it"
+            f"{model.label}: {' and '.join(missing)} missing, by which frames of the dark are "
+            "chosen; add it"
         )
     return Readout(ngroups, said["NFRAMES"], said["GROUPGAP"])
 

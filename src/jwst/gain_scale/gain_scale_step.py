@@ -73,10 +73,9 @@ class GainScaleStep(Step):
             log.info("Scaling by %s", factor)
             return RateScaling(float(factor))
         if "groupdq" in model.arrays or "err" not in model.arrays:
-            where = model.file.path if model.file is not None else "the model"
             raise InputError(
-                f"{where}: a {type(model).__name__} holds no count rates, expected what ramp_fit "
-                "makes (_rate, _rateints); gain_scale comes after it"
+                f"{model.label}: a {type(model).__name__} holds no count rates, expected what "
+                "ramp_fit makes (_rate, _rateints); gain_scale comes after it"
             )
         log.info("Scaling by %s", factor)
         model.meta.exposure.gain_factor = factor

@@ -64,7 +64,6 @@ class GroupScaleStep(Step):
             log.info("NFRAMES and FRMDIVSR are both %d: no scaling needed, skipped", nframes)
             return None
         if nframes < 1:
-            where = model.meta.filename or "the exposure"
-            raise InputError(f"{where}: NFRAMES is {nframes}, expected 1 or more; correct it")
+            raise InputError(f"{model.label}: NFRAMES is {nframes}, expected 1 or more; correct it")
         log.info("Scaling all groups by %d/%d", divisor, nframes)
         return GroupScaleCorrection(divisor, nframes)

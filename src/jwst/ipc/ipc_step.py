@@ -56,7 +56,7 @@ class IPCStep(Step):
         shape = model.shape
         if shape is not None and max(shape[-2:]) > max(FULL_FRAME):
             raise InputError(
-                f"{model.meta.filename or 'the exposure'}: is read out by IRS2, whose reference "
+                f"{model.label}: is read out by IRS2, whose reference "
                 "pixels lie among the others; ipc does not know them yet, use jwst for it"
             )
 

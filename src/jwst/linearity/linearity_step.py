@@ -171,8 +171,9 @@ def _inverse(
     if inverse is None or nframes is None or nframes < 2:
         return None
     if nframes > _MOST_READS:
-        where = model.file.path if model.file is not None else "the exposure"
-        raise InputError(f"{where}: NFRAMES is {nframes}, expected at most {_MOST_READS} reads")
+        raise InputError(
+            f"{model.label}: NFRAMES is {nframes}, expected at most {_MOST_READS} reads"
+        )
     shape = model.shape or ()
     if len(shape) > 2 and shape[-3] < 2:
         log.warning("One group has no slope: it is corrected as it is, not read by read")

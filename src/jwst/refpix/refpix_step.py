@@ -120,7 +120,7 @@ class RefPixStep(Step):
 
     def _near_infrared(self, model: JwstDataModel, *, full: bool) -> Correction:
         from jwst.refpix.correction import Parameters, RefPixCorrection
-        from strun.datamodels.border import REFERENCE_WIDTH, border_of, name_of
+        from strun.datamodels.border import REFERENCE_WIDTH, border_of
         from strun.datamodels.zeroframe import has_zeroframe
 
         border = border_of(model)
@@ -146,7 +146,7 @@ class RefPixStep(Step):
             one_output=one_output,
             edgeless=edgeless,
             zeroframe=has_zeroframe(model),
-            name=name_of(model),
+            name=model.label,
         )
 
     def _wants_sirs(self, model: JwstDataModel) -> bool:
@@ -154,7 +154,6 @@ class RefPixStep(Step):
         return self.refpix_algorithm == "sirs" and full and not _is_miri(model)
 
     def _refuse_sirs(self, model: JwstDataModel) -> None:
-        from strun.datamodels.border import name_of
 
         if self.refpix_algorithm != "sirs":
             return
@@ -164,7 +163,7 @@ class RefPixStep(Step):
             log.warning("No SIRSKERNEL reference for this exposure: the running median is used")
         else:
             raise InputError(
-                f"{name_of(model)}: refpix does not know SIRS yet; use --refpix_algorithm=median, "
+                f"{model.label}: refpix does not know SIRS yet; use --refpix_algorithm=median, "
                 "or jwst for it"
             )
 
@@ -181,12 +180,12 @@ def _image(model: JwstDataModel) -> tuple[int, int]:
 
 def _orientation(model: JwstDataModel) -> Orientation:
     from jwst.refpix.layout import Orientation
-    from strun.datamodels.border import corner_of, name_of
+    from strun.datamodels.border import corner_of
 
     fast, slow = model.meta.subarray.fastaxis, model.meta.subarray.slowaxis
     if {abs(axis) if isinstance(axis, int) else axis for axis in (fast, slow)} != {1, 2}:
         raise InputError(
-            f"{name_of(model)}: FASTAXIS is {fast} and SLOWAXIS {slow}, expected 1 or -1 and 2 or "
+            f"{model.label}: FASTAXIS is {fast} and SLOWAXIS {slow}, expected 1 or -1 and 2 or "
             "-2, in either order; correct them"
         )
     return Orientation(fast, slow, corner_of(model))

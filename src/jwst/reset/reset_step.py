@@ -61,11 +61,10 @@ class ResetStep(Step):
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the anomaly, None for other instruments and without a reference."""
         from jwst.reset.correction import ResetCorrection
-        from strun.datamodels.covering import rows_of
+        from strun.datamodels.covering import rows_of, same_window
         from strun.datamodels.flags import flags_of
         from strun.datamodels.instruments import is_miri
         from strun.datamodels.reference_models import ResetModel
-        from strun.datamodels.same_place import same_place
 
         if not is_miri(model):
             log.warning("The exposure is not of MIRI: the step is skipped")
@@ -76,9 +75,9 @@ class ResetStep(Step):
             return None
         name = self.references["reset"].name
         log.info("Using RESET reference file %s", name)
-        window = same_place(model, reference, array="data")
+        window = same_window(model, reference, array="data")
         anomaly = rows_of(reference, "data", window)
-        assert anomaly is not None  # same_place has seen the array
+        assert anomaly is not None  # same_window has seen the array
         return ResetCorrection(
             anomaly, flags_of(reference, window), _extent(model, reference, name)
         )
@@ -88,7 +87,7 @@ def _extent(model: JwstDataModel, reference: ResetModel, name: str) -> Extent:
     from jwst.reset.correction import Extent
 
     shape, known = model.shape, reference.array_shape("data")
-    assert shape is not None  # same_place has seen them
+    assert shape is not None  # same_window has seen them
     assert known is not None
     ours, theirs = model.meta.exposure, reference.meta.exposure
     said = (theirs.nints or known[0], theirs.ngroups or known[1])

@@ -91,8 +91,9 @@ def _wanted(model: JwstDataModel, reference: RSCDModel, name: str) -> Groups | N
 
     subarray, readpatt = model.meta.subarray.name, model.meta.exposure.readpatt
     if subarray is None:
-        where = model.file.path if model.file is not None else "the exposure"
-        raise InputError(f"{where}: SUBARRAY is missing, by which the groups are chosen; add it")
+        raise InputError(
+            f"{model.label}: SUBARRAY is missing, by which the groups are chosen; add it"
+        )
     rows = reference.rscd_group_skip_table
     if rows is None:
         raise ReferenceFileError(f"{name}: no RSCD_GROUP_SKIP table; is it a rscd reference?")

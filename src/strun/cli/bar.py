@@ -6,7 +6,6 @@ import io
 import sys
 import time
 from collections.abc import Callable
-from types import TracebackType
 from typing import Any, TextIO, cast
 
 import click
@@ -71,14 +70,9 @@ class Bar(io.TextIOBase):
         self._bar.__enter__()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         sys.stderr = self._terminal
-        self._bar.__exit__(kind, error, trace)
+        self._bar.__exit__(*error)
         self._terminal.write(self._unfinished)
 
     def advance(self, number: int) -> None:

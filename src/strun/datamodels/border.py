@@ -10,7 +10,7 @@ from strun.errors import InputError
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
 
-__all__ = ["REFERENCE_WIDTH", "Border", "border_of", "corner_of", "name_of"]
+__all__ = ["REFERENCE_WIDTH", "Border", "border_of", "corner_of"]
 
 REFERENCE_WIDTH = 4
 """Rows and columns of reference pixels at each edge; MIRI has no such rows."""
@@ -21,11 +21,6 @@ class Border(NamedTuple):
 
     rows: tuple[int, int]
     columns: tuple[int, int]
-
-
-def name_of(model: JwstDataModel) -> str:
-    """Return what to call an exposure in messages."""
-    return model.file.path if model.file is not None else (model.meta.filename or "the exposure")
 
 
 def corner_of(model: JwstDataModel) -> tuple[int, int]:
@@ -43,7 +38,7 @@ def corner_of(model: JwstDataModel) -> tuple[int, int]:
         if not isinstance(value, int) or value < 1:
             said = "missing" if value is None else f"{value!r}"
             raise InputError(
-                f"{name_of(model)}: {keyword} is {said}, expected a whole number from 1 on: the "
+                f"{model.label}: {keyword} is {said}, expected a whole number from 1 on: the "
                 "exposure's place on the detector; correct it"
             )
     return where.ystart - 1, where.xstart - 1

@@ -34,6 +34,7 @@ class Contents(ArrayHolder):
     """
 
     needs_asdf: ClassVar[bool] = True
+    _nameless: ClassVar[str] = "the exposure"
     own_attributes: ClassVar[frozenset[str]] = frozenset(
         {"loaded", "made", "replaced", "meta", "_headers", "_store", "_history", "_extra", "units"}
     )
@@ -51,6 +52,12 @@ class Contents(ArrayHolder):
     def parts(self) -> list[Part]:
         """Return the model as the units of a product, in jwst's order."""
         raise NotImplementedError
+
+    @property
+    def label(self) -> str:
+        """What messages call the model: the path of its file, or its name."""
+        name: str | None = self.file.path if self.file is not None else self.meta.filename
+        return name or self._nameless
 
     @property
     def changed_keywords(self) -> MetaStore:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import logging
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from strun.blockio.rows import FileRows, MemoryRows, Rows
 from strun.blockio.tiles import Tile
 from strun.datamodels import subarray
 from strun.datamodels.model import JwstDataModel
 from strun.datamodels.reference import ReferenceFileModel
-from strun.datamodels.stripe_cut import StripeCut, cut_stripes
-from strun.datamodels.stripes import Stripes
-from strun.errors import InputError, ReferenceFileError
+from strun.errors import InputError, ReferenceFileError, ReferenceMismatchError
 
-__all__ = ["Covering", "covering_window", "rows_of", "stripes_of"]
+if TYPE_CHECKING:
+    from strun.datamodels.stripe_cut import StripeCut
+    from strun.datamodels.stripes import Stripes
+
+__all__ = ["Covering", "covering_window", "require_image", "rows_of", "same_window", "stripes_of"]
 
 log = logging.getLogger("jwst.datamodels.covering")
 
@@ -25,19 +27,15 @@ _STRIPES |= {"interleave": "interleave_reads1", "step": "superstripe_step"}
 _STRIPES |= {"count": "num_superstripe"}
 _CORNER = ("xstart", "ystart", "xsize", "ysize")
 
-Covering: TypeAlias = Tile | StripeCut
+Covering: TypeAlias = "Tile | StripeCut"
 """Where an exposure lies in a reference: a window, or the lines of its stripes."""
-
-
-def _name(model: JwstDataModel) -> str:
-    return model.file.path if model.file is not None else (model.meta.filename or "the model")
 
 
 def _placement(model: JwstDataModel, shape: tuple[int, ...]) -> subarray.Placement:
     # a value of another type is wrong, not missing
     value = model.changed_keywords.written
     corner = {word: value(f"meta.subarray.{word}") for word in _CORNER}
-    return subarray.Placement(shape, **corner, name=_name(model))
+    return subarray.Placement(shape, **corner, name=model.label)
 
 
 def stripes_of(model: JwstDataModel) -> Stripes | None:
@@ -45,8 +43,35 @@ def stripes_of(model: JwstDataModel) -> Stripes | None:
     where = model.meta.subarray
     if where.multistripe_reads1 is None and not where.num_superstripe:
         return None
+    from strun.datamodels.stripes import Stripes
+
     counts = {name: getattr(where, path) or 0 for name, path in _STRIPES.items()}
     return Stripes(**counts, subarray=where.name or "")
+
+
+def require_image(science: JwstDataModel) -> tuple[int, ...]:
+    """
+    Return the shape of an exposure.
+
+    Raises
+    ------
+    InputError
+        When there is none in the file.
+    """
+    shape = science.shape
+    if shape is None or len(shape) < 2:
+        raise InputError(f"{science.label}: no SCI extension with an image; is it an exposure?")
+    return shape
+
+
+def _array_shape(reference: ReferenceFileModel, array: str) -> tuple[int, ...]:
+    shape = reference.array_shape(array)
+    if shape is None:
+        raise ReferenceFileError(
+            f"{reference.label}: no {reference.arrays[array].hdu} extension; is it a "
+            f"{reference.reftype.lower()} reference?"
+        )
+    return shape
 
 
 def covering_window(
@@ -74,14 +99,7 @@ def covering_window(
     InputError, ReferenceFileError
         When a file does not say where it lies, or the reference does not cover the exposure.
     """
-    shape, theirs = science.shape, reference.array_shape(array)
-    if shape is None or len(shape) < 2:
-        raise InputError(f"{_name(science)}: no SCI extension with an image; is it an exposure?")
-    if theirs is None:
-        raise ReferenceFileError(
-            f"{_name(reference)}: no {reference.arrays[array].hdu} extension; is it a "
-            f"{reference.reftype.lower()} reference?"
-        )
+    shape, theirs = require_image(science), _array_shape(reference, array)
     ours, known = _placement(science, shape), _placement(reference, theirs)
     stripes = stripes_of(science)
     covering: Covering
@@ -89,6 +107,8 @@ def covering_window(
         frame = subarray.full_frame(reference.meta.instrument.name or science.meta.instrument.name)
         covering, warnings = subarray.cut_placement(ours, known, frame=frame)
     else:
+        from strun.datamodels.stripe_cut import cut_stripes
+
         covering = cut_stripes(stripes, ours, reference=known)
         warnings = covering.warnings
     for warning in warnings:
@@ -103,6 +123,48 @@ def _same(science: subarray.Placement, reference: subarray.Placement) -> bool:
         reference.ystart,
         reference.shape[-2:],
     )
+
+
+def same_window(science: JwstDataModel, reference: ReferenceFileModel, *, array: str) -> Tile:
+    """
+    Return all rows and columns of a reference that is never cut: it must be of the very subarray.
+
+    Parameters
+    ----------
+    science, reference, array
+        As for `covering_window`; the flags of the reference must be as large as the array.
+
+    Raises
+    ------
+    InputError
+        When there is no exposure.
+    ReferenceFileError
+        When the reference does not have the array, or flags of another size.
+    ReferenceMismatchError
+        When it is of another size or place: a full frame is not cut to a subarray, whose signal
+        is another one.
+    """
+    ours, theirs = require_image(science), _array_shape(reference, array)
+    flags = reference.array_shape("dq")
+    if flags is not None and flags[-2:] != theirs[-2:]:
+        raise ReferenceFileError(
+            f"{reference.label}: DQ is {flags[-2:]} and {reference.arrays[array].hdu} "
+            f"{theirs[-2:]} (rows, columns), expected equal sizes"
+        )
+    corners = [(m.meta.subarray.xstart, m.meta.subarray.ystart) for m in (science, reference)]
+    moved = None not in corners[0] + corners[1] and corners[0] != corners[1]
+    if ours[-2:] != theirs[-2:] or moved:
+        raise ReferenceMismatchError(
+            f"{reference.label} is of {_place(theirs, corners[1])}; {science.label} of "
+            f"{_place(ours, corners[0])}: a {reference.reftype.lower()} reference is not cut, give "
+            "one of this subarray"
+        )
+    return Tile(slice(0, theirs[-2]), slice(0, theirs[-1]))
+
+
+def _place(shape: tuple[int, ...], corner: tuple[int | None, int | None]) -> str:
+    known = "" if None in corner else f"corner ({corner[0]}, {corner[1]}), "
+    return f"{known}{shape[-1]} columns x {shape[-2]} rows"
 
 
 def rows_of(reference: ReferenceFileModel, name: str, window: Covering) -> Rows | None:

@@ -23,6 +23,5 @@ def is_miri(model: JwstDataModel) -> bool:
     """
     detector = model.meta.instrument.detector
     if detector is None:
-        where = model.file.path if model.file is not None else "the exposure"
-        raise InputError(f"{where}: DETECTOR is missing; add it")
+        raise InputError(f"{model.label}: DETECTOR is missing; add it")
     return str(detector).startswith("MIR")

@@ -6,7 +6,6 @@ import copy as copying
 import logging
 import os
 from collections.abc import Callable, Sequence
-from types import TracebackType
 from typing import Any, ClassVar, Self
 
 from strun.blockio.cards import Header
@@ -15,7 +14,6 @@ from strun.blockio.source import FitsFile
 from strun.datamodels import origin, product
 from strun.datamodels.contents import Contents
 from strun.datamodels.headers import Headers
-from strun.datamodels.html import model_html
 from strun.datamodels.meta import Meta, MetaStore, flat
 from strun.errors import InputKindError, OutputKindError, StepError
 
@@ -241,12 +239,7 @@ class JwstDataModel(Contents):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def __repr__(self) -> str:
@@ -254,6 +247,8 @@ class JwstDataModel(Contents):
         return f"<{type(self).__name__}{self.shape or ''}{f' from {name}' if name else ''}>"
 
     def _repr_html_(self) -> str:
+        from strun.datamodels.html import model_html
+
         return model_html(self)
 
     @property

@@ -37,6 +37,7 @@ class ReferenceFileModel(JwstDataModel):
     tables: ClassVar[dict[str, str]] = {"dq_def": "DQ_DEF"}
     needs_asdf: ClassVar[bool] = False
     reftype: ClassVar[str] = ""
+    _nameless: ClassVar[str] = "the reference"
 
     def __init__(self, init: Any = None, **arrays: Any) -> None:  # noqa: ANN401
         super().__init__(init, **arrays)
@@ -85,18 +86,19 @@ class ReferenceFileModel(JwstDataModel):
         from strun.datamodels.dqdef import Decoder
 
         if "_decoder" not in self.__dict__:
-            where = self.file.path if self.file is not None else "the reference"
             rows = self.table_rows("dq_def")
             try:
                 if self.file is not None and rows is None and self.file.find("DQ_DEF"):
                     raise ReferenceFileError("DQ_DEF is no table, expected one of VALUE and NAME")
                 found = Decoder(rows)
             except ReferenceFileError as err:
-                raise ReferenceFileError(f"{where}: {err}") from err
+                raise ReferenceFileError(f"{self.label}: {err}") from err
             for line in found.oddities:
-                log.warning("%s: %s", where, line)
+                log.warning("%s: %s", self.label, line)
             if found.plain and self.file is not None:
-                log.warning("%s: there is no DQ_DEF: the bits of DQ are taken as they are", where)
+                log.warning(
+                    "%s: there is no DQ_DEF: the bits of DQ are taken as they are", self.label
+                )
             self._set(_decoder=found)
         decoder: Decoder = self.__dict__["_decoder"]
         return decoder

@@ -25,9 +25,8 @@ def has_zeroframe(model: JwstDataModel) -> bool:
         return False
     size, shape = model.array_shape("zeroframe"), model.shape
     if size is not None and shape is not None and size[-2:] != shape[-2:]:
-        where = model.file.path if model.file is not None else "the exposure"
         raise InputError(
-            f"{where}: ZEROFRAME is {size[-2:]} and SCI {shape[-2:]} (rows, columns), expected "
-            "equal sizes; the file is damaged, get a whole copy"
+            f"{model.label}: ZEROFRAME is {size[-2:]} and SCI {shape[-2:]} (rows, columns), "
+            "expected equal sizes; the file is damaged, get a whole copy"
         )
     return True

@@ -42,10 +42,9 @@ def require_arrays(model: JwstDataModel, corrections: Sequence[Correction]) -> l
     for correction in corrections:
         unknown = [name for name in needed([correction]) if name not in model.arrays]
         if unknown:
-            where = model.file.path if model.file is not None else "the model"
             raise StepError(
-                f"{where}: {type(correction).__name__} corrects {', '.join(unknown)}, which a "
-                f"{type(model).__name__} does not have; it has {', '.join(model.arrays)}; is it an "
-                "exposure?"
+                f"{model.label}: {type(correction).__name__} corrects {', '.join(unknown)}, "
+                f"which a {type(model).__name__} does not have; it has "
+                f"{', '.join(model.arrays)}; is it an exposure?"
             )
     return needed(corrections)

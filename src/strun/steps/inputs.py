@@ -236,17 +236,16 @@ def require_samples(model: JwstDataModel) -> None:
     InputError
         For such a file.
     """
-    name = model.file.path if model.file is not None else "the model"
-    shape = model.shape
-    if shape is None:
-        raise InputError(f"{name}: no SCI extension with an image; is it an exposure?")
+    from strun.datamodels.covering import require_image
+
+    shape = require_image(model)
     if 0 in shape:
-        raise InputError(f"{name}: SCI has the shape {shape}: there is no sample in it")
+        raise InputError(f"{model.label}: SCI has the shape {shape}: there is no sample in it")
     if model.file is not None and model.meta.cal_step.dq_init == "COMPLETE":
         lost = [model.arrays[n].hdu for n in model.required if not model.has_array(n)]
         # a guider's flags are in a DQ, which only its own steps look at
         if lost and model.file.find("DQ") is None:
             raise InputError(
-                f"{name}: S_DQINIT is COMPLETE, but there is no {' and no '.join(lost)} of the "
-                "exposure's shape: the file is torn; get a whole copy"
+                f"{model.label}: S_DQINIT is COMPLETE, but there is no {' and no '.join(lost)} "
+                "of the exposure's shape: the file is torn; get a whole copy"
             )

@@ -50,8 +50,7 @@ def refuse_readout(model: JwstDataModel, alias: str | None, *kinds: str) -> None
     """
     for kind in kinds:
         if _KINDS[kind](model):
-            where = model.file.path if model.file is not None else "the exposure"
             raise InputError(
-                f"{where}: is read out {kind}, which {alias} of strun does not know yet; use "
+                f"{model.label}: is read out {kind}, which {alias} of strun does not know yet; use "
                 "jwst for it"
             )

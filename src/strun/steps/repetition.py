@@ -35,6 +35,6 @@ def refuse_repetition(model: JwstDataModel, alias: str | None, *, force: bool) -
         return
     keyword = table().by_path[f"meta.cal_step.{alias}"].keyword
     raise InputError(
-        f"{model.meta.filename or 'the exposure'}: {keyword} is COMPLETE, it is corrected already; "
+        f"{model.label}: {keyword} is COMPLETE, it is corrected already; "
         "use the input of that run, or --force to correct it twice"
     )

@@ -40,7 +40,7 @@ class Everything(Correction):
 class Model(SimpleNamespace):
     """What the stream asks of a model."""
 
-    file = None
+    label = "the exposure"
     required = ()
     made: frozenset[str] = frozenset()
 
