@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from importlib.util import find_spec
+import sys
 
 __all__ = ["conflict", "import_folder"]
 
@@ -13,8 +13,9 @@ _THEIRS = os.path.join("associations", "__init__.py")
 
 def import_folder() -> str:
     """Return the folder of the package `jwst` that Python imports, "" when there is none."""
-    spec = find_spec("jwst")
-    places = spec.submodule_search_locations if spec is not None else None
+    # as importlib.util.find_spec, whose module is another one to load
+    found = (finder.find_spec("jwst", None) for finder in sys.meta_path)
+    places = next((spec.submodule_search_locations for spec in found if spec is not None), None)
     return next(iter(places), "") if places is not None else ""
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import queue
 import signal
 import struct
 import sys
@@ -14,10 +13,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from types import FrameType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from strun.batch.jobs import Event, Job, JobResult, Started
 from strun.errors import StrunError
+
+if TYPE_CHECKING:
+    from queue import SimpleQueue
 
 __all__ = ["Connection", "Worker", "main"]
 
@@ -176,10 +178,11 @@ def main(fd: int) -> None:
         _work(connection, names, level)
     except (_Terminated, ConnectionError):
         os._exit(143)
-    os._exit(0)
 
 
-def _work(connection: Connection, names: tuple[str, ...], level: int) -> None:
+def _work(connection: Connection, names: tuple[str, ...], level: int) -> NoReturn:
+    from queue import SimpleQueue
+
     from strun.batch.execution import execute
     from strun.batch.log_lines import LogCollector
     from strun.engine import workers
@@ -187,19 +190,20 @@ def _work(connection: Connection, names: tuple[str, ...], level: int) -> None:
 
     # other workers have the other cores
     workers.use_one()
-    jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+    jobs: SimpleQueue[Job] = SimpleQueue()
     threading.Thread(target=_receive, args=(connection, jobs), daemon=True).start()
     with applied(Target(str(level), ("null",)), *NAMES, *names):
         collector = LogCollector()
         collector.attach(names, level)
-        while (job := jobs.get()) is not None:
+        while True:
+            job = jobs.get()
             lines = collector.begin()
             connection.send(job.index)
             result = execute(job, caught=(Exception, SystemExit, KeyboardInterrupt))
             connection.send(replace(result, log=tuple(lines)))
 
 
-def _receive(connection: Connection, jobs: queue.SimpleQueue[Job | None]) -> None:
+def _receive(connection: Connection, jobs: SimpleQueue[Job]) -> None:
     """Receive jobs while others run; when the batch's own process is gone, end at once."""
     from strun.steps.hook_process import end_running
 

@@ -10,11 +10,10 @@ from strun.errors import ReferenceNotFoundError
 from strun.logs import get_logger
 from strun.parameters.step_config import from_file, merge, tree
 
-__all__ = ["ORIGIN", "disabled", "of_dataset"]
+__all__ = ["disabled", "of_dataset"]
 
 log = get_logger("stpipe.step")
 
-ORIGIN = "CRDS"
 _TRUE = frozenset({"true", "1", "yes"})
 
 

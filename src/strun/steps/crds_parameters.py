@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strun.parameters import values
-from strun.references import crds_pars
 
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
@@ -22,9 +21,13 @@ def _would_ask_crds(step: Step) -> bool:
 
 def wanted(step: Step) -> bool:
     """Return whether CRDS is to be asked for parameters of a step, or of those of a pipeline."""
-    if not step.takes_crds_pars or step.parent is not None or crds_pars.disabled():
+    if not step.takes_crds_pars or step.parent is not None:
         return False
-    return any(map(_would_ask_crds, (step, *step.substeps.values())))
+    if not any(map(_would_ask_crds, (step, *step.substeps.values()))):
+        return False
+    from strun.references import crds_pars
+
+    return not crds_pars.disabled()
 
 
 def apply(step: Step, model: JwstDataModel) -> None:
@@ -48,4 +51,4 @@ def apply(step: Step, model: JwstDataModel) -> None:
     if wanted(step):
         parameters = step._crds_parameters(model)
         found = step.get_config_from_reference(parameters, crds_observatory="jwst")
-        values.update(step, found, origin=crds_pars.ORIGIN, weaker=True)
+        values.update(step, found, origin="CRDS", weaker=True)

@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from strun.blockio.atomic import publish
-from strun.datamodels.derived import Derived, derived_parts
 from strun.datamodels.keywords import table
 from strun.engine.arrays import PartReader
 from strun.engine.keywords import values_of
@@ -26,6 +25,7 @@ from strun.steps.records import record_of
 from strun.steps.stages import changed_arrays, corrections_of, count, derived_of
 
 if TYPE_CHECKING:
+    from strun.datamodels.derived import Derived
     from strun.datamodels.model import JwstDataModel
     from strun.steps.prepared import PreparedRun
     from strun.steps.step import Step
@@ -132,6 +132,8 @@ def _last(run: PreparedRun, target: str) -> Iterator[AbstractContextManager[_Out
 @contextmanager
 def _derived(run: PreparedRun, made: Derived, path: str) -> Iterator[_Output]:
     """Lay out a product of another kind than the exposure, and publish it in the end."""
+    from strun.datamodels.derived import derived_parts
+
     model, kind = run.model, run.model.meta.model_type
     saving.make_folder(path)
     model.meta.filename = os.path.basename(path)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from subprocess import Popen
 
 __all__ = ["end_running", "spawned"]
 
@@ -21,7 +24,7 @@ _running: set[int] = set()
 
 
 @contextmanager
-def spawned(command: str) -> Iterator[subprocess.Popen[str]]:
+def spawned(command: str) -> Iterator[Popen[str]]:
     """
     Run a shell command; whatever it started and left running is ended with it.
 
@@ -35,7 +38,7 @@ def spawned(command: str) -> Iterator[subprocess.Popen[str]]:
     Popen
         With what it prints as `stdout`; its `returncode` is there afterwards.
     """
-    process: subprocess.Popen[str] | None = None
+    process: Popen[str] | None = None
     try:
         with _signals_later():
             process = _start(command)
@@ -50,7 +53,9 @@ def spawned(command: str) -> Iterator[subprocess.Popen[str]]:
                 process.stdout.close()
 
 
-def _start(command: str) -> subprocess.Popen[str]:
+def _start(command: str) -> Popen[str]:
+    import subprocess
+
     # a session of its own: Ctrl-C is for this process to hear of, and no process of a hook may
     # wait for the terminal
     return subprocess.Popen(
@@ -88,7 +93,7 @@ def end_running() -> None:
         _send(group, signal.SIGKILL)
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+def _end(process: Popen[str]) -> None:
     """End all processes of a group, also those that its first process has left behind."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         if not _send(process.pid, number):

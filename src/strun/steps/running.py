@@ -11,7 +11,7 @@ from strun.logs import get_logger
 from strun.parameters import values
 from strun.parameters.validation import is_model
 from strun.references import references
-from strun.steps import crds_parameters, hooks, inputs, saving
+from strun.steps import crds_parameters, inputs, saving
 from strun.steps.prepared import begin, opened_run
 from strun.steps.stages import mark_skipped
 
@@ -128,6 +128,8 @@ def run_in_memory(
     paths : list of str
         Where it was saved.
     """
+    from strun.steps import hooks
+
     log.info("Step %s running with args %s.", step.name, args)
     begin(step)
     first: Any = args[0] if args else None

@@ -57,8 +57,6 @@ def test_it_says_what_begins_and_what_became_of_it(worker: Process, three: list[
     assert isinstance(result, JobResult)
     assert (result.index, result.outcome) == (3, DONE)
     assert any("Saved model in a_half.fits" in text for *_, text in result.log)
-    worker.connection.send(None)
-    assert worker.process.wait(30) == 0
 
 
 def test_it_removes_what_it_was_writing_when_ended(worker: Process, three: list[Path]) -> None:
