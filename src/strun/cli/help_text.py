@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from strun.steps.pipeline import Pipeline
     from strun.steps.step import Step
 
-__all__ = ["ALL", "summary", "write_options", "write_paragraphs", "write_pipeline", "write_steps"]
+__all__ = [
+    "ALL",
+    "grouped",
+    "steps_and_pipelines",
+    "summary",
+    "write_options",
+    "write_paragraphs",
+    "write_pipeline",
+    "write_steps",
+]
 
 ALL = "--all"
 """Behind -h of a pipeline: parameters of its steps too."""
@@ -37,12 +46,17 @@ def write_paragraphs(text: str, formatter: click.HelpFormatter) -> None:
             formatter.write_text(" ".join(paragraph.split()))
 
 
-def write_steps(formatter: click.HelpFormatter) -> None:
-    """Write a line for each pipeline and each step."""
+def steps_and_pipelines() -> dict[str, list[tuple[str, str]]]:
+    """Return the names of pipelines and of steps with what they do, by a title."""
     lines = [(name, summary(registry.find_class(name))) for name in registry.ALIASES]
     pipelines = [line for line in lines if registry.is_pipeline(line[0])]
     steps = [line for line in lines if line not in pipelines]
-    for title, rows in (("Pipelines", pipelines), ("Steps, in the order of a run", steps)):
+    return {"Pipelines": pipelines, "Steps, in the order of a run": steps}
+
+
+def write_steps(formatter: click.HelpFormatter) -> None:
+    """Write a line for each pipeline and each step."""
+    for title, rows in steps_and_pipelines().items():
         with formatter.section(title):
             formatter.write_dl(rows)
 
@@ -66,13 +80,14 @@ def write_pipeline(name: str, pipeline: type[Pipeline], formatter: click.HelpFor
     )
 
 
-def write_options(
-    ctx: click.Context, formatter: click.HelpFormatter, options: Iterable[click.Parameter]
-) -> None:
+def grouped(
+    ctx: click.Context, options: Iterable[click.Parameter]
+) -> dict[str, list[tuple[str, str]]]:
     """
-    Write options in groups; parameters of the steps of a pipeline in one of their own each.
+    Return options with their help, by the title of their group.
 
-    They are left out unless `ALL` asks for them.
+    Parameters of the steps of a pipeline have a group for each step, and are left out unless `ALL`
+    asks for them.
     """
     groups: dict[str, list[tuple[str, str]]] = {group.value: [] for group in Group}
     # what is the step's own comes before what all steps have
@@ -80,17 +95,24 @@ def write_options(
         record = option.get_help_record(ctx)
         if record is None or not isinstance(option, click.Option):
             continue
+        flags, text = record
         name = option.parameter.name if isinstance(option, ParameterOption) else ""
         if not name.startswith("steps."):
-            groups[group_of(option).value].append(record)
+            groups[group_of(option).value].append((flags, text.rstrip(".")))
         elif ALL in ctx.meta:
-            groups.setdefault(f"Step {name.split('.')[1]}", []).append(record)
-    flags = [len(flag) for records in groups.values() for flag, _ in records]
-    width = min(_COLUMN, max(flags))
+            groups.setdefault(f"Step {name.split('.')[1]}", []).append((flags, text))
+    return {title: records for title, records in groups.items() if records}
+
+
+def write_options(
+    ctx: click.Context, formatter: click.HelpFormatter, options: Iterable[click.Parameter]
+) -> None:
+    """Write options in groups, their help in one column."""
+    groups = grouped(ctx, options)
+    longest = max(len(flags) for records in groups.values() for flags, _ in records)
+    width = min(_COLUMN, longest)
     for title, records in groups.items():
-        if records:
-            with formatter.section(title):
-                formatter.write_dl(
-                    [(f"{flag:<{width}}", text.rstrip(".")) for flag, text in records],
-                    col_max=_COLUMN,
-                )
+        with formatter.section(title):
+            formatter.write_dl(
+                [(f"{flags:<{width}}", text) for flags, text in records], col_max=_COLUMN
+            )

@@ -12,7 +12,7 @@ from strun.errors import StepNotFoundError
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-__all__ = ["show_help", "topics"]
+__all__ = ["show_help", "text_of", "topics"]
 
 _FOLDER = os.path.join(os.path.dirname(__file__), "help")
 
@@ -22,7 +22,8 @@ def topics() -> list[str]:
     return sorted(name.removesuffix(".md") for name in os.listdir(_FOLDER))
 
 
-def _text(topic: str) -> str:
+def text_of(topic: str) -> str:
+    """Return what is told about a topic: Markdown that can be read as it is."""
     with open(os.path.join(_FOLDER, f"{topic}.md"), encoding="utf-8") as stream:
         return stream.read()
 
@@ -43,11 +44,11 @@ def _completed(_: click.Context, __: click.Parameter, typed: str) -> list[Comple
 def show_help(ctx: click.Context, topic: str | None) -> int:
     """Tell about TOPIC, or list the topics; of a step, show its options."""
     if topic in topics():
-        click.echo(_text(topic).rstrip())
+        click.echo(text_of(topic).rstrip())
     elif topic is None:
         click.echo("Topics of `strun help TOPIC`:\n")
         for name in topics():
-            click.echo(f"  {name:<12} {_text(name).partition(chr(10))[0].lstrip('# ')}")
+            click.echo(f"  {name:<12} {text_of(name).partition(chr(10))[0].lstrip('# ')}")
     else:
         click.echo(_help_of_step(ctx, topic))
     return 0

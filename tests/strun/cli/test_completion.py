@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -68,23 +67,3 @@ def test_nothing_is_said_when_the_step_is_unknown(folder: Path) -> None:
 @pytest.mark.parametrize("shell", ["zsh", "fish"])
 def test_other_shells_are_served(folder: Path, shell: str) -> None:
     assert any("linearity" in line for line in offered("strun", "lin", shell=shell))
-
-
-@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
-def test_bash_completes_by_the_script_that_click_writes(folder: Path) -> None:
-    script = subprocess.run(
-        [STRUN],
-        env={**os.environ, "_STRUN_COMPLETE": "bash_source"},
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    line = 'COMP_WORDS=(strun lin); COMP_CWORD=1; _strun_completion strun; echo "${COMPREPLY[@]}"'
-    done = subprocess.run(
-        ["bash", "-c", f"{script}\n{line}"],
-        env={**os.environ, "PATH": f"{STRUN.parent}:{os.environ['PATH']}"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.split() == ["linearity"]
