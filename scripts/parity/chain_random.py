@@ -72,6 +72,9 @@ def _entry(rng: np.random.Generator, name: str, rule: Mapping[str, Any]) -> dict
         kind: {key: _pick(rng, values) for key, values in arguments.items()}
         for kind, arguments in rule.get("references", {}).items()
     }
+    if name == "ramp_fit" and "suppress_one_group" in entry["pars"]:
+        # of a file that jwst reads itself it takes the bytes of zero frames as they lie
+        raw["zero_frame"] = False
     if raw["groups"] == 1:
         # jwst dies of an inverse polynomial and a single group of several frames
         references.pop("linearity", None)

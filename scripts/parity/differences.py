@@ -81,6 +81,10 @@ BEHAVIOUR = {
     ),
     "gzip": Difference("x_uncal.fits.gz", "gives x_dq_init.fits, not x_uncal.fits_dqinitstep.fits"),
     "errors": Difference("a mistake", "gives one line that says what to do, not a traceback"),
+    "zero-frames": Difference(
+        "ramp_fit alone with suppress_one_group=false, on a file with ZEROFRAME",
+        "fits the zero frames; jwst takes their bytes in the order of the file, and fits noise",
+    ),
     "parameters": Difference("--save-parameters", "keeps the override_* of the run"),
 }
 

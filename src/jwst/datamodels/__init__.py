@@ -13,7 +13,7 @@ from jwst.datamodels.model_base import DataModel, JwstDataModel
 from jwst.datamodels.ramp import RampModel, SuperstripeRampModel
 from jwst.datamodels.reference import ReferenceFileModel
 from strun.datamodels.guider import GuiderCalModel
-from strun.datamodels.image import IFUImageModel
+from strun.datamodels.image import IFUImageModel, RampFitOutputModel
 from strun.datamodels.opening import open_model as open
 from strun.datamodels.opening import read_metadata
 from strun.datamodels.protocol import AbstractDataModel
@@ -48,6 +48,7 @@ __all__ = [
     "LinearityModel",
     "MaskModel",
     "RSCDModel",
+    "RampFitOutputModel",
     "RampModel",
     "ReadnoiseModel",
     "ReferenceFileModel",

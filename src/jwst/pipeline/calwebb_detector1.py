@@ -118,7 +118,7 @@ class Detector1Pipeline(Pipeline):
         """Return the rates of the exposure; those of its integrations are a product beside."""
         if not isinstance(result, tuple):
             return result
-        rates, integrations, *_ = result
+        rates, integrations = result
         if saving.wanted(self):
             self.save_model(integrations, "rateints", force=True)
         return rates

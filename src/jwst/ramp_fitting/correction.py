@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from jwst.ramp_fitting.ols import Fit, fit_ramps, scaled_readnoise
-from jwst.ramp_fitting.optional import OptionalPlanes
+from jwst.ramp_fitting.optional import OptionalPlanes, room_for
 from jwst.ramp_fitting.ramps import Timing
 from jwst.ramp_fitting.usable import Cut, cut_groups, leave_out_groups, suppress_single
 from jwst.ramp_fitting.weights import Weights
@@ -104,6 +104,8 @@ class RampFitCorrection(Correction):
         drops = selection.drops_unused and shape[1] > 1
         self.selection = selection._replace(suppress_single=single, drops_unused=drops)
         self.optional = optional
+        # what the first one has stored is to be overwritten throughout
+        self.is_second = False
         self.weights = Weights()
         self.cut: Cut | None = Cut(0, shape[1])
         self.results = tuple(f"{p}_{name}" for p in ("rate", "rateints") for name in RATES)
@@ -168,6 +170,7 @@ class RampFitCorrection(Correction):
         if not self.selection.drops_unused or "used_by_group" not in totals:
             return None
         better = self._with(np.array(totals["used_by_group"]) == 0)
+        better.is_second = True
         return None if better.cut == self.cut else better
 
     def concluded(self, totals: dict[str, Any]) -> dict[str, Any]:
@@ -253,16 +256,9 @@ class _RampFitTile(Correction):
         for product, rates in (("rate", fit.exposure), ("rateints", fit.integrations)):
             for name, values in zip(RATES, rates, strict=True):
                 give(f"{product}_{name}", values)
-        if fit.optional:
-            ngroups = self.whole.shape[1]
-            most = {"crmag": ngroups - 1, "pedestal": None}
-            for name in OptionalPlanes._fields:
-                planes = [getattr(each, name) for each in fit.optional]
-                limit = most.get(name, (ngroups + 1) // 2)
-                give(
-                    f"fitopt_{name}",
-                    np.stack(planes if limit is None else [_padded(p, limit) for p in planes]),
-                )
+        for name in OptionalPlanes._fields if fit.optional else ():
+            room = room_for(name, self.whole.shape[1]) if self.whole.is_second else None
+            give(f"fitopt_{name}", _stacked([getattr(each, name) for each in fit.optional], room))
 
     def finish(self, block: Block) -> Counts | None:
         """Add flags of pixels that the steps before have set after the samples."""
@@ -273,8 +269,10 @@ class _RampFitTile(Correction):
         return None
 
 
-def _padded(planes: NDArray[np.float32], count: int) -> NDArray[np.float32]:
-    """Return planes (planes, pixels) with zeros up to a number that holds for all tiles."""
-    padded = np.zeros((count, planes.shape[1]), np.float32)
-    padded[: len(planes)] = planes
-    return padded
+def _stacked(arrays: list[NDArray[np.float32]], room: int | None) -> NDArray[np.float32]:
+    """Return arrays of integrations as one, filled up with zeros; `room` is their least length."""
+    most = max(len(each) for each in arrays) if room is None else room
+    stack = np.zeros((len(arrays), most, *arrays[0].shape[1:]), np.float32)
+    for place, each in zip(stack, arrays, strict=True):
+        place[: len(each)] = each
+    return stack

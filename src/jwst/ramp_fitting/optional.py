@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jwst.ramp_fitting.ramps import Ramps
     from jwst.ramp_fitting.segments import Segments
 
-__all__ = ["OptionalPlanes", "jump_sizes", "optional_of"]
+__all__ = ["OptionalPlanes", "jump_sizes", "optional_of", "room_for"]
 
 _SATURATED = np.uint32(group["SATURATED"])
 _JUMP = np.uint8(group["JUMP_DET"])
@@ -40,9 +40,31 @@ class OptionalPlanes(NamedTuple):
     var_rnoise: NDArray[np.float32]
     yint: NDArray[np.float32]
     sigyint: NDArray[np.float32]
-    weights: NDArray[np.float32]
     pedestal: NDArray[np.float32]
+    weights: NDArray[np.float32]
     crmag: NDArray[np.float32]
+
+
+def room_for(name: str, ngroups: int) -> int | None:
+    """
+    Return how many planes an integration may need.
+
+    Parameters
+    ----------
+    name : str
+        One of `OptionalPlanes`.
+    ngroups : int
+        Groups of the integration.
+
+    Returns
+    -------
+    int or None
+        None of the pedestal, which has no such axis.
+    """
+    if name == "pedestal":
+        return None
+    # one good sample in two makes the most segments
+    return ngroups - 1 if name == "crmag" else (ngroups + 1) // 2
 
 
 def optional_of(
@@ -89,7 +111,7 @@ def optional_of(
         image[segments.number, segments.pixel] = values
         told.append(image)
     jumps = np.zeros((0, len(dq)), np.float32) if ramps.jumps is None else ramps.jumps
-    return OptionalPlanes._make([*told, _pedestal(ramps, slope, dq), jumps])
+    return OptionalPlanes._make([*told[:-1], _pedestal(ramps, slope, dq), told[-1], jumps])
 
 
 def jump_sizes(values: NDArray[np.float64], flags: NDArray[np.uint8]) -> NDArray[np.float32]:

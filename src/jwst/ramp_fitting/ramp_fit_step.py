@@ -43,8 +43,8 @@ class RampFitStep(Step):
     spec = """
     algorithm          = option('OLS_C', 'LIKELY', default='OLS_C')  # strun has OLS_C
     int_name           = string(default='')      # As in jwst, where it has no effect
-    save_opt           = boolean(default=False)  # Save segments and jumps: strun does not yet
-    opt_name           = string(default='')      # Name of their product
+    save_opt           = boolean(default=False)  # Save segments and jumps of ramps (_fitopt)
+    opt_name           = string(default='')      # Name of their product, that of the input if none
     suppress_one_group = boolean(default=True)   # Leave out ramps with one good group
     firstgroup         = integer(default=None)   # Leave out groups before this one (from 0)
     lastgroup          = integer(default=None)   # Leave out groups after this one (from 0)
@@ -54,6 +54,7 @@ class RampFitStep(Step):
 
     algorithm: str
     save_opt: bool
+    opt_name: str
     suppress_one_group: bool
     firstgroup: int | None
     lastgroup: int | None
@@ -79,7 +80,6 @@ class RampFitStep(Step):
         shape = model.shape
         long = shape is not None and len(shape) > 3 and shape[1] >= _FEWEST_FOR_LIKELY
         refused = {"algorithm": "OLS_C"} if self.algorithm == "LIKELY" and long else {}
-        refused |= {"save_opt": "false"} if self.save_opt else {}
         for name, value in refused.items():
             said = self.origins.get(name, "its default")
             raise InputError(
@@ -88,7 +88,7 @@ class RampFitStep(Step):
             )
 
     def derived(self, model: JwstDataModel) -> Sequence[Derived]:
-        """Return the rates of the exposure, and of its integrations."""
+        """Return the rates of the exposure, those of its integrations, and the optional product."""
         from strun.datamodels.derived import Derived, DerivedArray
         from strun.datamodels.image import CubeModel, IFUImageModel, ImageModel
 
@@ -105,10 +105,34 @@ class RampFitStep(Step):
 
         cube = units(nints)
         kind = IFUImageModel if _is_ifu(model) else ImageModel
-        return [
+        rates = [
             Derived("rate", kind, tuple(units())),
             Derived("rateints", CubeModel, (*cube[:3], "int_times", *cube[3:])),
         ]
+        return [*rates, self._optional(model, model.shape)] if self.save_opt else rates
+
+    def _optional(self, model: JwstDataModel, shape: tuple[int, ...]) -> Derived:
+        from jwst.ramp_fitting.optional import OptionalPlanes, room_for
+        from strun.datamodels.derived import Derived, DerivedArray
+        from strun.datamodels.image import RampFitOutputModel
+        from strun.datamodels.model import JwstDataModel
+        from strun.provenance.keywords import set_keywords
+
+        nints, ngroups, *image = shape
+
+        def array(name: str) -> DerivedArray:
+            room = room_for(name, ngroups)
+            if room is None:
+                return DerivedArray(name, (nints, *image))
+            counted = "max_jumps" if name == "crmag" else "max_segments"
+            return DerivedArray(name, (nints, room, *image), counted=counted)
+
+        units = tuple(map(array, OptionalPlanes._fields))
+        # as jwst, which saves it before the step is recorded
+        before = JwstDataModel(model)
+        set_keywords(before, "", alias=None, references={})
+        name = self.opt_name or model.meta.filename or ""
+        return Derived("fitopt", RampFitOutputModel, units, before, name)
 
     def prepare(self, model: JwstDataModel) -> Correction:
         """Return the fit of the exposure's ramps."""
@@ -141,6 +165,7 @@ class RampFitStep(Step):
             ),
             shape=(nints, ngroups, ny, nx),
             zeroframe=has_zeroframe(model),
+            optional=self.save_opt,
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from strun.blockio.atomic import publish
 from strun.blockio.copying import Background, copied
 from strun.blockio.layout import Encoding, padded
 from strun.blockio.parts import Part, Place, places
+from strun.blockio.planes_kept import close_up, narrowed
 from strun.blockio.source import FitsFile
 from strun.errors import InputError
 
@@ -112,6 +113,12 @@ class ProductWriter:
         places = [p for p in self.places if p.part.unchanged and p.part.name not in but]
         pieces = chain.from_iterable(map(self._from_input, places))
         return Background(pieces, sum(place.size for place in places))
+
+    def keep_planes(self, counts: Mapping[str, int]) -> None:
+        """Keep the first planes of each integration of some arrays, when all are written."""
+        before = self.places
+        self.places, self.size = places(narrowed([place.part for place in before], counts))
+        close_up(self.fd, before, self.places, self.size)
 
     def unit_writer(self, place: Place) -> UnitWriter:
         """Return a writer of blocks of the place's data unit."""

@@ -32,11 +32,15 @@ class DerivedArray(NamedTuple):
         Its shape.
     unit : str or None
         What BUNIT says.
+    counted : str or None
+        What is counted of the whole exposure: as many planes of an integration, the second axis,
+        are kept in the end. Of others there is room alone.
     """
 
     name: str
     shape: tuple[int, ...]
     unit: str | None = None
+    counted: str | None = None
 
 
 class Derived(NamedTuple):
@@ -51,16 +55,26 @@ class Derived(NamedTuple):
         Its model.
     units : tuple of DerivedArray or str
         Its arrays in order; a string is a table of the exposure that goes over.
+    source : JwstDataModel or None
+        Whose metadata it has, in place of those of the exposure in the end.
+    beside : str or None
+        What it is named after, of a product that is saved and is no result of the step.
     """
 
     suffix: str
     kind: type[JwstDataModel]
     units: tuple[DerivedArray | str, ...]
+    source: JwstDataModel | None = None
+    beside: str | None = None
 
     @property
     def arrays(self) -> list[DerivedArray]:
         """Its arrays."""
         return [unit for unit in self.units if isinstance(unit, DerivedArray)]
+
+    def kept(self, counts: Mapping[str, int]) -> dict[str, int]:
+        """Return how many planes of an integration are kept, of the arrays with room for more."""
+        return {unit.name: counts[unit.counted] for unit in self.arrays if unit.counted is not None}
 
     def key(self, array: str) -> str:
         """Return the name of one of its arrays among the results of a block."""

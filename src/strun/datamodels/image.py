@@ -1,4 +1,4 @@
-"""The models of images and of stacks of images."""
+"""The models of images and of stacks of images, and of what fits of ramps tell beside."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar
 from strun.datamodels.arrays import ArraySpec
 from strun.datamodels.model import JwstDataModel
 
-__all__ = ["CubeModel", "IFUImageModel", "ImageModel"]
+__all__ = ["CubeModel", "IFUImageModel", "ImageModel", "RampFitOutputModel"]
 
 
 class ImageModel(JwstDataModel):
@@ -77,3 +77,30 @@ class CubeModel(JwstDataModel):
     }
     tables: ClassVar[dict[str, str]] = {"int_times": "INT_TIMES"}
     required: ClassVar[tuple[str, ...]] = ("dq", "err")
+
+
+class RampFitOutputModel(JwstDataModel):
+    """
+    Segments and jumps of the ramps of an exposure.
+
+    Attributes
+    ----------
+    slope, sigslope, var_poisson, var_rnoise, yint, sigyint, weights : ndarray of float32
+        Of each segment, (integrations, segments, rows, columns).
+    pedestal : ndarray of float32
+        The signal at the beginning of each integration, (integrations, rows, columns), in DN.
+    crmag : ndarray of float32
+        Sizes of jumps, (integrations, jumps, rows, columns), in DN.
+    """
+
+    arrays: ClassVar[dict[str, ArraySpec]] = {
+        "slope": ArraySpec("SLOPE", "float32", 4),
+        "sigslope": ArraySpec("SIGSLOPE", "float32", 4),
+        "var_poisson": ArraySpec("VAR_POISSON", "float32", 4),
+        "var_rnoise": ArraySpec("VAR_RNOISE", "float32", 4),
+        "yint": ArraySpec("YINT", "float32", 4),
+        "sigyint": ArraySpec("SIGYINT", "float32", 4),
+        "pedestal": ArraySpec("PEDESTAL", "float32", 3),
+        "weights": ArraySpec("WEIGHTS", "float32", 4),
+        "crmag": ArraySpec("CRMAG", "float32", 4),
+    }

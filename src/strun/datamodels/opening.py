@@ -7,8 +7,8 @@ from typing import Any
 
 from strun.blockio.source import FitsFile
 from strun.datamodels import origin
-from strun.datamodels.guider import GUIDER_TYPES, GuiderRawModel
-from strun.datamodels.image import CubeModel, ImageModel
+from strun.datamodels.guider import GUIDER_TYPES, GuiderCalModel, GuiderRawModel
+from strun.datamodels.image import CubeModel, IFUImageModel, ImageModel, RampFitOutputModel
 from strun.datamodels.model import JwstDataModel
 from strun.datamodels.ramp import Level1bModel, RampModel, SuperstripeRampModel
 from strun.datamodels.reference_models import LinearityModel, MaskModel
@@ -20,11 +20,14 @@ _BY_NAME: dict[str, type[JwstDataModel]] = {
     kind.__name__: kind
     for kind in (
         CubeModel,
+        GuiderCalModel,
         GuiderRawModel,
+        IFUImageModel,
         ImageModel,
         Level1bModel,
         LinearityModel,
         MaskModel,
+        RampFitOutputModel,
         RampModel,
         SuperstripeRampModel,
     )

@@ -30,6 +30,8 @@ class InputArray(Protocol):
 class OutputArray(Protocol):
     """Groups of an array (or integrations, or planes), stored by tiles."""
 
+    shape: tuple[int, int, int]
+
     def store(self, tile: Tile, groups: slice, values: NDArray[Any]) -> None:
         """Store a block (groups, rows, columns)."""
 
@@ -164,10 +166,10 @@ class PartWriter:
     """
 
     def __init__(self, writer: ProductWriter, place: Place) -> None:
-        self._shape = _as_images(place.part.shape)
+        self.shape = _as_images(place.part.shape)
         self._out = writer.unit_writer(place)
 
     def store(self, tile: Tile, groups: slice, values: NDArray[Any]) -> None:
         """Write a block."""
-        for first, part in _runs(self._shape, tile, groups):
+        for first, part in _runs(self.shape, tile, groups):
             self._out.write(first, np.ascontiguousarray(values[part]))

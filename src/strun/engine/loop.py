@@ -235,7 +235,10 @@ class _Pass:
     def _store_results(self, chain: Chain) -> None:
         """Store what the corrections have made for other products."""
         for name, array in chain.results.items():
-            planes = array.reshape(-1, *chain.core.shape)
-            for _, _, arrays in self.sinks:
-                if name in arrays:
-                    arrays[name].store(chain.core, slice(0, len(planes)), planes)
+            # of four axes: a stack for each integration, which may have room for more planes
+            stacks = array if array.ndim == 4 else [array.reshape(-1, *chain.core.shape)]
+            for arrays in (arrays for _, _, arrays in self.sinks if name in arrays):
+                room = arrays[name].shape[0] // len(stacks)
+                for number, planes in enumerate(stacks):
+                    first = number * room
+                    arrays[name].store(chain.core, slice(first, first + len(planes)), planes)

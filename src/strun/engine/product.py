@@ -73,6 +73,13 @@ class Product:
         found = {name: self.writer.place(name) for name in names}
         return {n: PartWriter(self.writer, place) for n, place in found.items() if place}
 
+    def keep_planes(self, counts: Mapping[str, int]) -> None:
+        """Keep so many planes of each integration of some arrays; all blocks are stored."""
+        if counts:
+            if self.copy is not None:
+                self.copy.finish()
+            self.writer.keep_planes(counts)
+
     def finish(self, corrected: Collection[str]) -> None:
         """Write all that the correction did not, and the headers."""
         for place in self.writer.places:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import ChainMap
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
@@ -16,7 +17,7 @@ from strun.engine.loop import Arrays, Exposure, Outputs, Sink, correct
 from strun.engine.needs import changed_by, ngroups_of, require_arrays
 from strun.engine.product import Product
 from strun.engine.totals import Totals
-from strun.errors import StepError, StrunError
+from strun.errors import OutputError, StepError, StrunError
 from strun.logs import get_logger
 from strun.provenance.record import Record
 from strun.references.references import require_unchanged
@@ -51,6 +52,8 @@ class _Output(NamedTuple):
         How many corrections it is the result of.
     arrays : dict
         Names in a block, of those that are written by blocks, and in the product.
+    made : Derived or None
+        What it is, when it is of another kind than the exposure.
     """
 
     path: str
@@ -58,6 +61,7 @@ class _Output(NamedTuple):
     record: Record
     position: int
     arrays: dict[str, str]
+    made: Derived | None = None
 
     def open(self) -> Outputs:
         """Return its arrays by their names in a block; for one worker."""
@@ -97,6 +101,7 @@ def run_from_file(run: PreparedRun) -> list[str]:
                 if suffix is not None:
                     outputs.append(stack.enter_context(_begun(run, step, None, suffix)))
             outputs += [stack.enter_context(each) for each in _last(run, target)]
+            _refuse_same_names(outputs)
             totals = _correct(run, outputs)
             corrections = corrections_of(run.stages)
             for output in outputs:
@@ -106,6 +111,8 @@ def run_from_file(run: PreparedRun) -> list[str]:
                 )
                 output.record.finish()
                 output.product.set_keywords(output.record.checksums)
+                if output.made is not None:
+                    output.product.keep_planes(output.made.kept(ChainMap(*totals)))
                 output.product.finish(output.arrays.values())
         except StrunError:
             # that a file was changed meanwhile says more than what could not be read of it
@@ -115,15 +122,25 @@ def run_from_file(run: PreparedRun) -> list[str]:
     return [output.path for output in outputs]
 
 
+def _refuse_same_names(outputs: list[_Output]) -> None:
+    places = [os.path.realpath(output.path) for output in outputs]
+    for number, output in enumerate(outputs):
+        if places[number] in places[:number]:
+            raise OutputError(
+                f"{output.path}: is the name of two products of the run; give another --suffix, "
+                "or leave one of them out"
+            )
+
+
 def _last(run: PreparedRun, target: str) -> Iterator[AbstractContextManager[_Output]]:
     """Yield the products that the run ends in, its own last."""
-    made = derived_of(run.stages, run.model)
+    made = derived_of(run.stages)
     if not made:
         yield _begun(run, run.step, target)
         return
     first, *others = made
     for each in others:
-        path = saving.product_path(run.step, run.model, suffix=each.suffix)
+        path = saving.product_path(run.step, run.model, suffix=each.suffix, output_file=each.beside)
         saving.refuse_overwriting(run.step, run.source, path)
         yield _derived(run, each, path)
     yield _derived(run, first, target)
@@ -134,11 +151,12 @@ def _derived(run: PreparedRun, made: Derived, path: str) -> Iterator[_Output]:
     """Lay out a product of another kind than the exposure, and publish it in the end."""
     from strun.datamodels.derived import derived_parts
 
-    model, kind = run.model, run.model.meta.model_type
+    model = made.source or run.model
+    kind = model.meta.model_type
     saving.make_folder(path)
     model.meta.filename = os.path.basename(path)
     model.meta.model_type = made.kind.__name__
-    record = record_of(run.step, model, source=run.source, product=path, file=model.file)
+    record = record_of(run.step, model, source=run.source, product=path, file=run.model.file)
     record.write(model)
     parts = derived_parts(model, made)
     model.meta.model_type = kind
@@ -148,7 +166,7 @@ def _derived(run: PreparedRun, made: Derived, path: str) -> Iterator[_Output]:
         changed = frozenset(arrays.values())
         product = Product(fd, parts, model.file, changed, checksum=options.checksum)
         try:
-            yield _Output(path, product, record, len(corrections_of(run.stages)), arrays)
+            yield _Output(path, product, record, len(corrections_of(run.stages)), arrays, made)
         finally:
             product.stop()
 

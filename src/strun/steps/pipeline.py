@@ -152,7 +152,7 @@ class Pipeline(Step):
         steps = [self.substeps[name] for name in self.order(result)]
         if self.streams and not any(map(self._is_saved, steps)):
             inputs.require_samples(result)
-            return self.ended(run_stages(result, list(self.stages(result))))
+            return self.ended(run_stages(self, result, list(self.stages(result))))
         for step in steps:
             several = isinstance(result, tuple)
             result = tuple(map(step.run, result)) if several else step.run(result)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -9,6 +10,7 @@ from strun.engine.correction import Correction
 from strun.engine.keywords import reserve_keywords
 from strun.engine.totals import Totals
 from strun.logs import get_logger
+from strun.steps import saving
 
 if TYPE_CHECKING:
     from strun.datamodels.derived import Derived
@@ -39,10 +41,13 @@ class Stage(NamedTuple):
         With its references.
     correction : Correction or None
         None when the step is skipped.
+    derived : sequence of Derived
+        Products of other kinds that the correction makes, the main one first.
     """
 
     step: Step
     correction: Correction | None
+    derived: Sequence[Derived] = ()
 
 
 def ready(step: Step, model: JwstDataModel) -> Stage:
@@ -59,11 +64,12 @@ def ready(step: Step, model: JwstDataModel) -> Stage:
         return Stage(step, None)
     step.examine(model)
     correction = step.prepare(model)
+    derived = () if correction is None else step.derived(model)
     step.stamp(model, "SKIPPED" if correction is None else correction.status)
     if correction is not None:
         model.made |= {name for name in correction.changes if _is_missing(model, name)}
         reserve_keywords(model, correction)
-    return Stage(step, correction)
+    return Stage(step, correction, derived)
 
 
 def _is_missing(model: JwstDataModel, name: str) -> bool:
@@ -79,10 +85,9 @@ def mark_skipped(step: Step, model: JwstDataModel) -> None:
         setattr(model.meta.cal_step, step.class_alias, "SKIPPED")
 
 
-def derived_of(stages: Iterable[Stage], model: JwstDataModel) -> list[Derived]:
+def derived_of(stages: Iterable[Stage]) -> list[Derived]:
     """Return the products of other kinds that the stages make."""
-    corrected = (stage.step for stage in stages if stage.correction is not None)
-    return [made for step in corrected for made in step.derived(model)]
+    return [made for stage in stages for made in stage.derived]
 
 
 def count(stages: Iterable[Stage], totals: Sequence[Totals]) -> None:
@@ -92,9 +97,18 @@ def count(stages: Iterable[Stage], totals: Sequence[Totals]) -> None:
         step.counts = counted
 
 
-def run_stages(model: JwstDataModel, stages: Sequence[Stage]) -> Any:  # noqa: ANN401
+def run_stages(step: Step, model: JwstDataModel, stages: Sequence[Stage]) -> Any:  # noqa: ANN401
     """
     Correct a model in memory, in one pass.
+
+    Parameters
+    ----------
+    step : Step
+        Which saves products that are made beside its results.
+    model : JwstDataModel
+        The exposure.
+    stages : sequence of Stage
+        What corrects it.
 
     Returns
     -------
@@ -107,15 +121,29 @@ def run_stages(model: JwstDataModel, stages: Sequence[Stage]) -> Any:  # noqa: A
     from strun.engine.in_memory import correct_in_memory
 
     corrections = corrections_of(stages)
-    made = derived_of(stages, model)
+    made = derived_of(stages)
     results = {
         each.key(unit.name): np.zeros(unit.shape, each.kind.arrays[unit.name].dtype)
         for each in made
         for unit in each.arrays
     }
-    if corrections:
-        count(stages, correct_in_memory(model, *corrections, results=results))
-    return tuple(derived_model(model, each, results) for each in made) if made else model
+    if not corrections:
+        return model
+    totals = correct_in_memory(model, *corrections, results=results)
+    count(stages, totals)
+    models = []
+    for each in made:
+        for name, kept in each.kept(ChainMap(*totals)).items():
+            results[each.key(name)] = results[each.key(name)][:, :kept]
+        if each.source is not None:
+            for path in (path for correction in corrections for path in correction.reserved):
+                each.source[path] = model[path]
+        models.append(derived_model(each.source or model, each, results))
+    for each, product in zip(made, models, strict=True):
+        if each.beside is not None and saving.wanted_from_shell(step):
+            step.save_model(product, each.suffix, output_file=each.beside)
+    ours = [m for each, m in zip(made, models, strict=True) if each.beside is None]
+    return tuple(ours) if ours else model
 
 
 def corrections_of(stages: Iterable[Stage]) -> list[Correction]:

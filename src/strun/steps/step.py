@@ -135,7 +135,7 @@ class Step(InputOutput):
         """Return the corrected model; `args` are what `run` was given."""
         model = self.prepare_input(inputs.first_of(self, args))
         inputs.require_samples(model)
-        return run_stages(model, list(self.stages(model)))
+        return run_stages(self, model, list(self.stages(model)))
 
     def saved_after(self, step: Step) -> str | None:
         """Return the suffix of a product that is to be saved after one of the steps."""

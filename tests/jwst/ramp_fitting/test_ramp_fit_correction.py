@@ -191,3 +191,19 @@ def test_flags_and_zero_frames_of_steps_before_are_seen(exposure: Values) -> Non
     exposure["pixeldq"] |= np.uint32(1 << 9)
     zeroframe = 2 * exposure["zeroframe"].reshape(NINTS, -1)
     assert_rates(found, fitted(exposure, keep_single=True, zeroframe=zeroframe))
+
+
+def test_planes_of_a_first_pass_are_overwritten_by_the_second(
+    exposure: Values, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flags = exposure["groupdq"]
+    # the middle has no use for the first group; of a corner it is saturated, which is a use
+    flags[:, 0] = DO_NOT_USE
+    flags[:, 1:, :5, :6] = 0
+    flags[0, [0, 3], 0, 0] = SATURATED, DO_NOT_USE
+    selection = Selection(drops_unused=True)
+    right, _ = run([made(exposure, selection, optional=True)], exposure)
+    monkeypatch.setattr("jwst.ramp_fitting.correction._SAMPLE", 2)
+    found, _ = run([made(exposure, selection, optional=True)], exposure)
+    for name, values in right.items():
+        assert found[name].tobytes() == values.tobytes(), name
