@@ -222,7 +222,7 @@ def _header(reference: ReferenceFileModel, dark: Dark, path: str) -> Any:  # noq
     """Return the primary header of a saved dark: the reference's, with the new groups."""
     import os
 
-    from strun.datamodels.times import now
+    from strun.blockio.values import now
     from strun.provenance.keywords import SOFTWARE
 
     # of the averaged dark, jwst does not say the integrations

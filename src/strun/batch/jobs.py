@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from strun.batch.recipe import Recipe
 from strun.effects.effect import Effect, brief_of, line_of
@@ -20,7 +19,6 @@ __all__ = [
     "JobResult",
     "LogLine",
     "Started",
-    "compacted",
     "file_version",
 ]
 
@@ -155,28 +153,6 @@ class JobResult:
 
 
 Event = Started | JobResult
-
-
-def compacted(result: JobResult, job_path: str) -> JobResult:
-    """
-    Return a result to be kept, with the path that the batch has.
-
-    It has no log, and shares the words that all of them have: those of a worker are its own.
-    """
-    return replace(
-        result,
-        path=job_path,
-        outcome=sys.intern(result.outcome),
-        status=sys.intern(result.status),
-        error_kind=sys.intern(result.error_kind),
-        effects={sys.intern(name): _compacted(each) for name, each in result.effects.items()},
-        log=(),
-        worker=sys.intern(result.worker),
-    )
-
-
-def _compacted(effect: Effect) -> Effect:
-    return effect._replace(numbers={sys.intern(n): value for n, value in effect.numbers.items()})
 
 
 def file_version(path: str | None) -> FileVersion | None:

@@ -99,15 +99,8 @@ class Recipe:
             options = options._replace(refs=os.path.abspath(os.path.expanduser(options.refs)))
         places = {"output_dir": step.output_dir or os.curdir, "input_dir": step.input_dir}
         fixed = {n: os.path.abspath(os.path.expanduser(v)) for n, v in places.items() if v}
-        return Recipe(
-            self.step,
-            (*said, ("batch", fixed)),
-            self.name,
-            self.config_file,
-            options,
-            self.search,
-            self.key + repr(fixed),
-        )
+        sources = (*said, ("batch", fixed))
+        return replace(self, sources=sources, options=options, key=self.key + repr(fixed))
 
     def unpacked(self) -> Recipe:
         """Return the same recipe with the folder of a pack of references, unpacked but once."""

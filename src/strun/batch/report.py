@@ -160,17 +160,6 @@ class Report:
 
     __repr__ = __str__
 
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        def row(tag: str, texts: tuple[str, ...]) -> str:
-            return f"<tr>{''.join(f'<{tag}>{escape(text)}</{tag}>' for text in texts)}</tr>"
-
-        body = "".join(row("td", cells(each)) for each in self.results)
-        notes = [*(f"stands out: {printable(str(each))}" for each in self.outliers), self._totals()]
-        paragraphs = "".join(f"<p>{escape(note)}</p>" for note in notes)
-        return f"<table>{row('th', _HEAD)}{body}</table>{paragraphs}"
-
     def _listed(self, rows: list[JobResult]) -> list[JobResult]:
         """Return the rows of a table: all of a short one, else those that need a look."""
         if len(rows) <= _MOST_ROWS:

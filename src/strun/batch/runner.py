@@ -21,7 +21,6 @@ from strun.batch.jobs import (
     Job,
     JobResult,
     Started,
-    compacted,
     file_version,
 )
 from strun.batch.journal import Journal
@@ -232,7 +231,7 @@ class Batch:
                 journal.write("start", input=self.paths[event.index], worker=event.worker)
             return
         log_again(event.log)
-        self._results[event.index] = compacted(event, self.paths[event.index])
+        self._results[event.index] = replace(event, path=self.paths[event.index], log=())
         if journal is not None:
             journal.end(event)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from strun.blockio.cards import Header
 from strun.blockio.layout import Encoding, encoding_for
 
-__all__ = ["image_header"]
+__all__ = ["image_header", "is_structural"]
 
 _STRUCTURE = frozenset(
     {"SIMPLE", "XTENSION", "BITPIX", "NAXIS", "PCOUNT", "GCOUNT", "BSCALE", "BZERO", "BLANK"}
@@ -80,8 +80,9 @@ def image_header(
 
 
 def _structural(header: Header) -> list[str]:
-    return [
-        key
-        for key in header.keywords()
-        if key in _STRUCTURE or (key[:5] == "NAXIS" and key[5:].isdigit())
-    ]
+    return [key for key in header.keywords() if is_structural(key)]
+
+
+def is_structural(keyword: str) -> bool:
+    """Return whether a keyword says shape and type of the numbers."""
+    return keyword in _STRUCTURE or (keyword[:5] == "NAXIS" and keyword[5:].isdigit())

@@ -105,12 +105,6 @@ class Hdu:
         return "PRIMARY" if self.index == 0 else ""
 
     @cached_property
-    def extver(self) -> int:
-        """EXTVER, 1 when it is not given."""
-        version = self.header.get("EXTVER", 1)
-        return version if isinstance(version, int) else 1
-
-    @cached_property
     def kind(self) -> str:
         """One of 'image', 'bintable', 'table' and 'other'."""
         kind = self.header.get("XTENSION")

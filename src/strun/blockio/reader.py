@@ -12,7 +12,7 @@ from strun.blockio.encoding import decode, raw_dtype
 from strun.blockio.layout import Encoding, Hdu
 from strun.errors import FitsError
 
-__all__ = ["NOTHING", "UnitReader", "aligned", "fill", "read_array"]
+__all__ = ["Buffer", "UnitReader", "aligned", "fill", "read_array"]
 
 _PIECE = 1 << 20
 _LINE = 64
@@ -21,15 +21,24 @@ _WASTE = 4
 _SHORTER = "the file became shorter while it was read; run again when it is whole"
 
 
-# a buffer that is too small for anything
-NOTHING: NDArray[np.uint8] = np.empty(0, np.uint8)
-
-
 def aligned(size: int) -> NDArray[np.uint8]:
     """Return `size` bytes that begin on a cache line, where arithmetic is fastest."""
     block = np.empty(size + _LINE, np.uint8)
     start = -block.ctypes.data % _LINE
     return block[start : start + size]
+
+
+class Buffer:
+    """Memory that is used again for one block after the other; each worker has its own."""
+
+    def __init__(self) -> None:
+        self._bytes: NDArray[np.uint8] = np.empty(0, np.uint8)
+
+    def take(self, size: int) -> NDArray[np.uint8]:
+        """Return so many bytes, whatever is in them."""
+        if len(self._bytes) < size:
+            self._bytes = aligned(size)
+        return self._bytes[:size]
 
 
 def fill(fd: int, buffer: NDArray[np.uint8], offset: int) -> None:
@@ -69,7 +78,7 @@ class UnitReader:
         self._offset = offset
         self._encoding = encoding
         self._raw = raw_dtype(encoding)
-        self._buffer = NOTHING
+        self._buffer = Buffer()
 
     def read(self, first: int, out: NDArray[Any]) -> None:
         """
@@ -82,18 +91,17 @@ class UnitReader:
         out : ndarray
             C-contiguous, any shape.
         """
-        size = out.size * self._raw.itemsize
-        offset = self._offset + first * self._raw.itemsize
         if out.dtype == self._raw and not (self._encoding.scaled or self._encoding.unsigned):
+            offset = self._offset + first * self._raw.itemsize
             fill(self._fd, out.reshape(-1).view(np.uint8), offset)
             return
-        decode(self._raw_numbers(size, offset), self._encoding, out.reshape(-1))
+        decode(self.read_raw(first, out.size), self._encoding, out.reshape(-1))
 
-    def _raw_numbers(self, size: int, offset: int) -> NDArray[Any]:
-        if len(self._buffer) < size:
-            self._buffer = aligned(size)
-        fill(self._fd, self._buffer[:size], offset)
-        return self._buffer[:size].view(self._raw)
+    def read_raw(self, first: int, count: int) -> NDArray[Any]:
+        """Return numbers as they lie in the file, until the next block is read."""
+        data = self._buffer.take(count * self._raw.itemsize)
+        fill(self._fd, data, self._offset + first * self._raw.itemsize)
+        return data.view(self._raw)
 
     def read_columns(self, first: int, width: int, columns: slice, out: NDArray[Any]) -> None:
         """
@@ -120,8 +128,7 @@ class UnitReader:
         rows = max(1, _PIECE // (width * itemsize))
         for start in range(0, len(out), rows):
             part = out[start : start + rows]
-            offset = self._offset + (first + start * width) * itemsize
-            lines = self._raw_numbers(len(part) * width * itemsize, offset)
+            lines = self.read_raw(first + start * width, len(part) * width)
             wanted = np.ascontiguousarray(lines.reshape(len(part), width)[:, columns])
             decode(wanted.reshape(-1), self._encoding, part.reshape(-1))
 

@@ -139,11 +139,6 @@ class FitsFile:
 
         return cls(path, nameless(data))
 
-    @property
-    def size(self) -> int:
-        """Bytes in the file."""
-        return os.fstat(self.fd).st_size
-
     def require_unchanged(self) -> None:
         """
         Check that the file was neither written to nor replaced since it was opened.
@@ -175,16 +170,9 @@ class FitsFile:
                 f"{self.path}: was written to after it was opened; open it again to read it"
             )
 
-    def find(self, name: str, extver: int | None = None) -> Hdu | None:
+    def find(self, name: str) -> Hdu | None:
         """Return the first unit of a name (any case), None if there is none."""
-        for hdu in self.named(name):
-            if extver in (None, hdu.extver):
-                return hdu
-        return None
-
-    def named(self, name: str) -> list[Hdu]:
-        """Return the units of a name (any case), in order."""
-        return self._by_name.get(name.upper(), [])
+        return next(iter(self._by_name.get(name.upper(), ())), None)
 
     @cached_property
     def images(self) -> dict[str, list[Hdu]]:

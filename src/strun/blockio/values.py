@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import math
 import re
+from datetime import UTC, datetime
 from functools import lru_cache
 
-__all__ = ["CARD", "Value", "format_card", "format_value", "parse_value", "plain", "printable"]
+__all__ = [
+    "CARD",
+    "Value",
+    "format_card",
+    "format_value",
+    "now",
+    "parse_value",
+    "plain",
+    "printable",
+]
 
 CARD = 80
 VALUE_WIDTH = 20
@@ -28,6 +38,11 @@ def printable(text: str) -> str:
         c if c.isascii() and c.isprintable() else c.encode("unicode_escape").decode("ascii")
         for c in text
     )
+
+
+def now() -> str:
+    """Return the time in UTC as FITS writes it: ISO 8601 without a zone, to the millisecond."""
+    return datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")
 
 
 def plain(value: Value) -> Value:

@@ -48,13 +48,13 @@ class UnitWriter:
 
     def __init__(self, fd: int, offset: int, encoding: Encoding) -> None:
         from strun.blockio.encoding import raw_dtype
-        from strun.blockio.reader import NOTHING
+        from strun.blockio.reader import Buffer
 
         self._fd = fd
         self._offset = offset
         self._encoding = encoding
         self._raw = raw_dtype(encoding)
-        self._buffer = NOTHING
+        self._buffer = Buffer()
 
     def write(self, first: int, values: NDArray[Any]) -> None:
         """
@@ -68,18 +68,15 @@ class UnitWriter:
             C-contiguous, of the encoding's dtype.
         """
         from strun.blockio.encoding import encode
-        from strun.blockio.reader import aligned
 
         flat = values.reshape(-1)
         offset = self._offset + first * self._raw.itemsize
         if flat.dtype == self._raw:
             write_all(self._fd, flat.view("u1").data, offset)
             return
-        size = flat.size * self._raw.itemsize
-        if len(self._buffer) < size:
-            self._buffer = aligned(size)
-        encode(flat, self._encoding, self._buffer[:size].view(self._raw))
-        write_all(self._fd, self._buffer[:size].data, offset)
+        data = self._buffer.take(flat.size * self._raw.itemsize)
+        encode(flat, self._encoding, data.view(self._raw))
+        write_all(self._fd, data.data, offset)
 
 
 class ProductWriter:

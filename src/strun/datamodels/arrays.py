@@ -11,9 +11,10 @@ from strun.errors import InputError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["ArraySpec", "cast", "image_of", "require_axes", "require_integers"]
+__all__ = ["FLAG_UNITS", "ArraySpec", "cast", "image_of", "require_axes", "require_integers"]
 
-_FLAGS = frozenset({"PIXELDQ", "GROUPDQ", "DQ"})
+FLAG_UNITS = frozenset({"PIXELDQ", "GROUPDQ", "DQ"})
+"""Names of the units of flags."""
 
 
 class ArraySpec(NamedTuple):
@@ -54,7 +55,7 @@ def require_axes(hdu: Hdu, spec: ArraySpec, *, path: str, kind: str) -> None:
 
 def require_integers(hdu: Hdu, spec: ArraySpec, *, path: str) -> None:
     """Refuse a unit of flags that are no integers."""
-    if spec.hdu in _FLAGS and hdu.encoding.dtype.startswith("float"):
+    if spec.hdu in FLAG_UNITS and hdu.encoding.dtype.startswith("float"):
         raise InputError(
             f"{path}: {spec.hdu} is {hdu.encoding.dtype}, expected integers as flags are; store it "
             "as integers"
@@ -77,7 +78,7 @@ def cast(name: str, spec: ArraySpec, value: Any, *, kind: str) -> NDArray[Any]: 
         raise InputError(
             f"{name} has {values.ndim} axes {values.shape}, expected {spec.ndim} in a {kind}"
         )
-    if spec.hdu in _FLAGS and values.dtype.kind == "f":
+    if spec.hdu in FLAG_UNITS and values.dtype.kind == "f":
         odd = values[~((values >= 0) & (values % 1 == 0) & (values < 1 << 32))]
         if odd.size:
             raise InputError(f"{name} has the value {odd[0]:g}, expected integers as flags are")

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from strun.blockio.source import FitsFile
+from strun.blockio.values import now
 from strun.datamodels.contents import Contents
 from strun.datamodels.keywords import table
 from strun.datamodels.meta import Meta, flat
-from strun.datamodels.times import now
 from strun.errors import FitsError, InputError, InputKindError
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from strun.blockio.cards import Header
 from strun.blockio.images import image_header
 from strun.blockio.layout import Hdu
 from strun.blockio.parts import Part
+from strun.blockio.values import now
 from strun.datamodels.arrays import ArraySpec
 from strun.datamodels.contents import Contents
 from strun.datamodels.extra_fits import with_extra
 from strun.datamodels.history import with_history
-from strun.datamodels.times import now
 from strun.errors import OutputError, OutputKindError
 
 if TYPE_CHECKING:

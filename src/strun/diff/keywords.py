@@ -8,23 +8,15 @@ from fnmatch import fnmatchcase
 from itertools import zip_longest
 
 from strun.blockio.cards import Header
+from strun.blockio.images import is_structural
 from strun.blockio.values import Value
 from strun.diff import DATES_AND_NAMES
 from strun.diff.results import KeywordDiff
 
 __all__ = ["compare_keywords"]
 
-_STRUCTURE = frozenset(
-    {
-        "SIMPLE", "XTENSION", "BITPIX", "NAXIS", "PCOUNT", "GCOUNT", "BSCALE", "BZERO", "BLANK",
-        "EXTNAME", "EXTVER",
-    }
-)  # fmt: skip
+_NAME = frozenset({"EXTNAME", "EXTVER"})
 _COMMENTARY = frozenset({"COMMENT", "HISTORY", ""})
-
-
-def _structural(keyword: str) -> bool:
-    return keyword in _STRUCTURE or (keyword[:5] == "NAXIS" and keyword[5:].isdigit())
 
 
 def _values(header: Header, ignore: Sequence[str]) -> dict[str, list[Value]]:
@@ -32,7 +24,7 @@ def _values(header: Header, ignore: Sequence[str]) -> dict[str, list[Value]]:
     found: dict[str, list[Value]] = {}
     for keyword, value in header.items():
         blank = keyword == "" and not value
-        if _structural(keyword) or blank:
+        if is_structural(keyword) or keyword in _NAME or blank:
             continue
         if not any(fnmatchcase(keyword, pattern.upper()) for pattern in ignore):
             found.setdefault(keyword, []).append(value)

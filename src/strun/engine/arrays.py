@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from strun.blockio.parts import Part, Place
-from strun.blockio.reader import NOTHING, UnitReader, aligned
+from strun.blockio.reader import Buffer, UnitReader
 from strun.blockio.source import FitsFile
 from strun.blockio.tiles import Tile
 from strun.blockio.writer import ProductWriter
@@ -112,7 +112,7 @@ class PartReader:
         self.shape = _as_images(part.shape)
         self._dtype = np.dtype(part.encoding.dtype)
         self.itemsize = self._dtype.itemsize
-        self._buffer = NOTHING
+        self._buffer = Buffer()
         self._in: UnitReader | None = None
         self._held: MemoryArray | None = None
         if part.array is not None:
@@ -121,16 +121,11 @@ class PartReader:
         elif part.source is not None and file is not None:
             self._in = UnitReader(file.fd, part.source.data_offset, part.source.encoding)
 
-    def _block(self, shape: tuple[int, int, int]) -> NDArray[Any]:
-        size = math.prod(shape) * self.itemsize
-        if len(self._buffer) < size:
-            self._buffer = aligned(size)
-        return self._buffer[:size].view(self._dtype).reshape(shape)
-
     def load(self, tile: Tile, groups: slice) -> NDArray[Any]:
         """Read a block into the buffer, in native byte order."""
         shape = (groups.stop - groups.start, *tile.shape)
-        block = self._block(shape)
+        data = self._buffer.take(math.prod(shape) * self.itemsize)
+        block = data.view(self._dtype).reshape(shape)
         if self._held is not None:
             np.copyto(block, self._held.load(tile, groups))
         elif self._in is None:

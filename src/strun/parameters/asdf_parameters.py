@@ -41,7 +41,7 @@ def document(tree: Mapping[str, Any], *, metadata: bool = False) -> bytes:
 
 
 def _metadata(class_path: str) -> dict[str, Any]:
-    from strun.datamodels.times import now
+    from strun.blockio.values import now
 
     unsaid = ("author", "origin", "pedigree", "reftype", "telescope", "useafter")
     return dict.fromkeys(unsaid, _UNSAID) | {

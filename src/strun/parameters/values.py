@@ -4,22 +4,47 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from strun.class_path import class_path
 from strun.errors import ConfigError
 from strun.logs import get_logger
 from strun.parameters import config, validation
-from strun.parameters.owner import Owner
 from strun.parameters.precedence import nested
 from strun.parameters.spec import Parameter, own_names
 
-__all__ = ["Said", "export", "get", "said", "update", "value_of"]
+__all__ = ["Owner", "Said", "export", "get", "said", "update", "value_of"]
 
 log = get_logger("stpipe.step")
 
 # attributes that tell more in a run than what was said
 _SAID = {"input_dir": "_input_dir", "suffix": "_suffix"}
+
+
+class Owner(Protocol):
+    """
+    A step or a pipeline, with the values of its parameters as attributes.
+
+    Attributes
+    ----------
+    name : str
+        Its name, in messages.
+    origins : dict
+        Where the values that are not defaults come from, by the name of the parameter.
+    parameters : dict
+        Those of its class.
+    """
+
+    name: str
+    origins: dict[str, str]
+    parameters: ClassVar[dict[str, Parameter]]
+
+    @property
+    def substeps(self) -> Mapping[str, Owner]:
+        """The steps of a pipeline by name."""
+
+    def get_pars(self, full_spec: bool = True) -> dict[str, Any]:
+        """Return the values; without `full_spec` only of what the class itself defines."""
 
 
 class Said(NamedTuple):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
 from strun import __version__
-from strun.datamodels.times import now
+from strun.blockio.values import now
 
 __all__ = ["SOFTWARE", "set_keywords"]
 
@@ -22,10 +21,9 @@ def set_keywords(
     alias: str | None,
     references: Mapping[str, str],
     crds: tuple[str, str] | None = None,
-    filename: str | None = None,
 ) -> None:
     """
-    Set the keywords of a product: step status, references, software, name and date.
+    Set the keywords of a product: step status, references, software and date.
 
     Parameters
     ----------
@@ -39,8 +37,6 @@ def set_keywords(
         Reference type to what R_<type> says: ``crds://name``, a file name or ``N/A``.
     crds : tuple of str, optional
         Context and software version, when CRDS chose a reference.
-    filename : str, optional
-        The product's path; its last part becomes FILENAME.
     """
     if alias is not None and hasattr(model.meta.cal_step, alias):
         setattr(model.meta.cal_step, alias, status)
@@ -53,5 +49,3 @@ def set_keywords(
     model.meta.calibration_software_revision = REVISION
     model.meta.date = now()
     model.meta.model_type = type(model).__name__
-    if filename is not None:
-        model.meta.filename = os.path.basename(filename)

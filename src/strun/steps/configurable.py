@@ -11,7 +11,6 @@ from strun.logs import NAMES, get_logger
 from strun.parameters import config, precedence, step_config, values
 from strun.parameters import spec as specs
 from strun.steps import registry
-from strun.steps.contracts import Runnable
 from strun.steps.run_options import RunOption, RunOptions, taken_from
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ __all__ = ["Configurable"]
 log = get_logger("stpipe.step")
 
 
-class Configurable(Runnable):
+class Configurable(registry.Runnable):
     """
     What steps and pipelines have in common: parameters, a name and a parent.
 

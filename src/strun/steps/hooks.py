@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from strun.errors import HookError
 from strun.logs import get_logger
 from strun.steps.commands import SystemCall
-from strun.steps.contracts import Runnable
-from strun.steps.registry import make_importable
+from strun.steps.registry import Runnable, make_importable
 
 if TYPE_CHECKING:
     from strun.steps.step import Step

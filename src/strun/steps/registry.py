@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, cast
 
 from strun.errors import StepImportError, StepNotFoundError
 from strun.parameters import config
-from strun.steps.contracts import Runnable
 
 if TYPE_CHECKING:
     from strun.steps.configurable import Configurable
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALIASES",
+    "Runnable",
     "command_line",
     "find",
     "find_class",
@@ -59,6 +59,10 @@ _PACKAGE = "jwst::"
 def is_pipeline(alias: str) -> bool:
     """Return whether an alias is that of a pipeline."""
     return ALIASES[alias].startswith("jwst.pipeline.")
+
+
+class Runnable:
+    """The base of steps: what a class path, an alias or a hook may name."""
 
 
 def stem(path: str) -> str:

@@ -52,9 +52,6 @@ class Step(InputOutput):
 
     class_alias: ClassVar[str | None] = None
     changes: ClassVar[tuple[str, ...]] = ()
-    # of steps that take along what an earlier run has found out
-    correction_pars: Any = None
-    use_correction_pars: bool = False
     # whether a pipeline chooses the references of this step before its first step runs
     prefetch_references: ClassVar[bool] = True
     spec = """

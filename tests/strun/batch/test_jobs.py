@@ -2,25 +2,9 @@
 
 from __future__ import annotations
 
-import pickle
 from pathlib import Path
 
-from strun.batch.jobs import DONE, FAILED, JobResult, compacted, file_version
-from strun.effects.effect import Effect
-
-
-def test_kept_results_share_their_words() -> None:
-    effects = {"linearity": Effect({"".join(("samples", "_corrected")): 7}, "a line", "brief")}
-    result = JobResult(
-        1, "a.fits", DONE, effects=effects, log=((0.0, "jwst", 20, "a line"),), worker="host:12"
-    )
-    one, other = (compacted(pickle.loads(pickle.dumps(result)), "a.fits") for _ in range(2))
-    assert one == other
-    assert one.log == ()
-    assert one.worker is other.worker
-    names = [next(iter(each.effects["linearity"].numbers)) for each in (one, other)]
-    assert names[0] is names[1]
-    assert one.effects == effects
+from strun.batch.jobs import DONE, FAILED, JobResult, file_version
 
 
 def test_only_a_failure_has_failed() -> None:

