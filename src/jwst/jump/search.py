@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst.jump.differences import medians, sigmas
-from strun.engine.sorting import middle, select, sorted_planes
+from jwst.jump.suspects import suspects
+from strun.engine.sorting import middle, sorted_planes
 
 __all__ = ["Thresholds", "search_clipped", "search_once", "search_repeatedly"]
 
@@ -60,43 +61,18 @@ def search_once(
     difference, pixel : ndarray of int
         Of each jump.
     """
-    suspects = _far_from_median(diffs, variance, threshold)
-    values = diffs[:, suspects]
+    pixels = suspects(diffs, variance, threshold)
+    values = diffs[:, pixels]
     median = medians(values)
     with np.errstate(invalid="ignore"):
-        ratio = np.abs(values - median) / sigmas(median, variance[suspects])
+        ratio = np.abs(values - median) / sigmas(median, variance[pixels])
         difference, pixel = _indices((ratio > threshold) & np.isfinite(values))
-    return difference, suspects[pixel]
+    return difference, pixels[pixel]
 
 
 def _indices(mask: NDArray[np.bool_]) -> Hits:
     # faster than numpy.nonzero of two axes, for few
     return np.divmod(np.flatnonzero(mask), max(1, mask.shape[1]))
-
-
-def _used(diffs: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return a copy of the planes that are not NaN throughout."""
-    # a NaN in the middle first: few planes are looked at in full
-    return diffs[[not np.isnan(p[p.size // 2]) or not np.isnan(p).all() for p in diffs]]
-
-
-def _far_from_median(
-    diffs: NDArray[np.float32], variance: NDArray[np.float64], threshold: float
-) -> NDArray[np.intp]:
-    """Return the pixels that have a jump, and those with NaN among their differences."""
-    planes = _used(diffs)
-    count = len(planes)
-    if not count:
-        return np.empty(0, np.intp)
-    low, lower, upper, high = select(planes, (0, (count - 1) // 2, count // 2, count - 1))
-    with np.errstate(invalid="ignore"):
-        median = lower.astype(np.float64)
-        median += upper
-        median /= 2
-        # rounding keeps the order: the outermost differences have the largest ratio
-        farthest = np.maximum(high - median, median - low)
-        farthest /= sigmas(median, variance)
-        return np.flatnonzero(~(farthest <= threshold))
 
 
 def search_repeatedly(
@@ -117,7 +93,7 @@ def search_repeatedly(
     difference, pixel : ndarray of int
         Of each jump.
     """
-    pixel = _with_first_jump(diffs, variance, thresholds.normal)
+    pixel = suspects(diffs, variance, thresholds)
     values, variance = np.abs(diffs[:, pixel]), variance[pixel]
     found: list[Hits] = [(np.empty(0, np.intp), np.empty(0, np.intp))]
     first = True
@@ -133,30 +109,6 @@ def search_repeatedly(
             values, variance, pixel = values[:, hit], variance[hit], pixel[hit]
             first = False
     return np.concatenate([d for d, _ in found]), np.concatenate([p for _, p in found])
-
-
-def _with_first_jump(
-    diffs: NDArray[np.float32], variance: NDArray[np.float64], threshold: float
-) -> NDArray[np.intp]:
-    """Return the pixels that must be looked at one by one: nearly all others have no jump."""
-    planes = _used(diffs)
-    count = len(planes)
-    if count < 4:
-        return np.arange(diffs.shape[1])
-    np.abs(planes, out=planes)
-    # the median is that of all but the largest
-    low, lower, upper, second, high = select(
-        planes, (0, (count - 2) // 2, (count - 1) // 2, count - 2, count - 1)
-    )
-    with np.errstate(invalid="ignore"):
-        median = lower.astype(np.float64)
-        median += upper
-        median /= 2
-        farthest = np.maximum(high - median, median - low).astype(np.float32)
-        # NaN among the differences gives NaN here; equal ones are both left out of the median
-        return np.flatnonzero(
-            ~(farthest / sigmas(median, variance) <= threshold) | (second == high)
-        )
 
 
 def _limits(count: NDArray[np.intp], thresholds: Thresholds) -> NDArray[np.float64]:

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 __all__ = ["middle", "network", "select", "sorted_planes"]
 
-# measured: from here on sorting the values of each pixel is faster than a network over planes
+# measured: sorting the values of each pixel is faster than a network over more planes, or over
+# planes of fewer pixels, where calls are what costs
 MOST_PLANES = 48
+LEAST_PIXELS = 2000
 
 Exchange = tuple[int, int, bool, bool]
 
@@ -82,13 +84,12 @@ def select(
     list of ndarray
         One for each rank, of the shape of one plane; views of `planes` or `scratch`.
     """
-    count = len(planes)
-    if count > MOST_PLANES:
-        ordered = np.moveaxis(np.sort(np.moveaxis(planes, 0, -1), axis=-1), -1, 0)
+    if _sorts_each_pixel(planes):
+        ordered = np.sort(planes, axis=0)
         # np.sort puts NaN last
         ordered[0][np.isnan(ordered[-1])] = np.nan
         return [ordered[rank] for rank in ranks]
-    at = list(planes)
+    count, at = len(planes), list(planes)
     spare = np.empty_like(planes[0]) if scratch is None else scratch
     for low, high, lesser, greater in network(count, tuple(sorted(set(ranks)))):
         if lesser and greater:
@@ -100,6 +101,10 @@ def select(
         else:
             np.maximum(at[low], at[high], out=at[high])
     return [at[rank] for rank in ranks]
+
+
+def _sorts_each_pixel(planes: NDArray[Any]) -> bool:
+    return len(planes) > MOST_PLANES or planes[0].size < LEAST_PIXELS
 
 
 def sorted_planes(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
@@ -121,8 +126,9 @@ def sorted_planes(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]
     bad = np.isnan(values)
     count = len(values) - np.count_nonzero(bad, axis=0)
     planes = np.where(bad, values.dtype.type(np.inf), values)
-    if len(planes) > MOST_PLANES:
-        return np.ascontiguousarray(np.sort(planes.T, axis=-1).T), count
+    if _sorts_each_pixel(planes):
+        planes.sort(axis=0)
+        return planes, count
     return np.stack(select(planes, range(len(planes)))), count
 
 

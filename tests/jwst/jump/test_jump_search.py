@@ -7,6 +7,7 @@ import pytest
 
 from jwst.jump.differences import differences
 from jwst.jump.search import Thresholds, search_clipped, search_once, search_repeatedly
+from jwst.jump.suspects import suspects
 from strun.datamodels.dqflags import group
 
 LIMITS = Thresholds(4.0, 5.0, 6.0)
@@ -51,6 +52,7 @@ def plain_repeatedly(values: list[float], variance: float, limits: Thresholds) -
 def exposure(rng: np.random.Generator, count: int, pixels: int = 300) -> np.ndarray:
     """Return differences with jumps, ties, NaN and pixels without any."""
     diffs = rng.normal(20, 5, (count, pixels))
+    diffs[:, 1::9] *= 1e7
     diffs[rng.random(diffs.shape) < 0.1] += 300
     diffs[rng.random(diffs.shape) < 0.05] -= 90
     diffs[:, ::7] = np.round(diffs[:, ::7], -1)
@@ -65,7 +67,10 @@ def by_pixel(hits: tuple[np.ndarray, np.ndarray], pixels: int) -> list[set[int]]
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 9, 20, 60])
-def test_search_once_equals_plain_search(rng: np.random.Generator, count: int) -> None:
+def test_search_once_equals_plain_search(
+    rng: np.random.Generator, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jwst.jump.suspects.AT_ONCE", 70 * count)
     diffs, variance = exposure(rng, count), rng.uniform(0, 50, 300)
     found = by_pixel(search_once(diffs, variance, 4.0), 300)
     assert found == [plain_once(diffs[:, p].tolist(), variance[p], 4.0) for p in range(300)]
@@ -77,6 +82,19 @@ def test_search_repeatedly_equals_plain_search(rng: np.random.Generator, count: 
     found = by_pixel(search_repeatedly(diffs, variance, LIMITS), 300)
     expected = [plain_repeatedly(diffs[:, p].tolist(), variance[p], LIMITS) for p in range(300)]
     assert found == expected
+
+
+@pytest.mark.parametrize("limits", [4.0, LIMITS])
+@pytest.mark.parametrize("count", [2, 9, 38, 300])
+def test_suspects_are_few_when_there_is_no_jump(
+    rng: np.random.Generator, count: int, limits: float | Thresholds
+) -> None:
+    diffs = rng.normal(200, 15, (count, 5000)).astype(np.float32)
+    diffs[0] = np.nan
+    diffs[1, 7] = np.nan
+    variance = np.full(5000, 60.0)
+    assert suspects(diffs, variance, limits).size < 300
+    assert suspects(np.full_like(diffs, np.nan), variance, limits).size == 0
 
 
 @pytest.mark.parametrize("search", [search_once, search_repeatedly])
