@@ -14,7 +14,7 @@ from typing import IO, Any
 from strun.errors import ConfigError, OutputError
 from strun.streams import STANDARD, lossy_text, lost_of
 
-__all__ = ["LogFile", "Terminal", "formatter", "make_handler", "note_error"]
+__all__ = ["Lines", "LogFile", "Terminal", "make_handler", "note_error"]
 
 
 class Terminal(logging.StreamHandler[Any]):
@@ -100,18 +100,14 @@ def _read_by_somebody(path: str) -> Iterator[None]:
         os.close(fd)
 
 
-class _Lines(logging.Formatter):
+class Lines(logging.Formatter):
     """Lets no file name look like another line of the log, or speak to the terminal."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        """Return a record as lines of which all but the first are indented."""
         message = super().formatMessage(record).replace("\n", "\n    ")
         # ascii(): bytes that are no text, in the name of a file, cannot be written either
         return "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in message)
-
-
-def formatter(text: str) -> logging.Formatter:
-    """Return the formatter of a format."""
-    return _Lines(text)
 
 
 def note_error(text: str) -> None:

@@ -9,8 +9,8 @@ import stat
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from strun.batch.journal import NAME
 from strun.blockio.atomic import alive, refuse_data
+from strun.steps.run_files import JOURNAL
 
 __all__ = ["History", "Unfinished", "read_history"]
 
@@ -129,7 +129,7 @@ def read_history(folder: str) -> History:
     """Return what the journal of a folder of products says of earlier batches."""
     open_batches: dict[str, dict[str, Any]] = {}
     damaged = reported = 0
-    for line in _raw_lines(os.path.join(folder, NAME)):
+    for line in _raw_lines(os.path.join(folder, JOURNAL)):
         said = _said(line)
         if said is None:
             damaged += 1

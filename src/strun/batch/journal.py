@@ -30,9 +30,7 @@ from strun.blockio.atomic import refuse_data
 from strun.errors import OutputError
 from strun.steps.run_files import JOURNAL, RunFile, taken
 
-__all__ = ["NAME", "Journal"]
-
-NAME = JOURNAL
+__all__ = ["Journal"]
 
 
 def _now() -> str:
@@ -51,7 +49,7 @@ class Journal:
     """
 
     def __init__(self, folder: str, kept: Iterable[RunFile] = ()) -> None:
-        self.path = os.path.join(folder, NAME)
+        self.path = os.path.join(folder, JOURNAL)
         other = taken(self.path, kept)
         if other is not None:
             raise OutputError(f"{self.path}: the journal would be {other.what}; rename it")

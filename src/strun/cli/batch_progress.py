@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from strun.batch.jobs import Event, JobResult
-from strun.batch.journal import NAME
 from strun.cli.bar import Bar
 from strun.cli.pictures import draw_product
 from strun.cli.repeated_warnings import RepeatedWarnings
@@ -17,6 +16,7 @@ from strun.cli.shell import say, say_error
 from strun.errors import StrunError
 from strun.log_handlers import note_error
 from strun.logs import get_logger
+from strun.steps.run_files import JOURNAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +62,7 @@ class BatchProgress:
         for unfinished in history.unfinished:
             self._say(str(unfinished))
         if history.new_damaged:
-            path, many = os.path.join(batch.folder, NAME), history.new_damaged > 1
+            path, many = os.path.join(batch.folder, JOURNAL), history.new_damaged > 1
             lines = f"{history.new_damaged} lines are" if many else "1 line is"
             self._say(f"{path}: {lines} cut or not of this strun, and left out")
         for each in faulty:

@@ -6,7 +6,7 @@ import os
 from functools import cache
 from typing import NamedTuple
 
-__all__ = ["Keyword", "Table", "table"]
+__all__ = ["Keyword", "Table", "lines_of", "table"]
 
 
 class Keyword(NamedTuple):
@@ -26,13 +26,16 @@ class Table(NamedTuple):
     nodes: frozenset[str]
 
 
+def lines_of(name: str) -> list[list[str]]:
+    """Return the cells of a table that lies beside this module, without its heading."""
+    with open(os.path.join(os.path.dirname(__file__), name), encoding="ascii") as stream:
+        return [line.split(",") for line in stream.read().splitlines()[1:]]
+
+
 @cache
 def table() -> Table:
-    """Return the table; it is read once, from the file beside this module."""
-    path = os.path.join(os.path.dirname(__file__), "keywords.csv")
-    with open(path, encoding="ascii") as stream:
-        next(stream)
-        lines = [line.rstrip("\n").split(",") for line in stream if line.strip()]
+    """Return the table; it is read once."""
+    lines = lines_of("keywords.csv")
     rows = [Keyword(keyword, hdu.upper(), path, kind) for keyword, hdu, path, kind in lines]
     nodes = set()
     for row in rows:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from strun.datamodels.keywords import lines_of
 from strun.errors import InputError
 
 if TYPE_CHECKING:
@@ -20,10 +20,8 @@ _TEXT = "latin-1"
 
 @cache
 def _columns() -> dict[str, np.dtype[Any]]:
-    """Return the row dtypes of the tables by their names in jwst, from the file beside this one."""
-    with open(os.path.join(os.path.dirname(__file__), "columns.csv"), encoding="ascii") as stream:
-        next(stream)
-        rows = [line.rstrip("\n").split(",") for line in stream]
+    """Return the row dtypes of the tables by their names in jwst."""
+    rows = lines_of("columns.csv")
     names = dict.fromkeys(name for name, _, _ in rows)
     return {
         each: np.dtype([(column, kind) for name, column, kind in rows if name == each])

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from typing import Any
 
-from strun.datamodels.keywords import table
+from strun.datamodels.keywords import lines_of, table
 
 __all__ = ["ValidationWarning", "fault_of", "fits_type", "plain_value", "words_of"]
 
@@ -26,11 +25,7 @@ class ValidationWarning(Warning):
 
 @cache
 def _words() -> dict[str, tuple[str, ...]]:
-    path = os.path.join(os.path.dirname(__file__), "choices.csv")
-    with open(path, encoding="ascii") as stream:
-        next(stream)
-        pairs = [line.rstrip("\n").split(",") for line in stream]
-    return {place: tuple(words.split("|")) for place, words in pairs}
+    return {place: tuple(words.split("|")) for place, words in lines_of("choices.csv")}
 
 
 def words_of(path: str) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = [
     "INPUT",
     "PARAMETER",
+    "PLACES",
     "SIZE",
     "STEP",
     "TIME",
@@ -44,7 +45,6 @@ __all__ = [
     "Record",
     "checksum_keyword",
     "earlier",
-    "is_place",
     "keep_own",
     "name_keyword",
     "state_of",
@@ -55,8 +55,8 @@ STEP, INPUT, SIZE, TIME, PARAMETER = "STRUNSTP", "STRUNINP", "STRUNSIZ", "STRUNT
 # every keyword that begins so belongs to a record
 _BEGINS = ("STRUN", "H_")
 _UNKNOWN = "0" * 64
-# where files lie says nothing of what is in a product
-_PLACES = frozenset({"input_dir", "output_dir", "save_results", "search_output_file"})
+# parameters that say where files lie: they stand in no record
+PLACES = frozenset({"input_dir", "output_dir", "save_results", "search_output_file"})
 _FAR = os.path.join("..", "..", "..")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -151,11 +151,6 @@ def checksum_keyword(reftype: str) -> str:
     return f"H_{name_keyword(reftype).removeprefix('R_')}"
 
 
-def is_place(name: str) -> bool:
-    """Return whether a parameter says where files lie: it stands in no record."""
-    return name in _PLACES
-
-
 def _relative(source: str, product: str | None) -> str:
     """Return the path of an input from its product's folder, or its name when that is far."""
     name = os.path.basename(source)
@@ -166,22 +161,14 @@ def _relative(source: str, product: str | None) -> str:
     return name if path.startswith(_FAR) or os.path.isabs(path) else path
 
 
-def state_of(source: str) -> tuple[int, str]:
+def state_of(status: os.stat_result) -> tuple[int, str]:
     """Return size and time of a file, as the record says them."""
-    return _state(os.stat(source))
-
-
-def _state(status: os.stat_result) -> tuple[int, str]:
-    return status.st_size, _time(status)
-
-
-def _time(status: os.stat_result) -> str:
     seconds, rest = divmod(status.st_mtime_ns, 1_000_000_000)
     try:
         moment = _EPOCH + timedelta(seconds=seconds)
     except OverflowError:
-        return f"{seconds} s"
-    return f"{moment.replace(tzinfo=None).isoformat()}.{rest:09d}"
+        return status.st_size, f"{seconds} s"
+    return status.st_size, f"{moment.replace(tzinfo=None).isoformat()}.{rest:09d}"
 
 
 def _input_cards(
@@ -190,7 +177,7 @@ def _input_cards(
     """Yield what is said of the input; nothing for a model that was made in memory."""
     if source is None or not (opened or os.path.exists(source)):
         return
-    size, time = _state(opened) if opened else state_of(source)
+    size, time = state_of(opened or os.stat(source))
     yield INPUT, Card(encoded(_relative(source, product)), "input")
     yield SIZE, Card(size, "[byte] size of the input")
     yield TIME, Card(time, "[UTC] last change of the input")
@@ -217,7 +204,7 @@ def _text(name: str, value: Any, kind: str) -> str:  # noqa: ANN401
 def _parameters(said: Iterable[Said]) -> Iterator[str]:
     """Yield name, value and origin of each parameter that differs from its default."""
     for parameter, value, origin in sorted(said, key=lambda each: each.parameter.name):
-        if parameter.last in _PLACES or (value == parameter.default and not parameter.is_override):
+        if parameter.last in PLACES or (value == parameter.default and not parameter.is_override):
             continue
         text = _text(parameter.last, value, parameter.kind)
         if parameter.is_override and not isinstance(value, str):

@@ -162,9 +162,9 @@ class _Reader:
                 "--input_dir"
             )
         wanted = (self.header.get(record.SIZE), self.header.get(record.TIME))
-        same = [path for path in found if record.state_of(path) == wanted]
+        same = [path for path in found if record.state_of(os.stat(path)) == wanted]
         if not same:
-            size, time = record.state_of(found[0])
+            size, time = record.state_of(os.stat(found[0]))
             self.changes.append(
                 f"the input {found[0]} has {size} bytes of {time}, and had {wanted[0]} of "
                 f"{wanted[1]}"
@@ -226,7 +226,7 @@ class _Reader:
                 )
             name, value, origin = said.groups()
             parameter = step.parameters.get(name)
-            if parameter is None or not parameter.check or record.is_place(parameter.last):
+            if parameter is None or not parameter.check or parameter.last in record.PLACES:
                 raise InputError(
                     f"{self.product}: {keyword} says {name}, which is no parameter that a record "
                     f"of {class_path(step)} has; the header was changed"

@@ -36,11 +36,6 @@ class Downloads(NamedTuple):
     failed: list[tuple[str, str]]
     missing: list[str]
 
-    @classmethod
-    def none(cls) -> Downloads:
-        """Return those of a look-up that has not begun."""
-        return cls([], [], [])
-
 
 def watch(progress: Progress) -> None:
     """Let a function be told of every block that comes; the last one that asked is told."""
@@ -101,7 +96,7 @@ def checked_downloads() -> Iterator[Downloads]:
 
     from crds.client import api
 
-    downloads = Downloads.none()
+    downloads = Downloads([], [], [])
     usual, timeout = api.FileCacher, socket.getdefaulttimeout()
     api.FileCacher = _checking(usual, downloads)
     if timeout is None:

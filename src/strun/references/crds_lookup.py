@@ -134,7 +134,7 @@ def look_up(parameters: Mapping[str, Any], reftype: str) -> Found:
     missing = _missing_setup()
     if missing is not None:
         raise _error(reftype, missing)
-    downloads = Downloads.none()
+    downloads = Downloads([], [], [])
     try:
         with _quiet():
             crds = _import_crds()

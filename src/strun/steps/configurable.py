@@ -26,25 +26,7 @@ log = get_logger("stpipe.step")
 
 
 class Configurable(registry.Runnable):
-    """
-    What steps and pipelines have in common: parameters, a name and a parent.
-
-    Parameters
-    ----------
-    name : str, optional
-        Its name in messages; the class name when None.
-    parent : Configurable, optional
-        What it is a part of.
-    config_file : str, optional
-        The cfg file that its parameters come from.
-    **parameters
-        Values of parameters; all others have their defaults.
-
-    Raises
-    ------
-    ValidationError
-        For a parameter with an unknown name or an unusable value.
-    """
+    """What steps and pipelines have in common: parameters, a name and a parent; see `Step`."""
 
     class_alias: ClassVar[str | None] = None
     own_spec: ClassVar[str] = ""

@@ -155,10 +155,11 @@ def run_in_memory(
     for hook in after:
         changed = _in_this_folder(hook, result)
         result = result if changed is None else changed
-    _finalize(step, result, inputs.input_path(step, first) if inputs.is_path(first) else None)
+    source = inputs.input_path(step, first) if inputs.is_path(first) else None
+    _finalize(step, result, source)
     paths = []
     if (saving.wanted(step) if save is None else save) and not (step.skip and step.parent):
-        paths = _save(step, result, first)
+        paths = _save(step, result, source)
     _tell_effect(step)
     if not announced:
         tell_parameters(step)
@@ -187,9 +188,8 @@ def _take_crds_parameters(step: Step, first: Any) -> None:  # noqa: ANN401
         crds_parameters.apply(step, first)
 
 
-def _save(step: Step, result: Any, first: Any) -> list[str]:  # noqa: ANN401
+def _save(step: Step, result: Any, source: str | None) -> list[str]:  # noqa: ANN401
     """Save the models of a result, numbered when there are several."""
-    source = inputs.input_path(step, first) if inputs.is_path(first) else None
     several = isinstance(result, list | tuple)
     models = list(result) if several else [result]
     numbered = several and len(models) > 1 and step.output_use_index
