@@ -9,7 +9,8 @@ import pytest
 
 from strun.batch.history import History, read_history
 from strun.batch.jobs import JobResult
-from strun.batch.journal import NAME, Journal
+from strun.batch.journal import Journal
+from strun.steps.run_files import JOURNAL
 
 
 def begin(folder: Path, *, batch: str | None = None, told: tuple[str, ...] = ()) -> Journal:
@@ -34,7 +35,7 @@ def test_a_killed_batch_says_what_it_was_running(folder: Path) -> None:
 
 def test_a_torn_last_line_is_left_out(folder: Path) -> None:
     begin(folder).close()
-    path = folder / NAME
+    path = folder / JOURNAL
     path.write_bytes(path.read_bytes()[:-20])
     assert read_history(str(folder)).unfinished[0].running == ()
 
@@ -93,7 +94,7 @@ ODD = [
 
 @pytest.mark.parametrize("line", ODD, ids=[repr(line[:50]) for line in ODD])
 def test_a_line_that_is_not_of_strun_is_counted_and_passed_over(folder: Path, line: bytes) -> None:
-    (folder / NAME).write_bytes(line + b"\n")
+    (folder / JOURNAL).write_bytes(line + b"\n")
     begin(folder).close()
     found = read_history(str(folder))
     assert (found.damaged, found.new_damaged) == (1, 1)
@@ -101,13 +102,13 @@ def test_a_line_that_is_not_of_strun_is_counted_and_passed_over(folder: Path, li
 
 
 def test_odd_lines_are_told_once(folder: Path) -> None:
-    (folder / NAME).write_bytes(b"null\n\n")
+    (folder / JOURNAL).write_bytes(b"null\n\n")
     assert read_history(str(folder)) == History([], 2, 2)
     journal = Journal(str(folder))
     journal.write("begin", inputs=1, odd=2)
     journal.close()
     assert read_history(str(folder))[1:] == (2, 0)
-    with (folder / NAME).open("ab") as stream:
+    with (folder / JOURNAL).open("ab") as stream:
         stream.write(b"null\n")
     assert read_history(str(folder))[1:] == (3, 1)
 
@@ -122,11 +123,11 @@ def test_a_line_of_a_later_strun_may_say_more(folder: Path) -> None:
 
 def test_batches_of_this_host_are_known_by_its_name_whatever_it_is(folder: Path) -> None:
     text = {"event": "begin", "time": "t", "batch": f"{HOST}-{2**22 + 1}-a", "inputs": 1}
-    (folder / NAME).write_text(json.dumps(text) + "\n")
+    (folder / JOURNAL).write_text(json.dumps(text) + "\n")
     assert read_history(str(folder)).unfinished[0].here
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
 def test_what_is_no_file_says_nothing(folder: Path, make: Callable[[Path], None]) -> None:
-    make(folder / NAME)
+    make(folder / JOURNAL)
     assert read_history(str(folder)) == History([], 0, 0)

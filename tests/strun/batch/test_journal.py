@@ -8,16 +8,17 @@ from pathlib import Path
 import pytest
 
 from strun.batch.jobs import JobResult
-from strun.batch.journal import NAME, Journal
+from strun.batch.journal import Journal
 from strun.errors import OutputError
+from strun.steps.run_files import JOURNAL
 
 
 def test_a_line_after_a_torn_one_is_whole(folder: Path) -> None:
-    (folder / NAME).write_bytes(b'{"event": "be')
+    (folder / JOURNAL).write_bytes(b'{"event": "be')
     journal = Journal(str(folder))
     journal.write("begin", inputs=1)
     journal.close()
-    last = (folder / NAME).read_text().splitlines()[-1]
+    last = (folder / JOURNAL).read_text().splitlines()[-1]
     assert json.loads(last)["batch"] == journal.batch
 
 
@@ -25,13 +26,13 @@ def test_lines_have_time_peak_and_product(folder: Path) -> None:
     journal = Journal(str(folder / "new"))
     journal.end(JobResult(0, "a.fits", "done", "COMPLETE", "p.fits", 1.25, 1000, worker="w"))
     journal.close()
-    said = json.loads((folder / "new" / NAME).read_text())
+    said = json.loads((folder / "new" / JOURNAL).read_text())
     assert (said["event"], said["seconds"], said["peak"]) == ("end", 1.25, 1000)
     assert said["product"] == "p.fits"
 
 
 def test_a_journal_that_cannot_be_written_is_an_error(folder: Path) -> None:
-    (folder / NAME).mkdir()
+    (folder / JOURNAL).mkdir()
     with pytest.raises(OutputError, match="the journal cannot be written: Is a directory"):
         Journal(str(folder))
 
@@ -57,7 +58,7 @@ def _hard_link(path: Path) -> None:
 def test_what_is_no_journal_is_not_added_to(
     folder: Path, make: Callable[[Path], None], line: str
 ) -> None:
-    make(folder / NAME)
+    make(folder / JOURNAL)
     before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
     with pytest.raises(OutputError, match=line):
         Journal(str(folder))

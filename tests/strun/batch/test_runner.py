@@ -10,8 +10,8 @@ from batch_steps import OldStep
 from jwst.dq_init import DQInitStep
 from strun.batch.batch_options import BatchOptions
 from strun.batch.jobs import NOT_RUN
-from strun.batch.journal import NAME
 from strun.batch.runner import Batch
+from strun.steps.run_files import JOURNAL
 
 
 def batch(paths: list[Path], **how: object) -> Batch:
@@ -51,7 +51,7 @@ def test_the_journal_has_a_begin_and_an_end_of_everything(three: list[Path]) -> 
     made = batch([*three, Path("none.fits")])
     made.check()
     made.run()
-    lines = [json.loads(line) for line in Path("out", NAME).read_text().splitlines()]
+    lines = [json.loads(line) for line in Path("out", JOURNAL).read_text().splitlines()]
     events = [line["event"] for line in lines]
     assert events == ["begin", *["start", "end"] * 3, "finish"]
     assert {line["batch"] for line in lines} == {lines[0]["batch"]}
