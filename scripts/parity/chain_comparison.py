@@ -139,6 +139,8 @@ def _judge_oracle(case: ChainCase, theirs: Outcome) -> Verdict:
         wrong.append(f"jwst: {theirs.error or 'a product'}; the table says otherwise")
     elif case.refused:
         note = f"jwst: {theirs.error[:60]}"
+    elif case.drawn and not theirs.products:
+        note = "no product"
     elif case.empty != (not theirs.products):
         wrong.append(f"jwst made {len(theirs.products)} products")
     elif not case.empty:

@@ -95,7 +95,7 @@ def _raw(rng: np.random.Generator, mode: Mode, rule: Mapping[str, Any]) -> dict[
     if mode.instrument != "MIRI":
         frames = int(rng.choice([frames, 1, 2, 4, 8]))
     raw = {
-        "integrations": int(rng.choice([1, 1, 2, 3])),
+        "integrations": int(_pick(rng, rule.get("integrations", [1, 1, 2, 3]))),
         "groups": int(_pick(rng, rule.get("groups", [1, 2, 3, 4, 5, 6, 8, 12]))),
         "frames": frames,
         "gap": 0 if mode.instrument == "MIRI" else int(rng.choice([0, 1, 3])),

@@ -119,6 +119,6 @@ class Detector1Pipeline(Pipeline):
         if not isinstance(result, tuple):
             return result
         rates, integrations = result
-        if saving.wanted(self):
+        if integrations is not None and saving.wanted(self):
             self.save_model(integrations, "rateints", force=True)
         return rates

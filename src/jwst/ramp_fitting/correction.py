@@ -16,7 +16,6 @@ from jwst.ramp_fitting.weights import Weights
 from strun.blockio.tiles import Tile
 from strun.datamodels.dqflags import group
 from strun.engine.correction import Block, Correction, Counts
-from strun.errors import InputError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -174,20 +173,18 @@ class RampFitCorrection(Correction):
         return None if better.cut == self.cut else better
 
     def concluded(self, totals: dict[str, Any]) -> dict[str, Any]:
-        """
-        Return the counts of the exposure.
-
-        Raises
-        ------
-        InputError
-            When there is nothing that a rate could be fitted to: jwst makes no product either.
-        """
-        if totals.pop("used_by_group", None) and not totals.get("ramps_started"):
-            raise InputError(
-                "every ramp is saturated from its first group on, or fewer than two groups are to "
-                "be used: there are no rates to fit"
-            )
+        """Return the counts of the exposure."""
+        del totals["used_by_group"]
         return totals
+
+    def missing_results(self, totals: Mapping[str, Any]) -> str | None:
+        """Return why there are no rates, as there are none in jwst either."""
+        if totals["ramps_started"]:
+            return None
+        return (
+            "every ramp is saturated from its first group on, or fewer than two groups are to be "
+            "used: there are no rates to fit"
+        )
 
 
 class _RampFitTile(Correction):
@@ -207,7 +204,7 @@ class _RampFitTile(Correction):
         used = np.count_nonzero((flags & _DO_NOT_USE) == 0, axis=(0, 2))
         counts: dict[str, Any] = {"used_by_group": used.tolist(), "pixels": self.gain.size}
         if whole.cut is None:
-            return counts
+            return counts | {"ramps_started": 0, "pixels_without_rate": self.gain.size}
         kept = slice(whole.cut.first, whole.cut.stop)
         if whole.cut.first:
             # jumps above a group that was taken off are no jumps

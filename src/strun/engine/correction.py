@@ -198,6 +198,10 @@ class Correction:
         """Return what was counted in all, from the sum of what the blocks counted."""
         return totals
 
+    def missing_results(self, totals: Mapping[str, Any]) -> str | None:
+        """Return why there is nothing to put into other products; None when there is."""
+        return None
+
     def keywords(self, totals: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the values of the `reserved` metadata, None for one that is to be left out."""
         return {}

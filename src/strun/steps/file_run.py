@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import ChainMap
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,7 +23,7 @@ from strun.provenance.record import Record
 from strun.references.references import require_unchanged
 from strun.steps import saving
 from strun.steps.records import record_of
-from strun.steps.stages import changed_arrays, corrections_of, count, derived_of
+from strun.steps.stages import changed_arrays, corrections_of, count, derived_of, missing_results
 
 if TYPE_CHECKING:
     from strun.datamodels.derived import Derived
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 __all__ = ["run_from_file"]
 
 log = get_logger("stpipe.step")
+
+
+class _NothingToSaveError(Exception):
+    """A product is not to be published."""
 
 
 class _Output(NamedTuple):
@@ -81,7 +85,8 @@ def run_from_file(run: PreparedRun) -> list[str]:
     Returns
     -------
     list of str
-        The products, the run's own last. Each appears when all are complete.
+        The products, the run's own last. Each appears when all are complete; those of other kinds
+        do not when `run.missing` says why.
 
     Raises
     ------
@@ -104,6 +109,7 @@ def run_from_file(run: PreparedRun) -> list[str]:
             _refuse_same_names(outputs)
             totals = _correct(run, outputs)
             corrections = corrections_of(run.stages)
+            outputs = [each for each in outputs if each.made is None or run.missing is None]
             for output in outputs:
                 counted = values_of(corrections[: output.position], totals)
                 output.product.set_keywords(
@@ -162,13 +168,15 @@ def _derived(run: PreparedRun, made: Derived, path: str) -> Iterator[_Output]:
     model.meta.model_type = kind
     arrays = {made.key(array.name): array.name for array in made.arrays}
     options = run.step.run_options
-    with publish(path, durable=options.durable) as fd:
+    with suppress(_NothingToSaveError), publish(path, durable=options.durable) as fd:
         changed = frozenset(arrays.values())
         product = Product(fd, parts, model.file, changed, checksum=options.checksum)
         try:
             yield _Output(path, product, record, len(corrections_of(run.stages)), arrays, made)
         finally:
             product.stop()
+        if run.missing is not None:
+            raise _NothingToSaveError
 
 
 @contextmanager
@@ -213,6 +221,7 @@ def _correct(run: PreparedRun, outputs: list[_Output]) -> list[Totals]:
     sinks = [Sink(each.position, each.open) for each in outputs]
     totals = correct(exposure, corrections, sinks, beside=outputs[-1].record.hashing.start)
     count(run.stages, totals)
+    run.missing = missing_results(run.stages)
     return totals
 
 

@@ -154,8 +154,10 @@ class Pipeline(Step):
             inputs.require_samples(result)
             return self.ended(run_stages(self, result, list(self.stages(result))))
         for step in steps:
-            several = isinstance(result, tuple)
-            result = tuple(map(step.run, result)) if several else step.run(result)
+            if isinstance(result, tuple):
+                result = tuple(None if each is None else step.run(each) for each in result)
+            else:
+                result = step.run(result)
             suffix = self.saved_after(step)
             if suffix is not None:
                 self.save_model(result, suffix, force=True)

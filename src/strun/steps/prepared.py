@@ -44,6 +44,8 @@ class PreparedRun:
     ----------
     stages : list of Stage
         The steps in order; empty before `prepare`, and of a step that works in memory.
+    missing : str or None
+        Why there is nothing to put into products of other kinds, when all is computed.
     product : str or None
         Where the product goes; None before `name_product`.
     """
@@ -54,6 +56,7 @@ class PreparedRun:
         self.model = model
         self.product: str | None = None
         self.stages: list[Stage] = []
+        self.missing: str | None = None
 
     def name_product(self) -> str:
         """

@@ -191,7 +191,7 @@ def _take_crds_parameters(step: Step, first: Any) -> None:  # noqa: ANN401
 def _save(step: Step, result: Any, source: str | None) -> list[str]:  # noqa: ANN401
     """Save the models of a result, numbered when there are several."""
     several = isinstance(result, list | tuple)
-    models = list(result) if several else [result]
+    models = [each for each in (result if several else [result]) if each is not None]
     numbered = several and len(models) > 1 and step.output_use_index
     numbered = numbered and not saving.named_after_model(step, step.output_file)
     paths = []
@@ -241,11 +241,15 @@ def run_on_file(
     with opened_run(step, path, verify=True) as run:
         for product in run_from_file(run):
             log.info("Saved model in %s", product)
+        if run.missing is not None:
+            log.warning("%s: %s; no product is written", path, run.missing)
         for stage in run.stages:
             _tell_effect(stage.step)
         if not announced:
             tell_parameters(step)
         log.info("Step %s done", step.name)
+        if run.missing is not None:
+            return Outcome(None, "SKIPPED", _effects_of(step))
         return Outcome(run.product, _status(step, run.model), _effects_of(step))
 
 

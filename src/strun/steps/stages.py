@@ -24,6 +24,7 @@ __all__ = [
     "count",
     "derived_of",
     "mark_skipped",
+    "missing_results",
     "ready",
     "run_stages",
 ]
@@ -97,6 +98,13 @@ def count(stages: Iterable[Stage], totals: Sequence[Totals]) -> None:
         step.counts = counted
 
 
+def missing_results(stages: Iterable[Stage]) -> str | None:
+    """Return why there is nothing to put into products of other kinds, of stages that ran."""
+    ran = [(each.correction, each.step.counts) for each in stages if each.correction is not None]
+    found = (correction.missing_results(counts) for correction, counts in ran)
+    return next(filter(None, found), None)
+
+
 def run_stages(step: Step, model: JwstDataModel, stages: Sequence[Stage]) -> Any:  # noqa: ANN401
     """
     Correct a model in memory, in one pass.
@@ -113,7 +121,7 @@ def run_stages(step: Step, model: JwstDataModel, stages: Sequence[Stage]) -> Any
     Returns
     -------
     JwstDataModel or tuple of them
-        The model, or what the steps make of it.
+        The model, or what the steps make of it; None in the place of what could not be made.
     """
     import numpy as np
 
@@ -131,6 +139,10 @@ def run_stages(step: Step, model: JwstDataModel, stages: Sequence[Stage]) -> Any
         return model
     totals = correct_in_memory(model, *corrections, results=results)
     count(stages, totals)
+    missing = missing_results(stages)
+    if missing is not None:
+        log.warning("%s; there is no result", missing)
+        return tuple(None for each in made if each.beside is None)
     models = []
     for each in made:
         for name, kept in each.kept(ChainMap(*totals)).items():

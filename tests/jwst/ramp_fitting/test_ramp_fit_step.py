@@ -141,12 +141,39 @@ def test_reference_that_is_not_there_is_asked_for(ramp: str) -> None:
         run_on_file(step, ramp)
 
 
-def test_neither_product_is_left_when_there_are_no_rates(ramp: str) -> None:
+@pytest.fixture
+def saturated(ramp: str) -> str:
+    """Return an exposure without a ramp that a rate could be fitted to."""
     with fits.open(ramp, mode="update") as hdus:
         hdus["GROUPDQ"].data[:] |= group["SATURATED"]
-    with pytest.raises(InputError, match="no rates to fit"):
-        run_on_file(made(), ramp)
-    assert not list(Path().glob("x_rate*"))
+    return ramp
+
+
+def test_no_product_is_made_and_none_is_lost_without_rates(
+    saturated: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    Path("x_rate.fits").write_bytes(b"older")
+    outcome = run_on_file(made(save_opt=True), saturated)
+    assert (outcome.product, outcome.status) == (None, "SKIPPED")
+    assert [each.brief for each in outcome.effects.values()] == ["100 % without a rate"]
+    assert "there are no rates to fit; no product is written" in caplog.text
+    assert Path("x_rate.fits").read_bytes() == b"older"
+    assert not list(Path().glob("x_rateints*")) + list(Path().glob("x_fitopt*"))
+
+
+def test_memory_gives_nothing_without_rates(
+    saturated: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert made(save_results=True).run(saturated) == (None, None)
+    assert "there are no rates to fit" in caplog.text
+    assert not list(Path().glob("*rate*"))
+
+
+def test_products_on_the_way_are_written_without_rates(saturated: str) -> None:
+    given = {"override_gain": "gain.fits", "override_readnoise": "noise.fits"}
+    steps = {"jump": given | {"save_results": True}, "ramp_fit": given}
+    assert run_on_file(Rates(steps=steps, output_dir="out"), saturated).product is None
+    assert [path.name for path in Path("out").iterdir()] == ["x_jump.fits"]
 
 
 class Rates(Pipeline):
