@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from strun.quicklook import draw, draw_exposure, draw_linearity, save
+from strun.quicklook import draw, draw_exposure, draw_linearity, draw_step, save
 
-__all__ = ["draw", "draw_exposure", "draw_linearity", "save"]
+__all__ = ["draw", "draw_exposure", "draw_linearity", "draw_step", "save"]

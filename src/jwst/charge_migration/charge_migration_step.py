@@ -32,6 +32,7 @@ class ChargeMigrationStep(Step):
     class_alias: ClassVar[str | None] = "charge_migration"
     opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "charge_migration"
+    panels: ClassVar[str | None] = "jwst.charge_migration.panels"
     spec = """
     signal_threshold = float(default=25000)   # Samples above it are flagged (DN)
     skip             = boolean(default=True)  # In pipelines: only record that it was skipped

@@ -40,6 +40,7 @@ class DarkCurrentStep(Step):
     opens_ramp: ClassVar[bool] = True
     cal_step: ClassVar[str | None] = "dark_sub"
     product_suffix: ClassVar[str | None] = "dark_current"
+    panels: ClassVar[str | None] = "jwst.dark_current.panels"
     spec = """
     dark_output          = output_file(default=None) # File for the dark as it was subtracted
     average_dark_current = float(default=None)       # Of all pixels, in electrons per second

@@ -32,6 +32,7 @@ class FirstFrameStep(Step):
     class_alias: ClassVar[str | None] = "firstframe"
     opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "firstframe"
+    panels: ClassVar[str | None] = "jwst.firstframe.panels"
     spec = """
     bright_use_group1 = boolean(default=True)  # Keep it where the third group is saturated
     skip              = boolean(default=True)  # In pipelines: only record that it was skipped

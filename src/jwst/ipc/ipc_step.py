@@ -35,6 +35,7 @@ class IPCStep(Step):
     class_alias: ClassVar[str | None] = "ipc"
     opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "ipc"
+    panels: ClassVar[str | None] = "jwst.ipc.panels"
     spec = """
     force = boolean(default=False)  # Correct an exposure that says it is corrected already
     """

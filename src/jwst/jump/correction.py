@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["JumpCorrection"]
 
 _DO_NOT_USE = np.uint8(group["DO_NOT_USE"])
+_JUMP = np.uint8(group["JUMP_DET"])
 _NO_GAIN = np.uint32(pixel["NO_GAIN_VALUE"] | pixel["DO_NOT_USE"])
 # rows and columns of what is looked at before, for groups that no pixel uses
 _SAMPLE = 32
@@ -171,5 +172,6 @@ class _JumpTile(Correction):
             if clipped is not None:
                 counts["clipped_by_group"] = clipped.ravel().tolist()
         remove_unusable(flags)
-        counts["samples_jump"] = int(np.count_nonzero(inner & np.uint8(group["JUMP_DET"])))
+        found = [int(np.count_nonzero(inner[:, g] & _JUMP)) for g in range(block.ngroups)]
+        counts |= {"samples_jump": sum(found), "samples_jump_by_group": found}
         return counts

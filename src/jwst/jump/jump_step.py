@@ -36,6 +36,7 @@ class JumpStep(Step):
     class_alias: ClassVar[str | None] = "jump"
     opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "jump"
+    panels: ClassVar[str | None] = "jwst.jump.panels"
     spec = """
     rejection_threshold = float(default=4.0, min=0)  # Sigmas of a jump
     three_group_rejection_threshold = float(default=6.0, min=0)  # The same for three groups

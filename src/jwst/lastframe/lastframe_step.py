@@ -31,6 +31,7 @@ class LastFrameStep(Step):
     class_alias: ClassVar[str | None] = "lastframe"
     opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "lastframestep"
+    panels: ClassVar[str | None] = "jwst.lastframe.panels"
     changes: ClassVar[tuple[str, ...]] = ("groupdq",)
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:

@@ -40,6 +40,7 @@ class LinearityStep(Step):
 
     class_alias: ClassVar[str | None] = "linearity"
     product_suffix: ClassVar[str | None] = "linearitystep"
+    panels: ClassVar[str | None] = "jwst.linearity.panels"
     spec = """
     force = boolean(default=False)  # Correct an exposure that says it is corrected already
     """

@@ -33,6 +33,7 @@ class PersistenceStep(Step):
     class_alias: ClassVar[str | None] = "persistence"
     opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "persistence"
+    panels: ClassVar[str | None] = "jwst.persistence.panels"
     spec = """
     save_persistence       = string(default=None)    # Save the windows (ASDF): strun does not yet
     persistence_time       = integer(default=None)   # How long windows are (seconds)

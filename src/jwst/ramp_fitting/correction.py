@@ -192,6 +192,7 @@ class _RampFitTile(Correction):
 
     def __init__(self, whole: RampFitCorrection, tile: Tile) -> None:
         self.whole = whole
+        self.tile = tile
         self.size = tile.shape
         self.gain = np.array(whole.gain.read(tile)).ravel()
         self.readnoise = np.array(whole.readnoise.read(tile)).ravel()
@@ -214,10 +215,26 @@ class _RampFitTile(Correction):
         started = (flags[:, whole.cut.first] & _SATURATED) == 0
         counts["ramps_started"] = int(np.count_nonzero(started))
         counts["pixels_without_rate"] = int(np.count_nonzero(np.isnan(fit.exposure.slope)))
+        counts |= self._example(block, fit.exposure.slope)
         for each in fit.optional:
             counts["max_segments"] = max(counts.get("max_segments", 0), len(each.slope))
             counts["max_jumps"] = max(counts.get("max_jumps", 0), len(each.crmag))
         return counts
+
+    def _example(self, block: Block, rates: NDArray[np.float32]) -> dict[str, Any]:
+        """Return the ramp with the highest rate of pixels without a flag, saturation or jump."""
+        flags = np.bitwise_or.reduce(block.groupdq, axis=0)
+        good = (block.pixeldq == 0) & ((flags & (_SATURATED | _JUMP)) == 0)
+        ranked = np.where(good.ravel() & np.isfinite(rates), rates, -np.inf)
+        best = int(ranked.argmax())
+        if not np.isfinite(ranked[best]):
+            return {}
+        y, x = divmod(best, self.size[1])
+        place = (slice(block.ngroups), y, x)
+        samples, flags = block.data[place].tolist(), block.groupdq[place].tolist()
+        row, column = self.tile.rows.start + y, self.tile.columns.start + x
+        # the largest is kept: of equal rates, that of the first row and column
+        return {"max_example": (float(rates[best]), -row, -column, samples, flags)}
 
     def _fit(
         self, block: Block, flags: NDArray[np.uint8], original: NDArray[np.uint8] | None

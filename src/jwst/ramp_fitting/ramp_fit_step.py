@@ -60,11 +60,10 @@ class RampFitStep(Step):
     lastgroup: int | None
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
-        """Return shares of pixels."""
-        from jwst.ramp_fitting.effect import SHARES
-        from strun.effects.effect import shares
+        """Return shares of pixels, and the ramp of the brightest good one."""
+        from jwst.ramp_fitting.effect import effect_of
 
-        return shares(counts, SHARES)
+        return effect_of(counts)
 
     def examine(self, model: JwstDataModel) -> None:
         """

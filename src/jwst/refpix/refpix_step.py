@@ -39,6 +39,7 @@ class RefPixStep(Step):
     class_alias: ClassVar[str | None] = "refpix"
     opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "refpix"
+    panels: ClassVar[str | None] = "jwst.refpix.panels"
     spec = """
     odd_even_columns        = boolean(default=True)            # Near-infrared: odd and even columns apart
     use_side_ref_pixels     = boolean(default=True)            # Near-infrared: follow the drift from row to row

@@ -33,6 +33,7 @@ class ResetStep(Step):
     class_alias: ClassVar[str | None] = "reset"
     opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "reset"
+    panels: ClassVar[str | None] = "jwst.reset.panels"
     spec = """
     force = boolean(default=False)  # Correct an exposure that says it is corrected already
     """

@@ -35,6 +35,7 @@ class RscdStep(Step):
     class_alias: ClassVar[str | None] = "rscd"
     opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "rscd"
+    panels: ClassVar[str | None] = "jwst.rscd.panels"
     reference_file_types: ClassVar[list[str]] = ["rscd"]
     changes: ClassVar[tuple[str, ...]] = ("pixeldq", "groupdq")
 

@@ -118,9 +118,11 @@ class _SaturationTile(Correction):
             if len(data) > 2:
                 flag_second_group(data, flags, self.thresholds, self.bias, nframes=self.nframes)
         inner = flags[:, block.core[0], block.core[1]]
+        saturated = [int(np.count_nonzero(each & _SATURATED)) for each in inner]
         return {
             "samples": inner.size,
-            "samples_saturated": int(np.count_nonzero(inner & _SATURATED)),
+            "samples_saturated": sum(saturated),
+            "samples_saturated_by_group": saturated,
             "samples_floor": int(np.count_nonzero(inner & _AD_FLOOR)),
         }
 

@@ -33,6 +33,7 @@ class SaturationStep(Step):
     class_alias: ClassVar[str | None] = "saturation"
     opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "saturation"
+    panels: ClassVar[str | None] = "jwst.saturation.panels"
     spec = """
     n_pix_grow_sat = integer(default=1)    # Layers of pixels around a saturated one to flag
     use_readpatt   = boolean(default=True) # Look for frames that saturated within a group

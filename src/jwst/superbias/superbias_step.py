@@ -31,6 +31,7 @@ class SuperBiasStep(Step):
     class_alias: ClassVar[str | None] = "superbias"
     opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "superbias"
+    panels: ClassVar[str | None] = "jwst.superbias.panels"
     spec = """
     force = boolean(default=False)  # Correct an exposure that says it is corrected already
     """

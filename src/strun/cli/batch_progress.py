@@ -10,12 +10,13 @@ import click
 
 from strun.batch.jobs import Event, JobResult
 from strun.cli.bar import Bar
-from strun.cli.pictures import draw_product
+from strun.cli.pictures import draw_product, own_steps
 from strun.cli.repeated_warnings import RepeatedWarnings
 from strun.cli.shell import say, say_error
 from strun.errors import StrunError
 from strun.log_handlers import note_error
 from strun.logs import get_logger
+from strun.steps import registry
 from strun.steps.run_files import JOURNAL
 
 if TYPE_CHECKING:
@@ -116,9 +117,10 @@ class BatchProgress:
             self._bar.advance(self._ended)
 
     def _draw(self, result: JobResult, product: str) -> None:
-        source = self.batch.inputs[result.index].source
+        source, recipe = self.batch.inputs[result.index].source, self.batch.recipe
+        steps = own_steps(registry.find_class(recipe.step))
         try:
-            draw_product(product, source, self.batch.recipe.options.kept)
+            draw_product(product, source, recipe.options.kept, effects=result.effects, steps=steps)
         except StrunError as err:
             self.batch.note_missing_picture(result.index, str(err))
             _show_error(str(err))

@@ -21,7 +21,7 @@ from strun.cli.cmdline import SETTINGS, Invocation, StepGroup, log_target
 from strun.cli.download_bars import show_downloads
 from strun.cli.help_text import summary, write_steps
 from strun.cli.options import GLOBAL, global_options
-from strun.cli.pictures import check_drawing, draw_product
+from strun.cli.pictures import check_drawing, draw_product, own_steps
 from strun.errors import StepError
 from strun.installation import import_folder
 from strun.logs import names_of
@@ -260,5 +260,7 @@ def _run_one(asked: Invocation, step: Step) -> int:
     save = saving.wanted_from_shell(step)
     outcome = run_on_file(step, path, save=save)
     if asked.options["quicklook"] and outcome.product is not None:
-        draw_product(outcome.product, input_path(step, path), step.run_options.kept)
+        source, kept = input_path(step, path), step.run_options.kept
+        own = own_steps(type(step))
+        draw_product(outcome.product, source, kept, effects=outcome.effects, steps=own)
     return 0

@@ -78,7 +78,7 @@ def shares(counts: Mapping[str, Any], rows: Iterable[Share]) -> Effect:
     Parameters
     ----------
     counts : mapping
-        What the correction counted.
+        What the correction counted; a list ``<name>_by_group`` goes into the numbers as it is.
     rows : iterable of Share
         What is told, in order.
     """
@@ -89,6 +89,9 @@ def shares(counts: Mapping[str, Any], rows: Iterable[Share]) -> Effect:
         fraction = share(part, total)
         kind = name.removeprefix(f"{of}_")
         numbers |= {of: total, name: part, f"fraction_{kind}": fraction}
+        by_group = f"{name}_by_group"
+        if by_group in counts:
+            numbers[by_group] = counts[by_group]
         parts.append(f"{part:,} of {total:,} {of} {words} ({percent(fraction)})")
         brief = brief or f"{percent(fraction)} {words}"
     return Effect(numbers, ", ".join(parts), brief)

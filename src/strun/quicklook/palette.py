@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["AFTER", "BEFORE", "FLAGS", "GOOD", "IMAGE", "MISSING", "flag_colours"]
+__all__ = ["AFTER", "BEFORE", "FLAGS", "GOOD", "IMAGE", "LINES", "MISSING", "ORDER", "flag_colours"]
 
 # A flag has one colour in every picture, and none has that of another. The commonest have those
 # of Okabe and Ito (2008), Color Universal Design, without yellow, which is lost on a light
@@ -47,6 +47,9 @@ BEFORE, AFTER = "#D55E00", "#0072B2"
 GOOD = "#F7F7F7"
 MISSING = "#CC79A7"
 IMAGE = "cividis"
+ORDER = "plasma"
+# amplifiers, and other lines that stand beside each other; Okabe and Ito again
+LINES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
 
 
 def flag_colours(counts: Mapping[str, int]) -> dict[str, str]:

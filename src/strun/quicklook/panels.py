@@ -1,4 +1,4 @@
-"""The panels of a picture: the image, and its flags."""
+"""Images on a page: values with a colour bar, and flags by their colours."""
 
 from __future__ import annotations
 
@@ -10,19 +10,27 @@ from numpy.typing import NDArray
 
 from strun.datamodels import dqflags
 from strun.quicklook.page import Box, Page, fitted
-from strun.quicklook.palette import FLAGS, GOOD, IMAGE, MISSING, flag_colours
-from strun.quicklook.reduce import Cells, cell_sizes, count_flag, largest_by_cell, shown_by_cell
+from strun.quicklook.palette import FLAGS, GOOD, IMAGE, MISSING, ORDER, flag_colours
+from strun.quicklook.reduce import (
+    Cells,
+    cell_sizes,
+    count_flag,
+    largest_by_cell,
+    mean_by_cell,
+    shown_by_cell,
+)
 from strun.quicklook.source import Lines, Source
 from strun.quicklook.stretch import Stretch, round_step, stretch
 from strun.quicklook.words import cell_note, frame_note, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.colorbar import Colorbar
     from matplotlib.colors import Colormap, Normalize
     from matplotlib.image import AxesImage
     from matplotlib.patches import Patch
 
-__all__ = ["draw_flag", "draw_flags", "draw_image"]
+__all__ = ["draw_counts", "draw_flag", "draw_flags", "draw_image", "draw_values"]
 
 _BAR = 16
 # under the numbers of the axis beside it
@@ -65,18 +73,19 @@ def _show(
     )
 
 
-def _draw_bar(page: Page, box: Box, image: AxesImage, label: str, ticks: list[float]) -> None:
+def _draw_bar(
+    page: Page, box: Box, image: AxesImage, label: str, ticks: list[float], unit: str = ""
+) -> Colorbar:
     """Draw the colour bar of an image beside it."""
     place = Box(box.left + box.width + 10, box.top, _BAR, box.height)
-    extend = "both" if label == "DN" else "neither"
-    bar = page.figure.colorbar(image, cax=page.axes(place), extend=extend)
-    bar.set_ticks(ticks, labels=[f"{tick:,.10g}" for tick in ticks])
+    bar = page.figure.colorbar(image, cax=page.axes(place), extend="both" if unit else "neither")
+    bar.set_ticks(ticks, labels=[f"{tick + 0.0:,.10g}" for tick in ticks])
     bar.minorticks_off()
-    if label == "DN":
+    bar.set_label(label)
+    if unit:
         # beside the bar it would meet the next panel, above it the title
-        page.text(place.left + _BAR / 2, place.top + place.height + _UNIT, label)
-    else:
-        bar.set_label(label)
+        page.text(place.left + _BAR / 2, place.top + place.height + _UNIT, unit)
+    return bar
 
 
 def _norm(shown: Stretch) -> Normalize:
@@ -87,29 +96,65 @@ def _norm(shown: Stretch) -> Normalize:
 
 def draw_image(page: Page, slot: Box, source: Source) -> None:
     """
-    Draw the last group of the first integration, with a colour bar in DN.
+    Draw the last group of the first integration, or its count rates, with a colour bar.
 
     Parameters
     ----------
     page : Page
         The picture.
     slot : Box
-        The room for it; a cell of several pixels shows the brightest.
+        The room for it. A cell of several pixels shows the brightest, of rates the mean: the
+        noise of the background and NaN do not hide it then.
     source : Source
         The exposure.
     """
+    title = f"SCI, {frame_note(source)}"
+    plane, mean = source.frames[1] - 1, source.has_rates
+    draw_values(page, slot, source.science, title, source.unit, plane=plane, mean=mean)
+
+
+def draw_values(
+    page: Page,
+    slot: Box,
+    lines: Lines,
+    title: str,
+    unit: str,
+    *,
+    plane: int = 0,
+    mean: bool = True,
+    least: float = 0.0,
+) -> None:
+    """
+    Draw a plane of an array, with a colour bar.
+
+    Parameters
+    ----------
+    page : Page
+        The picture.
+    slot : Box
+        The room for it.
+    lines : Lines
+        The values.
+    title, unit : str
+        What they are; below the colour bar stands the unit.
+    plane : int, optional
+        Number of the image.
+    mean : bool, optional
+        Whether a cell of several pixels shows their mean, or the largest.
+    least : float, optional
+        As of `stretch`.
+    """
     from matplotlib import colormaps
 
-    shape = source.science.shape
-    box = fitted(slot, shape)
-    cells = box.cells(shape)
-    values = largest_by_cell(source.science, source.frames[1] - 1, cells)
-    title = f"SCI, {frame_note(source)}{cell_note(cells, 'largest')}"
-    shown = stretch(values)
+    box = fitted(slot, lines.shape)
+    cells = box.cells(lines.shape)
+    values = (mean_by_cell if mean else largest_by_cell)(lines, plane, cells)
+    shown = stretch(values, least=least)
     colours = colormaps[IMAGE].with_extremes(bad=MISSING)
-    axes = _image_axes(page, box, shape, title)
+    note = cell_note(cells, "mean" if mean else "largest")
+    axes = _image_axes(page, box, lines.shape, f"{title}{note}")
     image = _show(axes, values, norm=_norm(shown), colours=colours)
-    _draw_bar(page, box, image, "DN", shown.ticks(min(5, int(box.height // _TICK))))
+    _draw_bar(page, box, image, "", shown.ticks(min(5, int(box.height // _TICK))), unit)
 
 
 def draw_flags(page: Page, slot: Box, source: Source, counts: Mapping[str, int]) -> list[Patch]:
@@ -168,10 +213,13 @@ def _mixed(lines: Lines, cells: Cells, colours: Mapping[str, str]) -> NDArray[np
     return picture
 
 
-def _shades(colour: str, steps: int) -> Colormap:
-    """Return a light ground for none, and a colour that can be seen from one pixel on."""
+def _shades(colour: str | None, steps: int) -> Colormap:
+    """Return a light ground for none, and colours that can be seen from one on."""
+    from matplotlib import colormaps
     from matplotlib.colors import ListedColormap, to_rgb
 
+    if colour is None:
+        return ListedColormap([GOOD, *colormaps[ORDER](np.linspace(0, 0.95, steps))])
     ground, full = np.array(to_rgb(GOOD)), np.array(to_rgb(colour))
     share = np.linspace(_FAINTEST_ALONE if steps > 1 else 1, 1, steps)[:, None]
     return ListedColormap([GOOD, *(share * full + (1 - share) * ground)])
@@ -194,8 +242,6 @@ def draw_flag(page: Page, slot: Box, source: Source, name: str, *, small: bool =
     small : bool, optional
         Without the names of the axes, and with few numbers.
     """
-    from matplotlib.colors import BoundaryNorm
-
     lines, shape = source.flags, source.science.shape
     box = fitted(slot, shape)
     if lines is None:
@@ -203,16 +249,58 @@ def draw_flag(page: Page, slot: Box, source: Source, name: str, *, small: bool =
         return
     cells = box.cells(shape)
     counts = count_flag(lines, 0, cells, dqflags.pixel[name])
-    most = max(1, int(counts.max()))
     found, total = int(counts.sum()), lines.shape[-1] * lines.shape[-2]
     words = f"{found:,} pixel{'s' * (found != 1)} ({percent(found, total)})"
-    axes = _image_axes(page, box, shape, f"{name}: {words}")
+    label = "" if cells.single else f"pixels of each {cells.rows} x {cells.columns}"
+    colour = FLAGS[name]
+    draw_counts(page, box, counts, shape, f"{name}: {words}", label, colour=colour, small=small)
+
+
+def draw_counts(
+    page: Page,
+    box: Box,
+    counts: NDArray[np.int64],
+    shape: tuple[int, ...],
+    title: str,
+    label: str,
+    *,
+    colour: str | None,
+    small: bool = False,
+) -> None:
+    """
+    Draw a number for each cell: none is a light ground, and more are darker.
+
+    Parameters
+    ----------
+    page : Page
+        The picture.
+    box : Box
+        Where: it has the shape of the image.
+    counts : ndarray of int64
+        (rows, columns) of cells.
+    shape : tuple of int
+        Of the array; the last two are rows and columns of the image.
+    title : str
+        What is counted.
+    label : str
+        Of the colour bar; there is none without a label.
+    colour : str or None
+        Of the largest number; None gives each number one of its own, from early to late.
+    small : bool, optional
+        Without the names of the axes, and with few numbers.
+    """
+    from matplotlib.colors import BoundaryNorm
+
+    most = max(1, int(counts.max()))
+    axes = _image_axes(page, box, shape, title)
     if small:
         axes.set(xlabel="", ylabel="")
         axes.locator_params(integer=True, nbins=2)
     norm = BoundaryNorm(np.arange(-0.5, most + 1).tolist(), most + 1)
-    image = _show(axes, counts, norm=norm, colours=_shades(FLAGS[name], most))
-    if not cells.single:
+    image = _show(axes, counts, norm=norm, colours=_shades(colour, most))
+    if label:
         step = max(1, int(round_step(most / 3)))
         ticks = [float(n) for n in range(0, most + 1, step)]
-        _draw_bar(page, box, image, f"pixels of each {cells.rows} x {cells.columns}", ticks)
+        bar = _draw_bar(page, box, image, label, ticks)
+        if colour is None:
+            bar.set_ticks(ticks, labels=["never", *(f"{tick:.0f}" for tick in ticks[1:])])

@@ -16,7 +16,10 @@ __all__ = [
     "cell_sizes",
     "cells_for",
     "count_flag",
+    "count_samples",
+    "first_by_cell",
     "largest_by_cell",
+    "mean_by_cell",
     "shown_by_cell",
 ]
 
@@ -100,6 +103,68 @@ def largest_by_cell(lines: Lines, plane: int, cells: Cells) -> NDArray[np.float3
         return _reduced(lines, plane, cells, np.fmax).astype(np.float32)
 
 
+def mean_by_cell(lines: Lines, plane: int, cells: Cells) -> NDArray[np.float32]:
+    """
+    Return the mean of the finite values in each cell of a plane.
+
+    Parameters
+    ----------
+    lines, plane, cells
+        As for `largest_by_cell`.
+
+    Returns
+    -------
+    ndarray of float32
+        (rows, columns) of cells; NaN where no value is finite.
+    """
+    parts = []
+    for place in _bands(lines, plane, cells):
+        values = lines.read(*place).astype(np.float64)
+        finite = np.isfinite(values)
+        values[~finite] = 0
+        with np.errstate(invalid="ignore", over="ignore"):
+            sums = _cut(values, cells, np.add)
+            parts.append(sums / _cut(finite.astype(np.int64), cells, np.add))
+    return np.concatenate(parts).astype(np.float32)
+
+
+def first_by_cell(
+    lines: Lines, planes: int, cells: Cells, flag: int
+) -> tuple[NDArray[np.int64], int]:
+    """
+    Return the first plane of several in which a pixel of each cell has a flag.
+
+    Parameters
+    ----------
+    lines : Lines
+        Flags.
+    planes : int
+        Planes that are looked at, from the first one on: the groups of an integration.
+    cells : Cells
+        From `cells_for`.
+    flag : int
+        Its bit.
+
+    Returns
+    -------
+    first : ndarray of int64
+        (rows, columns) of cells, counted from 1; 0 where no plane has it.
+    pixels : int
+        How many pixels have it in any plane.
+    """
+    ny = lines.shape[-2]
+    parts, pixels = [], 0
+    for top, count in _bands(lines, 0, cells):
+        first = np.full((count, lines.shape[-1]), planes + 1, np.int64)
+        for plane in range(planes - 1, -1, -1):
+            found = (lines.read(plane * ny + top, count) & flag) != 0
+            first[found] = plane + 1
+        pixels += int(np.count_nonzero(first <= planes))
+        parts.append(_cut(first, cells, np.minimum))
+    earliest = np.concatenate(parts)
+    return np.where(earliest > planes, 0, earliest), pixels
+
+
 def shown_by_cell(
     lines: Lines, plane: int, cells: Cells, flags: Sequence[int]
 ) -> NDArray[np.int64]:
@@ -138,3 +203,32 @@ def count_flag(lines: Lines, plane: int, cells: Cells, flag: int) -> NDArray[np.
         for band in _bands(lines, plane, cells)
     ]
     return np.concatenate(parts)
+
+
+def count_samples(
+    lines: Lines, planes: int, cells: Cells, flag: int
+) -> tuple[NDArray[np.int64], int]:
+    """
+    Return how many samples of each cell have a flag, in all of several planes.
+
+    Parameters
+    ----------
+    lines, planes, cells, flag
+        As for `first_by_cell`.
+
+    Returns
+    -------
+    samples : ndarray of int64
+        (rows, columns) of cells.
+    pixels : int
+        How many pixels have it in any plane.
+    """
+    ny = lines.shape[-2]
+    parts, pixels = [], 0
+    for top, count in _bands(lines, 0, cells):
+        number = np.zeros((count, lines.shape[-1]), np.int64)
+        for plane in range(planes):
+            number += (lines.read(plane * ny + top, count) & flag) != 0
+        pixels += int(np.count_nonzero(number))
+        parts.append(_cut(number, cells, np.add))
+    return np.concatenate(parts), pixels

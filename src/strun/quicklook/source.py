@@ -56,6 +56,18 @@ class Lines:
 
         return cls(hdu.shape, read)
 
+    def minus(self, other: Lines) -> Lines:
+        """Return the lines of a difference, as float32; `other` has the same shape."""
+
+        def read(first: int, count: int) -> NDArray[Any]:
+            with np.errstate(all="ignore"):
+                values: NDArray[Any] = np.subtract(
+                    self.read(first, count), other.read(first, count), dtype=np.float32
+                )
+            return values
+
+        return Lines(self.shape, read)
+
 
 class Source:
     """
@@ -121,6 +133,22 @@ class Source:
     def flags(self) -> Lines | None:
         """PIXELDQ, or DQ of a guider exposure."""
         return self.lines("PIXELDQ") or self.lines("DQ")
+
+    @property
+    def group_flags(self) -> Lines | None:
+        """GROUPDQ of an exposure of ramps, None of any other."""
+        lines = self.lines("GROUPDQ")
+        return lines if lines is not None and lines.shape == self.science.shape else None
+
+    @property
+    def has_rates(self) -> bool:
+        """Whether the samples are count rates: of an exposure, or of its integrations."""
+        return len(self.science.shape) < 4 and self.lines("ERR") is not None
+
+    @property
+    def unit(self) -> str:
+        """Of the samples."""
+        return str(self.meta.bunit_data or ("DN/s" if self.has_rates else "DN"))
 
     @property
     def name(self) -> str:

@@ -68,7 +68,7 @@ def round_step(most: float) -> float:
     return power * max(digit for digit in (1, 2, 5) if digit == 1 or digit * power <= most)
 
 
-def stretch(values: NDArray[np.float32]) -> Stretch:
+def stretch(values: NDArray[np.float32], *, least: float = 0.0) -> Stretch:
     """
     Return how an image is drawn so that both sky and stars are seen.
 
@@ -76,6 +76,8 @@ def stretch(values: NDArray[np.float32]) -> Stretch:
     ----------
     values : ndarray of float32
         An image, in DN; NaN and infinities do not count.
+    least : float, optional
+        A smaller range is that of an image with one value: of differences, rounding.
     """
     finite = values[np.isfinite(values)]
     if not finite.size:
@@ -83,6 +85,6 @@ def stretch(values: NDArray[np.float32]) -> Stretch:
     low, quarter, sky, upper, high = (
         float(v) for v in np.percentile(finite, (_LOW, 25, 50, 75, _HIGH))
     )
-    if not high > low:
-        return Stretch(low - 0.5, low + 0.5, low, 1.0)
+    if not high - low > least:
+        return Stretch(sky - 0.5, sky + 0.5, sky, 1.0)
     return Stretch(low, high, sky, max(1.5 * (upper - quarter), (high - low) / 1000))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from strun.quicklook.reduce import Cells
 from strun.quicklook.source import Source
 
 __all__ = ["cell_note", "frame_note", "heading", "percent"]
 
+# characters of a line over the whole page
+_WIDEST = 170
 _OPTICS = ("filter", "pupil", "grating", "channel", "band")
 
 
@@ -20,14 +24,25 @@ def heading(source: Source) -> str:
         " ".join(str(o) for o in optics if o and o != "N/A"),
         " ".join(str(p) for p in (meta.exposure.type, meta.subarray.name) if p),
     ]
-    steps = [f"{n} {s}" for n, s in meta.cal_step.instance.items() if isinstance(s, str)]
-    done = f"   ({', '.join(steps).lower()})" if steps else ""
-    return f"{'   '.join(part for part in parts if part)}\n{source.name}{done}"
+    return f"{'   '.join(part for part in parts if part)}\n{_file_and_steps(source)}"
+
+
+def _file_and_steps(source: Source) -> str:
+    """Return the file and the steps by what became of them, in as many lines as are needed."""
+    steps: dict[str, list[str]] = {}
+    for name, status in source.meta.cal_step.instance.items():
+        if isinstance(status, str):
+            steps.setdefault(status.lower(), []).append(name)
+    done = "; ".join(f"{status}: {', '.join(names)}" for status, names in sorted(steps.items()))
+    text = f"{source.name}   ({done})" if done else source.name
+    return "\n".join(wrap(text, _WIDEST)) if len(text) > _WIDEST else text
 
 
 def frame_note(source: Source) -> str:
     """Return which of the frames is shown."""
     integrations, groups = source.frames
+    if source.has_rates and integrations == 1:
+        return "count rates"
     parts = [f"group {groups} of {groups}"] if groups > 1 else []
     if integrations > 1:
         parts.append(f"integration 1 of {integrations}")

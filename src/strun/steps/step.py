@@ -52,6 +52,8 @@ class Step(InputOutput):
 
     class_alias: ClassVar[str | None] = None
     changes: ClassVar[tuple[str, ...]] = ()
+    # the module whose PANELS a picture of the product shows, see `strun.quicklook.view.Panel`
+    panels: ClassVar[str | None] = None
     # whether a pipeline chooses the references of this step before its first step runs
     prefetch_references: ClassVar[bool] = True
     spec = """

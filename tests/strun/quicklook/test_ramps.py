@@ -9,7 +9,8 @@ import numpy as np
 
 from jwst.datamodels import RampModel
 from strun.datamodels.dqflags import group, pixel
-from strun.quicklook.ramps import choose_pixel, read_ramp, relative_changes
+from strun.quicklook.pixels import brightest_pixel
+from strun.quicklook.ramps import read_ramp, relative_changes
 from strun.quicklook.source import opened
 
 Maker = Callable[..., RampModel]
@@ -23,14 +24,14 @@ def test_brightest_good_pixel_is_chosen(exposure: Maker) -> None:
     model.data[0, -1, 1, 1] = np.nan
     model.pixeldq[6, 7] = pixel["HOT"]
     model.groupdq[0, -1, 8, 9] = group["SATURATED"]
-    assert choose_pixel(opened(model)) == (5, 4)
+    assert brightest_pixel(opened(model)) == (5, 4)
 
 
 def test_brightest_pixel_is_chosen_when_none_is_good(exposure: Maker) -> None:
     model = exposure((1, 2, 8, 9))
     model.pixeldq[...] = pixel["HOT"]
     model.data[0, -1, 2, 3] = 9000
-    assert choose_pixel(opened(model)) == (3, 2)
+    assert brightest_pixel(opened(model)) == (3, 2)
 
 
 def test_ramp_is_the_same_from_file_and_memory(folder: Path, exposure: Maker) -> None:
@@ -40,7 +41,7 @@ def test_ramp_is_the_same_from_file_and_memory(folder: Path, exposure: Maker) ->
     for source in (opened(model), opened("x.fits")):
         ramp = read_ramp(source, (2, 7))
         np.testing.assert_array_equal(ramp.samples, model.data[0, :, 7, 2])
-        assert ramp.saturated.tolist() == [False] * 3 + [True] * 2
+        assert ramp.has("SATURATED").tolist() == [False] * 3 + [True] * 2
 
 
 def test_changes_leave_out_faint_and_unchanged_samples(exposure: Maker) -> None:

@@ -1,0 +1,9 @@
+"""What the kernel moved between pixels."""
+
+from __future__ import annotations
+
+from strun.quicklook.difference_panels import subtracted_panels
+
+__all__ = ["PANELS"]
+
+PANELS = subtracted_panels(-1)

@@ -1,0 +1,164 @@
+"""Panels of the flags of groups: where, and in which groups."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from strun.datamodels.dqflags import group
+from strun.quicklook.page import Box, Page, fitted
+from strun.quicklook.palette import FLAGS
+from strun.quicklook.panels import draw_counts, draw_flag
+from strun.quicklook.ramp_panels import group_axis
+from strun.quicklook.reduce import count_samples, first_by_cell
+from strun.quicklook.source import Lines
+from strun.quicklook.view import Panel, View
+from strun.quicklook.words import percent
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = [
+    "FLAGS_BY_GROUP",
+    "count_panel",
+    "draw_shares",
+    "first_panel",
+    "flag_panel",
+    "flag_shares",
+]
+
+_BAND = 1 << 20
+# samples that are counted; of longer exposures some rows
+_MOST = 1 << 26
+# below, a tick at each power of ten would leave the axis bare
+_FEW_DECADES = 300
+_ALL = 100
+
+
+def flag_panel(name: str) -> Panel:
+    """Return the map of the pixels that have a flag."""
+    return Panel(
+        name, lambda page, box, view: draw_flag(page, box, view.product, name), is_map=True
+    )
+
+
+def first_panel(name: str) -> Panel:
+    """Return the map of the first group that has a flag, in the first integration."""
+
+    def draw(page: Page, box: Box, view: View) -> None:
+        lines = view.product.group_flags
+        if lines is None:
+            return
+        place = fitted(box, lines.shape)
+        cells = place.cells(lines.shape)
+        groups, pixels = first_by_cell(lines, lines.shape[1], cells, group[name])
+        cell = "" if cells.single else f", earliest of {cells.rows} x {cells.columns}"
+        title = f"First group {name}: {_pixels(pixels, lines)}"
+        draw_counts(page, place, groups, lines.shape, title, f"group{cell}", colour=None)
+
+    return Panel(f"first {name}", draw, is_map=True)
+
+
+def count_panel(name: str) -> Panel:
+    """Return the map of the number of groups that have a flag, in the first integration."""
+
+    def draw(page: Page, box: Box, view: View) -> None:
+        lines = view.product.group_flags
+        if lines is None:
+            return
+        place = fitted(box, lines.shape)
+        cells = place.cells(lines.shape)
+        samples, pixels = count_samples(lines, lines.shape[1], cells, group[name])
+        cell = "" if cells.single else f" of each {cells.rows} x {cells.columns} pixels"
+        title = f"{name}: {_pixels(pixels, lines)}"
+        draw_counts(page, place, samples, lines.shape, title, f"groups{cell}", colour=FLAGS[name])
+
+    return Panel(f"groups {name}", draw, is_map=True)
+
+
+def _pixels(count: int, lines: Lines) -> str:
+    total = lines.shape[-1] * lines.shape[-2]
+    where = f", integration 1 of {lines.shape[0]}" if lines.shape[0] > 1 else ""
+    return f"{count:,} pixel{'s' * (count != 1)} ({percent(count, total)}){where}"
+
+
+def flag_shares(lines: Lines) -> tuple[dict[str, NDArray[np.float64]], int]:
+    """
+    Return which share of the samples has a flag, by group.
+
+    Parameters
+    ----------
+    lines : Lines
+        GROUPDQ: (integrations, groups, rows, columns).
+
+    Returns
+    -------
+    shares : dict of str to ndarray of float64
+        (groups,), of 1, by the names of flags that some sample has; of all integrations.
+    step : int
+        Every so many rows were counted: all of them unless the exposure is very long.
+    """
+    nints, ngroups, ny, nx = lines.shape
+    step = -(-math.prod(lines.shape) // _MOST)
+    counts = {name: np.zeros(ngroups) for name, bit in group.items() if bit}
+    rows = range(0, ny, step)
+    for integration, number in np.ndindex(nints, ngroups):
+        plane = (integration * ngroups + number) * ny
+        for band in _bands(lines, plane, rows, max(1, _BAND // nx)):
+            present = int(np.bitwise_or.reduce(band, axis=None))
+            for name, counted in counts.items():
+                if present & group[name]:
+                    counted[number] += np.count_nonzero(band & np.uint8(group[name]))
+    total = nints * len(rows) * nx
+    return {name: counted / total for name, counted in counts.items() if counted.any()}, step
+
+
+def _bands(lines: Lines, plane: int, rows: range, most: int) -> list[NDArray[np.uint8]]:
+    if rows.step > 1:
+        return [lines.read(plane + row, 1) for row in rows]
+    return [
+        lines.read(plane + top, min(most, len(rows) - top)) for top in range(0, len(rows), most)
+    ]
+
+
+def draw_shares(axes: Axes, shares: Mapping[str, NDArray[np.float64]], title: str) -> None:
+    """Draw shares by group, of all samples, on a scale where few are seen beside many."""
+    axes.set_title(title, fontsize="medium")
+    axes.set_ylabel("% of the samples")
+    ngroups = max((len(values) for values in shares.values()), default=1)
+    groups = np.arange(1, ngroups + 1)
+    for name, values in shares.items():
+        shown = np.where(values > 0, 100 * values, np.nan)
+        axes.plot(groups, shown, "o-", color=FLAGS[name], ms=4, label=name)
+    if shares:
+        from matplotlib.ticker import FixedLocator, NullLocator
+
+        axes.set_yscale("log")
+        low, high = axes.get_ylim()
+        # room for the legend above the lines
+        axes.set_ylim(low, high * max(3, high / low) ** 0.3)
+        digits = (1, 2, 5) if high / low < _FEW_DECADES else (1,)
+        ticks = [digit * 10.0**power for power in range(-9, 3) for digit in digits]
+        axes.yaxis.set_major_locator(FixedLocator([t for t in ticks if low <= t <= _ALL]))
+        axes.yaxis.set_minor_locator(NullLocator())
+        axes.yaxis.set_major_formatter("{x:,.10g}")
+        axes.legend(loc="upper left", frameon=False, ncols=2, fontsize="small")
+    else:
+        axes.text(0.5, 0.5, "no group is flagged", ha="center", transform=axes.transAxes)
+    group_axis(axes, ngroups)
+
+
+def _draw_by_group(page: Page, box: Box, view: View) -> None:
+    lines = view.product.group_flags
+    if lines is None:
+        return
+    shares, step = flag_shares(lines)
+    note = "" if step == 1 else f", of every {step} rows one"
+    draw_shares(page.axes(box), shares, f"Flags by group{note}")
+
+
+FLAGS_BY_GROUP = Panel("flags by group", _draw_by_group)

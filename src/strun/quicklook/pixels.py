@@ -1,0 +1,119 @@
+"""Which pixel's ramp says most."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from strun.datamodels.dqflags import group
+from strun.quicklook.source import Lines, Source
+
+__all__ = ["brightest_pixel", "central_pixel", "flagged_pixel"]
+
+_BAND = 1 << 18
+# in DN: a jump of noise is no large part of a ramp
+_FAINTEST_RISE = 100.0
+
+
+def _line(lines: Lines | None, number: int, count: int = 1) -> NDArray[Any] | None:
+    return None if lines is None else lines.read(number, count)
+
+
+def brightest_pixel(source: Source) -> tuple[int, int]:
+    """
+    Return column and row of the brightest pixel at the end of the first integration.
+
+    It has no flag and is not saturated; when there is none, it is the brightest of all.
+    """
+    science, flags, groupdq = source.science, source.flags, source.group_flags
+    ny, nx = science.shape[-2:]
+    last = (source.frames[1] - 1) * ny
+    best: tuple[bool, float, int, int] = (False, -math.inf, nx // 2, ny // 2)
+    for top in range(0, ny, max(1, _BAND // nx)):
+        count = min(max(1, _BAND // nx), ny - top)
+        with np.errstate(invalid="ignore"):
+            values = science.read(last + top, count).astype(np.float64)
+        values[~np.isfinite(values)] = -math.inf
+        good = np.ones(values.shape, bool)
+        for found in (_line(flags, top, count), _line(groupdq, last + top, count)):
+            if found is not None:
+                good &= found == 0
+        for usable in (good, ~good):
+            ranked = np.where(usable, values, -math.inf)
+            row, column = np.unravel_index(int(ranked.argmax()), ranked.shape)
+            top_value = float(ranked[row, column])
+            if top_value > -math.inf:
+                best = max(best, (usable is good, top_value, int(column), int(row) + top))
+    return best[2], best[3]
+
+
+def central_pixel(source: Source) -> tuple[int, int]:
+    """Return column and row of the pixel without a flag that is next to the middle, in its row."""
+    ny, nx = source.science.shape[-2:]
+    flags = _line(source.flags, ny // 2)
+    good = np.arange(nx) if flags is None else np.flatnonzero(flags[0] == 0)
+    nearest = good[np.abs(good - nx // 2).argmin()] if good.size else nx // 2
+    return int(nearest), ny // 2
+
+
+def flagged_pixel(source: Source, name: str) -> tuple[int, int]:
+    """
+    Return column and row of a good pixel that has a flag from about the middle of its ramp on.
+
+    Of several in the same group it is the brightest of saturated ones, otherwise the one that rose
+    most there, compared with its whole ramp. Without any it is the brightest pixel.
+
+    Parameters
+    ----------
+    source : Source
+        Ramps with GROUPDQ.
+    name : str
+        Of a flag of groups.
+    """
+    groupdq, ngroups = source.group_flags, source.frames[1]
+    best: tuple[float, float, int, int] | None = None
+    if groupdq is not None and ngroups > 1:
+        ny, nx = groupdq.shape[-2:]
+        step = max(1, _BAND // (nx * ngroups))
+        for top in range(0, ny, step):
+            found = _best_of_band(source, groupdq, group[name], top, min(step, ny - top))
+            if found is not None and (best is None or found > best):
+                best = found
+    return brightest_pixel(source) if best is None else (best[2], best[3])
+
+
+def _best_of_band(
+    source: Source, groupdq: Lines, flag: int, top: int, count: int
+) -> tuple[float, float, int, int] | None:
+    """Return distance from the middle (negative), rank, column and row of the best pixel."""
+    ny, ngroups = groupdq.shape[-2], source.frames[1]
+    flags = np.stack([groupdq.read(g * ny + top, count) for g in range(ngroups)])
+    has = (flags & np.uint8(flag)) != 0
+    usable = has.any(axis=0) & ~has[0]
+    if flag != group["SATURATED"]:
+        usable &= ((flags & np.uint8(group["SATURATED"])) == 0).all(axis=0)
+    quality = _line(source.flags, top, count)
+    if quality is not None:
+        usable &= quality == 0
+    if not usable.any():
+        return None
+    first = has.argmax(axis=0)
+    distance = np.where(usable, np.abs(first - ngroups // 2), ngroups)
+    nearest = int(distance.min())
+    row, column = (part[0] for part in np.nonzero(distance == nearest))
+    number = int(first[row, column])
+    chosen = (distance == nearest) & (first == number)
+    before, at, begin, end = (
+        source.science.read(g * ny + top, count).astype(np.float64)
+        for g in (number - 1, number, 0, ngroups - 1)
+    )
+    with np.errstate(all="ignore"):
+        rise = (at - before) / (np.abs(end - begin) + _FAINTEST_RISE)
+    if flag == group["SATURATED"]:
+        rise = end
+    rise = np.where(chosen & np.isfinite(rise), rise, -math.inf)
+    row, column = np.unravel_index(int(rise.argmax()), rise.shape)
+    return -float(nearest), float(rise[row, column]), int(column), int(row) + top

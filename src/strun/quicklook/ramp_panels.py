@@ -1,0 +1,103 @@
+"""Panels of a ramp: its samples, before and after, with the groups that are flagged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from strun.quicklook.page import Box, Page
+from strun.quicklook.palette import AFTER, BEFORE, FLAGS
+from strun.quicklook.pixels import brightest_pixel, flagged_pixel
+from strun.quicklook.ramps import Ramp, read_ramp
+from strun.quicklook.source import Source
+from strun.quicklook.view import Panel, View
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["NAME", "draw_ramp", "group_axis", "legend_above", "mark_flags", "ramp_panel"]
+
+NAME = "ramp"
+_MARKS = {"SATURATED": "x", "JUMP_DET": "^", "CHARGELOSS": "v", "PERSISTENCE": "s"}
+
+
+def ramp_panel(
+    choose: Callable[[Source], tuple[int, int]] = brightest_pixel, *, flag: str | None = None
+) -> Panel:
+    """
+    Return the panel of a ramp, before and after when the input is known.
+
+    Parameters
+    ----------
+    choose : callable, optional
+        Returns column and row of the pixel that is shown unless another one is asked for.
+    flag : str, optional
+        Of groups: a pixel that has it is chosen instead.
+    """
+    if flag is not None:
+        choose = partial(flagged_pixel, name=flag)
+    return Panel(NAME, lambda page, box, view: _draw(page, box, view, choose))
+
+
+def _draw(page: Page, box: Box, view: View, choose: Callable[[Source], tuple[int, int]]) -> None:
+    ramp = read_ramp(view.product, view.pixel or choose(view.product))
+    old = None if view.before is None else read_ramp(view.before, (ramp.x, ramp.y))
+    draw_ramp(page.axes(box), ramp, old)
+
+
+def draw_ramp(axes: Axes, after: Ramp, before: Ramp | None) -> None:
+    """
+    Draw the samples of a pixel against the number of the group.
+
+    Parameters
+    ----------
+    axes : Axes
+        Where.
+    after, before : Ramp
+        Of the same pixel; `before` is left out when it is None or has the same samples.
+    """
+    groups = np.arange(1, len(after.samples) + 1)
+    changed = before is not None and not np.array_equal(
+        before.samples, after.samples, equal_nan=True
+    )
+    if before is not None and changed:
+        axes.plot(groups, before.samples, "o--", color=BEFORE, mfc="none", label="before")
+    label = "after" if changed else "samples"
+    axes.plot(groups, after.samples, "o-", color=AFTER, ms=4, label=label)
+    mark_flags(axes, after)
+    axes.set_title(f"Ramp of the pixel in column {after.x}, row {after.y}", fontsize="medium")
+    axes.set_ylabel("DN")
+    axes.yaxis.set_major_formatter("{x:,.10g}")
+    group_axis(axes, len(groups))
+    # a ramp rises
+    axes.legend(loc="lower right", frameon=False)
+
+
+def group_axis(axes: Axes, ngroups: int) -> None:
+    """Label the axis of the groups, from 1."""
+    axes.set_xlim(0.5, ngroups + 0.5)
+    axes.locator_params(axis="x", integer=True)
+    axes.set_xlabel("group")
+    axes.grid(alpha=0.3)
+
+
+def legend_above(axes: Axes, lines: int) -> None:
+    """Draw a legend of so many lines in two columns, and make room for it above what is drawn."""
+    low, high = axes.get_ylim()
+    axes.set_ylim(top=high + 0.06 * (lines + 1) * (high - low))
+    axes.legend(loc="upper left", frameon=False, fontsize="small", ncols=2)
+
+
+def mark_flags(axes: Axes, ramp: Ramp) -> None:
+    """Mark the groups that are flagged, and those that are not to be used."""
+    groups = np.arange(1, len(ramp.samples) + 1)
+    marks = {name: (mark, FLAGS[name], "none", 9.0) for name, mark in _MARKS.items()}
+    marks["DO_NOT_USE"] = ("o", "0.4", "white", 5.0)
+    for name, (mark, edge, face, size) in marks.items():
+        where = ramp.has(name)
+        if where.any():
+            (points,) = axes.plot(groups[where], ramp.samples[where], mark, label=name)
+            points.set(markeredgecolor=edge, markerfacecolor=face, ms=size, mew=1.5)
