@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from strun.quicklook.images import draw_values
 from strun.quicklook.page import Box, Page
 from strun.quicklook.palette import AFTER, LINES
-from strun.quicklook.panels import draw_values
 from strun.quicklook.ramp_panels import group_axis, legend_above
 from strun.quicklook.source import Lines, Source
 from strun.quicklook.view import Panel, View

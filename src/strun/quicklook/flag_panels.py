@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from strun.datamodels.dqflags import group
+from strun.quicklook.flag_images import draw_counts, draw_flag
 from strun.quicklook.page import Box, Page, fitted
 from strun.quicklook.palette import FLAGS
-from strun.quicklook.panels import draw_counts, draw_flag
 from strun.quicklook.ramp_panels import group_axis
 from strun.quicklook.reduce import count_samples, first_by_cell
 from strun.quicklook.source import Lines

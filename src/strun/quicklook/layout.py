@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from strun.quicklook.counting import flag_counts
+from strun.quicklook.flag_images import draw_flag, draw_flags
+from strun.quicklook.images import draw_image
 from strun.quicklook.page import Box, Page, fitted
-from strun.quicklook.panels import draw_flag, draw_flags, draw_image
 from strun.quicklook.source import Source
 from strun.quicklook.view import Panel, View
 from strun.quicklook.words import heading

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from strun.quicklook.flag_panels import draw_shares, flag_panel, flag_shares
+from strun.quicklook.images import draw_values
 from strun.quicklook.page import Box, Page
 from strun.quicklook.palette import AFTER, BEFORE
-from strun.quicklook.panels import draw_values
 from strun.quicklook.pixels import brightest_pixel
 from strun.quicklook.ramp_panels import NAME, group_axis, mark_flags
 from strun.quicklook.ramps import Ramp, read_ramp

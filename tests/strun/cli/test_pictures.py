@@ -22,10 +22,10 @@ def run(
     """Let matplotlib fail for one of three exposures; return the words of their batch."""
     from strun import quicklook
 
-    def draw(product: str, before: str | None = None) -> object:
+    def draw(product: str, before: str | None = None, **known: object) -> object:
         if "b_" in product:
             raise ValueError("no room\nfor colours")
-        return drawn(product, before)
+        return drawn(product, before, **known)
 
     drawn = quicklook.draw
     monkeypatch.setattr(quicklook, "draw", draw)
