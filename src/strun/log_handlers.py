@@ -14,7 +14,7 @@ from typing import IO, Any
 from strun.errors import ConfigError, OutputError
 from strun.streams import STANDARD, lossy_text, lost_of
 
-__all__ = ["Lines", "LogFile", "Terminal", "make_handler", "note_error"]
+__all__ = ["LogFile", "LogFormatter", "Terminal", "make_handler", "note_error"]
 
 
 class Terminal(logging.StreamHandler[Any]):
@@ -100,7 +100,7 @@ def _read_by_somebody(path: str) -> Iterator[None]:
         os.close(fd)
 
 
-class Lines(logging.Formatter):
+class LogFormatter(logging.Formatter):
     """Lets no file name look like another line of the log, or speak to the terminal."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802

@@ -131,13 +131,13 @@ def applied(target: Target, *names: str) -> Iterator[None]:
     """
     import logging
 
-    from strun.log_handlers import Lines, Terminal, make_handler
+    from strun.log_handlers import LogFormatter, Terminal, make_handler
 
     global _active
     level, names = _level(target.level), tuple(dict.fromkeys(names or NAMES))
     handlers = [make_handler(word) for word in target.handlers]
     for handler in handlers:
-        handler.setFormatter(Lines(target.format))
+        handler.setFormatter(LogFormatter(target.format))
         handler.setLevel(target.shown if isinstance(handler, Terminal) else level)
         if isinstance(handler, Terminal) and target.wanted is not None:
             handler.addFilter(target.wanted)

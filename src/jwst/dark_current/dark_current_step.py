@@ -204,7 +204,7 @@ def _kept(dark: Dark, path: str) -> tuple[Dark, list[Callable[[], None]]]:
     from jwst.dark_current.dark_file import write_dark
     from strun.blockio.rows import FileRows
     from strun.blockio.tiles import Tile
-    from strun.references.prepared import find_prepared, keep_prepared
+    from strun.references.reference_cache import find_prepared, keep_prepared
 
     science = dark.science
     key = f"dark-{science.nframes}-{science.groupgap}-{science.ngroups}"

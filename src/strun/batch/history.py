@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from strun.blockio.atomic import alive, refuse_data
 from strun.steps.run_files import JOURNAL
 
-__all__ = ["History", "Unfinished", "read_history"]
+__all__ = ["JournalHistory", "Unfinished", "read_history"]
 
 # bytes; what is longer is no line of strun
 _LONGEST = 1 << 20
@@ -62,7 +62,7 @@ class Unfinished(NamedTuple):
         )
 
 
-class History(NamedTuple):
+class JournalHistory(NamedTuple):
     """
     What a journal says of earlier batches.
 
@@ -125,7 +125,7 @@ def _is_running(batch: str) -> bool | None:
     return alive(int(found.group(2)))
 
 
-def read_history(folder: str) -> History:
+def read_history(folder: str) -> JournalHistory:
     """Return what the journal of a folder of products says of earlier batches."""
     open_batches: dict[str, dict[str, Any]] = {}
     damaged = reported = 0
@@ -151,7 +151,7 @@ def read_history(folder: str) -> History:
         elif event == "finish":
             del open_batches[batch]
     unfinished = [found for said in open_batches.values() if (found := _unfinished(said))]
-    return History(unfinished, damaged, max(0, damaged - reported))
+    return JournalHistory(unfinished, damaged, max(0, damaged - reported))
 
 
 def _unfinished(said: dict[str, Any]) -> Unfinished | None:

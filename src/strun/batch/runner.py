@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from strun.batch.batch_options import BatchOptions
 from strun.batch.checked_input import CheckedInput
 from strun.batch.executors import choose_executor
-from strun.batch.history import History, read_history
+from strun.batch.history import JournalHistory, read_history
 from strun.batch.jobs import (
     FAILED,
     NOT_RUN,
@@ -56,7 +56,7 @@ class Batch:
     ----------
     inputs : list of CheckedInput
         What `check` found.
-    history : History
+    history : JournalHistory
         What the journal says: batches of the same folder that did not finish, damaged lines.
     workers : int
         How many work at a time.
@@ -67,7 +67,7 @@ class Batch:
         self.paths = list(paths)
         self.options = options
         self.inputs: list[CheckedInput] = []
-        self.history = History([], 0, 0)
+        self.history = JournalHistory([], 0, 0)
         self.workers = 1
         self._results: dict[int, JobResult] = {}
         self._started = time.perf_counter()

@@ -13,7 +13,7 @@ from strun.errors import InputError
 if TYPE_CHECKING:
     from astropy.io.fits import ColDefs
 
-__all__ = ["Rows", "as_rows", "columns_of", "plain_rows"]
+__all__ = ["TableRows", "as_rows", "columns_of", "plain_rows"]
 
 _TEXT = "latin-1"
 
@@ -29,7 +29,7 @@ def _columns() -> dict[str, np.dtype[Any]]:
     }
 
 
-class Rows(np.recarray):
+class TableRows(np.recarray):
     """The rows of a table: ``rows["NAME"]``, ``rows.NAME``, ``rows[0]["NAME"]``; texts are str."""
 
     @property
@@ -85,7 +85,7 @@ def _same_columns(found: np.dtype[Any], wanted: np.dtype[Any]) -> bool:
     return mine == theirs
 
 
-def as_rows(name: str, values: Any) -> Rows:  # noqa: ANN401
+def as_rows(name: str, values: Any) -> TableRows:  # noqa: ANN401
     """
     Return what a user gives as a table, or what was read from a file.
 
@@ -121,7 +121,7 @@ def as_rows(name: str, values: Any) -> Rows:  # noqa: ANN401
     if wanted is not None and _same_columns(dtype, wanted):
         lower = {n.lower(): c for n, c in columns.items()}
         dtype, columns = wanted, {n: lower[n.lower()] for n in wanted.names or ()}
-    rows: Rows = _table(columns, _with_kind(dtype, "U")).view(Rows)
+    rows: TableRows = _table(columns, _with_kind(dtype, "U")).view(TableRows)
     return rows
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from strun.errors import ReferenceFileError
 
-__all__ = ["FORMAT", "LARGEST", "MANIFEST", "Listed", "is_plain", "listed", "listing"]
+__all__ = ["FORMAT", "LARGEST", "MANIFEST", "ManifestEntry", "is_plain", "listed", "listing"]
 
 MANIFEST = "manifest.json"
 FORMAT = "strun references 1"
@@ -25,7 +25,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _DEEPEST = 2
 
 
-class Listed(NamedTuple):
+class ManifestEntry(NamedTuple):
     """
     A reference of a manifest.
 
@@ -81,7 +81,7 @@ _RULES: dict[str, tuple[Callable[[object], bool], str]] = {
 }
 
 
-def _entry(said: Any) -> Listed:  # noqa: ANN401
+def _entry(said: Any) -> ManifestEntry:  # noqa: ANN401
     """Return what one entry of a manifest says."""
     name = said["name"]
     if not isinstance(name, str):
@@ -92,10 +92,10 @@ def _entry(said: Any) -> Listed:  # noqa: ANN401
     for key, (fits, words) in _RULES.items():
         if not fits(found[key]):
             raise ValueError(f"{key} of {name} is {reprlib.repr(found[key])}, expected {words}")
-    return Listed(name, **{**found, "exposures": frozenset(found["exposures"])})
+    return ManifestEntry(name, **{**found, "exposures": frozenset(found["exposures"])})
 
 
-def listing(text: bytes, place: str) -> dict[str, Listed]:
+def listing(text: bytes, place: str) -> dict[str, ManifestEntry]:
     """
     Return the references of a manifest by their name.
 
@@ -131,7 +131,7 @@ def listing(text: bytes, place: str) -> dict[str, Listed]:
 
 
 @cache
-def _read(path: str, _state: tuple[int, int]) -> dict[str, Listed]:
+def _read(path: str, _state: tuple[int, int]) -> dict[str, ManifestEntry]:
     try:
         with open(path, "rb") as stream:
             return listing(stream.read(LARGEST), path)
@@ -141,7 +141,7 @@ def _read(path: str, _state: tuple[int, int]) -> dict[str, Listed]:
         ) from err
 
 
-def listed(folder: str) -> dict[str, Listed]:
+def listed(folder: str) -> dict[str, ManifestEntry]:
     """
     Return the references that the manifest of a folder names, nothing without a manifest.
 

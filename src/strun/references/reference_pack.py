@@ -19,7 +19,7 @@ from strun.references.reference_manifest import (
     FORMAT,
     LARGEST,
     MANIFEST,
-    Listed,
+    ManifestEntry,
     is_plain,
     listed,
     listing,
@@ -145,7 +145,7 @@ def _text_of_manifest(tar: tarfile.TarFile, pack: str) -> bytes:
     return stream.read()
 
 
-def _refusal(member: tarfile.TarInfo, wanted: Listed | None) -> str:
+def _refusal(member: tarfile.TarInfo, wanted: ManifestEntry | None) -> str:
     """Return why a member is not taken, nothing when it is."""
     if wanted is None:
         return f"is not in its {MANIFEST}, or is there twice"
@@ -156,7 +156,7 @@ def _refusal(member: tarfile.TarInfo, wanted: Listed | None) -> str:
     return ""
 
 
-def _require_room(pack: str, folder: str, files: Mapping[str, Listed]) -> None:
+def _require_room(pack: str, folder: str, files: Mapping[str, ManifestEntry]) -> None:
     needed, free = sum(each.size for each in files.values()), shutil.disk_usage(folder).free
     if needed > free:
         raise ReferenceFileError(

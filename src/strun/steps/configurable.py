@@ -11,7 +11,7 @@ from strun.logs import NAMES, get_logger
 from strun.parameters import config, precedence, step_config, values
 from strun.parameters import spec as specs
 from strun.steps import registry
-from strun.steps.run_options import RunOption, RunOptions, taken_from
+from strun.steps.run_options import WithRunOptions, taken_from
 
 if TYPE_CHECKING:
     import logging
@@ -25,7 +25,7 @@ __all__ = ["Configurable"]
 log = get_logger("stpipe.step")
 
 
-class Configurable(registry.Runnable):
+class Configurable(registry.Runnable, WithRunOptions):
     """What steps and pipelines have in common: parameters, a name and a parent; see `Step`."""
 
     class_alias: ClassVar[str | None] = None
@@ -34,12 +34,7 @@ class Configurable(registry.Runnable):
     # a subclass writes its own parameters here; what reads back are those of its bases too
     spec: ClassVar[str] = specs.MergedSpec()  # type: ignore[assignment]
 
-    allow_mismatch = RunOption()
-    checksum = RunOption()
-    durable = RunOption()
-    refs = RunOption()
-    takes_crds_pars = RunOption()
-    verify = RunOption()
+    parent: Configurable | None
 
     def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401
         super().__init_subclass__(**options)
@@ -61,7 +56,6 @@ class Configurable(registry.Runnable):
         self.name = name or type(self).__name__
         self._label = (name or type(self).__name__).lower()
         self.parent = parent
-        self._run_options = RunOptions()
         if options:
             self.run_options = self.run_options.updated(options)
         self.config_file = config_file
@@ -110,18 +104,6 @@ class Configurable(registry.Runnable):
         ]
         settings = precedence.resolve(cls.parameters, layers)
         return cls(name, parent=parent, config_file=path, _settings=settings, **(options or {}))
-
-    @property
-    def run_options(self) -> RunOptions:
-        """What was said for the whole run: a pipeline, its steps and their hooks share it."""
-        return self._run_options if self.parent is None else self.parent.run_options
-
-    @run_options.setter
-    def run_options(self, options: RunOptions) -> None:
-        if self.parent is None:
-            self._run_options = options
-        else:
-            self.parent.run_options = options
 
     @property
     def substeps(self) -> dict[str, Step]:

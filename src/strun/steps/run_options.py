@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from strun.errors import ValidationError
 
 if TYPE_CHECKING:
-    from strun.steps.configurable import Configurable
     from strun.steps.run_files import RunFile
 
-__all__ = ["RunOption", "RunOptions", "taken_from"]
+__all__ = ["RunOptions", "WithRunOptions", "taken_from"]
 
 
 class RunOptions(NamedTuple):
@@ -74,14 +73,40 @@ def taken_from(said: dict[str, Any]) -> dict[str, Any]:
     return {name: said.pop(name) for name in RunOptions._fields if name in said}
 
 
-class RunOption:
+class _RunOption:
     """One of the options as an attribute of a step; setting it sets it for the whole run."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
-    def __get__(self, step: Configurable | None, owner: type) -> Any:  # noqa: ANN401
+    def __get__(self, step: WithRunOptions | None, owner: type) -> Any:  # noqa: ANN401
         return self if step is None else getattr(step.run_options, self.name)
 
-    def __set__(self, step: Configurable, value: Any) -> None:  # noqa: ANN401
+    def __set__(self, step: WithRunOptions, value: Any) -> None:  # noqa: ANN401
         step.run_options = step.run_options.updated({self.name: value})
+
+
+class WithRunOptions:
+    """What has the options of its run as attributes; `kept` is for the framework alone."""
+
+    allow_mismatch = _RunOption()
+    checksum = _RunOption()
+    durable = _RunOption()
+    refs = _RunOption()
+    takes_crds_pars = _RunOption()
+    verify = _RunOption()
+
+    parent: WithRunOptions | None
+    _own_options = RunOptions()
+
+    @property
+    def run_options(self) -> RunOptions:
+        """What was said for the whole run: a pipeline, its steps and their hooks share it."""
+        return self._own_options if self.parent is None else self.parent.run_options
+
+    @run_options.setter
+    def run_options(self, options: RunOptions) -> None:
+        if self.parent is None:
+            self._own_options = options
+        else:
+            self.parent.run_options = options

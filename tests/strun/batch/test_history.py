@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from strun.batch.history import History, read_history
+from strun.batch.history import JournalHistory, read_history
 from strun.batch.jobs import JobResult
 from strun.batch.journal import Journal
 from strun.steps.run_files import JOURNAL
@@ -103,7 +103,7 @@ def test_a_line_that_is_not_of_strun_is_counted_and_passed_over(folder: Path, li
 
 def test_odd_lines_are_told_once(folder: Path) -> None:
     (folder / JOURNAL).write_bytes(b"null\n\n")
-    assert read_history(str(folder)) == History([], 2, 2)
+    assert read_history(str(folder)) == JournalHistory([], 2, 2)
     journal = Journal(str(folder))
     journal.write("begin", inputs=1, odd=2)
     journal.close()
@@ -130,4 +130,4 @@ def test_batches_of_this_host_are_known_by_its_name_whatever_it_is(folder: Path)
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
 def test_what_is_no_file_says_nothing(folder: Path, make: Callable[[Path], None]) -> None:
     make(folder / JOURNAL)
-    assert read_history(str(folder)) == History([], 0, 0)
+    assert read_history(str(folder)) == JournalHistory([], 0, 0)
