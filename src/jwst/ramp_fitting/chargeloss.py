@@ -23,7 +23,7 @@ _LARGE_VARIANCE = 1e6
 
 
 def recomputed_variances(
-    ramps: list[Ramps],
+    ramps: Ramps,
     groupdq: NDArray[np.uint8],
     original: NDArray[np.uint8],
     pixels: Pixels,
@@ -38,8 +38,8 @@ def recomputed_variances(
 
     Parameters
     ----------
-    ramps : list of Ramps
-        Of each integration.
+    ramps : Ramps
+        Of these pixels.
     groupdq, original : ndarray of uint8
         (integrations, groups, pixels), flags that were used, and those before ramps of one good
         group were taken out.
@@ -55,15 +55,15 @@ def recomputed_variances(
     if not where.size:
         return
     some = pixels.take(where)
+    time = ramps.timing.group_time
+    times = np.full(ramps.shape, time)
+    times.reshape(-1)[ramps.others] = ramps.segment_time()
     inverse = np.zeros(len(where))
-    for number, each in enumerate(ramps):
+    for number, flags in enumerate(original):
         before = variances[number, where]
         mine = np.where(before > 0, 1.0 / before, 0.0)
-        times = np.full(lost.shape[1], each.timing.group_time)
-        times[each.others] = each.segment_time()
         again = lost[number, where]
-        flags, time = original[number][:, where], each.timing.group_time
-        found = _inverse_variance(flags, some, times[where], time)
+        found = _inverse_variance(flags[:, where], some, times[number, where], time)
         variance = 1.0 / found
         variance[variance >= _LARGE_VARIANCE] = 0
         integrations.var_rnoise[number, where[again]] = variance[again]

@@ -8,9 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst.ramp_fitting.segments import Segments
-from jwst.ramp_fitting.weights import Weights, noise_classes, weights_of_length
+from jwst.ramp_fitting.weights import Weights, noise_classes
 
-__all__ = ["Pixels", "SegmentFits", "Sums", "fit_clean", "fit_segments", "read_variance", "summed"]
+__all__ = [
+    "Pixels",
+    "SegmentFits",
+    "Sums",
+    "added",
+    "fit_segments",
+    "read_variance",
+    "summed",
+]
 
 Doubles = NDArray[np.float64]
 
@@ -76,6 +84,15 @@ class Sums(NamedTuple):
     by_poisson: Doubles
     by_both: Doubles
     slope: Doubles
+
+
+def added(planes: Doubles) -> Doubles:
+    """Return the sum of planes (planes, pixels), added in order."""
+    if planes.shape[1] == 1:
+        # numpy would add the values of a single pixel in pairs
+        return np.asarray(np.cumsum(planes, axis=0)[-1] + 0.0)
+    total: Doubles = np.add.reduce(planes, axis=0, initial=0.0)
+    return total
 
 
 def read_variance(
@@ -240,51 +257,3 @@ def summed(segments: Segments, fits: SegmentFits, npixels: int) -> Sums:
         for total, term in zip(sums, terms, strict=True):
             total[segments.pixel[these]] += term[these]
     return sums
-
-
-def fit_clean(data: NDArray[np.float32], start: int, pixels: Pixels, group_time: float) -> Sums:
-    """
-    Fit ramps that are one and the same segment, without an index for each pixel.
-
-    Parameters
-    ----------
-    data : ndarray of float32
-        (samples of the segment, pixels), in DN; three samples or more, no NaN.
-    start : int
-        Number of the first group.
-    pixels : Pixels
-        What is known of the pixels; gains above 0.
-    group_time : float
-        In seconds.
-
-    Returns
-    -------
-    Sums
-        Over the one segment.
-    """
-    length = len(data)
-    rise = np.subtract(data[-1], data[0], dtype=np.float64)
-    classes = noise_classes(rise, pixels.gain, pixels.readnoise)
-    inverse = 1.0 / (pixels.readnoise * pixels.readnoise)
-    w, wx, wxx, wy, wxy = np.zeros((5, len(rise)))
-    weight, product, table = np.empty_like(w), np.empty_like(w), weights_of_length(length)
-    for j, values in enumerate(data):
-        np.take(table[:, j], classes, out=weight, mode="clip")
-        weight *= inverse
-        x = float(j) + float(start)
-        w += weight
-        wy += np.multiply(weight, values, out=product)
-        weight *= x
-        wx += weight
-        wxy += np.multiply(weight, values, out=product)
-        weight *= x
-        wxx += weight
-    slope = (w * wxy - wx * wy) * (1.0 / (w * wxx - wx * wx)) / group_time
-    var_rnoise = read_variance(length, pixels.gain, pixels.readnoise, group_time)
-    var_poisson = pixels.photons / (group_time * pixels.gain * (length - 1.0))
-    return Sums(
-        1.0 / var_rnoise,
-        np.where(var_poisson > 0, 1.0 / var_poisson, 0.0),
-        1.0 / (var_poisson + var_rnoise),
-        slope / var_rnoise,
-    )

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from strun.datamodels.dqflags import group
-from strun.engine.sorting import middle, select, sorted_planes
+from strun.engine.sorting import middle, sorted_planes
 
-__all__ = ["clean_median_rate", "median_rate"]
+__all__ = ["median_rate"]
 
 _DO_NOT_USE = np.uint8(group["DO_NOT_USE"])
 _JUMP = np.uint8(group["JUMP_DET"])
@@ -42,29 +42,4 @@ def median_rate(
     ordered, count = sorted_planes(steps)
     median = np.where(count > 0, middle(ordered, count), rates[0])
     median[np.isnan(median)] = 0
-    return median
-
-
-def clean_median_rate(data: NDArray[np.float32], group_time: float) -> NDArray[np.float64]:
-    """
-    Return the same for ramps that are good throughout, faster.
-
-    Parameters
-    ----------
-    data : ndarray of float32
-        (groups, pixels), in DN; two groups or more, no NaN.
-    group_time : float
-        In seconds.
-
-    Returns
-    -------
-    ndarray of float64
-        (pixels,), in DN per second.
-    """
-    rates = np.divide(data, group_time, dtype=np.float64)
-    for index in range(len(rates) - 1):
-        np.subtract(rates[index + 1], rates[index], out=rates[index])
-    steps, spare = rates[:-1], rates[-1]
-    lower, upper = select(steps, ((len(steps) - 1) // 2, len(steps) // 2), spare)
-    median: NDArray[np.float64] = (lower + upper) / 2 if lower is not upper else lower.copy()
     return median

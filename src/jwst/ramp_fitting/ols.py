@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jwst.ramp_fitting.chargeloss import recomputed_variances
-from jwst.ramp_fitting.fits import Pixels, Sums
+from jwst.ramp_fitting.fits import Pixels, Sums, added
 from jwst.ramp_fitting.optional import OptionalPlanes, optional_of
 from jwst.ramp_fitting.ramps import Ramps, Timing
 from jwst.ramp_fitting.rates import Rates
@@ -21,6 +22,10 @@ _DO_NOT_USE = np.uint32(group["DO_NOT_USE"])
 _SATURATED = np.uint32(group["SATURATED"])
 _NO_GAIN = np.uint32(pixel["NO_GAIN_VALUE"] | pixel["DO_NOT_USE"])
 _NO_SLOPE = _DO_NOT_USE | _SATURATED
+# samples, as many as stay in the cache of a core with what is made of them; and ramps, so that
+# numpy's calls pay
+_AT_ONCE = 1 << 17
+_LEAST_RAMPS = 1 << 13
 # a variance from here on stands for none at all
 LARGE_VARIANCE = 1e6
 
@@ -115,55 +120,66 @@ def fit_ramps(
     Fit
         Rates of the exposure and of its integrations.
     """
-    nints, _, npixels = data.shape
+    nints, ngroups, npixels = data.shape
     weights = weights or Weights()
+    step = max(_LEAST_RAMPS, _AT_ONCE // ngroups) // nints or 1
+    if npixels > step and not optional:
+        parts = [np.s_[..., first : first + step] for first in range(0, npixels, step)]
+        return _joined(
+            fit_ramps(
+                data[part],
+                groupdq[part],
+                pixeldq[part],
+                gain[part],
+                readnoise[part],
+                dark[part],
+                timing,
+                keep_single=keep_single,
+                zeroframe=None if zeroframe is None else zeroframe[part],
+                original=None if original is None else original[part],
+                weights=weights,
+            )
+            for part in parts
+        )
     has_gain = gain > 0
-    dq = pixeldq.copy()
-    dq[~has_gain] |= _NO_GAIN
-    ramps = [
-        Ramps(
-            data[number],
-            groupdq[number],
+    before = pixeldq.copy()
+    before[~has_gain] |= _NO_GAIN
+    with np.errstate(all="ignore"):
+        ramps = Ramps(
+            data,
+            groupdq,
             has_gain,
             timing,
             keep_single=keep_single,
-            zeroframe=None if zeroframe is None else zeroframe[number],
+            zeroframe=zeroframe,
             all_alike=not optional,
         )
-        for number in range(nints)
-    ]
-    integrations = _empty((nints, npixels))
-    variances = np.empty((nints, npixels)) if original is not None else None
-    totals = Sums(*np.zeros((4, npixels)))
-    products = []
-    exposure_dq, partly = dq.copy(), np.zeros(npixels, bool)
-    without_slope = np.full(npixels, _NO_SLOPE, np.uint32)
-    with np.errstate(all="ignore"):
         pixels = _pixels(ramps, gain, readnoise, dark)
-        for number, each in enumerate(ramps):
-            mine = dq.copy()
-            each.add_flags(mine)
-            exposure_dq[each.others] |= each.told
-            without_slope &= mine
-            segments = each.find()
-            sums, fitted, fits = each.fit(pixels, segments, weights)
-            slope, *errors = _integration(sums, fitted, mine)
-            if variances is not None:
-                variances[number] = errors[1]
-            if optional:
-                products.append(optional_of(each, segments, fits, pixels, slope, mine))
-            saturated = each.others[each.nsaturated > 0]
-            mine[saturated] |= _SATURATED
-            partly[saturated] = True
-            integrations.dq[number] = mine
-            integrations.slope[number] = slope
-            for kept, found in zip(integrations[2:], errors, strict=True):
-                kept[number] = found
-            for total, term in zip(totals, sums, strict=True):
-                total += term
-        exposure_dq |= without_slope
+        dq = np.tile(before, nints)
+        ramps.add_flags(dq)
+        segments = ramps.find()
+        sums, fitted, fits = ramps.fit(pixels, segments, weights)
+        slope, *errors = _integrations(sums, fitted, dq)
+        products = []
+        if optional:
+            products = optional_of(ramps, segments, fits, slope, dq)
+        images = dq.reshape(nints, npixels)
+        exposure_dq = before | np.bitwise_and.reduce(images & _NO_SLOPE, axis=0)
+        told = np.zeros((nints, npixels), np.uint8)
+        told.reshape(-1)[ramps.others] = ramps.told
+        exposure_dq |= np.bitwise_or.reduce(told, axis=0)
+        saturated = ramps.nsaturated > 0
+        dq[ramps.others[saturated]] |= _SATURATED
+        partly = np.zeros(npixels, bool)
+        partly[ramps.pixel[saturated]] = True
+        totals = Sums(*(added(each.reshape(nints, npixels)) for each in sums))
         exposure = _exposure(totals, exposure_dq, partly)
-        if original is not None and variances is not None:
+        by_integration = [
+            each.astype(np.float32).reshape(nints, npixels) for each in (slope, *errors)
+        ]
+        integrations = Rates(by_integration[0], images, *by_integration[1:])
+        if original is not None:
+            variances = errors[1].reshape(nints, npixels)
             recomputed_variances(
                 ramps, groupdq, original, pixels, variances, integrations, exposure
             )
@@ -171,29 +187,33 @@ def fit_ramps(
 
 
 def _pixels(
-    ramps: list[Ramps],
+    ramps: Ramps,
     gain: NDArray[np.float32],
     readnoise: NDArray[np.float32],
     dark: NDArray[np.float32],
 ) -> Pixels:
-    rate = np.zeros(len(gain))
-    for each in ramps:
-        rate += each.median_rate()
-    rate /= float(len(ramps))
+    rates = ramps.median_rate()
+    rate = added(rates)
+    rate /= float(len(rates))
     current = dark.astype(np.float64)
     photons = np.where(rate > 0, rate + current, current)
     return Pixels(gain.astype(np.float64), readnoise.astype(np.float64), photons)
 
 
-def _empty(shape: tuple[int, ...]) -> Rates:
-    planes = [np.empty(shape, np.float32) for _ in range(4)]
-    return Rates(planes[0], np.empty(shape, np.uint32), *planes[1:])
+def _joined(fits: Iterable[Fit]) -> Fit:
+    """Return fits of some pixels as one."""
+    exposures, integrations = zip(*(fit[:2] for fit in fits), strict=True)
+    exposure, integration = (
+        Rates(*(np.concatenate(each, axis=-1) for each in zip(*rates, strict=True)))
+        for rates in (exposures, integrations)
+    )
+    return Fit(exposure, integration, [])
 
 
-def _integration(
+def _integrations(
     sums: Sums, fitted: NDArray[np.bool_], dq: NDArray[np.uint32]
 ) -> tuple[NDArray[np.float64], ...]:
-    """Return slope, variances and error of an integration, in double precision."""
+    """Return slope, variances and error of integrations, in double precision."""
     var_poisson = np.where(sums.by_poisson > 0, 1.0 / sums.by_poisson, 0.0)
     var_poisson[var_poisson >= LARGE_VARIANCE] = 0
     var_rnoise = 1.0 / sums.by_rnoise

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from strun.datamodels.dqflags import group
 
 if TYPE_CHECKING:
-    from jwst.ramp_fitting.fits import Pixels, SegmentFits
+    from jwst.ramp_fitting.fits import SegmentFits
     from jwst.ramp_fitting.ramps import Ramps
     from jwst.ramp_fitting.segments import Segments
 
@@ -71,29 +71,26 @@ def optional_of(
     ramps: Ramps,
     segments: Segments,
     fits: SegmentFits,
-    pixels: Pixels,
     slope: NDArray[np.float64],
     dq: NDArray[np.uint32],
-) -> OptionalPlanes:
+) -> list[OptionalPlanes]:
     """
-    Return what the optional product tells of an integration.
+    Return what the optional product tells of each integration.
 
     Parameters
     ----------
     ramps : Ramps
-        Made with `all_alike=False`: all pixels are others.
+        Made with `all_alike=False`: all of them are others.
     segments, fits : Segments, SegmentFits
         Of these ramps.
-    pixels : Pixels
-        What is known of the pixels.
     slope : ndarray of float64
-        (pixels,), of the integration.
+        (ramps,), in DN per second.
     dq : ndarray of uint32
-        (pixels,), before pixels that are saturated in part are flagged.
+        (ramps,), before those that are saturated in part are flagged.
 
     Returns
     -------
-    OptionalPlanes
+    list of OptionalPlanes
         Of as many planes as these pixels need.
     """
     planes = int(segments.planes.max(initial=0))
@@ -111,7 +108,12 @@ def optional_of(
         image[segments.number, segments.pixel] = values
         told.append(image)
     jumps = np.zeros((0, len(dq)), np.float32) if ramps.jumps is None else ramps.jumps
-    return OptionalPlanes._make([*told[:-1], _pedestal(ramps, slope, dq), told[-1], jumps])
+    arrays = [*told[:-1], _pedestal(ramps, slope, dq), told[-1], jumps]
+    images = [each.reshape(*each.shape[:-1], *ramps.shape) for each in arrays]
+    return [
+        OptionalPlanes._make(each[..., number, :] for each in images)
+        for number in range(ramps.shape[0])
+    ]
 
 
 def jump_sizes(values: NDArray[np.float64], flags: NDArray[np.uint8]) -> NDArray[np.float32]:

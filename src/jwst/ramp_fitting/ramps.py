@@ -1,14 +1,15 @@
-"""The ramps of one integration, split into those that are alike and the others: arrays only."""
+"""The ramps of some pixels, split into those that are alike and the others: arrays only."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst.ramp_fitting.fits import Pixels, SegmentFits, Sums, fit_clean, fit_segments, summed
-from jwst.ramp_fitting.median_rates import clean_median_rate, median_rate
+from jwst.ramp_fitting.alike import clean_median_rate, find_alike, fit_clean
+from jwst.ramp_fitting.fits import Pixels, SegmentFits, Sums, fit_segments, summed
+from jwst.ramp_fitting.median_rates import median_rate
 from jwst.ramp_fitting.optional import jump_sizes
 from jwst.ramp_fitting.segments import Segments, find_segments
 from jwst.ramp_fitting.weights import Weights
@@ -46,19 +47,37 @@ class Timing(NamedTuple):
         return (self.nframes + 1.0) * self.frame_time / 2.0
 
 
+class Alike(NamedTuple):
+    """
+    Integrations most of whose ramps are one and the same segment.
+
+    Attributes
+    ----------
+    integrations : slice
+        Which ones.
+    start, stop : int
+        The first group of the segment, and the one after its last.
+    """
+
+    integrations: slice
+    start: int
+    stop: int
+
+
 class Ramps:
     """
-    The ramps of one integration.
+    The ramps of some pixels in all integrations.
 
-    Most ramps of a tile have the same flags, and are one segment: they are fitted without an
-    index for each of them.
+    Most ramps have the same flags and are one segment, in the first integration and in the later
+    ones: they are fitted without an index for each of them. Ramps are counted through, pixels of
+    the first integration first.
 
     Parameters
     ----------
     data : ndarray of float32
-        (groups, pixels), in DN.
+        (integrations, groups, pixels), in DN.
     groupdq : ndarray of uint8
-        (groups, pixels).
+        (integrations, groups, pixels).
     has_gain : ndarray of bool
         (pixels,), those with a gain above 0.
     timing : Timing
@@ -66,15 +85,17 @@ class Ramps:
     keep_single : bool
         Whether a first group that is the only good one stands for the time of its frames.
     zeroframe : ndarray of float32, optional
-        (pixels,), in DN: what takes the place of a ramp without any good group when single ones
-        are kept.
+        (integrations, pixels), in DN: what takes the place of a ramp without any good group when
+        single ones are kept.
     all_alike : bool, optional
         Whether the ramps that are alike may be fitted together.
 
     Attributes
     ----------
     others : ndarray of int
-        Pixels that are not alike.
+        Ramps that are not alike.
+    pixel : ndarray of int
+        (others,), their pixels.
     values : ndarray of float64
         (groups, others), in DN; NaN where saturated.
     flags : ndarray of uint8
@@ -95,24 +116,30 @@ class Ramps:
         all_alike: bool = True,
     ) -> None:
         self.timing = timing
-        self.npixels = data.shape[1]
-        self.start, self.stop, alike = _alike(data, groupdq, has_gain)
-        if not all_alike or 2 * np.count_nonzero(alike) < alike.size:
-            alike = np.zeros_like(alike)
-        self.others = np.flatnonzero(~alike)
-        self.has_alike = len(self.others) < self.npixels
-        self.data = data[self.start : self.stop]
-        self.flags = groupdq[:, self.others]
-        self.values = data[:, self.others].astype(np.float64)
+        nints, ngroups, npixels = data.shape
+        self.shape = nints, npixels
+        self.images = np.ascontiguousarray(data.transpose(1, 0, 2), np.float64)
+        flags = np.ascontiguousarray(groupdq.transpose(1, 0, 2))
+        self.alike: list[Alike] = []
+        others = np.ones(self.shape, bool)
+        for part in (slice(0, 1), slice(1, nints)) if all_alike else ():
+            start, stop, alike = find_alike(self.images[:, part], flags[:, part], has_gain)
+            if alike.size and 2 * np.count_nonzero(alike) >= alike.size:
+                self.alike.append(Alike(part, start, stop))
+                np.logical_not(alike, out=others[part])
+        self.others = np.flatnonzero(others)
+        self.pixel = self.others % npixels
+        self.flags = flags.reshape(ngroups, -1).take(self.others, axis=1)
+        self.values = self.images.reshape(ngroups, -1).take(self.others, axis=1)
         saturated = (self.flags & _SATURATED) != 0
         self.values[saturated] = np.nan
-        self.nsaturated = np.count_nonzero(saturated, axis=0)
-        self.nbad = np.count_nonzero(self.flags & np.uint8(_BAD), axis=0)
+        self.nsaturated = _count(saturated)
+        self.nbad = _count((self.flags & np.uint8(_BAD)) != 0)
         self.told = np.bitwise_or.reduce(self.flags, axis=0) & _TOLD
         self.jumps = None if all_alike else jump_sizes(self.values, self.flags)
         self.is_first = self.is_zero = np.zeros(len(self.others), bool)
         if keep_single:
-            self._keep_single(None if zeroframe is None else zeroframe[self.others])
+            self._keep_single(None if zeroframe is None else zeroframe.ravel()[self.others])
 
     def _keep_single(self, zeroframe: NDArray[np.float32] | None) -> None:
         good = np.count_nonzero(self.flags == 0, axis=0)
@@ -126,21 +153,21 @@ class Ramps:
         self.nsaturated[zero & (self.nsaturated == len(self.flags))] -= 1
 
     def median_rate(self) -> NDArray[np.float64]:
-        """Return the median rate, (pixels,), in DN per second."""
+        """Return the median rates, (integrations, pixels), in DN per second."""
+        rate = np.empty(self.shape)
+        flat = rate.reshape(-1)
         if len(self.flags) == 1:
-            rate = np.empty(self.npixels)
-            rate[self.others] = self.values[0] / self.timing.single_time
+            flat[self.others] = self.values[0] / self.timing.single_time
             return rate
-        if self.has_alike:
-            rate = clean_median_rate(self.data, self.timing.group_time)
-        else:
-            rate = np.empty(self.npixels)
+        for part, start, stop in self.alike:
+            images = self.images[start:stop, part]
+            rate[part] = clean_median_rate(images, self.timing.group_time)
         if self.others.size:
             found = median_rate(self.values, self.flags, self.timing.group_time)
             for where, time in self._single_times():
                 found[where] = self.values[0, where] / time
             found[np.isnan(found)] = 0
-            rate[self.others] = found
+            flat[self.others] = found
         return rate
 
     def _single_times(self) -> list[tuple[NDArray[np.bool_], float]]:
@@ -164,7 +191,7 @@ class Ramps:
         return found
 
     def add_flags(self, dq: NDArray[np.uint32]) -> None:
-        """Add to flags of pixels, (pixels,), which of them have no slope, in place."""
+        """Add to flags of ramps, (ramps,), which of them have no slope, in place."""
         mine = dq[self.others] | self.told
         mine[self.starts_saturated] |= _BAD
         unusable = self.nbad == len(self.flags)
@@ -190,43 +217,31 @@ class Ramps:
         Returns
         -------
         sums : Sums
-            Over the segments of each pixel.
+            Over the segments of each ramp; (ramps,).
         fitted : ndarray of bool
-            (pixels,), whether it has a segment.
+            (ramps,), whether it has a segment.
         fits : SegmentFits
             Of `segments`.
         """
-        others = pixels.take(self.others)
+        others = pixels.take(self.pixel)
         time = self.timing.group_time
         fits = fit_segments(self.values, segments, others, time, self.segment_time(), weights)
         some = summed(segments, fits, len(self.others))
-        if self.has_alike:
-            sums = fit_clean(self.data, self.start, pixels, time)
-        else:
-            sums = Sums(*np.empty((4, self.npixels)))
-        for total, mine in zip(sums, some, strict=True):
+        sums = Sums(*np.empty((4, *self.shape)))
+        for part, start, stop in self.alike:
+            clean = fit_clean(self.images[start:stop, part], start, pixels, time)
+            for total, mine in zip(sums, clean, strict=True):
+                total[part] = mine
+        flat = Sums(*(total.reshape(-1) for total in sums))
+        for total, mine in zip(flat, some, strict=True):
             total[self.others] = mine
-        fitted = np.ones(self.npixels, bool)
+        fitted = np.ones(flat.slope.size, bool)
         fitted[self.others] = segments.planes > 0
-        return sums, fitted, fits
+        return flat, fitted, fits
 
 
-def _alike(
-    data: NDArray[np.float32], groupdq: NDArray[np.uint8], has_gain: NDArray[np.bool_]
-) -> tuple[int, int, NDArray[np.bool_]]:
-    """Return the first and last group of the commonest segment, and which pixels have it."""
-    # of 31 pixels: that which most of them are like
-    some = groupdq[:, :: max(1, groupdq.shape[1] // 31)]
-    equal = (some[:, :, None] == some[:, None, :]).all(axis=0)
-    flags = some[:, int(np.argmax(np.count_nonzero(equal, axis=0)))]
-    good = np.flatnonzero(flags == 0)
-    length = len(good)
-    alike = np.zeros(groupdq.shape[1], bool)
-    if length < 3 or good[-1] - good[0] + 1 != length or (flags | _DO_NOT_USE).max() > _DO_NOT_USE:
-        return 0, len(data), alike
-    start, stop = int(good[0]), int(good[-1]) + 1
-    np.logical_not(np.bitwise_or.reduce(groupdq ^ flags[:, None], axis=0), out=alike)
-    alike &= has_gain
-    # NaN and infinities show in the sum
-    alike &= np.isfinite(np.add.reduce(data[start:stop], axis=0))
-    return start, stop, alike
+def _count(mask: NDArray[np.bool_]) -> NDArray[Any]:
+    """Return how many are true of each ramp, as signed integers."""
+    kind = np.min_scalar_type(-1 - len(mask))
+    total: NDArray[Any] = np.add.reduce(mask.view(np.int8), axis=0, dtype=kind)
+    return total

@@ -55,17 +55,18 @@ def find_segments(groupdq: NDArray[np.uint8], skipped: NDArray[np.bool_]) -> Seg
     Segments
         What was found.
     """
-    npixels = groupdq.shape[1]
-    flags = groupdq.T & NOT_PERSISTENCE
+    ngroups, npixels = groupdq.shape
+    flags = groupdq & NOT_PERSISTENCE
     good = flags == 0
-    good[skipped] = False
+    good &= ~skipped
     begins, ends = good.copy(), good.copy()
-    begins[:, 1:] &= ~good[:, :-1]
-    ends[:, :-1] &= ~good[:, 1:]
-    pixel, start = np.nonzero(begins)
-    last = np.nonzero(ends)[1]
+    begins[1:] &= ~good[:-1]
+    ends[:-1] &= ~good[1:]
+    # in order of pixels; faster than numpy.nonzero of two axes
+    pixel, start = np.divmod(np.flatnonzero(begins.T), ngroups)
+    last = np.flatnonzero(ends.T) % ngroups
     # a jump is the first sample of what comes after it
-    start -= (start > 0) & (flags[pixel, start - 1] == _JUMP)
+    start -= (start > 0) & (flags[start - 1, pixel] == _JUMP)
     length = last - start + 1
     many = np.bincount(pixel, minlength=npixels)
     long = np.bincount(pixel, weights=length > 1, minlength=npixels).astype(np.intp)

@@ -94,13 +94,12 @@ def noise_classes(
         0 to 5, for a signal to noise below 5, 10, 20, 50, 100, and above; 5 for NaN.
     """
     electrons = rise * gain
-    variance = readnoise * readnoise
-    variance += electrons
+    variance = electrons + readnoise * readnoise
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = electrons / np.sqrt(variance)
         ratio[(variance <= 0) | (gain == 0)] = 0
-    classes = np.zeros(ratio.shape, np.intp)
+    classes = np.zeros(ratio.shape, np.int8)
     for limit in _LIMITS:
-        classes += ratio >= limit
+        classes += (ratio >= limit).view(np.int8)
     classes[np.isnan(ratio)] = len(_LIMITS)
-    return classes
+    return classes.astype(np.intp)

@@ -83,6 +83,31 @@ def test_fit_equals_plain_fit_with_flags_of_all_kinds(
     assert_plain(given, fit_ramps(**given, timing=TIMING))
 
 
+@pytest.mark.parametrize("count", [1, 7])
+def test_fit_equals_plain_fit_in_many_integrations(rng: np.random.Generator, count: int) -> None:
+    given = pixels(rng, 40, 5, count)
+    given["pixeldq"][:] = 0
+    # as MIRI's first integration, which keeps more groups
+    given["groupdq"][1:, 0] = DO_NOT_USE
+    given["groupdq"][7:9] |= some_flags(rng, (2, 5, count))
+    assert_plain(given, fit_ramps(**given, timing=TIMING))
+
+
+def test_fit_of_some_pixels_at_a_time_gives_the_same(
+    rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = pixels(rng, 3, 8, 200)
+    given["groupdq"] = some_flags(rng, given["data"].shape)
+    given["groupdq"][:, 6:, ::5] = CHARGELOSS | DO_NOT_USE
+    more = {"original": given["groupdq"], "zeroframe": given["data"][:, 0], "keep_single": True}
+    whole = fit_ramps(**given, **more, timing=TIMING)
+    monkeypatch.setattr("jwst.ramp_fitting.ols._LEAST_RAMPS", 50)
+    monkeypatch.setattr("jwst.ramp_fitting.ols._AT_ONCE", 0)
+    parts = fit_ramps(**given, **more, timing=TIMING)
+    for rates, expected in zip(parts[:2], whole[:2], strict=True):
+        assert [each.tobytes() for each in rates] == [each.tobytes() for each in expected]
+
+
 @pytest.mark.parametrize("share", [0.02, 0.4, 0.9])
 def test_fit_equals_plain_fit_when_some_ramps_are_alike(
     rng: np.random.Generator, share: float
