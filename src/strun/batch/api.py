@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 
 from strun.batch.batch_options import BatchOptions, worker_count
 from strun.batch.inputs import expand, lists
 from strun.batch.jobs import Event
+from strun.batch.live_page import LivePage
 from strun.batch.report import Report, write_summary
 from strun.batch.resources import parse_size
 from strun.batch.runner import Batch
@@ -31,6 +33,7 @@ def run(
     resume: bool = False,
     journal: bool = True,
     summary: str | os.PathLike[str] | None = None,
+    report: str | os.PathLike[str] | None = None,
     durable: bool = False,
     heard: Callable[[Event], None] | None = None,
 ) -> Report:
@@ -61,6 +64,8 @@ def run(
         Keep ``strun-journal.jsonl`` beside the products.
     summary : str or path, optional
         Also write the report to this file, as JSON.
+    report : str or path, optional
+        Keep a page (HTML) about the run in this file, which a browser shows while it runs.
     durable : bool, optional
         Force products to the disk before they get their names.
     heard : callable, optional
@@ -74,8 +79,8 @@ def run(
     Raises
     ------
     ValidationError
-        When `jobs` or `max_memory` cannot be used, or a parameter of the step, or the summary is
-        a file that the run reads.
+        When `jobs` or `max_memory` cannot be used, or a parameter of the step, or the summary
+        or the page is a file that the run reads.
     StrunError
         When the inputs cannot be listed, or workers cannot be had.
     """
@@ -91,12 +96,13 @@ def run(
     configured, paths = copy.copy(_configured(step)), expand(words, glob=glob)
     configured.durable = configured.durable or durable
     configured.run_options = configured.run_options._replace(
-        kept=_kept(configured, words, paths, summary)
+        kept=_kept(configured, words, paths, {"summary": summary, "report": report})
     )
     batch = Batch(configured, paths, options)
     batch.check()
     try:
-        return batch.run(heard or (lambda _: None))
+        with nullcontext() if report is None else LivePage(batch, os.fspath(report)):
+            return batch.run(heard or (lambda _: None))
     finally:
         if summary is not None:
             write_summary(batch.report(), os.fspath(summary))
@@ -106,13 +112,13 @@ def _kept(
     step: Step,
     words: Sequence[str | os.PathLike[str]],
     paths: Sequence[str],
-    summary: str | os.PathLike[str] | None,
+    targets: Mapping[str, str | os.PathLike[str] | None],
 ) -> tuple[RunFile, ...]:
-    """Return the files of the run, of which the summary is none."""
+    """Return the files of the run, of which those that it writes beside products are none."""
     read = [RunFile("a list of inputs", path) for path in lists(words)]
     if step.config_file:
         read.append(RunFile("the parameter file", step.config_file))
-    written = [] if summary is None else [RunFile("summary", os.fspath(summary))]
+    written = [RunFile(what, os.fspath(path)) for what, path in targets.items() if path is not None]
     require_apart(written, [RunFile("one of the inputs", path) for path in paths])
     return require_apart(written, read)
 

@@ -46,6 +46,7 @@ def execute(
                 "outcome": DONE,
                 "status": outcome.status,
                 "product": outcome.product,
+                "beside": outcome.beside,
                 "effects": {
                     name: effect._replace(numbers=_plain(effect.numbers))
                     for name, effect in outcome.effects.items()

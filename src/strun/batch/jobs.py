@@ -114,6 +114,8 @@ class JobResult:
         Lines of the log; see `LogLine`.
     worker : str
         Host and process.
+    beside : tuple of str
+        Other products of the same run.
     """
 
     index: int
@@ -130,6 +132,7 @@ class JobResult:
     effects: dict[str, Effect] = field(default_factory=dict)
     log: tuple[LogLine, ...] = ()
     worker: str = ""
+    beside: tuple[str, ...] = ()
 
     @property
     def result(self) -> str:

@@ -87,6 +87,15 @@ class Recipe:
                 "into a module of its own, or use jobs=1"
             )
 
+    @property
+    def said(self) -> tuple[tuple[str, str, str], ...]:
+        """Name, value and origin of each parameter that somebody has said."""
+        return tuple(
+            (name, str(value), origin)
+            for origin, values in self.sources
+            for name, value in values.items()
+        )
+
     def anywhere(self) -> Recipe:
         """Return the same recipe for a process that runs in another folder."""
         step = self.build()

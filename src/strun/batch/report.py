@@ -130,6 +130,7 @@ class Report:
             "outcome": row.outcome,
             "status": row.status,
             "product": None if row.product is None else printable(row.product),
+            "beside": [printable(path) for path in row.beside],
             "seconds": round(row.seconds, 4),
             "peak_bytes": row.peak,
             "worker": row.worker,

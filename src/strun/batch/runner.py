@@ -60,6 +60,10 @@ class Batch:
         What the journal says: batches of the same folder that did not finish, damaged lines.
     workers : int
         How many work at a time.
+    running : set of int
+        Places of the inputs that are being worked on.
+    ended : int
+        How many inputs have been worked on.
     """
 
     def __init__(self, step: Step, paths: Sequence[str], options: BatchOptions) -> None:
@@ -69,6 +73,8 @@ class Batch:
         self.inputs: list[CheckedInput] = []
         self.history = JournalHistory([], 0, 0)
         self.workers = 1
+        self.running: set[int] = set()
+        self.ended = 0
         self._results: dict[int, JobResult] = {}
         self._started = time.perf_counter()
         self._seconds: float | None = None
@@ -227,10 +233,13 @@ class Batch:
 
     def _note(self, event: Event, journal: Journal | None) -> None:
         if isinstance(event, Started):
+            self.running.add(event.index)
             if journal is not None:
                 journal.write("start", input=self.paths[event.index], worker=event.worker)
             return
         log_again(event.log)
+        self.running.discard(event.index)
+        self.ended += 1
         self._results[event.index] = replace(event, path=self.paths[event.index], log=())
         if journal is not None:
             journal.end(event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,13 +14,23 @@ from strun.steps import saving
 
 if TYPE_CHECKING:
     from strun.batch.batch_options import BatchOptions
+    from strun.batch.runner import Batch
     from strun.cli.cmdline import Invocation
     from strun.logs import Target
     from strun.steps.step import Step
 
 __all__ = ["inputs_of", "is_batch", "log_of_batch", "options_of", "run_batch", "with_workers"]
 
-_ASK_FOR_BATCH = ("jobs", "max_memory", "glob", "strict", "resume", "summary", "scheduler")
+_ASK_FOR_BATCH = (
+    "jobs",
+    "max_memory",
+    "glob",
+    "strict",
+    "resume",
+    "summary",
+    "report",
+    "scheduler",
+)
 
 
 def is_batch(asked: Invocation) -> bool:
@@ -81,17 +92,29 @@ def options_of(asked: Invocation, step: Step) -> BatchOptions:
     )
 
 
-def _check_summary(path: str, paths: list[str]) -> None:
+def _check_target(flag: str, path: str, paths: list[str], step: Step) -> None:
+    """Make sure that a file can be written beside the products, or wherever a folder is."""
     from strun.blockio.atomic import refuse_data
     from strun.steps.run_files import RunFile, require_apart
 
     folder = os.path.dirname(os.path.abspath(path))
+    if step.output_dir and folder == os.path.abspath(os.path.expanduser(step.output_dir)):
+        saving.make_folder(path)
     other = os.path.exists(path) and not os.path.isfile(path)
     if other or not os.path.isdir(folder) or not os.access(folder, os.W_OK):
-        raise click.UsageError(f"--summary {path}: cannot be written there; choose another file")
+        raise click.UsageError(f"{flag} {path}: cannot be written there; choose another file")
     inputs = (RunFile("one of the inputs", each) for each in paths)
-    require_apart([RunFile("--summary", path)], inputs)
+    require_apart([RunFile(flag, path)], inputs)
     refuse_data(path)
+
+
+def _page(batch: Batch, path: str | None) -> AbstractContextManager[object]:
+    """Return what keeps a page about a batch, when one is asked for."""
+    if path is None:
+        return nullcontext()
+    from strun.batch.live_page import LivePage
+
+    return LivePage(batch, path)
 
 
 def run_batch(asked: Invocation, step: Step, target: Target) -> int:
@@ -114,8 +137,9 @@ def run_batch(asked: Invocation, step: Step, target: Target) -> int:
             f"output_file names one product, but there are {len(paths)} inputs; use "
             "--output_dir or --suffix"
         )
-    if summary is not None:
-        _check_summary(summary, paths)
+    for flag, target_file in (("--summary", summary), ("--report", options["report"])):
+        if target_file is not None:
+            _check_target(flag, target_file, paths, step)
 
     def end() -> int:
         report = batch.report()
@@ -131,7 +155,7 @@ def run_batch(asked: Invocation, step: Step, target: Target) -> int:
     progress = BatchProgress(batch, target, quiet=quiet, quicklook=quicklook)
     progress.show_checks(batch.check())
     try:
-        with progress:
+        with progress, _page(batch, options["report"]):
             batch.run(progress.show)
     except (KeyboardInterrupt, SystemExit, Terminated):
         end()

@@ -35,7 +35,9 @@ _INFO = 20
 def exposure_line(result: JobResult, number: int, count: int, *, effect: bool = True) -> str:
     """Return the line of the `number`-th of `count` exposures that has ended, with its effect."""
     where = f" -> {result.product}" if result.product else ""
-    numbers = f": {result.effect}" if effect and result.effect else ""
+    # the log has a line of each step of a pipeline
+    numbers = result.effect if len(result.effects) < 2 else result.brief
+    numbers = f": {numbers}" if effect and numbers else ""
     what = f"{result.path}{where}, {result.result}, {result.seconds:.3g} s"
     return f"[{number}/{count}] {what}{numbers}"
 

@@ -56,7 +56,7 @@ def _written(asked: _Asked, log: Target) -> Iterator[RunFile]:
         kind, _, path = handler.partition(":")
         if kind in ("file", "append"):
             yield RunFile("--log-file", os.path.expanduser(path))
-    for name in ("save_parameters", "pack_refs", "summary"):
+    for name in ("save_parameters", "pack_refs", "summary", "report"):
         named = asked.options.get(name)
         if named:
             yield RunFile(f"--{name.replace('_', '-')}", named)

@@ -113,6 +113,7 @@ GLOBAL = (
             GlobalOption("strict", "Run nothing when one input cannot be run"),
             GlobalOption("resume", "Leave out what is done already, and the same"),
             GlobalOption("summary", "Write what became of each input as JSON", "FILE"),
+            GlobalOption("report", "Keep a page (HTML) about the run while it runs", "FILE"),
             GlobalOption(
                 "scheduler", "Run on a Dask cluster: tcp://host:port or its file.", "ADDR"
             ),

@@ -116,15 +116,11 @@ def numbers_of(effects: Mapping[str, Effect]) -> dict[str, Any]:
 
 def line_of(effects: Mapping[str, Effect], *, named: bool = False) -> str:
     """Return the line of a step (`named`: with its name), or those of the steps of a pipeline."""
-    return _joined({name: effect.line for name, effect in effects.items()}, "; ", named=named)
+    if len(effects) == 1 and not named:
+        return next(iter(effects.values())).line
+    return "; ".join(f"{name}: {each.line}" for name, each in effects.items() if each.line)
 
 
-def brief_of(effects: Mapping[str, Effect]) -> str:
-    """Return the few words of a step, or those of the steps of a pipeline."""
-    return _joined({name: effect.brief for name, effect in effects.items()}, ", ")
-
-
-def _joined(words: Mapping[str, str], between: str, *, named: bool = False) -> str:
-    if len(words) == 1 and not named:
-        return next(iter(words.values()))
-    return between.join(f"{name}: {each}" for name, each in words.items() if each)
+def brief_of(effects: dict[str, Effect]) -> str:
+    """Return the few words of a step, of a pipeline those of the last step that has some."""
+    return next((each.brief for each in reversed(effects.values()) if each.brief), "")

@@ -28,11 +28,12 @@ _DEBUG, _INFO = 10, 20
 
 
 class Outcome(NamedTuple):
-    """What a run on a file gave: the product (None when nothing was saved), and what steps did."""
+    """What a run on a file gave: the product (None: none was saved), effects, other products."""
 
     product: str | None
     status: str
     effects: Mapping[str, Effect]
+    beside: tuple[str, ...] = ()
 
 
 def tell_parameters(step: Step) -> None:
@@ -234,12 +235,14 @@ def run_on_file(
         result, paths = run_in_memory(step, path, save=save, announced=announced)
         if not save:
             log.info("Nothing is saved: save_results is false")
-        return Outcome(paths[0] if paths else None, _status(step, result), _effects_of(step))
+        effects, beside = _effects_of(step), tuple(paths[1:])
+        return Outcome(paths[0] if paths else None, _status(step, result), effects, beside)
     from strun.steps.file_run import run_from_file
 
     log.debug("Step %s running with args %s.", step.name, (path,))
     with opened_run(step, path, verify=True) as run:
-        for product in run_from_file(run):
+        made = run_from_file(run)
+        for product in made:
             log.info("Saved model in %s", product)
         if run.missing is not None:
             log.warning("%s: %s; no product is written", path, run.missing)
@@ -249,8 +252,9 @@ def run_on_file(
             tell_parameters(step)
         log.info("Step %s done", step.name)
         if run.missing is not None:
-            return Outcome(None, "SKIPPED", _effects_of(step))
-        return Outcome(run.product, _status(step, run.model), _effects_of(step))
+            return Outcome(None, "SKIPPED", _effects_of(step), tuple(made))
+        *others, last = made
+        return Outcome(last, _status(step, run.model), _effects_of(step), tuple(others))
 
 
 def _status(step: Step, result: Any) -> str:  # noqa: ANN401

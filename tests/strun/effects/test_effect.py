@@ -64,4 +64,4 @@ def test_steps_of_a_pipeline_are_named() -> None:
     effects = {"one": DONE, "other": OTHER}
     assert numbers_of(effects) == {"one": {"samples": 2}, "other": {"pixels": 3}}
     assert line_of(effects) == "one: 2 samples; other: 3 pixels"
-    assert brief_of(effects) == "one: two, other: three"
+    assert brief_of(effects) == "three"

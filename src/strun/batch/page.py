@@ -1,0 +1,228 @@
+"""What becomes of a batch as one page of HTML, which a browser reads again while it runs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from html import escape
+from typing import NamedTuple
+from urllib.parse import quote
+
+from strun.batch.jobs import DONE, FAILED, NOT_RUN, UP_TO_DATE, JobResult
+from strun.batch.page_style import SCRIPT, STYLE
+from strun.batch.report import Report
+from strun.batch.report_text import cells, duration
+
+__all__ = ["FINISHED", "RUNNING", "Progress", "page"]
+
+RUNNING, FINISHED = "running", "finished"
+# seconds until a browser reads the page again
+_REFRESH = 2
+_TO_COME = "to come"
+_OUTCOMES = (DONE, UP_TO_DATE, FAILED, RUNNING, _TO_COME, NOT_RUN)
+
+
+class Progress(NamedTuple):
+    """
+    How far a batch is.
+
+    Attributes
+    ----------
+    state : str
+        `RUNNING`, `FINISHED`, or how it ended otherwise.
+    running : frozenset of int
+        Places in the batch of the exposures that are being done.
+    left : float
+        Seconds that it will take still, 0 when that cannot be told.
+    parameters : sequence
+        Name, value and origin of each parameter that somebody has said.
+    """
+
+    state: str
+    running: frozenset[int] = frozenset()
+    left: float = 0.0
+    parameters: tuple[tuple[str, str, str], ...] = ()
+
+
+def _text(text: str) -> str:
+    """Return a text as HTML; what no page can show, as names of files may have, as an escape."""
+    return escape("".join(c if c.isprintable() else ascii(c)[1:-1] for c in text))
+
+
+def _link(path: str, folder: str) -> str:
+    """Return an address that leads from a page in a folder to a file."""
+    return quote(os.fsencode(os.path.relpath(path, folder)))
+
+
+def _picture(product: str | None) -> str | None:
+    """Return the picture of a product, when there is one that was not drawn of an older one."""
+    if product is None:
+        return None
+    path = f"{os.path.splitext(product)[0]}.png"
+    try:
+        return path if os.stat(path).st_mtime_ns >= os.stat(product).st_mtime_ns else None
+    except OSError:
+        return None
+
+
+def page(report: Report, progress: Progress, path: str) -> str:
+    """
+    Return the page.
+
+    Parameters
+    ----------
+    report : Report
+        What has become of the inputs so far.
+    progress : Progress
+        How far the batch is.
+    path : str
+        Where the page goes: links are counted from there.
+    """
+    folder = os.path.dirname(os.path.abspath(path))
+    live = progress.state == RUNNING
+    words = [_word(row, progress) for row in report.results]
+    counts = {word: words.count(word) for word in _OUTCOMES}
+    title = f"{report.step.rpartition('.')[2]}: {_share(counts, len(words))}"
+    now = datetime.now(UTC)
+    lines = [
+        "<!DOCTYPE html>",
+        '<html lang="en"><head><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f'<meta http-equiv="refresh" content="{_REFRESH}">' if live else "",
+        f"<title>{_text(title)}</title>",
+        f"<style>{STYLE}</style></head>",
+        f'<body data-state="{_text(progress.state)}" data-written="{now.timestamp():.0f}">',
+        f'<header><h1>{_text(report.step)}</h1><p class="state">{_text(progress.state)}</p>',
+        f"<p>{_summary(report, progress, now)}</p>",
+        _bar(counts),
+        '<p id="stale" hidden>Nothing was written here for a minute: the batch may have been '
+        "killed. Its journal says what was running.</p></header>",
+        *_parameters(progress.parameters),
+        *_errors(report),
+        *_outliers(report),
+        *_table(report, words, folder),
+        f"<script>{SCRIPT}</script></body></html>",
+    ]
+    return "\n".join(line for line in lines if line) + "\n"
+
+
+def _word(row: JobResult, progress: Progress) -> str:
+    """Return what is said of an exposure in a word."""
+    if row.outcome != NOT_RUN:
+        return row.outcome
+    if row.index in progress.running:
+        return RUNNING
+    return _TO_COME if progress.state == RUNNING else NOT_RUN
+
+
+def _share(counts: Mapping[str, int], total: int) -> str:
+    failed = f", {counts[FAILED]} failed" if counts[FAILED] else ""
+    return f"{counts[DONE] + counts[UP_TO_DATE]} of {total} done{failed}"
+
+
+def _summary(report: Report, progress: Progress, now: datetime) -> str:
+    workers = f"{report.workers} worker{'s' * (report.workers != 1)}"
+    parts = [f"{len(report.results)} exposures, {workers}", duration(report.seconds)]
+    if progress.left:
+        left = duration(progress.left) if progress.left > 90 else f"{progress.left:.0f} s"
+        parts.append(f"about {left} left")
+    parts.append(f"as of {now:%Y-%m-%d %H:%M:%S} UTC")
+    return _text("; ".join(parts))
+
+
+def _bar(counts: Mapping[str, int]) -> str:
+    """Return a bar with a part for each outcome, and what the parts are."""
+    present = [(word, number) for word, number in counts.items() if number]
+    parts = "".join(
+        f'<span class="{_class(word)}" style="flex-grow:{number}"></span>'
+        for word, number in present
+    )
+    legend = "".join(
+        f'<li><span class="{_class(word)}"></span>{number:,} {word}</li>'
+        for word, number in present
+    )
+    return f'<div class="bar">{parts}</div><ul class="legend">{legend}</ul>'
+
+
+def _class(word: str) -> str:
+    return word.replace(" ", "-")
+
+
+def _parameters(said: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+    rows = "".join(
+        f"<dt>{_text(name)}</dt><dd>{_text(value)} <small>{_text(origin)}</small></dd>"
+        for name, value, origin in said
+    )
+    if rows:
+        yield f"<details><summary>Parameters</summary><dl>{rows}</dl></details>"
+
+
+def _errors(report: Report) -> Iterator[str]:
+    rows = [(row.path, row.error or row.picture_error) for row in report.results]
+    listed = "".join(
+        f"<li><b>{_text(path)}</b><pre>{_text(error)}</pre></li>" for path, error in rows if error
+    )
+    if listed:
+        yield f'<section class="errors"><h2>Errors</h2><ul>{listed}</ul></section>'
+
+
+def _outliers(report: Report) -> Iterator[str]:
+    listed = "".join(f"<li>{_text(str(outlier))}</li>" for outlier in report.outliers)
+    if listed:
+        yield f'<section class="outliers"><h2>Stand out</h2><ul>{listed}</ul></section>'
+
+
+def _table(report: Report, words: list[str], folder: str) -> Iterator[str]:
+    """Yield the table of exposures; a column of pictures is there when one has a picture."""
+    pictures = [_picture(row.product) for row in report.results]
+    odd = {outlier.name for outlier in report.outliers}
+    heads = ["input", "result", "time", "peak", "effect", "product"]
+    heads = ["", *heads] if any(pictures) else heads
+    links = "".join(f'<th scope="col">{_head(head)}</th>' for head in heads)
+    yield f"<table><thead><tr>{links}</tr></thead><tbody>"
+    for row, word, picture in zip(report.results, words, pictures, strict=True):
+        stands_out = ' class="odd"' if row.path in odd else ""
+        shown = f"<td>{_thumbnail(picture, row, folder)}</td>" if any(pictures) else ""
+        yield f"<tr{stands_out}>{shown}{''.join(_cells(row, word, folder))}</tr>"
+    yield "</tbody></table>"
+
+
+def _head(name: str) -> str:
+    return f'<a href="#{name}">{name}</a>' if name else '<span class="unseen">picture</span>'
+
+
+def _thumbnail(picture: str | None, row: JobResult, folder: str) -> str:
+    if picture is None:
+        return ""
+    address = _link(picture, folder)
+    words = f"Picture of {_text(os.path.basename(row.product or ''))}"
+    return f'<a href="{address}"><img src="{address}" alt="{words}" loading="lazy"></a>'
+
+
+def _cells(row: JobResult, word: str, folder: str) -> Iterator[str]:
+    name, result, time, peak, _ = cells(row)
+    yield f'<th scope="row">{_text(name)}</th>'
+    said = result if row.outcome != NOT_RUN else word
+    yield f'<td><span class="word {_class(word)}">{_text(said)}</span></td>'
+    yield f'<td class="number" data-value="{row.seconds:.6f}">{_text(time)}</td>'
+    yield f'<td class="number" data-value="{row.peak}">{_text(peak)}</td>'
+    yield f"<td>{_effect(row)}</td>"
+    links = (
+        f'<a href="{_link(product, folder)}">{_text(os.path.basename(product))}</a>'
+        for product in (row.product, *row.beside)
+        if product
+    )
+    yield f"<td>{'<br>'.join(links)}</td>"
+
+
+def _effect(row: JobResult) -> str:
+    """Return what was done in a few words, with the lines of the steps behind them."""
+    lines = "".join(
+        f"<dt>{_text(name)}</dt><dd>{_text(effect.line)}</dd>"
+        for name, effect in row.effects.items()
+        if effect.line
+    )
+    if not lines:
+        return ""
+    return f"<details><summary>{_text(row.brief)}</summary><dl>{lines}</dl></details>"
