@@ -28,9 +28,12 @@ from typing import Any
 from strun.batch.jobs import JobResult
 from strun.blockio.atomic import refuse_data
 from strun.errors import OutputError
+from strun.logs import get_logger
 from strun.steps.run_files import JOURNAL, RunFile, taken
 
 __all__ = ["Journal"]
+
+log = get_logger("jwst.batch")
 
 
 def _now() -> str:
@@ -53,6 +56,7 @@ class Journal:
         other = taken(self.path, kept)
         if other is not None:
             raise OutputError(f"{self.path}: the journal would be {other.what}; rename it")
+        self._torn = self._told = False
         self.batch = f"{os.uname().nodename}-{os.getpid()}-{os.urandom(3).hex()}"
         try:
             os.makedirs(folder or os.curdir, exist_ok=True)
@@ -82,14 +86,22 @@ class Journal:
             os.write(self._fd, b"\n")
 
     def write(self, event: str, **said: Any) -> None:  # noqa: ANN401
-        """Add a line."""
+        """Add a line; that it cannot be written is told once, since the products are the work."""
         line = json.dumps({"event": event, "time": _now(), "batch": self.batch, **said})
+        left = memoryview(b"\n" * self._torn + line.encode() + b"\n")
+        size = len(left)
         try:
-            os.write(self._fd, line.encode() + b"\n")
+            while left:
+                left = left[os.write(self._fd, left) :]
+            self._torn = False
         except OSError as err:
-            raise OutputError(
-                f"{self.path}: the journal cannot be written: {err.strerror}"
-            ) from err
+            self._torn = self._torn or len(left) < size
+            if not self._told:
+                log.warning(
+                    "%s: the journal cannot be written: %s; the batch goes on",
+                    *(self.path, err.strerror),
+                )
+            self._told = True
 
     def end(self, result: JobResult) -> None:
         """Add the line of an exposure's end."""

@@ -23,6 +23,9 @@ _SETTLED_NS = 2_000_000_000
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 # a path is shorter; what is longer is no note
 _LONGEST_NOTE = 1 << 16
+# notes of files that were looked at last; those of others go, some at a time
+_MOST_NOTES = 2000
+_AT_A_TIME = 200
 
 _of_this_process: dict[str, _Entry] = {}
 
@@ -85,6 +88,22 @@ def _remember(entry: _Entry) -> None:
     with suppress(OSError):
         os.makedirs(_folder(), exist_ok=True)
         publish_bytes(_note_of(entry.path), os.fsencode(" ".join(map(str, entry))))
+        _prune()
+
+
+def _prune() -> None:
+    """Remove the oldest notes when there are too many: files come and go, and so do folders."""
+    names = os.listdir(_folder())
+    if len(names) < _MOST_NOTES + _AT_A_TIME:
+        return
+    dated = []
+    for path in (os.path.join(_folder(), name) for name in names):
+        # another process may remove some too
+        with suppress(OSError):
+            dated.append((os.stat(path).st_mtime_ns, path))
+    for _, path in sorted(dated)[:-_MOST_NOTES]:
+        with suppress(OSError):
+            os.unlink(path)
 
 
 def remembered(path: str) -> str | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from strun.blockio.atomic import publish
 from strun.blockio.checksum import verify
 from strun.blockio.source import FitsFile
-from strun.errors import StrunError
+from strun.errors import FitsError, StrunError
 from strun.logs import get_logger
 from strun.references.hashing import cache_folder, remembered
 
@@ -58,11 +58,12 @@ def find_prepared(reference: str, key: str) -> FitsFile | None:
         state = (path, status.st_size, status.st_mtime_ns)
         if state not in _whole:
             if verify(file) < len(file.hdus):
-                log.warning("%s has no checksums: it is not used", path)
-                return None
+                raise FitsError(f"{path} has no checksums")
             _whole.add(state)
     except (StrunError, OSError) as err:
         log.warning("%s: it is not used, and made again", err)
+        with suppress(OSError):
+            os.unlink(path)
         return None
     with suppress(OSError):
         # the oldest go first
@@ -74,6 +75,8 @@ def find_prepared(reference: str, key: str) -> FitsFile | None:
 def keep_prepared(reference: str, key: str, write: Callable[[int], None]) -> None:
     """
     Keep what was made of a reference for later runs, where there is a place for it.
+
+    Of the workers of a batch, which all begin without it, one does.
 
     Parameters
     ----------
@@ -90,10 +93,13 @@ def keep_prepared(reference: str, key: str, write: Callable[[int], None]) -> Non
     folder = os.path.dirname(path)
     try:
         os.makedirs(folder, exist_ok=True)
-        with publish(path) as fd:
-            write(fd)
-            if path != _path(reference, key):
-                raise OSError("the reference was written to meanwhile")
+        with _locked(folder):
+            if os.path.exists(path):
+                return
+            with publish(path) as fd:
+                write(fd)
+                if path != _path(reference, key):
+                    raise OSError("the reference was written to meanwhile")
         files = sorted(
             (each for each in os.scandir(folder) if each.name.endswith(".fits")),
             key=lambda each: each.stat().st_mtime_ns,
@@ -103,3 +109,22 @@ def keep_prepared(reference: str, key: str, write: Callable[[int], None]) -> Non
     except (StrunError, OSError) as err:
         # no home, or a full disk: it is made again next time
         log.debug("%s is not kept: %s", path, err)
+
+
+@contextmanager
+def _locked(folder: str) -> Iterator[None]:
+    """Lock a folder; raise BlockingIOError when another process has done so."""
+    import fcntl
+
+    fd = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise
+        except OSError:
+            # network disks may have no locks for folders
+            log.debug("%s cannot be locked", folder)
+        yield
+    finally:
+        os.close(fd)

@@ -140,3 +140,21 @@ def test_a_full_disk_leaves_nothing_among_the_notes(
         patch.setattr(os, "write", full)
         assert len(hashing.sha256(str(old))) == 64
     assert list(Path(hashing._folder()).iterdir()) == []
+
+
+def test_oldest_notes_go_when_there_are_too_many(
+    folder: Path, old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hashing, "_MOST_NOTES", 3)
+    monkeypatch.setattr(hashing, "_AT_A_TIME", 2)
+    for number in range(4):
+        path = folder / f"{number}.fits"
+        path.write_bytes(bytes([number]))
+        hashing.sha256(str(path))
+        os.utime(hashing._note_of(str(path)), (number, number))
+    assert len(os.listdir(hashing._folder())) == 4
+    digest = hashing.sha256(str(old))
+    monkeypatch.setattr(hashing, "_of_this_process", {})
+    assert hashing.remembered(str(old)) == digest
+    known = [number for number in range(4) if hashing.remembered(str(folder / f"{number}.fits"))]
+    assert known == [2, 3]
