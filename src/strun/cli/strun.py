@@ -21,7 +21,6 @@ from strun.cli.cmdline import SETTINGS, Invocation, StepGroup, log_target
 from strun.cli.download_bars import show_downloads
 from strun.cli.help_text import summary, write_steps
 from strun.cli.options import GLOBAL, global_options
-from strun.cli.pictures import check_drawing, draw_product, own_steps
 from strun.errors import StepError
 from strun.installation import import_folder
 from strun.logs import names_of
@@ -193,6 +192,8 @@ def _do(asked: Invocation, target: Target, kept: tuple[RunFile, ...]) -> int:
     if options["pack_refs"]:
         return _pack(asked)
     if options["quicklook"]:
+        from strun.cli.pictures import check_drawing
+
         check_drawing()
     # numpy starts faster; strun has threads of its own
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -260,6 +261,8 @@ def _run_one(asked: Invocation, step: Step) -> int:
     save = saving.wanted_from_shell(step)
     outcome = run_on_file(step, path, save=save)
     if asked.options["quicklook"] and outcome.product is not None:
+        from strun.cli.pictures import draw_product, own_steps
+
         source, kept = input_path(step, path), step.run_options.kept
         own = own_steps(type(step))
         draw_product(outcome.product, source, kept, effects=outcome.effects, steps=own)

@@ -10,7 +10,7 @@ from strun.datamodels.keywords import table
 
 __all__ = ["ExtraFits", "extra_cards", "with_extra"]
 
-_STRUCTURE = re.compile(
+_STRUCTURE = (
     r"(SIMPLE|XTENSION|BITPIX|NAXIS\d*|EXTEND|PCOUNT|GCOUNT|TFIELDS|BSCALE|BZERO|BLANK"
     r"|(TTYPE|TFORM|TDIM|TUNIT|TNULL|TZERO|TSCAL|TDISP)\d+|EXTNAME|EXTVER|EXTLEVEL"
     r"|CHECKSUM|DATASUM|HISTORY|COMMENT|CONTINUE|)\Z"
@@ -41,7 +41,7 @@ def extra_cards(header: Header, hdu: str) -> list[list[Any]]:
     return [
         [keyword, value, header.comment(keyword)]
         for keyword, value in header.items()
-        if (hdu, keyword) not in known and not _STRUCTURE.match(keyword)
+        if (hdu, keyword) not in known and not re.match(_STRUCTURE, keyword)
     ]
 
 

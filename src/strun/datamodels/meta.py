@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from strun.blockio.cards import Header
+from strun.blockio.source import FitsFile
 from strun.blockio.values import Value
 from strun.datamodels.keywords import Keyword, table
 from strun.datamodels.validation import ValidationWarning, fault_of, fits_type, plain_value
 from strun.errors import InputError
 
-__all__ = ["Meta", "MetaStore", "flat", "nested"]
+__all__ = ["Headers", "Meta", "MetaStore", "flat", "nested"]
 
 log = logging.getLogger("jwst.datamodels.meta")
 
@@ -24,6 +25,30 @@ _NEVER_SET = frozenset({"meta.wcs"})
 def _typed(value: Any, keyword: Keyword) -> Any:  # noqa: ANN401 - any value of a header
     """Return a header's value, None when it is not of the type that the keyword has."""
     return value if fits_type(value, keyword.type) else None
+
+
+class Headers:
+    """
+    Headers by name, looked for in the file once.
+
+    They are apart from the model, so that its metadata tree does not keep the model alive.
+
+    Attributes
+    ----------
+    file : FitsFile or None
+        Where those are that were not asked for yet.
+    """
+
+    def __init__(self) -> None:
+        self.file: FitsFile | None = None
+        self._known: dict[str, Header | None] = {}
+
+    def get(self, hdu: str) -> Header | None:
+        """Return the header of a unit by its name (PRIMARY for the first), None without it."""
+        if hdu not in self._known and self.file is not None:
+            found = self.file.hdus[0] if hdu == "PRIMARY" else self.file.find(hdu)
+            self._known[hdu] = None if found is None else found.header
+        return self._known.get(hdu)
 
 
 class MetaStore:

@@ -13,8 +13,7 @@ from strun.blockio.parts import Part
 from strun.blockio.source import FitsFile
 from strun.datamodels import origin, product
 from strun.datamodels.contents import Contents
-from strun.datamodels.headers import Headers
-from strun.datamodels.meta import Meta, MetaStore, flat
+from strun.datamodels.meta import Headers, Meta, MetaStore, flat
 from strun.errors import InputKindError, OutputKindError, StepError
 
 __all__ = ["JwstDataModel"]

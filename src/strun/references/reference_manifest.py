@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import reprlib
 import stat
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from strun.errors import ReferenceFileError
+from strun.references.hashing import is_digest
 
 __all__ = ["FORMAT", "LARGEST", "MANIFEST", "ManifestEntry", "is_plain", "listed", "listing"]
 
@@ -20,7 +20,6 @@ FORMAT = "strun references 1"
 LARGEST = 1 << 26
 """Bytes that a manifest may have."""
 
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 # as packs are made: a file, or one in a folder when two have the same name
 _DEEPEST = 2
 
@@ -57,27 +56,15 @@ def is_plain(name: str) -> bool:
     return stays and len(parts) <= _DEEPEST and "\\" not in name and name.isprintable()
 
 
-def _is_text(said: object) -> bool:
-    return isinstance(said, str)
+def _are_names(said: object) -> bool:
+    return isinstance(said, list) and all(isinstance(each, str) for each in said)
 
 
-def _is_sum(said: object) -> bool:
-    return isinstance(said, str) and _SHA256.fullmatch(said) is not None
-
-
-def _is_size(said: object) -> bool:
-    return type(said) is int and said >= 0
-
-
-def _is_names(said: object) -> bool:
-    return isinstance(said, list) and all(map(_is_text, said))
-
-
-_RULES: dict[str, tuple[Callable[[object], bool], str]] = {
-    "reftype": (_is_text, "a text"),
-    "sha256": (_is_sum, "64 hexadecimal digits"),
-    "size": (_is_size, "a number of bytes"),
-    "exposures": (_is_names, "a list of names"),
+_RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "reftype": (lambda said: isinstance(said, str), "a text"),
+    "sha256": (lambda said: isinstance(said, str) and is_digest(said), "64 hexadecimal digits"),
+    "size": (lambda said: type(said) is int and said >= 0, "a number of bytes"),
+    "exposures": (_are_names, "a list of names"),
 }
 
 
