@@ -6,4 +6,4 @@ from strun.effects.effect import Share
 
 __all__ = ["SHARES"]
 
-SHARES = (Share("samples_lost", "samples", "whose charge migrated, not to be used"),)
+SHARES = (Share("samples_lost", "samples", "flagged CHARGELOSS"),)

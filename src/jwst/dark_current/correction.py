@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Average", "AverageCorrection", "DarkCorrection"]
 
+# of a DN, in which the mean dark is counted
+_UNITS = np.float64(1e4)
+
 
 class Average:
     """
@@ -133,7 +136,8 @@ class DarkCorrection(Correction):
         """Save what was asked for, and keep what was made."""
         for act in self.afterwards:
             act()
-        return totals
+        samples = totals["pixels"] * self.nints
+        return totals | {"last_dark": totals["last_dark"] / _UNITS / samples}
 
 
 class _DarkTile(Correction):
@@ -149,22 +153,29 @@ class _DarkTile(Correction):
 
     def pixels(self, block: Block) -> Counts | None:
         """Add the reference's flags, and put the average dark current in."""
-        before = np.count_nonzero(block.pixeldq[block.core])
         block.pixeldq |= self.dq
         if self.whole.average is not None:
             self.whole.average.fill(block.average_dark_current, block.tile)
-        inner = block.pixeldq[block.core]
-        return {"pixels": inner.size, "pixels_new": int(np.count_nonzero(inner) - before)}
+        inner = self.dq[block.core]
+        return {"pixels": inner.size, "pixels_flagged": int(np.count_nonzero(inner))}
 
     def samples(self, block: Block) -> Counts | None:
         """Subtract the dark of each group."""
-        last = self.whole.dark.integrations - 1
+        last, taken = self.whole.dark.integrations - 1, 0
         for index, integration, group in block.each_group():
             # the dark of the first integrations is that of the begin of the exposure
             which = min(integration, last) if self.whole.start == 1 else last
-            block.data[index] -= self.dark[which * block.ngroups + group]
+            dark = self.dark[which * block.ngroups + group]
+            block.data[index] -= dark
+            if group == block.ngroups - 1:
+                # as whole numbers, whose sum is the same however the exposure is cut
+                taken += int(np.rint(dark[block.core] * _UNITS).sum(dtype=np.int64))
         inner = block.data[(slice(None), *block.core)]
-        return {"samples": inner.size, "samples_negative": int(np.count_nonzero(inner < 0))}
+        return {
+            "samples": inner.size,
+            "samples_negative": int(np.count_nonzero(inner < 0)),
+            "last_dark": taken,
+        }
 
 
 def _flags_of_all(flags: NDArray[np.uint32], integrations: int) -> NDArray[np.uint32]:

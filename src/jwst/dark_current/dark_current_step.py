@@ -55,10 +55,9 @@ class DarkCurrentStep(Step):
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return shares of samples and pixels."""
-        from jwst.dark_current.effect import SHARES
-        from strun.effects.effect import shares
+        from jwst.dark_current.effect import effect_of
 
-        return shares(counts, SHARES)
+        return effect_of(counts)
 
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure that is corrected already (unless `force` is set), or superstripes."""

@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
-from strun.effects.effect import Share
+from collections.abc import Mapping
+from typing import Any
 
-__all__ = ["SHARES"]
+from strun.effects.effect import Effect, Share, shares
 
-SHARES = (
-    Share("samples_negative", "samples", "below 0 without their dark"),
-    Share("pixels_new", "pixels", "flagged anew"),
+__all__ = ["effect_of"]
+
+_SHARES = (
+    Share("samples_negative", "samples", "below 0 after it"),
+    Share("pixels_flagged", "pixels", "flagged by it"),
 )
+
+
+def effect_of(counts: Mapping[str, Any]) -> Effect:
+    """
+    Return what the dark did.
+
+    Parameters
+    ----------
+    counts : mapping
+        ``samples``, and ``samples_negative`` after the subtraction; ``pixels``, and
+        ``pixels_flagged`` by the reference; ``last_dark``, the mean of what was subtracted from
+        the last groups, in DN.
+    """
+    if "last_dark" not in counts:
+        return Effect(dict(counts), "", "")
+    told, dark = shares(counts, _SHARES), counts["last_dark"]
+    mean = f"a mean dark of {dark:.3g} DN subtracted from the last group"
+    numbers = told.numbers | {"mean_dark_of_last_group": dark}
+    return Effect(numbers, f"{mean}; {told.line}", f"dark {dark:.3g} DN")

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["FirstFrameCorrection"]
 
 _FLUX_ESTIMATED = np.uint32(pixel["FLUX_ESTIMATED"])
-_DO_NOT_USE = np.uint32(pixel["DO_NOT_USE"])
 
 
 class FirstFrameCorrection(Correction):
@@ -70,6 +69,5 @@ class _FirstFrameTile(Correction):
         if not self.keep_bright:
             return None
         block.pixeldq[self.kept] |= _FLUX_ESTIMATED
-        usable = self.kept & ((block.pixeldq & _DO_NOT_USE) == 0)
-        inner = usable[block.core]
+        inner = self.kept[block.core]
         return {"pixels": inner.size, "pixels_kept": int(np.count_nonzero(inner))}

@@ -7,6 +7,6 @@ from strun.effects.effect import Share
 __all__ = ["SHARES"]
 
 SHARES = (
-    Share("samples_first_group", "samples", "in first groups, not to be used"),
-    Share("pixels_kept", "pixels", "bright and keep their first group"),
+    Share("samples_first_group", "samples", "flagged DO_NOT_USE as first groups"),
+    Share("pixels_kept", "pixels", "saturate early and keep theirs"),
 )

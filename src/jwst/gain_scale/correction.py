@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jwst.gain_scale.scaling import scale
 from strun.engine.correction import Block, Correction, Counts
@@ -38,7 +38,11 @@ class GainScaleCorrection(Correction):
         """Scale all arrays."""
         for name in self.changes:
             scale(getattr(block, name), self.factor, variance=name in VARIANCES)
-        return {"samples": block.data[(slice(None), *block.core)].size}
+        return {"rates_scaled": block.data[(slice(None), *block.core)].size}
+
+    def concluded(self, totals: dict[str, Any]) -> dict[str, Any]:
+        """Return what was counted, and the factor."""
+        return totals | {"factor": self.factor}
 
 
 class RateScaling(Correction):
@@ -61,4 +65,8 @@ class RateScaling(Correction):
         for product in ("rate", "rateints"):
             for name in (*RATES, *VARIANCES):
                 scale(block.results[f"{product}_{name}"], self.factor, variance=name in VARIANCES)
-        return {"pixels": block.results["rate_data"].size}
+        return {"rates_scaled": block.results["rateints_data"].size}
+
+    def concluded(self, totals: dict[str, Any]) -> dict[str, Any]:
+        """Return what was counted, and the factor."""
+        return totals | {"factor": self.factor}

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.errors import InputError
 from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from strun.datamodels.model import JwstDataModel
+    from strun.effects.effect import Effect
     from strun.engine.correction import Correction
 
 __all__ = ["GainScaleStep"]
@@ -35,6 +38,12 @@ class GainScaleStep(Step):
     reference_file_types: ClassVar[list[str]] = ["gain"]
 
     force: bool
+
+    def effect_of(self, counts: Mapping[str, Any]) -> Effect:
+        """Return how many rates were multiplied, and by what."""
+        from jwst.gain_scale.effect import effect_of
+
+        return effect_of(counts)
 
     def asked_references(self, model: JwstDataModel) -> list[str]:
         """Return none when the exposure tells the factor."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from jwst.group_scale.scaling import scale
 from strun.engine.correction import Block, Correction, Counts
 
@@ -30,5 +32,8 @@ class GroupScaleCorrection(Correction):
     def samples(self, block: Block) -> Counts | None:
         """Scale the samples."""
         scale(block.data, self.frame_divisor, self.nframes)
-        count = block.data[(..., *block.core)].size
-        return {"samples": count, "samples_scaled": count}
+        return {"samples_scaled": block.data[(..., *block.core)].size}
+
+    def concluded(self, totals: dict[str, Any]) -> dict[str, Any]:
+        """Return what was counted, and the factor."""
+        return totals | {"factor": self.frame_divisor / self.nframes}

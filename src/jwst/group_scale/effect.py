@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from strun.effects.effect import Share
+from collections.abc import Mapping
+from typing import Any
 
-__all__ = ["SHARES"]
+from strun.effects.effect import Effect
 
-SHARES = (Share("samples_scaled", "samples", "scaled"),)
+__all__ = ["effect_of"]
+
+
+def effect_of(counts: Mapping[str, Any]) -> Effect:
+    """Return how many samples were multiplied, ``samples_scaled``, and by which ``factor``."""
+    times = f"multiplied by {counts['factor']:.6g}"
+    line = f"{counts['samples_scaled']:,} samples {times} (FRMDIVSR / NFRAMES)"
+    return Effect(dict(counts), line, times)

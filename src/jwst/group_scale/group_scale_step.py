@@ -41,11 +41,10 @@ class GroupScaleStep(Step):
     force: bool
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
-        """Return what the step did, from what its correction counted."""
-        from jwst.group_scale.effect import SHARES
-        from strun.effects.effect import shares
+        """Return how many samples were multiplied, and by what."""
+        from jwst.group_scale.effect import effect_of
 
-        return shares(counts, SHARES)
+        return effect_of(counts)
 
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure that is scaled already, unless `force` is set."""

@@ -173,5 +173,7 @@ class _JumpTile(Correction):
                 counts["clipped_by_group"] = clipped.ravel().tolist()
         remove_unusable(flags)
         found = [int(np.count_nonzero(inner[:, g] & _JUMP)) for g in range(block.ngroups)]
+        struck = np.bitwise_or.reduce(inner, axis=(0, 1)) & _JUMP
         counts |= {"samples_jump": sum(found), "samples_jump_by_group": found}
+        counts["pixels_jump"] = int(np.count_nonzero(struck))
         return counts

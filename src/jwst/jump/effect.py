@@ -7,6 +7,7 @@ from strun.effects.effect import Share
 __all__ = ["SHARES"]
 
 SHARES = (
-    Share("samples_jump", "samples", "beyond a jump, or beside one"),
-    Share("pixels_without_gain", "pixels", "without a gain, not to be used"),
+    Share("samples_jump", "samples", "flagged JUMP_DET"),
+    Share("pixels_jump", "pixels", "with a jump"),
+    Share("pixels_without_gain", "pixels", "flagged NO_GAIN_VALUE"),
 )

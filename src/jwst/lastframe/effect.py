@@ -6,4 +6,4 @@ from strun.effects.effect import Share
 
 __all__ = ["SHARES"]
 
-SHARES = (Share("samples_last_group", "samples", "in last groups, not to be used"),)
+SHARES = (Share("samples_last_group", "samples", "flagged DO_NOT_USE as last groups"),)

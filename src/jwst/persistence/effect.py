@@ -6,4 +6,4 @@ from strun.effects.effect import Share
 
 __all__ = ["SHARES"]
 
-SHARES = (Share("samples_persistence", "samples", "after their pixel was saturated"),)
+SHARES = (Share("samples_persistence", "samples", "flagged PERSISTENCE"),)

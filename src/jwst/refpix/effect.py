@@ -24,7 +24,7 @@ def effect_of(counts: Mapping[str, Any]) -> Effect:
         return Effect(dict(counts), "no good reference pixels: nothing subtracted", "unchanged")
     low, high = counts["min_drift"], counts["max_drift"]
     line = (
-        f"{low:.2f} to {high:.2f} DN subtracted from {counts['groups']:,} groups, by "
-        f"{counts['reference_pixels']:,} reference pixels"
+        f"{low:.2f} to {high:.2f} DN subtracted on average from each of {counts['groups']:,} "
+        f"groups, by {counts['reference_pixels']:,} reference pixels"
     )
     return Effect(dict(counts), line, f"drift {high - low:.2f} DN")

@@ -6,4 +6,4 @@ from strun.effects.effect import Share
 
 __all__ = ["SHARES"]
 
-SHARES = (Share("samples_reset", "samples", "without the reset anomaly"),)
+SHARES = (Share("samples_reset", "samples", "corrected for the reset anomaly"),)

@@ -7,7 +7,7 @@ from strun.effects.effect import Share
 __all__ = ["SHARES"]
 
 SHARES = (
-    Share("samples_first_groups", "samples", "in first groups, not to be used"),
-    Share("pixels_fewer_first", "pixels", "bright and lose fewer groups of the first integration"),
-    Share("pixels_fewer_later", "pixels", "bright and lose fewer groups of a later one"),
+    Share("samples_first_groups", "samples", "flagged DO_NOT_USE as first groups"),
+    Share("pixels_fewer_first", "pixels", "saturate early and lose fewer of the first integration"),
+    Share("pixels_fewer_later", "pixels", "fewer of a later one"),
 )

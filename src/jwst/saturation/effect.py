@@ -8,6 +8,6 @@ __all__ = ["SHARES"]
 
 SHARES = (
     Share("samples_saturated", "samples", "saturated"),
-    Share("samples_floor", "samples", "at the floor"),
-    Share("pixels_unchecked", "pixels", "unchecked"),
+    Share("samples_floor", "samples", "flagged AD_FLOOR"),
+    Share("pixels_unchecked", "pixels", "flagged NO_SAT_CHECK"),
 )

@@ -83,7 +83,7 @@ def shares(counts: Mapping[str, Any], rows: Iterable[Share]) -> Effect:
         What is told, in order.
     """
     numbers: dict[str, Any] = {}
-    parts, brief = [], ""
+    line, brief, last = "", "", ""
     for name, of, words in rows:
         part, total = int(counts.get(name, 0)), int(counts.get(of, 0))
         fraction = share(part, total)
@@ -92,9 +92,13 @@ def shares(counts: Mapping[str, Any], rows: Iterable[Share]) -> Effect:
         by_group = f"{name}_by_group"
         if by_group in counts:
             numbers[by_group] = counts[by_group]
-        parts.append(f"{part:,} of {total:,} {of} {words} ({percent(fraction)})")
+        # what the numbers are of is said once
+        whole = "" if of == last else f" of {total:,} {of}"
+        between = "" if not last else "; " if whole else ", "
+        line += f"{between}{part:,}{whole} {words} ({percent(fraction)})"
+        last = of
         brief = brief or f"{percent(fraction)} {words}"
-    return Effect(numbers, ", ".join(parts), brief)
+    return Effect(numbers, line, brief)
 
 
 def listed(counts: Mapping[str, Any]) -> Effect:

@@ -237,3 +237,15 @@ def test_dark_that_was_subtracted_is_not_subtracted_again(folder: Path) -> None:
     with pytest.raises(InputError, match="S_DARK is COMPLETE"):
         run_on_file(DarkCurrentStep(override_dark=dark), ramp)
     assert run_on_file(DarkCurrentStep(override_dark=dark, force=True), ramp).status == "COMPLETE"
+
+
+def test_numbers_are_those_of_the_arrays(folder: Path) -> None:
+    ramp, dark, _ = _averaged(folder)
+    outcome = run_on_file(DarkCurrentStep(override_dark=dark), ramp)
+    (effect,) = outcome.effects.values()
+    after = _data(str(outcome.product))
+    mean = (_data(ramp) - after)[:, -1].mean(dtype=float)
+    assert effect.numbers["mean_dark_of_last_group"] == pytest.approx(mean, abs=1e-3)
+    assert effect.numbers["samples_negative"] == np.count_nonzero(after < 0)
+    assert effect.numbers["pixels_flagged"] == SIZE[1]
+    assert effect.line.startswith(f"a mean dark of {mean:.3g} DN subtracted from the last group; ")

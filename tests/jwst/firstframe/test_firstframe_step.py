@@ -64,3 +64,17 @@ def test_correction_gives_the_same_however_it_is_cut(ramp: Path, keep: bool) -> 
         correction = step.prepare(model)
         assert correction is not None
         check_correction(correction, {"groupdq": model.groupdq, "pixeldq": model.pixeldq})
+
+
+def test_numbers_are_those_of_the_arrays(ramp: Path) -> None:
+    with fits.open(ramp, mode="update") as hdus:
+        hdus["GROUPDQ"].data[:] = 0
+        hdus["GROUPDQ"].data[0, 2, :3] |= group["SATURATED"]
+        hdus["PIXELDQ"].data[0, 0] = pixel["DO_NOT_USE"]
+    outcome = run_on_file(FirstFrameStep(), str(ramp))
+    flagged = fits.getdata(outcome.product, "GROUPDQ")[:, 0] & group["DO_NOT_USE"]
+    estimated = fits.getdata(outcome.product, "PIXELDQ") & pixel["FLUX_ESTIMATED"]
+    (effect,) = outcome.effects.values()
+    numbers = effect.numbers
+    assert numbers["samples_first_group"] == np.count_nonzero(flagged)
+    assert numbers["pixels_kept"] == np.count_nonzero(estimated)

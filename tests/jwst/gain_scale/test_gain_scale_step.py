@@ -85,3 +85,9 @@ def test_correction_gives_the_same_however_it_is_cut(rng: np.random.Generator) -
         for name in ("data", "err", "var_poisson", "var_rnoise")
     }
     check_correction(GainScaleCorrection(1.7, tuple(arrays)), arrays)
+
+
+def test_line_tells_rates_and_factor(folder: Path) -> None:
+    rates = make_rates(folder / "x_rate.fits", GAINFACT=0.5)
+    (effect,) = run_on_file(GainScaleStep(), rates).effects.values()
+    assert effect.line == "192 rates multiplied by 0.5 (GAINFACT)"

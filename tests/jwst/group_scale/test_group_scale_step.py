@@ -59,5 +59,5 @@ def test_bits_do_not_depend_on_blocks(rng: np.random.Generator) -> None:
 
 
 def test_line_tells_samples() -> None:
-    line = GroupScaleStep().effect_of({"samples": 10, "samples_scaled": 10}).line
-    assert line == "10 of 10 samples scaled (100 %)"
+    line = GroupScaleStep().effect_of({"samples_scaled": 10, "factor": 1.6}).line
+    assert line == "10 samples multiplied by 1.6 (FRMDIVSR / NFRAMES)"

@@ -165,3 +165,15 @@ def test_correction_gives_the_same_however_it_is_cut(
         assert correction is not None
         arrays = {"data": model.data, "groupdq": model.groupdq, "pixeldq": model.pixeldq}
         check_correction(correction, arrays)
+
+
+def test_numbers_are_those_of_the_arrays(ramp: str, gain: np.ndarray, noise: np.ndarray) -> None:
+    outcome = run_on_file(made(), ramp)
+    jumps = (fits.getdata(outcome.product, "GROUPDQ") & JUMP) != 0
+    (effect,) = outcome.effects.values()
+    numbers = effect.numbers
+    assert numbers["samples_jump"] == np.count_nonzero(jumps) > 0
+    assert numbers["samples_jump_by_group"] == jumps.sum(axis=(0, 2, 3)).tolist()
+    assert numbers["pixels_jump"] == np.count_nonzero(jumps.any(axis=(0, 1)))
+    assert numbers["pixels_without_gain"] == np.count_nonzero(np.isnan(gain))
+    assert effect.line.startswith(f"{jumps.sum():,} of {jumps.size:,} samples flagged JUMP_DET (")

@@ -60,5 +60,5 @@ def test_correction_gives_the_same_however_it_is_cut(ramp: Path) -> None:
 
 def test_line_tells_the_samples() -> None:
     counts = {"samples": 100, "samples_last_group": 20}
-    line = "20 of 100 samples in last groups, not to be used (20 %)"
+    line = "20 of 100 samples flagged DO_NOT_USE as last groups (20 %)"
     assert LastFrameStep().effect_of(counts).line == line

@@ -16,7 +16,7 @@ from jwst.ramp_fitting import RampFitStep
 from jwst.ramp_fitting.ols import Fit, fit_ramps, scaled_readnoise
 from jwst.ramp_fitting.ramps import Timing
 from jwst.ramp_fitting.usable import suppress_single
-from strun.datamodels.dqflags import group
+from strun.datamodels.dqflags import group, pixel
 from strun.datamodels.model import JwstDataModel
 from strun.datamodels.opening import open_ramp
 from strun.errors import InputError, ReferenceFileError
@@ -209,3 +209,23 @@ def test_a_chain_gives_the_rates_of_its_steps_one_after_the_other(ramp: str) -> 
                 assert found[name].data.tobytes() == expected[name].data.tobytes(), name
             for keyword in ("PRIMECRS", "S_CHGMIG", "S_JUMP", "S_RAMP"):
                 assert found[0].header[keyword] == expected[0].header[keyword]
+
+
+def test_brightest_good_ramp_is_told(ramp: str) -> None:
+    with fits.open(ramp, mode="update") as hdus:
+        hdus["PIXELDQ"].data[:] = 0
+        hdus["PIXELDQ"].data[3, 4] = pixel["HOT"]
+        hdus["GROUPDQ"].data[:] = 0
+        hdus["GROUPDQ"].data[1, 3, 5, 6] = group["JUMP_DET"]
+        for place, rise in (((3, 4), 5000), ((5, 6), 4000), ((7, 8), 3000)):
+            hdus["SCI"].data[(..., *place)] = rise * np.arange(6)
+    outcome = run_on_file(made(), ramp)
+    (effect,) = outcome.effects.values()
+    numbers = effect.numbers
+    told = numbers["brightest"]
+    assert (told["column"], told["row"]) == (8, 7)
+    assert told["rate"] == fits.getdata(outcome.product)[7, 8]
+    assert told["samples"] == [3000.0 * group for group in range(6)]
+    assert told["flags"] == [0] * 6
+    missing = np.count_nonzero(np.isnan(fits.getdata(outcome.product)))
+    assert numbers["pixels_without_rate"] == missing

@@ -10,6 +10,7 @@ from astropy.io import fits
 from factories import make_ramp
 
 from jwst.refpix import RefPixStep
+from strun.datamodels.dqflags import pixel
 from strun.errors import InputError, StrunError
 from strun.steps.running import run_on_file
 
@@ -86,7 +87,7 @@ def test_line_tells_the_range_of_the_drift() -> None:
     counts = {"reference_pixels": 30000, "groups": 10, "min_drift": -1.0, "max_drift": 12.5}
     effect = RefPixStep().effect_of(counts)
     assert effect.line == (
-        "-1.00 to 12.50 DN subtracted from 10 groups, by 30,000 reference pixels"
+        "-1.00 to 12.50 DN subtracted on average from each of 10 groups, by 30,000 reference pixels"
     )
     assert effect.brief == "drift 13.50 DN"
 
@@ -94,3 +95,19 @@ def test_line_tells_the_range_of_the_drift() -> None:
 def test_line_tells_that_no_pixel_was_good() -> None:
     effect = RefPixStep().effect_of({"reference_pixels": 0, "groups": 3})
     assert effect.line == "no good reference pixels: nothing subtracted"
+
+
+def test_numbers_are_the_means_of_what_was_subtracted(folder: Path) -> None:
+    path = make_ramp(folder / "x.fits", shape=(1, 3, 2048, 2048), **NIRISS)
+    with fits.open(path, mode="update") as hdus:
+        quality = hdus["PIXELDQ"].data
+        quality[:] = pixel["REFERENCE_PIXEL"]
+        quality[4:-4, 4:-4] = 0
+    outcome = run_on_file(RefPixStep(), str(path))
+    taken = fits.getdata(path, "SCI").astype(float) - fits.getdata(outcome.product, "SCI")
+    means = taken.mean(axis=(0, 2, 3))
+    (effect,) = outcome.effects.values()
+    numbers = effect.numbers
+    assert numbers["min_drift"] == pytest.approx(means.min(), abs=1e-3)
+    assert numbers["max_drift"] == pytest.approx(means.max(), abs=1e-3)
+    assert numbers["reference_pixels"] == 2048**2 - 2040**2

@@ -97,3 +97,13 @@ def test_anomaly_that_was_subtracted_is_not_subtracted_again(folder: Path) -> No
     with pytest.raises(InputError, match="S_RESET is COMPLETE"):
         run_on_file(ResetStep(override_reset=reset), ramp)
     assert run_on_file(ResetStep(override_reset=reset, force=True), ramp).status == "COMPLETE"
+
+
+def test_numbers_are_those_of_the_arrays(ramp: Path) -> None:
+    reset = make_reset(ramp.parent / "reset.fits")
+    outcome = run_on_file(ResetStep(override_reset=reset), str(ramp))
+    changed = fits.getdata(ramp, "SCI") != fits.getdata(outcome.product, "SCI")
+    # the NaN of the reference takes nothing away
+    count = np.count_nonzero(changed) + 1
+    (effect,) = outcome.effects.values()
+    assert effect.numbers["samples_reset"] == count

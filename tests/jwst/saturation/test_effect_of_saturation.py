@@ -14,6 +14,6 @@ def test_line_tells_samples_and_pixels() -> None:
         "pixels_unchecked": 7,
     }
     assert SaturationStep().effect_of(counts).line == (
-        "20 of 2,000 samples saturated (1 %), 4 of 2,000 samples at the floor (0.2 %), "
-        "7 of 100 pixels unchecked (7 %)"
+        "20 of 2,000 samples saturated (1 %), 4 flagged AD_FLOOR (0.2 %); "
+        "7 of 100 pixels flagged NO_SAT_CHECK (7 %)"
     )

@@ -77,3 +77,14 @@ def test_step_without_reference_is_skipped(folder: Path) -> None:
     ramp = make_ramp(folder / "x.fits")
     step = SaturationStep(override_saturation="N/A", override_superbias="N/A")
     assert run_on_file(step, str(ramp)).status == "SKIPPED"
+
+
+def test_numbers_are_those_of_the_arrays(folder: Path, references: dict[str, str]) -> None:
+    ramp = make_ramp(folder / "x.fits", flags=False)
+    outcome = run_on_file(SaturationStep(**references), str(ramp))
+    saturated = fits.getdata(outcome.product, "GROUPDQ") & group["SATURATED"] != 0
+    (effect,) = outcome.effects.values()
+    numbers = effect.numbers
+    assert numbers["samples_saturated"] == np.count_nonzero(saturated) > 0
+    assert numbers["samples_saturated_by_group"] == saturated.sum(axis=(0, 2, 3)).tolist()
+    assert numbers["pixels_unchecked"] == 2

@@ -138,5 +138,15 @@ def test_bits_and_counts_do_not_depend_on_blocks(exposure: Path, bias: Path) -> 
 def test_line_tells_samples_and_pixels_without_superbias() -> None:
     counts = {"samples": 100, "samples_subtracted": 90, "pixels": 10, "pixels_without_bias": 1}
     assert SuperBiasStep().effect_of(counts).line == (
-        "90 of 100 samples corrected (90 %), 1 of 10 pixels without superbias (10 %)"
+        "90 of 100 samples corrected (90 %); 1 of 10 pixels without superbias (10 %)"
     )
+
+
+def test_numbers_are_those_of_the_arrays(exposure: Path, bias: Path) -> None:
+    outcome = run_on_file(SuperBiasStep(override_superbias=str(bias)), str(exposure))
+    changed = fits.getdata(exposure, "SCI") != fits.getdata(outcome.product, "SCI")
+    (effect,) = outcome.effects.values()
+    numbers = effect.numbers
+    assert numbers["samples_subtracted"] == np.count_nonzero(changed)
+    missing = np.count_nonzero(np.isnan(fits.getdata(bias, "SCI")[window()]))
+    assert numbers["pixels_without_bias"] == missing

@@ -37,7 +37,7 @@ def test_shares_are_counts_and_fractions_of_what_they_are_a_part_of() -> None:
 
 def test_line_of_shares_names_them_in_order() -> None:
     assert shares(COUNTS, SHARES).line == (
-        "20 of 2,000 samples saturated (1 %), 7 of 100 pixels unchecked (7 %)"
+        "20 of 2,000 samples saturated (1 %); 7 of 100 pixels unchecked (7 %)"
     )
 
 
@@ -65,3 +65,15 @@ def test_steps_of_a_pipeline_are_named() -> None:
     assert numbers_of(effects) == {"one": {"samples": 2}, "other": {"pixels": 3}}
     assert line_of(effects) == "one: 2 samples; other: 3 pixels"
     assert brief_of(effects) == "three"
+
+
+def test_total_of_several_shares_is_said_once() -> None:
+    counts = {"samples": 200, "samples_low": 20, "samples_high": 2}
+    rows = (Share("samples_low", "samples", "low"), Share("samples_high", "samples", "high"))
+    assert shares(counts, rows).line == "20 of 200 samples low (10 %), 2 high (1 %)"
+
+
+def test_counts_by_group_are_among_the_numbers() -> None:
+    counts = {"samples": 4, "samples_low": 1, "samples_low_by_group": [0, 1]}
+    effect = shares(counts, (Share("samples_low", "samples", "low"),))
+    assert effect.numbers["samples_low_by_group"] == [0, 1]
