@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(
 
 SIZE = (1100, 1100)
 OLDER = b"an older product"
-ROUNDS = 6
+ROUNDS = 2
 ATTEMPTS = 5
 
 
@@ -153,6 +153,7 @@ def replace(path: Path) -> None:
 CHANGES = [("0%", cut), ("30%", cut), ("0%", replace), ("30%", grow), ("30%", rewrite)]
 
 
+@pytest.mark.parametrize("work", ["linearity"], indirect=True)
 @pytest.mark.parametrize(("stage", "change"), CHANGES)
 @pytest.mark.parametrize("what", ["source", "reference"])
 def test_a_file_that_changes_is_said_and_gives_no_product(
