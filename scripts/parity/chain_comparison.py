@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -13,12 +13,13 @@ from parity.case import BOTH_REFUSE, SAME
 from parity.chain_case import ChainCase, ChainInputs, make_chain_inputs, make_job
 from parity.environments import Environment
 from parity.probe import MISSING, missing_classes
-from parity.products import compare_all
-from parity.running import Job, Outcome, run_from_python, run_from_shell
+from parity.products import compare_all, in_order
+from parity.running import Job, Outcome, open_products, run_from_python, run_from_shell
 from parity.steps import STEPS
 from parity.verdicts import Verdict, judge_refusal
 
 SHELL_EVERY = 24
+Seen = Mapping[str, str]
 
 
 class ChainComparison:
@@ -85,10 +86,31 @@ class ChainComparison:
     def judge_ours(self) -> list[Verdict]:
         """Run our command and our steps from Python on the cases that we have steps for."""
         self.say("strun, from the shell")
-        verdicts = self._judge("shell", self.here, partial(run_from_shell, self.ours))
+        outcomes = self._outcomes("shell", self.here, partial(run_from_shell, self.ours))
+        verdicts = self._verdicts("shell", self.here, outcomes)
+        verdicts += self._judge_opening(outcomes)
         self.say("strun, from Python")
         run = partial(run_from_python, self.ours, folder=self.folder / "python")
         return verdicts + self._judge("python", self.here, run)
+
+    def _judge_opening(self, ours: Mapping[str, Outcome]) -> list[Verdict]:
+        """Open our products with jwst's data models and jwst's with ours: they see the same."""
+        self.say("each program's data models on the other's products")
+        pairs = {
+            case.name: list(zip(*map(in_order, (mine.products, its.products)), strict=True))
+            for case in self.here
+            for mine, its in [(ours[case.name], self.theirs[case.name])]
+            if len(mine.products) == len(its.products)
+        }
+        every = [pair for found in pairs.values() for pair in found]
+        folder = self.folder / "opened"
+        by_jwst = open_products(self.oracle, [mine for mine, _ in every], folder / "jwst")
+        by_us = open_products(self.ours, [its for _, its in every], folder / "strun")
+        return [
+            _judge_models(name, [(by_jwst[str(mine)], by_us[str(its)]) for mine, its in found])
+            for name, found in pairs.items()
+            if found
+        ]
 
     def report_absent(self) -> None:
         """Say which cases were left out, and for want of what."""
@@ -106,7 +128,19 @@ class ChainComparison:
         cases: Sequence[ChainCase],
         run: Callable[[list[Job]], dict[str, Outcome]],
     ) -> list[Verdict]:
-        outcomes = run([self._job(case, way.replace(" ", "-")) for case in cases])
+        return self._verdicts(way, cases, self._outcomes(way, cases, run))
+
+    def _outcomes(
+        self,
+        way: str,
+        cases: Sequence[ChainCase],
+        run: Callable[[list[Job]], dict[str, Outcome]],
+    ) -> dict[str, Outcome]:
+        return run([self._job(case, way.replace(" ", "-")) for case in cases])
+
+    def _verdicts(
+        self, way: str, cases: Sequence[ChainCase], outcomes: Mapping[str, Outcome]
+    ) -> list[Verdict]:
         return [_judge(case, way, outcomes[case.name], self.theirs[case.name]) for case in cases]
 
     def _job(self, case: ChainCase, way: str) -> Job:
@@ -129,6 +163,18 @@ def _judge(case: ChainCase, way: str, ours: Outcome, theirs: Outcome) -> Verdict
     else:
         wrong = compare_all(ours.products, theirs.products)
     return Verdict(case.name, way, SAME, wrong)
+
+
+def _judge_models(name: str, seen: Sequence[tuple[Seen, Seen]]) -> Verdict:
+    """Judge what jwst's models saw in our products, and ours in jwst's."""
+    wrong = [
+        f"{key}: jwst's models see {by_jwst.get(key)} in our product, ours {by_us.get(key)} in its"
+        for by_jwst, by_us in seen
+        for key in {**by_jwst, **by_us}
+        if by_jwst.get(key) != by_us.get(key) or key == "error"
+    ]
+    note = ", ".join(by_jwst.get("model", "") for by_jwst, _ in seen)
+    return Verdict(name, "models", SAME, wrong, note)
 
 
 def _judge_oracle(case: ChainCase, theirs: Outcome) -> Verdict:

@@ -107,6 +107,21 @@ def run_models(
     return results
 
 
+def open_products(
+    environment: Environment, paths: Sequence[Path], folder: Path
+) -> dict[str, dict[str, str]]:
+    """Open products with the data models of `environment`; return what they were seen to be."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = folder / "paths.json", folder / "results.json"
+    files[0].write_text(json.dumps([str(path) for path in paths]))
+    opener = Path(__file__).with_name("opener.py")
+    done = environment.run([environment.program("python"), str(opener), *map(str, files)])
+    if done.returncode:
+        raise RuntimeError(f"{environment.folder}: the opener failed:\n{done.stderr[-2000:]}")
+    results: dict[str, dict[str, str]] = json.loads(files[1].read_text())
+    return results
+
+
 def run_from_shell(environment: Environment, jobs: Iterable[Job]) -> dict[str, Outcome]:
     """Run jobs with ``strun``, a few at a time."""
     jobs = list(jobs)

@@ -130,8 +130,7 @@ class RampFitStep(Step):
         # as jwst, which saves it before the step is recorded
         before = JwstDataModel(model)
         set_keywords(before, "", alias=None, references={})
-        name = self.opt_name or model.meta.filename or ""
-        return Derived("fitopt", RampFitOutputModel, units, before, name)
+        return Derived("fitopt", RampFitOutputModel, units, before, self.opt_name)
 
     def prepare(self, model: JwstDataModel) -> Correction:
         """Return the fit of the exposure's ramps."""

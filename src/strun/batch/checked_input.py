@@ -20,8 +20,10 @@ class CheckedInput(NamedTuple):
         Where it lies.
     product : str or None
         Where its product goes, None when nothing is saved or it cannot be told.
+    beside : tuple of str
+        Where products that the run has beside go.
     size : int
-        Bytes of the product, told from headers.
+        Bytes of all products, told from headers.
     kind : str
         Detector and subarray, to compare like with like.
     peak : int
@@ -38,6 +40,7 @@ class CheckedInput(NamedTuple):
     path: str
     source: str
     product: str | None = None
+    beside: tuple[str, ...] = ()
     size: int = 0
     kind: str = ""
     peak: int = 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from strun.batch.checked_input import CheckedInput, about_input
 from strun.batch.product_checks import mark_clashes, mark_full_disks
+from strun.blockio.parts import places
 from strun.errors import StrunError, words_of
 from strun.logs import silent
 from strun.steps import inputs, saving
@@ -85,10 +86,9 @@ def _check_input(step: Step, path: str, *, save: bool, checks: Iterable[Check]) 
             found = found._replace(product=product, kind=_kind(run.model))
             for check in checks:
                 found = found._replace(**check(run, found))
-            if product is not None:
-                saving.refuse_overwriting(step, source, product)
-                found = found._replace(size=run.size)
-            return found
+            if product is None:
+                return found
+            return found._replace(**_about_products(run))
     except Exception as err:
         error = about_input(words_of(err), found.path, found.source, found.product)
         return found.with_fault(error, type(err).__name__)
@@ -98,13 +98,21 @@ def _in_memory(step: Step, found: CheckedInput, checks: Iterable[Check]) -> Chec
     """Find out what can be found out of an input that only the step itself may understand."""
     try:
         with opened_run(step, found.path) as run:
-            found = found._replace(kind=_kind(run.model), size=run.size)
+            size = places(run.model.parts())[1]
+            found = found._replace(kind=_kind(run.model), size=size)
             for check in checks:
                 found = found._replace(**check(run, found))
     except (StrunError, AttributeError):
         # an association, perhaps, or a word that the step knows: it will say what is wrong
         return found
     return found
+
+
+def _about_products(run: PreparedRun) -> dict[str, Any]:
+    """Return what is known of products; refuse those that may not be written."""
+    own, *others = run.planned
+    size = own.size + sum(each.size for each in others)
+    return {"size": size, "beside": tuple(each.path for each in others)}
 
 
 def _check_usable(run: PreparedRun, _: CheckedInput) -> dict[str, Any]:

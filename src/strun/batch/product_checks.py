@@ -16,24 +16,21 @@ def mark_clashes(exposures: list[CheckedInput]) -> list[CheckedInput]:
     made: dict[str, str] = {}
     found = []
     for each in exposures:
-        if each.product is None or each.fault:
-            found.append(each)
-            continue
-        there = identity(each.product)
-        place = os.path.realpath(each.product)
-        if there is not None and there in sources:
-            owner = sources[there]
-            each = each.with_fault(
-                f"{each.product}: the product of {each.path} would overwrite the input {owner}; "
-                "give --suffix or --output_dir"
-            )
-        elif place in made:
-            each = each.with_fault(
-                f"{each.product}: is the product of {made[place]} already, {each.path} would "
-                "overwrite it; run them with different --output_dir"
-            )
-        else:
-            made[place] = each.path
+        products = () if each.product is None or each.fault else (each.product, *each.beside)
+        for product in products:
+            there, place = identity(product), os.path.realpath(product)
+            if there is not None and there in sources:
+                each = each.with_fault(
+                    f"{product}: the product of {each.path} would overwrite the input "
+                    f"{sources[there]}; give --suffix or --output_dir"
+                )
+            elif place in made:
+                each = each.with_fault(
+                    f"{product}: is the product of {made[place]} already, {each.path} would "
+                    "overwrite it; run them with different --output_dir"
+                )
+        if not each.fault:
+            made |= {os.path.realpath(product): each.path for product in products}
         found.append(each)
     return found
 

@@ -27,12 +27,21 @@ def check_product(run: PreparedRun, found: CheckedInput) -> dict[str, Any]:
 
 
 def out_of_date(step: Step, path: str, product: str) -> list[str]:
-    """Return in what a product differs from the one that a step would make of an input."""
+    """Return in what a product, or one beside it, differs from what a step would make now."""
     with opened_run(step, path) as run:
         return _differences(run, product)
 
 
 def _differences(run: PreparedRun, product: str) -> list[str]:
+    others = [each.path for each in run.planned[1:]] if run.step.streams else []
+    for each in (product, *others):
+        found = _differences_of(run, each)
+        if found:
+            return [t if each == product or each in t else f"{each}: {t}" for t in found]
+    return []
+
+
+def _differences_of(run: PreparedRun, product: str) -> list[str]:
     step = run.step
     place = product if step.streams else None
     record = expected(step, run.model, source=run.source, product=place, older=product)

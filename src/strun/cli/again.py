@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from strun.blockio.source import primary_header
 from strun.cli.shell import say
 from strun.diff import DATES_AND_NAMES
 from strun.diff.files import compare_files
@@ -43,9 +44,11 @@ def make_again(product: str, *, folders: Iterable[str] = (), with_hooks: bool = 
     with tempfile.TemporaryDirectory(prefix="strun-again-") as folder:
         step = plan.configured(folder)
         outcome = run_on_file(step, os.path.abspath(plan.source))
-        if outcome.product is None:
+        saved = [path for path in (*outcome.beside, outcome.product) if path is not None]
+        if not saved:
             raise StepError(f"{product}: its step has saved nothing that could be compared with it")
-        found = compare_files(product, outcome.product, ignore=[*DATES_AND_NAMES, *_NAMES])
+        same_kind = _counterpart(product, saved)
+        found = compare_files(product, same_kind, ignore=[*DATES_AND_NAMES, *_NAMES])
     used = [c.name for c in step.used_references().values() if c.name not in ("", NOT_APPLICABLE)]
     made = f"{product} made again from {plan.source}{' with ' if used else ''}{', '.join(used)}"
     if found.same:
@@ -55,3 +58,14 @@ def make_again(product: str, *, folders: Iterable[str] = (), with_hooks: bool = 
     for line in report(found):
         say(line)
     return 1
+
+
+def _counterpart(product: str, made: Sequence[str]) -> str:
+    """Return which of the products of a run a product is: by its name, else by its model."""
+    for path in made:
+        if os.path.basename(path) == os.path.basename(product):
+            return path
+    kind = primary_header(product).get("DATAMODL")
+    alike = [path for path in made if primary_header(path).get("DATAMODL") == kind]
+    # the run's own is the last
+    return (alike or made)[-1]

@@ -39,11 +39,12 @@ def _parameters(step: Step, *, every: bool) -> Iterator[tuple[str, str]]:
         yield f"{len(left)} others have their defaults", "(--verbose shows them)"
 
 
-def _product(run: PreparedRun, *, saved: bool) -> str:
-    if not saved or run.product is None:
-        return "none, save_results is false"
-    there = "takes the place of an older one" if os.path.exists(run.product) else "new"
-    return f"{os.path.abspath(run.product)} ({there}, {run.size / 1e6:.1f} MB)"
+def _products(run: PreparedRun, *, saved: bool) -> Iterator[str]:
+    if not saved:
+        yield "none, save_results is false"
+    for path, size in run.planned if saved else ():
+        there = "takes the place of an older one" if os.path.exists(path) else "new"
+        yield f"{os.path.abspath(path)} ({there}, {size / 1e6:.1f} MB)"
 
 
 def _lines(run: PreparedRun, *, saved: bool, every: bool) -> Iterator[tuple[str, str]]:
@@ -59,7 +60,7 @@ def _lines(run: PreparedRun, *, saved: bool, every: bool) -> Iterator[tuple[str,
         yield "reference", f"{kind}: {name or 'none'}  ({choice.reason})"
     if run.status == "SKIPPED":
         yield "status", "the step would be skipped"
-    yield "product", _product(run, saved=saved)
+    yield from (("product", text) for text in _products(run, saved=saved))
     yield "memory", f"{run.memory() / 1e6:.0f} MB"
 
 

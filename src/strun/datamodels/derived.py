@@ -58,7 +58,7 @@ class Derived(NamedTuple):
     source : JwstDataModel or None
         Whose metadata it has, in place of those of the exposure in the end.
     beside : str or None
-        What it is named after, of a product that is saved and is no result of the step.
+        What it is named after (empty: as the others), when it is saved and no result of the step.
     """
 
     suffix: str

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 __all__ = [
     "INPUT",
     "PARAMETER",
-    "PLACES",
     "SIZE",
     "STEP",
     "TIME",
@@ -45,6 +44,7 @@ __all__ = [
     "Record",
     "checksum_keyword",
     "earlier",
+    "is_place",
     "keep_own",
     "name_keyword",
     "state_of",
@@ -56,7 +56,7 @@ STEP, INPUT, SIZE, TIME, PARAMETER = "STRUNSTP", "STRUNINP", "STRUNSIZ", "STRUNT
 _BEGINS = ("STRUN", "H_")
 _UNKNOWN = "0" * 64
 # parameters that say where files lie: they stand in no record
-PLACES = frozenset({"input_dir", "output_dir", "save_results", "search_output_file"})
+_PLACES = frozenset({"input_dir", "output_dir", "save_results", "search_output_file"})
 _FAR = os.path.join("..", "..", "..")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -146,6 +146,13 @@ def name_keyword(reftype: str) -> str:
     return row.keyword if row is not None else f"R_{reftype.upper()[:6]}"
 
 
+def is_place(name: str) -> bool:
+    """Return whether a parameter only says where files lie, or whether the run's own is saved."""
+    section, _, last = name.rpartition(".")
+    # what a step of a pipeline saves is one more product of the run
+    return last in _PLACES and not (section and last == "save_results")
+
+
 def checksum_keyword(reftype: str) -> str:
     """Return the keyword of a reference's checksum: H_MASK."""
     return f"H_{name_keyword(reftype).removeprefix('R_')}"
@@ -204,7 +211,7 @@ def _text(name: str, value: Any, kind: str) -> str:  # noqa: ANN401
 def _parameters(said: Iterable[Said]) -> Iterator[str]:
     """Yield name, value and origin of each parameter that differs from its default."""
     for parameter, value, origin in sorted(said, key=lambda each: each.parameter.name):
-        if parameter.last in PLACES or (value == parameter.default and not parameter.is_override):
+        if is_place(parameter.name) or (value == parameter.default and not parameter.is_override):
             continue
         text = _text(parameter.last, value, parameter.kind)
         if parameter.is_override and not isinstance(value, str):

@@ -226,7 +226,7 @@ class _Reader:
                 )
             name, value, origin = said.groups()
             parameter = step.parameters.get(name)
-            if parameter is None or not parameter.check or parameter.last in record.PLACES:
+            if parameter is None or not parameter.check or record.is_place(parameter.name):
                 raise InputError(
                     f"{self.product}: {keyword} says {name}, which is no parameter that a record "
                     f"of {class_path(step)} has; the header was changed"

@@ -17,11 +17,12 @@ from strun.engine.loop import Arrays, Exposure, Outputs, Sink, correct
 from strun.engine.needs import changed_by, ngroups_of, require_arrays
 from strun.engine.product import Product
 from strun.engine.totals import Totals
-from strun.errors import OutputError, StepError, StrunError
+from strun.errors import StepError, StrunError
 from strun.logs import get_logger
 from strun.provenance.record import Record
 from strun.references.references import require_unchanged
 from strun.steps import saving
+from strun.steps.planned import path_of, refuse_same_names
 from strun.steps.records import record_of
 from strun.steps.stages import changed_arrays, corrections_of, count, derived_of, missing_results
 
@@ -106,7 +107,7 @@ def run_from_file(run: PreparedRun) -> list[str]:
                 if suffix is not None:
                     outputs.append(stack.enter_context(_begun(run, step, None, suffix)))
             outputs += [stack.enter_context(each) for each in _last(run, target)]
-            _refuse_same_names(outputs)
+            refuse_same_names(output.path for output in outputs)
             totals = _correct(run, outputs)
             corrections = corrections_of(run.stages)
             outputs = [each for each in outputs if each.made is None or run.missing is None]
@@ -128,16 +129,6 @@ def run_from_file(run: PreparedRun) -> list[str]:
     return [output.path for output in outputs]
 
 
-def _refuse_same_names(outputs: list[_Output]) -> None:
-    places = [os.path.realpath(output.path) for output in outputs]
-    for number, output in enumerate(outputs):
-        if places[number] in places[:number]:
-            raise OutputError(
-                f"{output.path}: is the name of two products of the run; give another --suffix, "
-                "or leave one of them out"
-            )
-
-
 def _last(run: PreparedRun, target: str) -> Iterator[AbstractContextManager[_Output]]:
     """Yield the products that the run ends in, its own last."""
     made = derived_of(run.stages)
@@ -146,7 +137,7 @@ def _last(run: PreparedRun, target: str) -> Iterator[AbstractContextManager[_Out
         return
     first, *others = made
     for each in others:
-        path = saving.product_path(run.step, run.model, suffix=each.suffix, output_file=each.beside)
+        path = path_of(run.step, run.model, each)
         saving.refuse_overwriting(run.step, run.source, path)
         yield _derived(run, each, path)
     yield _derived(run, first, target)
@@ -190,7 +181,7 @@ def _begun(
     if target is None:
         saving.refuse_overwriting(step, run.source, path)
     model.meta.filename = os.path.basename(path)
-    record = record_of(step, model, source=run.source, product=path, file=model.file)
+    record = record_of(run.step, model, source=run.source, product=path, file=model.file)
     record.write(model)
     changed = changed_arrays(stages, model)
     corrections = corrections_of(stages)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from strun.steps import inputs, saving
+from strun.steps.planned import Planned, planned, refuse_same_names
 from strun.steps.stages import Stage, corrections_of
 
 if TYPE_CHECKING:
@@ -116,11 +117,20 @@ class PreparedRun:
         return "COMPLETE" if whole or "COMPLETE" in said else "SKIPPED"
 
     @property
-    def size(self) -> int:
-        """Bytes of the product."""
-        from strun.blockio.parts import places
+    def planned(self) -> list[Planned]:
+        """
+        The products of the run, its own first.
 
-        return places(self.model.parts())[1]
+        Raises
+        ------
+        OutputError
+            When one of them may not be written where it would go.
+        """
+        products = list(planned(self.step, self.model))
+        refuse_same_names(each.path for each in products)
+        for each in products:
+            saving.refuse_overwriting(self.step, self.source, each.path)
+        return products
 
     def memory(self, *, base: int | None = None) -> int:
         """Return the bytes that the run will take; `base` is what the process holds before."""

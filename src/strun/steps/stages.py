@@ -153,7 +153,8 @@ def run_stages(step: Step, model: JwstDataModel, stages: Sequence[Stage]) -> Any
         models.append(derived_model(each.source or model, each, results))
     for each, product in zip(made, models, strict=True):
         if each.beside is not None and saving.wanted_from_shell(step):
-            step.save_model(product, each.suffix, output_file=each.beside)
+            named = model.meta.filename is not None
+            step.save_model(product, each.suffix, output_file=each.beside or None, force=named)
     ours = [m for each, m in zip(made, models, strict=True) if each.beside is None]
     return tuple(ours) if ours else model
 

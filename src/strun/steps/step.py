@@ -126,6 +126,10 @@ class Step(InputOutput):
 
         return listed(counts)
 
+    def sequence(self, model: JwstDataModel) -> list[Step]:
+        """Return the steps of a run on an exposure in order, skipped ones too: only this one."""
+        return [self]
+
     def stages(self, model: JwstDataModel) -> Iterator[Stage]:
         """Yield the steps of a run on an exposure, ready, in order: only this one."""
         yield ready(self, model)

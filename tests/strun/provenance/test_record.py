@@ -111,7 +111,11 @@ def test_nothing_of_a_foreign_record_is_in_what_a_step_of_a_pipeline_saves(
 
     said = {"override_mask": str(mask), "save_results": True}
     Both.call(str(foreign), steps={"dq_init": said}, save_results=True)
-    assert _left("x_dq_init.fits") == _left("x_both.fits") == []
+    assert _left("x_dq_init.fits") == []
+    # what the step saves is told of the pipeline, in a card of that number
+    header = fits.getheader("x_both.fits")
+    assert header.pop("STRUNP02") == "steps.dq_init.save_results = True (call)"
+    assert not [keyword for keyword in FOREIGN if keyword in header]
 
 
 def test_nothing_of_a_foreign_record_is_in_what_save_model_saves(foreign: Path) -> None:

@@ -1,0 +1,100 @@
+"""The products that a run will have, told from headers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from strun.errors import OutputError
+from strun.steps import saving
+
+if TYPE_CHECKING:
+    from strun.blockio.parts import Part
+    from strun.datamodels.derived import Derived
+    from strun.datamodels.model import JwstDataModel
+    from strun.steps.step import Step
+
+__all__ = ["Planned", "path_of", "planned", "refuse_same_names"]
+
+
+class Planned(NamedTuple):
+    """
+    A product that a run will have.
+
+    Attributes
+    ----------
+    path : str
+        Where it appears.
+    size : int
+        Its bytes, at least.
+    """
+
+    path: str
+    size: int
+
+
+def path_of(step: Step, model: JwstDataModel, made: Derived) -> str:
+    """Return where a product of another kind than the exposure goes."""
+    return saving.product_path(step, model, suffix=made.suffix, output_file=made.beside)
+
+
+def refuse_same_names(paths: Iterable[str]) -> None:
+    """
+    Make sure that no two products of a run have the same name.
+
+    Raises
+    ------
+    OutputError
+        When two have.
+    """
+    seen: set[str] = set()
+    for path in paths:
+        place = os.path.realpath(path)
+        if place in seen:
+            raise OutputError(
+                f"{path}: is the name of two products of the run; give another --suffix, or leave "
+                "one of them out"
+            )
+        seen.add(place)
+
+
+def planned(step: Step, model: JwstDataModel) -> Iterator[Planned]:
+    """
+    Yield the products of a run, its own first; of a step that works in memory only that.
+
+    Parameters
+    ----------
+    step : Step
+        With its parameters.
+    model : JwstDataModel
+        The exposure; it may be prepared.
+    """
+    steps = step.sequence(model) if step.streams and not step.skip else []
+    made = [each for one in steps if not one.skip for each in one.derived(model)]
+    size = _size(model.parts())
+    own = saving.product_path(step, model)
+    yield Planned(own, _derived_size(model, made[0]) if made else size)
+    for each in made[1:]:
+        yield Planned(path_of(step, model, each), _derived_size(model, each))
+    for one in steps:
+        if one is not step and one.save_results and not one.skip:
+            yield Planned(saving.product_path(one, model), size)
+        suffix = step.saved_after(one)
+        if suffix is not None:
+            yield Planned(saving.product_path(step, model, suffix=suffix), size)
+
+
+def _derived_size(model: JwstDataModel, made: Derived) -> int:
+    from strun.blockio.planes_kept import narrowed
+    from strun.datamodels.derived import derived_parts
+
+    # how many planes there will be is not known: one at least
+    least = {array.name: 1 for array in made.arrays if array.counted is not None}
+    return _size(narrowed(derived_parts(model, made), least))
+
+
+def _size(parts: list[Part]) -> int:
+    from strun.blockio.parts import places
+
+    return places(parts)[1]
