@@ -14,8 +14,8 @@ import pytest
 
 __all__ = ["LIMIT", "guarded", "run_here"]
 
-LIMIT = 60
-"""Seconds after which a run counts as hung."""
+LIMIT = 300
+"""Seconds after which a run counts as hung: a machine may be slow."""
 
 
 def _hung(_: int, __: FrameType | None) -> None:

@@ -15,6 +15,7 @@ import pytest
 from fault_driver import OLDER, Case, nothing, run_case, snapshot
 from fault_numbers import flags_are_right
 from fault_scenes import MASK
+from in_process import LIMIT
 
 JOURNAL = "strun-journal.jsonl"
 NAMES = ("a", "b")
@@ -68,7 +69,7 @@ class BatchCase:
     streams: Mapping[int, str] = field(default_factory=dict)
     limit: int | None = None
     environment: Mapping[str, str | None] = field(default_factory=dict)
-    within: float = 15
+    within: float = LIMIT
 
 
 def dq(*words: str, name: str = "a_uncal.fits") -> tuple[str, ...]:

@@ -13,10 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from astropy.io import fits
+from in_process import LIMIT
 
 STRUN = str(Path(sys.executable).with_name("strun"))
-PATIENCE = 30.0
-"""Seconds after which a run counts as hung."""
 
 
 class Running:
@@ -43,9 +42,9 @@ class Running:
 
     def wait_for(self, stage: Callable[[Running], bool]) -> None:
         """Wait until the run has come to a stage, or has ended."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + LIMIT
         while not self.ended and not stage(self):
-            assert time.monotonic() < deadline, f"the run did not come to {stage} in {PATIENCE} s"
+            assert time.monotonic() < deadline, f"the run did not come to {stage} in {LIMIT} s"
 
     @property
     def ended(self) -> bool:
@@ -72,7 +71,7 @@ class Running:
 
     def end(self) -> tuple[int, list[str]]:
         """Wait for the end; return the exit code and the lines that were said."""
-        _, said = self.process.communicate(timeout=PATIENCE)
+        _, said = self.process.communicate(timeout=LIMIT)
         return self.process.returncode, said.decode().splitlines()
 
     # -- stages -----------------------------------------------------------------------------------
@@ -168,7 +167,7 @@ def processes_on(source: Path) -> list[int]:
 
 def assert_nobody_works_on(source: Path) -> None:
     """Hold that workers do not outlive their run."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + LIMIT
     while left := processes_on(source):
         assert time.monotonic() < deadline, f"processes {left} still work on {source}"
         os.sched_yield()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from factories import make_ramp
+from in_process import LIMIT
 
 STRUN = Path(sys.executable).with_name("strun")
 HOOKS = """
@@ -34,7 +35,7 @@ def words(folder: Path, mask: Path) -> list[str]:
 
 
 def wait_for(path: str) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + LIMIT
     while not Path(path).exists() and time.monotonic() < deadline:
         time.sleep(0.01)
 
@@ -58,13 +59,13 @@ def test_no_process_of_a_hook_outlives_an_interruption(
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
         wait_for("begun")
         process.send_signal(number)
-        _, said = process.communicate(timeout=30)
+        _, said = process.communicate(timeout=LIMIT)
     assert process.returncode == 128 + number
     assert [line for line in said.decode().splitlines() if "error" in line] == [
         f"strun: error: {'interrupted' if number == signal.SIGINT else 'terminated'}"
     ]
     pids = [int(word) for word in Path("pids").read_text().split()]
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + LIMIT
     while any(map(runs, pids)) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not any(map(runs, pids))
@@ -74,7 +75,7 @@ def test_no_process_of_a_hook_outlives_an_interruption(
 
 
 def run(words: list[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=LIMIT)
 
 
 def test_interruption_by_a_hook_in_a_worker_fails_its_exposure(words: list[str]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from fault_driver import STRUN
 from fault_numbers import flags_are_right
+from in_process import LIMIT
 
 PAGE = 4096
 WHOLE = 8
@@ -35,7 +36,7 @@ def run_on_disk(size: int, *words: str) -> subprocess.CompletedProcess[str]:
         [*MOUNT, SCRIPT, str(size), STRUN, *words, "--output_dir", "out"],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=LIMIT,
         check=False,
     )
     if done.returncode == 77 or "unshare:" in done.stderr:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from factories import make_ramp
+from in_process import LIMIT
 
 from strun.streams import lossy_text
 
@@ -31,7 +32,7 @@ def run(words: list[str], redirection: str) -> subprocess.CompletedProcess[str]:
     """Run a command in bash, with something done to its streams."""
     script = f'"$@" {redirection}'
     command = ["bash", "-o", "pipefail", "-c", script, "bash", *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=LIMIT)
 
 
 def assert_all_done() -> None:

@@ -8,11 +8,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from in_process import LIMIT
+
 HERE = Path(__file__).resolve().parent
 STRUN = Path(sys.executable).with_name("strun")
 
 
-def until(true: Callable[[], object], what: str, patience: float = 30.0) -> None:
+def until(true: Callable[[], object], what: str, patience: float = LIMIT) -> None:
     """Wait until something is true."""
     deadline = time.monotonic() + patience
     while not true():

@@ -7,7 +7,6 @@ import os
 import socket
 import struct
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -139,10 +138,8 @@ def test_server_that_never_answers_ends_at_the_limit(
 ) -> None:
     assert dask_address.LIMIT == 10
     monkeypatch.setattr(dask_address, "LIMIT", 0.3)
-    start = time.monotonic()
     with pytest.raises(StepError, match=r"no Dask scheduler answers within 0.3 s \(TimeoutError"):
         DaskCluster(serve(b""))
-    assert time.monotonic() - start < 5
 
 
 @pytest.mark.parametrize(

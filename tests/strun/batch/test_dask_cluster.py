@@ -14,6 +14,7 @@ import pytest
 from astropy.io import fits
 from batch_helpers import HERE, STRUN, until
 from factories import make_ramp
+from in_process import LIMIT
 
 from strun.references.reference_pack import Packed, write_pack
 
@@ -88,7 +89,7 @@ def start(*words: str | Path) -> subprocess.Popen[str]:
 
 
 def finished(running: subprocess.Popen[str], code: int = 0) -> tuple[str, str]:
-    said, errors = running.communicate(timeout=60)
+    said, errors = running.communicate(timeout=LIMIT)
     assert running.returncode == code, errors
     assert "Traceback" not in errors
     return said, errors

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from batch_helpers import STRUN
+from in_process import LIMIT
 
 SCRIPTS = Path(__file__).resolve().parents[3] / "scripts" / "batch"
 NAMES = ["dask_slurm.sh", "gnu_parallel.sh", "loop.sh", "slurm_array.sh"]
@@ -22,7 +23,7 @@ def run(name: str, *words: str, code: int = 0, **environment: str) -> str:
         text=True,
         env={**os.environ, "PATH": path, **environment},
         check=False,
-        timeout=60,
+        timeout=LIMIT,
     )
     assert done.returncode == code, done.stderr
     return done.stdout + done.stderr

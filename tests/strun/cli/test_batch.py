@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from astropy.io import fits
 from factories import make_mask, make_ramp
+from in_process import LIMIT
 
 STRUN = Path(sys.executable).with_name("strun")
 
@@ -18,7 +19,7 @@ def strun(*words: str | Path, code: int = 0) -> subprocess.CompletedProcess[str]
     command = [STRUN, "dq_init", *map(str, words), "--override_mask", "mask.fits"]
     environment = {k: v for k, v in os.environ.items() if k[:5] != "CRDS_"}
     done = subprocess.run(
-        command, capture_output=True, text=True, env=environment, check=False, timeout=60
+        command, capture_output=True, text=True, env=environment, check=False, timeout=LIMIT
     )
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr

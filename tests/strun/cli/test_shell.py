@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+from in_process import LIMIT
 
 from strun.cli.shell import run_command
 from strun.cli.signals import ENDINGS
@@ -59,11 +60,11 @@ def test_signal_ends_the_command_after_cleaning_up(
     Path("slow.py").write_text(SLOW)
     words = [STRUN, "slow.SlowStep", ramp, "--log-stream=null"]
     with subprocess.Popen(words, stderr=subprocess.PIPE) as process:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + LIMIT
         while not Path("begun").exists() and time.monotonic() < deadline:
             time.sleep(0.01)
         process.send_signal(number)
-        _, said = process.communicate(timeout=30)
+        _, said = process.communicate(timeout=LIMIT)
     assert process.returncode == code
     (line,) = said.decode().splitlines()
     assert line.startswith("strun: error: ")

@@ -9,10 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from in_process import LIMIT
 
 from strun.cli.signals import Terminated, raising
-
-PATIENCE = 10.0
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -64,7 +63,7 @@ def test_signal_while_a_module_is_loaded_comes_after_it(folder: Path) -> None:
         "    print(sys.modules['slow'].whole, err.number)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE, check=False
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=LIMIT, check=False
     )
     assert done.stdout == f"True {int(signal.SIGTERM)}\n", done.stderr
 
@@ -85,6 +84,6 @@ def test_signal_in_a_finalizer_comes_after_it() -> None:
         "    print(err.number)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE, check=False
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=LIMIT, check=False
     )
     assert (done.stdout, done.stderr) == (f"whole\n{int(signal.SIGTERM)}\n", "")

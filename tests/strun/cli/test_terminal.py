@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from factories import make_ramp
+from in_process import LIMIT
 
 STRUN = Path(sys.executable).with_name("strun")
 WARNING_STEP = """
@@ -81,7 +82,7 @@ def test_error_of_a_run_is_in_the_log_file(words: list[str]) -> None:
 
 
 def run(words: list[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=LIMIT)
 
 
 @pytest.mark.parametrize("count", [1, 3])

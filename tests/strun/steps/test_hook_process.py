@@ -8,12 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from in_process import LIMIT
 
 from strun.steps.hook_process import _start, end_running, spawned
 
 
 def ends(pid: int) -> bool:
-    """Return whether a process ends, within a few seconds."""
+    """Return whether a process ends."""
     return soon(lambda: not runs(pid))
 
 
@@ -26,7 +27,7 @@ def runs(pid: int) -> bool:
 
 
 def soon(true: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + LIMIT
     while not true() and time.monotonic() < deadline:
         time.sleep(0.01)
     return true()
