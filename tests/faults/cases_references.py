@@ -104,7 +104,12 @@ CASES = [
     _fault("mask is cut in DQ", r"mask reference .*HDU 1 \(DQ\) is cut", cut(MASK, 9000)),
     _fault("mask is text", "mask reference .*not a FITS file", written(MASK, "x" * 9000)),
     _fault("mask has no DQ", "mask.fits.*DQ", without(MASK, "DQ")),
-    _fault("mask is the exposure", "x_uncal.fits.*DQ", lambda: None, dq(RAMP, RAMP)),
+    _fault(
+        "mask is the exposure",
+        "x_uncal.fits: REFTYPE is missing and DATAMODL is RampModel: an exposure, expected",
+        lambda: None,
+        dq(RAMP, RAMP),
+    ),
     _fault(
         "mask is a link to nowhere",
         "no such mask reference",

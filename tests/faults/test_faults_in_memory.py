@@ -13,6 +13,8 @@ import cases_inputs
 import cases_packings
 import cases_references
 import cases_shapes
+import cases_step_exposures
+import cases_step_references
 import pytest
 from fault_driver import Case, snapshot
 
@@ -26,6 +28,8 @@ TABLES = (
     cases_packings,
     cases_references,
     cases_shapes,
+    cases_step_exposures,
+    cases_step_references,
 )
 CASES = [case for table in TABLES for case in table.CASES if not case.apart]
 FLAGS = ("--force", "--allow-mismatch")

@@ -62,7 +62,7 @@ class DarkCurrentStep(Step):
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure that is corrected already (unless `force` is set), or superstripes."""
         refuse_readout(model, self.class_alias, "in superstripes")
-        refuse_repetition(model, self.cal_step, force=self.force)
+        refuse_repetition(self, model, force=self.force)
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the dark of the exposure's groups, None when there is no reference."""
@@ -145,15 +145,14 @@ def _kind(model: JwstDataModel) -> type[ReferenceFileModel]:
 
 def _readout(model: JwstDataModel, ngroups: int, error: type[Exception]) -> Readout:
     from jwst.dark_current.frames import Readout
+    from strun.datamodels.required import required
 
-    said = {"NFRAMES": model.meta.exposure.nframes, "GROUPGAP": model.meta.exposure.groupgap}
-    missing = [keyword for keyword, value in said.items() if value is None]
-    if missing:
-        raise error(
-            f"{model.label}: {' and '.join(missing)} missing, by which frames of the dark are "
-            "chosen; add it"
-        )
-    return Readout(ngroups, said["NFRAMES"], said["GROUPGAP"])
+    why = "frames of the dark are chosen by it"
+    nframes, groupgap = (
+        required(model, f"meta.exposure.{name}", why, zero=True, error=error)
+        for name in ("nframes", "groupgap")
+    )
+    return Readout(ngroups, nframes, groupgap)
 
 
 def _require_frames(dark: Dark, readout: Readout, name: str) -> None:

@@ -59,7 +59,7 @@ class GainScaleStep(Step):
 
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure that is scaled already, unless `force` is set."""
-        refuse_repetition(model, self.class_alias, force=self.force)
+        refuse_repetition(self, model, force=self.force)
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """
@@ -86,9 +86,17 @@ class GainScaleStep(Step):
                 f"{model.label}: a {type(model).__name__} holds no count rates, expected what "
                 "ramp_fit makes (_rate, _rateints); gain_scale comes after it"
             )
+        names = self.changed_arrays(model)
+        for name in names:
+            shape = model.array_shape(name)
+            if shape != model.shape:
+                raise InputError(
+                    f"{model.label}: {model.arrays[name].hdu} is {shape} and SCI {model.shape}, "
+                    "expected equal shapes; the file is damaged, get a whole copy"
+                )
         log.info("Scaling by %s", factor)
         model.meta.exposure.gain_factor = factor
-        return GainScaleCorrection(float(factor), self.changed_arrays(model))
+        return GainScaleCorrection(float(factor), names)
 
     def _factor_of_reference(self, model: JwstDataModel) -> float | None:
         from strun.datamodels.reference_models import GainModel

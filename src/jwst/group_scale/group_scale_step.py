@@ -48,7 +48,7 @@ class GroupScaleStep(Step):
 
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure that is scaled already, unless `force` is set."""
-        refuse_repetition(model, self.class_alias, force=self.force)
+        refuse_repetition(self, model, force=self.force)
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the scaling of the exposure's groups, None when it needs none."""

@@ -72,20 +72,19 @@ class GuiderCdsStep(Step):
 
 def _require_groups(model: JwstDataModel) -> None:
     """Refuse an exposure that is not a guider's, or too short for its mode."""
+    from strun.datamodels.covering import require_image
     from strun.datamodels.guider import GUIDER_TYPES
+    from strun.datamodels.required import required
 
-    mode, shape = str(model.meta.exposure.type), model.shape
+    mode, shape = str(model.meta.exposure.type), require_image(model)
     if mode not in GUIDER_TYPES:
         raise InputError(
             f"{model.label}: EXP_TYPE is {mode}, expected one of a guider: "
             f"{', '.join(sorted(GUIDER_TYPES))}"
         )
-    if model.meta.exposure.group_time is None:
-        raise InputError(
-            f"{model.label}: TGROUP is missing, which count rates are divided by; add it"
-        )
+    required(model, "meta.exposure.group_time", "count rates are divided by it")
     wanted = (2 if mode.startswith("FGS_ID") else 1, _NEEDED.get(mode, 2))
-    if shape is None or shape[0] < wanted[0] or shape[1] < wanted[1]:
+    if 0 in shape or shape[0] < wanted[0] or shape[1] < wanted[1]:
         raise InputError(
             f"{model.label}: SCI has the shape {shape}, expected at least {wanted[0]} "
             f"integrations of {wanted[1]} groups for {mode}"

@@ -30,10 +30,12 @@ def differences(data: NDArray[np.float32], mode: str) -> NDArray[np.float32]:
     """
     if mode == "FGS_FINEGUIDE":
         ends = (data[:, -_AVERAGED:], data[:, :_AVERAGED])
-        last, first = (np.stack([one.mean(axis=0) for one in end]) for end in ends)
-        mean: NDArray[np.float32] = last - first
+        with np.errstate(invalid="ignore"):
+            last, first = (np.stack([one.mean(axis=0) for one in end]) for end in ends)
+            mean: NDArray[np.float32] = last - first
         return mean
-    rise: NDArray[np.float32] = data[:, 1] - data[:, 0]
+    with np.errstate(invalid="ignore"):
+        rise: NDArray[np.float32] = data[:, 1] - data[:, 0]
     return np.minimum(rise[1], rise[0])[np.newaxis] if mode.startswith("FGS_ID") else rise
 
 
@@ -62,8 +64,8 @@ def errors(
     ndarray of float32
         Of the shape of `rise`, in DN/s; NaN where the gain or the noise has no value.
     """
-    read = (2 * (readnoise / group_time) ** 2).astype(np.float32)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
+        read = (2 * (readnoise / group_time) ** 2).astype(np.float32)
         poisson = (rise / (gain * group_time)).astype(np.float32)
     poisson[poisson < 0] = 0
     result: NDArray[np.float32] = (read + poisson) ** 0.5

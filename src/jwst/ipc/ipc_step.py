@@ -53,7 +53,7 @@ class IPCStep(Step):
 
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure that is corrected already (unless `force` is set), or IRS2."""
-        refuse_repetition(model, self.class_alias, force=self.force)
+        refuse_repetition(self, model, force=self.force)
         shape = model.shape
         if shape is not None and max(shape[-2:]) > max(FULL_FRAME):
             raise InputError(

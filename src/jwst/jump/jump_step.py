@@ -113,7 +113,7 @@ class JumpStep(Step):
                 said = self.origins.get(name, "its default")
                 raise InputError(
                     f"{name} of jump is switched on ({said}), and strun has not this search yet; "
-                    f"give --{'steps.jump.' if self.parent else ''}{name}=false, or use jwst"
+                    f"give {self.option(name)}=false, or use jwst"
                 )
 
     def asked_references(self, model: JwstDataModel) -> list[str]:
@@ -125,6 +125,7 @@ class JumpStep(Step):
         from jwst.jump.correction import JumpCorrection
         from jwst.jump.method import Choice
         from strun.datamodels.reference_models import GainModel, ReadnoiseModel
+        from strun.datamodels.required import required
         from strun.steps.reference_rows import image_of
 
         if _is_short(model):
@@ -132,19 +133,19 @@ class JumpStep(Step):
             return None
         gain, _ = image_of(self, model, "gain", GainModel)
         readnoise, _ = image_of(self, model, "readnoise", ReadnoiseModel)
-        exposure = model.meta.exposure
-        for keyword, value in (("NFRAMES", exposure.nframes), ("TGROUP", exposure.group_time)):
-            if not value:
-                raise InputError(f"{keyword} is missing, which jumps are searched by")
+        nframes, group_time = (
+            required(model, f"meta.exposure.{name}", "jumps are searched by it")
+            for name in ("nframes", "group_time")
+        )
         assert model.shape is not None  # it is long enough
         nints, ngroups, ny, nx = model.shape
         return JumpCorrection(
             gain,
             readnoise,
-            self._search(gain, exposure.nframes, exposure.group_time),
+            self._search(gain, nframes, group_time),
             Choice(self.min_diffs_single_pass, self.minimum_sigclip_groups, self.only_use_ints),
             shape=(nints, ngroups, ny, nx),
-            group_time=exposure.group_time,
+            group_time=group_time,
         )
 
     def _search(self, gain: Rows, nframes: int, group_time: float) -> Search:

@@ -90,7 +90,7 @@ class LinearityStep(Step):
         InputError
             For the first, unless `force` is set.
         """
-        refuse_repetition(model, self.class_alias, force=self.force)
+        refuse_repetition(self, model, force=self.force)
         _require_flags(model)
 
 
@@ -195,13 +195,12 @@ def _check_coefficients(reference: LinearityModel, name: str) -> None:
         raise ReferenceFileError(
             f"{name}: COEFFS has {shape[0]} plane, expected 2 or more (constant, linear term ...)"
         )
-    for array in ("dq", "inv_coeffs"):
-        other = reference.array_shape(array)
-        if other is not None and other[-2:] != shape[-2:]:
-            raise ReferenceFileError(
-                f"{name}: {reference.arrays[array].hdu} is {other[-2:]} and COEFFS {shape[-2:]} "
-                "(rows, columns), expected equal sizes"
-            )
+    other = reference.array_shape("inv_coeffs")
+    if other is not None and other[-2:] != shape[-2:]:
+        raise ReferenceFileError(
+            f"{name}: INV_COEFFS is {other[-2:]} and COEFFS {shape[-2:]} (rows, columns), expected "
+            "equal sizes"
+        )
 
 
 def _flags(reference: LinearityModel, window: Covering, name: str) -> Rows | None:

@@ -20,6 +20,7 @@ __all__ = ["PersistenceStep"]
 
 log = logging.getLogger(__name__)
 
+_START = "int_start_MJD_UTC"
 _NOT_HERE = ("save_persistence", "persistence_array_file")
 
 
@@ -77,15 +78,14 @@ class PersistenceStep(Step):
         """Return the flagging; one that does nothing, and says FAILED, without a time."""
         from jwst.persistence.correction import PersistenceCorrection, Window
         from strun.datamodels.dqflags import group
+        from strun.datamodels.required import required
 
         if self.persistence_time is None or self.persistence_time <= 0:
             log.warning("persistence_time is not given, or not above 0: nothing is flagged")
             return _nothing()
         flags = group["PERSISTENCE"] | (group["DO_NOT_USE"] if self.persistence_dnu else 0)
         window = Window(self.persistence_time, self.dn_threshold, flags)
-        group_time = model.meta.exposure.group_time
-        if group_time is None:
-            raise InputError("TGROUP is missing, which windows are timed by; add it")
+        group_time = required(model, "meta.exposure.group_time", "windows are timed by it")
         return PersistenceCorrection(window, _starts(model), group_time)
 
 
@@ -104,13 +104,18 @@ def _starts(model: JwstDataModel) -> list[float]:
     said, shape = model.meta.exposure, model.shape
     assert shape is not None  # the exposure has samples
     rows = model.int_times
+    if rows is not None and _START not in rows.dtype.names:
+        raise InputError(
+            f"{model.label}: INT_TIMES has no column {_START}, which windows are timed by; get a "
+            "whole copy, or take the table away"
+        )
     known = 0 if rows is None else len(rows)
-    starts = [seconds_of(float(rows[n]["int_start_MJD_UTC"])) for n in range(min(known, shape[0]))]
+    starts = [seconds_of(float(rows[n][_START])) for n in range(min(known, shape[0]))]
     if len(starts) < shape[0]:
         if said.start_time is None or said.integration_time is None:
             raise InputError(
-                "EXPSTART or EFFINTTM is missing, which windows are timed by; add them, or a table "
-                "INT_TIMES"
+                f"{model.label}: EXPSTART or EFFINTTM is missing, which windows are timed by; add "
+                "them, or a table INT_TIMES"
             )
         begin = seconds_of(said.start_time)
         starts += [begin + n * said.integration_time for n in range(len(starts), shape[0])]

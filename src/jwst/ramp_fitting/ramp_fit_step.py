@@ -83,7 +83,7 @@ class RampFitStep(Step):
             said = self.origins.get(name, "its default")
             raise InputError(
                 f"{name} of ramp_fit is {getattr(self, name)} ({said}), and strun has not this "
-                f"yet; give --{'steps.ramp_fit.' if self.parent else ''}{name}={value}, or use jwst"
+                f"yet; give {self.option(name)}={value}, or use jwst"
             )
 
     def derived(self, model: JwstDataModel) -> Sequence[Derived]:
@@ -176,12 +176,13 @@ def _timing(model: JwstDataModel) -> Timing:
     import numpy as np
 
     from jwst.ramp_fitting.ramps import Timing
+    from strun.datamodels.required import required
 
     said = model.meta.exposure
-    needed = {"NFRAMES": said.nframes, "TGROUP": said.group_time, "TFRAME": said.frame_time}
-    for keyword, value in needed.items():
-        if not value:
-            raise InputError(f"{keyword} is missing, which rates are fitted by; add it")
+    nframes, *times = (
+        required(model, f"meta.exposure.{name}", "rates are fitted by it")
+        for name in ("nframes", "group_time", "frame_time")
+    )
     # as the compiled fit of jwst takes them
-    group_time, frame_time = (float(np.float32(t)) for t in (said.group_time, said.frame_time))
-    return Timing(group_time, frame_time, said.nframes, said.groupgap or 0, said.drop_frames1 or 0)
+    group_time, frame_time = (float(np.float32(time)) for time in times)
+    return Timing(group_time, frame_time, nframes, said.groupgap or 0, said.drop_frames1 or 0)

@@ -94,7 +94,7 @@ class RefPixStep(Step):
         InputError
             For the first, unless `force` is set.
         """
-        refuse_repetition(model, self.class_alias, force=self.force)
+        refuse_repetition(self, model, force=self.force)
         refuse_readout(model, self.class_alias, "by IRS2", "in stripes", "in superstripes")
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
@@ -155,7 +155,6 @@ class RefPixStep(Step):
         return self.refpix_algorithm == "sirs" and full and not _is_miri(model)
 
     def _refuse_sirs(self, model: JwstDataModel) -> None:
-
         if self.refpix_algorithm != "sirs":
             return
         if not self._wants_sirs(model):
@@ -164,8 +163,8 @@ class RefPixStep(Step):
             log.warning("No SIRSKERNEL reference for this exposure: the running median is used")
         else:
             raise InputError(
-                f"{model.label}: refpix does not know SIRS yet; use --refpix_algorithm=median, "
-                "or jwst for it"
+                f"{model.label}: refpix does not know SIRS yet; use "
+                f"{self.option('refpix_algorithm')}=median, or jwst for it"
             )
 
 

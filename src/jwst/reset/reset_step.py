@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from strun.errors import ReferenceFileError
+from strun.errors import InputError, ReferenceFileError
 from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
 
@@ -57,7 +57,7 @@ class ResetStep(Step):
 
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure that is corrected already, unless `force` is set."""
-        refuse_repetition(model, self.class_alias, force=self.force)
+        refuse_repetition(self, model, force=self.force)
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the anomaly, None for other instruments and without a reference."""
@@ -92,11 +92,13 @@ def _extent(model: JwstDataModel, reference: ResetModel, name: str) -> Extent:
     assert known is not None
     ours, theirs = model.meta.exposure, reference.meta.exposure
     said = (theirs.nints or known[0], theirs.ngroups or known[1])
-    if said[0] > known[0] or said[1] > known[1]:
+    if not (0 < said[0] <= known[0] and 0 < said[1] <= known[1]):
         raise ReferenceFileError(
             f"{name}: NINTS is {said[0]} and NGROUPS {said[1]}, but SCI has {known[0]} "
             f"integrations of {known[1]} groups; give a whole file"
         )
     start = (ours.integration_start or 1) - 1
+    if start < 0:
+        raise InputError(f"{model.label}: INTSTART is {start + 1}, expected 1 or more; correct it")
     end = ours.integration_end or ours.nints or start + shape[0]
     return Extent(start, end - start, min(ours.ngroups or shape[1], said[1]), said[0])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from strun.errors import InputError
 from strun.steps.readout import refuse_readout
 from strun.steps.step import Step
 
@@ -67,6 +66,7 @@ class SaturationStep(Step):
         from strun.datamodels.covering import covering_window, rows_of
         from strun.datamodels.flags import flags_of
         from strun.datamodels.reference_models import SaturationModel, SuperBiasModel
+        from strun.datamodels.required import required
         from strun.datamodels.zeroframe import has_zeroframe
 
         reference = self.open_reference(model, "saturation", SaturationModel)
@@ -82,14 +82,14 @@ class SaturationStep(Step):
         if superbias is not None:
             log.info("Using SUPERBIAS reference file %s", self.references["superbias"].name)
             bias = rows_of(superbias, "data", covering_window(model, superbias, array="data"))
-        nframes = model.meta.exposure.nframes
-        if self.use_readpatt and not nframes:
-            raise InputError("NFRAMES is missing, which says how many frames a group is made of")
+        nframes = None
+        if self.use_readpatt:
+            nframes = required(model, "meta.exposure.nframes", "the frames that make a group")
         return SaturationCorrection(
             thresholds,
             flags_of(reference, window),
             bias=bias,
             layers=self.n_pix_grow_sat,
-            nframes=nframes if self.use_readpatt else None,
+            nframes=nframes,
             zeroframe=has_zeroframe(model),
         )

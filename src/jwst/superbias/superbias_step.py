@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from strun.steps.readout import refuse_readout
 from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
 
@@ -54,8 +55,9 @@ class SuperBiasStep(Step):
         return shares(counts, SHARES)
 
     def examine(self, model: JwstDataModel) -> None:
-        """Refuse an exposure that is corrected already, unless `force` is set."""
-        refuse_repetition(model, self.class_alias, force=self.force)
+        """Refuse an exposure of a guider, or corrected already (unless `force` is set)."""
+        refuse_readout(model, self.class_alias)
+        refuse_repetition(self, model, force=self.force)
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the superbias of the exposure's pixels, None when there is no reference."""

@@ -48,7 +48,7 @@ def require_axes(hdu: Hdu, spec: ArraySpec, *, path: str, kind: str) -> None:
     """Refuse a unit with another number of axes than the array of a model of that kind has."""
     if spec.ndim is not None and len(hdu.shape) != spec.ndim:
         raise InputError(
-            f"{path}: {spec.hdu} has {len(hdu.shape)} axes {hdu.shape}, expected {spec.ndim} in a "
+            f"{path}: {spec.hdu} has {len(hdu.shape)} axes {hdu.shape}, expected {spec.ndim} for "
             f"{kind}"
         )
 
@@ -76,7 +76,7 @@ def cast(name: str, spec: ArraySpec, value: Any, *, kind: str) -> NDArray[Any]: 
     values = np.asarray(value)
     if spec.ndim is not None and values.ndim != spec.ndim:
         raise InputError(
-            f"{name} has {values.ndim} axes {values.shape}, expected {spec.ndim} in a {kind}"
+            f"{name} has {values.ndim} axes {values.shape}, expected {spec.ndim} for {kind}"
         )
     if spec.hdu in FLAG_UNITS and values.dtype.kind == "f":
         odd = values[~((values >= 0) & (values % 1 == 0) & (values < 1 << 32))]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from strun.datamodels.required import required
 from strun.datamodels.subarray import full_frame
-from strun.errors import InputError
 
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
@@ -32,16 +32,9 @@ def corner_of(model: JwstDataModel) -> tuple[int, int]:
     InputError
         When the header does not say it.
     """
-    where = model.meta.subarray
-    corner = {"SUBSTRT2": where.ystart, "SUBSTRT1": where.xstart}
-    for keyword, value in corner.items():
-        if not isinstance(value, int) or value < 1:
-            said = "missing" if value is None else f"{value!r}"
-            raise InputError(
-                f"{model.label}: {keyword} is {said}, expected a whole number from 1 on: the "
-                "exposure's place on the detector; correct it"
-            )
-    return where.ystart - 1, where.xstart - 1
+    why = "the exposure's place on the detector"
+    row, column = (required(model, f"meta.subarray.{word}", why) for word in ("ystart", "xstart"))
+    return row - 1, column - 1
 
 
 def border_of(model: JwstDataModel) -> Border:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from strun.blockio.rows import FileRows, MemoryRows, Rows
 from strun.blockio.tiles import Tile
@@ -65,11 +65,18 @@ def require_image(science: JwstDataModel) -> tuple[int, ...]:
 
 
 def _array_shape(reference: ReferenceFileModel, array: str) -> tuple[int, ...]:
-    shape = reference.array_shape(array)
+    """Return the shape of an array of a reference, whose flags must be as large."""
+    shape, unit = reference.array_shape(array), reference.arrays[array].hdu
     if shape is None:
         raise ReferenceFileError(
-            f"{reference.label}: no {reference.arrays[array].hdu} extension; is it a "
-            f"{reference.reftype.lower()} reference?"
+            f"{reference.label}: no {unit} extension; is it a {reference.reftype.lower()} "
+            "reference?"
+        )
+    flags = reference.array_shape("dq") if "dq" in reference.arrays else None
+    if flags is not None and flags[-2:] != shape[-2:]:
+        raise ReferenceFileError(
+            f"{reference.label}: DQ is {flags[-2:]} and {unit} {shape[-2:]} (rows, columns), "
+            "expected equal sizes"
         )
     return shape
 
@@ -145,13 +152,8 @@ def same_window(science: JwstDataModel, reference: ReferenceFileModel, *, array:
         is another one.
     """
     ours, theirs = require_image(science), _array_shape(reference, array)
-    flags = reference.array_shape("dq")
-    if flags is not None and flags[-2:] != theirs[-2:]:
-        raise ReferenceFileError(
-            f"{reference.label}: DQ is {flags[-2:]} and {reference.arrays[array].hdu} "
-            f"{theirs[-2:]} (rows, columns), expected equal sizes"
-        )
-    corners = [(m.meta.subarray.xstart, m.meta.subarray.ystart) for m in (science, reference)]
+    places = (_placement(science, ours), _placement(reference, theirs))
+    corners = [(place.xstart, place.ystart) for place in places]
     moved = None not in corners[0] + corners[1] and corners[0] != corners[1]
     if ours[-2:] != theirs[-2:] or moved:
         raise ReferenceMismatchError(
@@ -162,7 +164,7 @@ def same_window(science: JwstDataModel, reference: ReferenceFileModel, *, array:
     return Tile(slice(0, theirs[-2]), slice(0, theirs[-1]))
 
 
-def _place(shape: tuple[int, ...], corner: tuple[int | None, int | None]) -> str:
+def _place(shape: tuple[int, ...], corner: tuple[Any, Any]) -> str:
     known = "" if None in corner else f"corner ({corner[0]}, {corner[1]}), "
     return f"{known}{shape[-1]} columns x {shape[-2]} rows"
 

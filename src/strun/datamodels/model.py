@@ -14,7 +14,7 @@ from strun.blockio.source import FitsFile
 from strun.datamodels import origin, product
 from strun.datamodels.contents import Contents
 from strun.datamodels.meta import Headers, Meta, MetaStore, flat
-from strun.errors import InputKindError, OutputKindError, StepError
+from strun.errors import InputKindError, OutputKindError, StepError, StrunError
 
 __all__ = ["JwstDataModel"]
 
@@ -243,7 +243,12 @@ class JwstDataModel(Contents):
 
     def __repr__(self) -> str:
         name = self.meta.filename
-        return f"<{type(self).__name__}{self.shape or ''}{f' from {name}' if name else ''}>"
+        try:
+            shape = self.shape or ""
+        except StrunError:
+            # what is wrong is said where the array is used
+            shape = ""
+        return f"<{type(self).__name__}{shape}{f' from {name}' if name else ''}>"
 
     def _repr_html_(self) -> str:
         from strun.datamodels.html import model_html

@@ -88,13 +88,17 @@ def correct(
     list of dict
         What each correction counted.
     """
+    import numpy as np
+
     arrays = exposure.open()
     if not arrays:
         return [{} for _ in corrections]
     image = next(iter(arrays.values())).shape[1:]
     size = sum(a.shape[0] * a.shape[1] * a.shape[2] * a.itemsize for a in arrays.values())
     workers = workers or choose(size, heavy=any(each.heavy for each in corrections))
-    chain = list(surveyed(corrections, arrays, exposure.ngroups, image))
+    # samples and references may be NaN or infinite: that is no mistake of the arithmetic
+    with np.errstate(all="ignore"):
+        chain = list(surveyed(corrections, arrays, exposure.ngroups, image))
     if cut is None:
         cut = plan_for(arrays, chain, exposure.ngroups, workers.block_bytes, workers.threads)
     opened = iter([arrays])
@@ -102,8 +106,9 @@ def correct(
     def work(tasks: Iterable[Task]) -> list[Totals]:
         mine = next(opened, None) or exposure.open()
         one = _Pass(chain, mine, sinks, cut, exposure.ngroups, image)
-        for task in tasks:
-            one.correct(task)
+        with np.errstate(all="ignore"):
+            for task in tasks:
+                one.correct(task)
         return one.totals
 
     while True:

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
     from strun.datamodels.reference import ReferenceFileModel
 
-__all__ = ["CHECKS", "Check", "check_fits"]
+__all__ = ["CHECKS", "Check", "check_fits", "check_telescope"]
 
 log = get_logger("jwst.stpipe.references")
 
 _TELESCOPE = "JWST"
+_EXPOSURES = ("Level1bModel", "RampModel", "SuperstripeRampModel", "GuiderRawModel")
 _ANY = frozenset({"", "N/A", "ANY", "ALL", "GENERIC"})
 
 
@@ -39,6 +40,31 @@ def _differs(wanted: str | None, found: str | None) -> bool:
     if wanted is None or found is None or found.upper() in _ANY:
         return False
     return wanted.upper() not in found.upper().split("|")
+
+
+def check_telescope(model: JwstDataModel, *, allow: bool) -> None:
+    """
+    Check that an exposure or a reference is of JWST, if it says what it is of.
+
+    Raises
+    ------
+    ReferenceMismatchError
+        When it is not, unless a mismatch is allowed: then it is warned of.
+    """
+    found = model.meta.telescope
+    if _differs(_TELESCOPE, found):
+        who = os.path.basename(model.label)
+        _say(
+            f"{who}: TELESCOP is {found}, expected {_TELESCOPE}; give a file of it or "
+            "--allow-mismatch",
+            allow=allow,
+        )
+
+
+def _say(fault: str, *, allow: bool) -> None:
+    if not allow:
+        raise ReferenceMismatchError(fault)
+    log.warning(fault)
 
 
 def check_fits(
@@ -64,18 +90,21 @@ def check_fits(
         When it does not fit.
     """
     exposure = os.path.basename(model.file.path) if model.file else "the exposure"
-    faults = [
-        f"{who}: TELESCOP is {each.meta.telescope}, expected {_TELESCOPE}; give a file of it or "
-        "--allow-mismatch"
-        for who, each in ((exposure, model), (name, reference))
-        if _differs(_TELESCOPE, each.meta.telescope)
-    ]
-    reftype = reference.meta.reftype
+    for each in (model, reference):
+        check_telescope(each, allow=allow)
+    faults = []
+    reftype, kind = reference.meta.reftype, reference.reftype.lower()
     missing = [] if reftype is not None else ["REFTYPE"]
     if _differs(reference.reftype, reftype):
         faults.append(
-            f"{name}: REFTYPE is {reftype}, expected {reference.reftype}; give a "
-            f"{reference.reftype.lower()} reference"
+            f"{name}: REFTYPE is {reftype}, expected {reference.reftype}; give "
+            f"{'an' if kind[0] in 'aeiou' else 'a'} {kind} reference"
+        )
+    said = None if reference.file is None else reference.file.hdus[0].header.get("DATAMODL")
+    if reftype is None and said in _EXPOSURES:
+        faults.append(
+            f"{name}: REFTYPE is missing and DATAMODL is {said}: an exposure, expected a reference "
+            f"of type {reference.reftype}; give one or --allow-mismatch"
         )
     for keyword, words, path in CHECKS:
         wanted, found = (attrgetter(path)(each.meta) for each in (model, reference))
@@ -91,6 +120,4 @@ def check_fits(
     if reference.file is not None and missing:
         log.warning("%s has no %s: it is taken as fitting", name, " and no ".join(missing))
     for fault in faults:
-        if not allow:
-            raise ReferenceMismatchError(fault)
-        log.warning(fault)
+        _say(fault, allow=allow)

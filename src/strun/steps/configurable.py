@@ -242,6 +242,10 @@ class Configurable(registry.Runnable, WithRunOptions):
         """
         values.export(self, os.fspath(filename), metadata=include_metadata)
 
+    def option(self, name: str) -> str:
+        """Return the option that sets a parameter: that of a pipeline's step has its name in it."""
+        return f"--{name}" if self.parent is None else f"--steps.{self.name}.{name}"
+
     def search_attr(self, attribute: str, default: Any = None, parent_first: bool = False) -> Any:  # noqa: ANN401
         """Return an attribute of this step, or of the nearest parent that has it."""
         own = getattr(self, attribute, None)

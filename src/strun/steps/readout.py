@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from strun.datamodels.guider import GUIDER_TYPES
 from strun.errors import InputError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _KINDS: dict[str, Callable[[JwstDataModel], bool]] = {
 
 def refuse_readout(model: JwstDataModel, alias: str | None, *kinds: str) -> None:
     """
-    Refuse an exposure that was read out in a way that a step does not know.
+    Refuse an exposure of a guider, or one that was read out in a way that a step does not know.
 
     Parameters
     ----------
@@ -48,6 +49,12 @@ def refuse_readout(model: JwstDataModel, alias: str | None, *kinds: str) -> None
     InputError
         When it was.
     """
+    mode = str(model.meta.exposure.type).upper()
+    if mode in GUIDER_TYPES:
+        raise InputError(
+            f"{model.label}: EXP_TYPE is {mode}, an exposure of a guider, which {alias} is not "
+            "for; use dq_init and guider_cds, or calwebb_guider"
+        )
     for kind in kinds:
         if _KINDS[kind](model):
             raise InputError(

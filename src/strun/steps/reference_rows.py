@@ -59,7 +59,7 @@ def image_of(
     if reference is None:
         raise ReferenceFileError(
             f"{step.class_alias} needs a {reftype.upper()} reference, and N/A was chosen; give "
-            f"--override_{reftype} FILE, or --skip"
+            f"{step.option(f'override_{reftype}')} FILE, or {step.option('skip')}"
         )
     log.info("Using %s reference file %s", reftype.upper(), step.references[reftype].name)
     rows = rows_of(reference, array, covering_window(model, reference, array=array))

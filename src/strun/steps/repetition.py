@@ -9,20 +9,21 @@ from strun.errors import InputError
 
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
+    from strun.steps.reference_user import ReferenceUser
 
 __all__ = ["refuse_repetition"]
 
 
-def refuse_repetition(model: JwstDataModel, alias: str | None, *, force: bool) -> None:
+def refuse_repetition(step: ReferenceUser, model: JwstDataModel, *, force: bool) -> None:
     """
     Refuse an exposure whose header says that a step has corrected it already.
 
     Parameters
     ----------
+    step : Step
+        The step; it has a parameter `force`.
     model : JwstDataModel
         The exposure.
-    alias : str
-        The step's name in ``meta.cal_step``.
     force : bool
         Whether it is to be corrected all the same.
 
@@ -31,10 +32,11 @@ def refuse_repetition(model: JwstDataModel, alias: str | None, *, force: bool) -
     InputError
         When it is.
     """
+    alias = step.cal_step or step.class_alias
     if force or getattr(model.meta.cal_step, str(alias)) != "COMPLETE":
         return
     keyword = table().by_path[f"meta.cal_step.{alias}"].keyword
     raise InputError(
         f"{model.label}: {keyword} is COMPLETE, it is corrected already; "
-        "use the input of that run, or --force to correct it twice"
+        f"use the input of that run, or {step.option('force')} to correct it twice"
     )

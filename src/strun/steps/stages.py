@@ -10,7 +10,9 @@ from strun.engine.correction import Correction
 from strun.engine.keywords import reserve_keywords
 from strun.engine.totals import Totals
 from strun.logs import get_logger
+from strun.references.fitting import check_telescope
 from strun.steps import saving
+from strun.steps.order import warn_of_order
 
 if TYPE_CHECKING:
     from strun.datamodels.derived import Derived
@@ -63,7 +65,9 @@ def ready(step: Step, model: JwstDataModel) -> Stage:
     if step.skip:
         mark_skipped(step, model)
         return Stage(step, None)
+    check_telescope(model, allow=step.allow_mismatch)
     step.examine(model)
+    warn_of_order(step, model)
     correction = step.prepare(model)
     derived = () if correction is None else step.derived(model)
     step.stamp(model, "SKIPPED" if correction is None else correction.status)

@@ -94,13 +94,13 @@ def test_flags_of_other_shape_become_zeros(folder: Path, caplog: pytest.LogCaptu
 def test_flags_with_other_axes_are_refused(folder: Path) -> None:
     bad = fits.ImageHDU(np.ones((1, *SIZE), "i4"), name="PIXELDQ")
     model = RampModel(make_ramp(folder / "x.fits", flags=False, extra=(bad,)))
-    with pytest.raises(InputError, match=r"PIXELDQ has 3 axes .* expected 2 in a RampModel"):
+    with pytest.raises(InputError, match=r"PIXELDQ has 3 axes .* expected 2 for RampModel"):
         _ = model.pixeldq
 
 
 def test_science_with_three_axes_is_refused_by_guiders(folder: Path) -> None:
     fits.HDUList([fits.PrimaryHDU(), fits.ImageHDU(np.zeros((3, 4, 5)), name="SCI")]).writeto("g")
-    with pytest.raises(InputError, match=r"SCI has 3 axes .* expected 4 in a GuiderRawModel"):
+    with pytest.raises(InputError, match=r"SCI has 3 axes .* expected 4 for GuiderRawModel"):
         GuiderRawModel("g").parts()
 
 
