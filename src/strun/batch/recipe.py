@@ -170,6 +170,15 @@ def fresh_step(recipe: Recipe) -> Step:
             return made
         _made.clear()
         _made[recipe.key] = made
-    step = copy.copy(made)
-    step.references, step.counts = {}, {}
-    return step
+    return _copy_of(made)
+
+
+def _copy_of(step: Step) -> Step:
+    """Return a step that has not run, with steps of its own when it is a pipeline."""
+    mine = copy.copy(step)
+    mine.references, mine.counts = {}, {}
+    for name, part in step.substeps.items():
+        own = _copy_of(part)
+        own.parent = mine
+        setattr(mine, name, own)
+    return mine

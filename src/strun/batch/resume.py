@@ -46,6 +46,11 @@ def _differences_of(run: PreparedRun, product: str) -> list[str]:
     place = product if step.streams else None
     record = expected(step, run.model, source=run.source, product=place, older=product)
     found = record.differences(product)
+    if step.streams and not found:
+        # all appear together, but one may have been lost since
+        beside = [*run.beside()]
+        found = [f"{p} is missing" for p in (*beside, *run.on_the_way()) if not os.path.exists(p)]
+        found = found or [text for path in beside for text in record.differences(path)]
     if step.checksum and not found and "CHECKSUM" not in primary_header(product):
         return ["CHECKSUM is missing, and --checksum asks for it"]
     return found or _damage(step, product)

@@ -144,6 +144,11 @@ class Pipeline(Step):
         for step in self.sequence(model):
             yield from step.stages(model)
 
+    def steps_for(self, model: JwstDataModel) -> Iterator[Step]:
+        """Yield the steps of a run on an exposure, in order; also those that are skipped."""
+        for name in self.order(model):
+            yield from self.substeps[name].steps_for(model)
+
     def asked_references(self, model: JwstDataModel) -> list[str]:
         """Return the kinds of references that an exposure needs in any of the steps."""
         kinds = (kind for step in self.unskipped() for kind in step.asked_references(model))

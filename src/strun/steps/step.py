@@ -134,6 +134,10 @@ class Step(InputOutput):
         """Yield the steps of a run on an exposure, ready, in order: only this one."""
         yield ready(self, model)
 
+    def steps_for(self, model: JwstDataModel) -> Iterator[Step]:
+        """Yield the steps of a run on an exposure, in order: only this one."""
+        yield self
+
     def process(self, *args: Any) -> Any:  # noqa: ANN401
         """Return the corrected model; `args` are what `run` was given."""
         model = self.prepare_input(inputs.first_of(self, args))

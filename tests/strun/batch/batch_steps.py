@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jwst.stpipe import Block, Correction, Step
+from jwst.stpipe import Block, Correction, Pipeline, Step
 
 if TYPE_CHECKING:
     from jwst.datamodels import JwstDataModel
@@ -54,6 +54,26 @@ class GateStep(Step):
     def prepare(self, model: JwstDataModel) -> Correction:
         name = str(model.meta.filename).replace("uncal", "half")
         return Waiting(name, self.gate) if name.startswith(self.only) else Half()
+
+
+class HalfStep(Step):
+    """Halve the samples."""
+
+    changes = ("data",)
+    product_suffix = "half"
+
+    def prepare(self, model: JwstDataModel) -> Correction:
+        return Half()
+
+
+class QuarterPipeline(Pipeline):
+    """Halve the samples twice."""
+
+    product_suffix = "quarter"
+    step_defs = {"first": HalfStep, "second": HalfStep}
+
+    def saved_after(self, step: Step) -> str | None:
+        return "between" if step is self.first else None
 
 
 class DyingStep(Step):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from batch_helpers import STRUN, until
+from batch_steps import QuarterPipeline
 from factories import make_mask
 
 from jwst.dq_init import DQInitStep
@@ -49,6 +50,17 @@ def test_a_step_is_fresh_each_time(mask: Path) -> None:
     one.counts["pixels"] = 1
     assert other.counts == {}
     assert one.references is not other.references
+
+
+def test_a_pipeline_is_fresh_with_its_steps() -> None:
+    recipe = Recipe.of(QuarterPipeline())
+    one, other = fresh_step(recipe), fresh_step(recipe)
+    assert one.substeps["first"].parent is one
+    # as CRDS's parameters for an exposure do
+    one.substeps["first"].update_pars({"skip": True})
+    one.substeps["first"].counts["samples"] = 1
+    assert other.substeps["first"].skip is False
+    assert fresh_step(recipe).substeps["first"].counts == {}
 
 
 def test_a_recipe_for_anywhere_has_absolute_paths(

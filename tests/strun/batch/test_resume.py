@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 from astropy.io import fits
+from batch_steps import QuarterPipeline
 
+import jwst.batch
 from jwst.dq_init import DQInitStep
 from strun.batch.resume import out_of_date
 from strun.errors import ReferenceNotFoundError
@@ -77,3 +79,49 @@ def test_a_product_whose_own_sums_do_not_hold_is_named(three: list[Path], place:
     assert "CHECKSUM is wrong" in found or "DATASUM is" in found
     made.verify = False
     assert out_of_date(made, "a_uncal.fits", product) == []
+
+
+def quarter(*, first_too: bool = False) -> QuarterPipeline:
+    """Return a pipeline that saves what is between its steps too, and what the first one gives."""
+    return QuarterPipeline(output_dir="out", steps={"first": {"save_results": first_too}})
+
+
+def names(folder: str = "out") -> set[str]:
+    return {path.name for path in Path(folder).glob("*.fits")}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_all_products_of_each_exposure_have_its_name(three: list[Path], jobs: int) -> None:
+    report = jwst.batch.run(quarter(first_too=True), three, jobs=jobs)
+    words = ("between", "half", "quarter")
+    assert names() == {f"{name}_{word}.fits" for name in "abc" for word in words}
+    assert report.results[0].product == "out/a_quarter.fits"
+    assert set(report.results[0].beside) == {"out/a_half.fits", "out/a_between.fits"}
+
+
+@pytest.mark.parametrize("lost", ["b_between.fits", "b_half.fits", "b_quarter.fits"])
+def test_an_exposure_of_which_one_product_is_missing_is_done_again(
+    three: list[Path], lost: str
+) -> None:
+    pipeline = quarter(first_too=True)
+    jwst.batch.run(pipeline, three)
+    Path("out", lost).unlink()
+    report = jwst.batch.run(pipeline, three, resume=True)
+    assert report.counts == {"done": 1, "up to date": 2, "failed": 0, "not run": 0}
+    assert report.results[1].outcome == "done"
+    assert Path("out", lost).exists()
+
+
+def test_a_product_beside_the_main_one_that_is_cut_is_named(three: list[Path]) -> None:
+    jwst.batch.run(quarter(), three)
+    beside = Path("out/a_between.fits")
+    beside.write_bytes(beside.read_bytes()[:-2880])
+    (found,) = out_of_date(quarter(), "a_uncal.fits", "out/a_quarter.fits")
+    assert "a_between.fits: HDU" in found
+    assert "is cut" in found
+
+
+def test_a_product_on_the_way_that_was_not_asked_for_before_is_named(three: list[Path]) -> None:
+    jwst.batch.run(quarter(), three)
+    found = out_of_date(quarter(first_too=True), "a_uncal.fits", "out/a_quarter.fits")
+    assert found == ["out/a_half.fits is missing"]
