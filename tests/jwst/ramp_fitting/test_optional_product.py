@@ -12,6 +12,7 @@ from factories import REFERENCE_SIZE, SIZE, make_ramp, reference_header
 from jwst.datamodels import RampFitOutputModel
 from jwst.datamodels import open as open_model
 from jwst.ramp_fitting import RampFitStep
+from strun.batch.resume import out_of_date
 from strun.datamodels.dqflags import group
 from strun.errors import OutputError
 from strun.steps.running import run_on_file
@@ -121,3 +122,13 @@ def test_two_products_of_a_name_are_refused(ramp: str) -> None:
     with pytest.raises(OutputError, match=r"x_fitopt\.fits: is the name of two products"):
         run_on_file(made(suffix="fitopt"), ramp)
     assert not list(Path().glob("*fitopt*"))
+
+
+@pytest.mark.parametrize("word", ["rateints", "fitopt"])
+def test_a_batch_that_goes_on_makes_all_products_again_when_one_is_missing(
+    ramp: str, word: str
+) -> None:
+    product = str(run_on_file(made(), ramp).product)
+    assert out_of_date(made(), ramp, product) == []
+    Path(f"x_{word}.fits").unlink()
+    assert out_of_date(made(), ramp, product) == [f"x_{word}.fits is missing"]
