@@ -161,5 +161,13 @@ def _result(future: Any, job: Job) -> JobResult:  # noqa: ANN401
         error = " ".join(f"{job.path}: {text}".split())
         return JobResult(job.index, job.path, FAILED, error=error, error_kind=kind)
     if result.product is not None and result.product == os.path.abspath(job.product or ""):
-        result = replace(result, product=job.product)
+        # as the user has named the folder
+        folder = os.path.dirname(job.product or "")
+        beside = tuple(
+            os.path.join(folder, os.path.basename(path))
+            if os.path.dirname(path) == os.path.abspath(folder)
+            else path
+            for path in result.beside
+        )
+        result = replace(result, product=job.product, beside=beside)
     return result

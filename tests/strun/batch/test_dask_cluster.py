@@ -54,10 +54,10 @@ class Cluster:
         except (OSError, ValueError):
             return ""
 
-    def worker(self) -> subprocess.Popen[bytes]:
+    def worker(self, threads: int = 1) -> subprocess.Popen[bytes]:
         # without a nanny the process is the worker itself
         where = ("--local-directory", str(self.folder), "--host", "127.0.0.1")
-        return self.start("worker", "--no-nanny", "--nthreads", "1", "--no-dashboard", *where)
+        return self.start("worker", "--no-nanny", f"--nthreads={threads}", "--no-dashboard", *where)
 
     def close(self) -> None:
         for process in reversed(self.processes):
@@ -114,6 +114,30 @@ def test_paths_hold_where_workers_are(cluster: Cluster, three: list[Path]) -> No
     words = ("linearity", "a_uncal.fits", "b_uncal.fits", "--override_linearity=N/A")
     finished(start(*words, f"--scheduler={cluster.file}", "--output_dir=out"))
     assert fits.getval("out/a_linearitystep.fits", "S_LINEAR") == "SKIPPED"
+
+
+def test_pipelines_in_threads_of_a_worker_keep_their_exposures_apart(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    names = [f"{number:02d}" for number in range(12)]
+    for name in names:
+        make_ramp(folder / f"{name}_uncal.fits")
+    cluster = Cluster(tmp_path_factory.mktemp("threads"))
+    try:
+        cluster.worker(threads=4)
+        words = ("batch_steps.QuarterPipeline", *sorted(folder.glob("*_uncal.fits")))
+        more = ("--steps.first.save_results=true", "--output_dir=out", "--summary=s", "--report=p")
+        finished(start(*words, *more, f"--scheduler={cluster.address()}"))
+    finally:
+        cluster.close()
+    made = {path.name for path in Path("out").glob("*.fits")}
+    kinds = ("between", "half", "quarter")
+    assert made == {f"{name}_{kind}.fits" for name in names for kind in kinds}
+    rows = json.loads(Path("s").read_text())["exposures"]
+    assert [row["beside"] for row in rows] == [
+        [f"out/{name}_half.fits", f"out/{name}_between.fits"] for name in names
+    ]
+    assert "12 of 12 done" in Path("p").read_text()
 
 
 def test_resume_leaves_out_what_the_cluster_made(cluster: Cluster, three: list[Path]) -> None:
