@@ -21,7 +21,7 @@ from factories import make_linearity, make_mask, make_ramp
 Maker = Callable[..., Path]
 
 
-_KEPT = ("PATH", "TMPDIR", "STRUN_NOTEBOOKS")
+_KEPT = ("PATH", "TMPDIR")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import os
 import signal
@@ -51,13 +52,17 @@ def guarded(words: Sequence[str], environment: Mapping[str, str | None]) -> Iter
 
 
 def run_here(
-    words: Sequence[str], environment: Mapping[str, str | None] | None = None
+    words: Sequence[str],
+    environment: Mapping[str, str | None] | None = None,
+    *,
+    command: str = "strun",
 ) -> tuple[int, str, str]:
-    """Run strun; return its exit code and what it wrote to stdout and stderr."""
+    """Run strun or quicklook; return its exit code and what it wrote to stdout and stderr."""
     from strun.cli.shell import run_command
-    from strun.cli.strun import strun
+
+    found = getattr(importlib.import_module(f"strun.cli.{command}"), command)
 
     out, err = io.StringIO(), io.StringIO()
     with guarded(words, environment or {}), redirect_stderr(err), redirect_stdout(out):
-        code = run_command(strun, "strun")
+        code = run_command(found, command)
     return code, out.getvalue(), err.getvalue()

@@ -31,11 +31,3 @@ def test_notebook_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert "error:" not in said
     assert "same: 6 HDUs" in said or "same: 5 HDUs" in said
     assert said.count("image/png") >= 2
-    if "STRUN_NOTEBOOKS" in os.environ:
-        nbformat.write(notebook, Path(os.environ["STRUN_NOTEBOOKS"]) / f"{name}.ipynb")
-
-
-@pytest.mark.parametrize("name", ["dq_init", "linearity"])
-def test_notebook_is_kept_without_outputs(name: str) -> None:
-    notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
-    assert not any(cell.get("outputs") for cell in notebook.cells)

@@ -1,0 +1,108 @@
+"""What pages say that the program, or other files, say too."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from examples import ROOT
+
+from strun import __version__
+from strun.datamodels.keywords import table
+from strun.provenance.record import checksum_keyword
+from strun.steps.pipeline import Pipeline
+from strun.steps.registry import ALIASES, find, find_class
+from strun.steps.step import Step
+
+DOCS = ROOT / "docs"
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+STEPS = [alias for alias in ALIASES if not issubclass(find_class(alias), Pipeline)]
+COMMANDS = re.findall(
+    r"^\| `strun (\S+) [x\w]*\.fits", (DOCS / "from_jwst.md").read_text(), re.MULTILINE
+)
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_links_lead_to_files(page: Path) -> None:
+    text = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.DOTALL | re.MULTILINE)
+    targets = re.findall(r"\]\(([^)\s]+)\)", text)
+    own = [target.partition("#")[0] for target in targets if "://" not in target]
+    missing = [target for target in own if target and not (page.parent / target).exists()]
+    assert not missing
+
+
+def test_every_step_has_a_page_in_the_order_of_the_steps() -> None:
+    listed = re.findall(r"^(\w+)$", (DOCS / "steps" / "index.md").read_text(), re.MULTILINE)
+    assert listed[listed.index(STEPS[0]) :] == STEPS
+    for alias in STEPS:
+        assert f"```{{strun-step}} {alias}\n" in (DOCS / "steps" / f"{alias}.md").read_text()
+
+
+@pytest.mark.parametrize("name", sorted(set(COMMANDS)))
+def test_steps_of_the_table_of_commands_are_there(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    assert issubclass(find(name)[0], Step)
+
+
+def test_keywords_of_all_kinds_of_references_are_named() -> None:
+    text = (DOCS / "how_to" / "references.md").read_text()
+    kinds = re.search(r"KIND\s+is\s+(.*?)\.", text, re.DOTALL)
+    assert kinds is not None
+    words = set(re.findall(r"\w+", kinds[1])) - {"or", "sirskernel"}
+    wanted = {
+        (table().by_path[f"meta.ref_file.{kind}.name"].keyword, checksum_keyword(kind))
+        for kind in words
+    }
+    assert set(re.findall(r"^\| `(R_\w+)` \| `(H_\w+)` \|$", text, re.MULTILINE)) == wanted
+
+
+def test_the_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text().split()) < 700
+
+
+def _rows(page: Path) -> dict[str, dict[str, str]]:
+    """Return the rows of a page's tables of benchmarks, by work and column."""
+    found: dict[str, dict[str, str]] = {}
+    head: list[str] = []
+    for line in page.read_text().splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if not line.startswith("|"):
+            head = []
+        elif cells[0] == "work":
+            head = cells
+        elif head and cells[0] != "---":
+            found[cells[0]] = dict(zip(head, cells, strict=True))
+    return found
+
+
+def test_numbers_of_the_readme_are_those_of_the_benchmark() -> None:
+    measured = _rows(ROOT / "benchmarks.md")
+    shown = _rows(ROOT / "README.md")
+    assert len(shown) == 5
+    for work, row in shown.items():
+        assert row.items() <= measured[work].items()
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=_name)
+def test_notebooks_show_no_checks(notebook: Path) -> None:
+    cells = json.loads(notebook.read_text())["cells"]
+    shown = [cell for cell in cells if "remove-cell" not in _tags(cell)]
+    assert "assert " not in json.dumps(shown)
+    assert str(ROOT) not in json.dumps(cells)
+
+
+def test_the_citation_is_of_this_version() -> None:
+    assert f"version: {__version__}\n" in (ROOT / "CITATION.cff").read_text()
+
+
+def _tags(cell: dict[str, dict[str, list[str]]]) -> list[str]:
+    return cell["metadata"].get("tags", [])
