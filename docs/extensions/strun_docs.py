@@ -23,6 +23,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from strun.cli.collect_pipeline_cfgs import collect_pipeline_cfgs
 from strun.cli.diff import diff
+from strun.cli.options import GLOBAL
 from strun.cli.quicklook import quicklook
 from strun.cli.strun import strun
 from strun.datamodels.keywords import table
@@ -154,12 +155,20 @@ def options(name: str) -> Iterator[str]:
     yield " ".join([name, *command.collect_usage_pieces(context)])
     yield "```"
     yield ""
-    rows = [("Option", "Meaning")]
+    groups = {option.name: option.group for option in GLOBAL} if name == "strun" else {}
+    found: dict[str, list[tuple[str, str]]] = {}
     for option in command.get_params(context):
         record = option.get_help_record(context)
         if record is not None:
-            rows.append((f"`{record[0]}`", record[1]))
-    yield from cells(rows)
+            title = groups.get(str(option.name), "")
+            found.setdefault(title, []).append((f"`{record[0]}`", record[1]))
+    # those without a step have no group: they come last
+    for title in dict.fromkeys([*groups.values(), ""]):
+        records = found.get(title, [])
+        if groups:
+            yield from (f"**{title or 'Without a step'}**", "")
+        yield from cells([("Option", "Meaning"), *records])
+        yield ""
 
 
 class _Said(SphinxDirective):
