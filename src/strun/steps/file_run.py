@@ -22,7 +22,7 @@ from strun.logs import get_logger
 from strun.provenance.record import Record
 from strun.references.references import require_unchanged
 from strun.steps import saving
-from strun.steps.planned import path_of, refuse_same_names
+from strun.steps.planned import path_of, refuse_same_names, saved_on_the_way
 from strun.steps.records import record_of
 from strun.steps.stages import changed_arrays, corrections_of, count, derived_of, missing_results
 
@@ -101,11 +101,8 @@ def run_from_file(run: PreparedRun) -> list[str]:
         outputs: list[_Output] = []
         try:
             for stage in run.preparing():
-                if stage.step is not step and stage.step.save_results and not stage.step.skip:
-                    outputs.append(stack.enter_context(_begun(run, stage.step, None)))
-                suffix = step.saved_after(stage.step)
-                if suffix is not None:
-                    outputs.append(stack.enter_context(_begun(run, step, None, suffix)))
+                for one, suffix in saved_on_the_way(step, stage.step, derived_of(run.stages)):
+                    outputs.append(stack.enter_context(_begun(run, one, None, suffix)))
             outputs += [stack.enter_context(each) for each in _last(run, target)]
             refuse_same_names(output.path for output in outputs)
             totals = _correct(run, outputs)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from strun.errors import OutputError
+from strun.errors import OutputError, ValidationError
 from strun.steps import saving
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
     from strun.steps.step import Step
 
-__all__ = ["Planned", "path_of", "planned", "refuse_same_names"]
+__all__ = ["Planned", "path_of", "planned", "refuse_same_names", "saved_on_the_way"]
 
 
 class Planned(NamedTuple):
@@ -59,6 +59,38 @@ def refuse_same_names(paths: Iterable[str]) -> None:
         seen.add(place)
 
 
+def saved_on_the_way(
+    step: Step, one: Step, made: Sequence[Derived]
+) -> Iterator[tuple[Step, str | None]]:
+    """
+    Yield who saves the exposure as one of the steps of a run leaves it, and the suffix.
+
+    Parameters
+    ----------
+    step : Step
+        That is run.
+    one : Step
+        One of its `sequence`.
+    made : sequence of Derived
+        Products of other kinds that it and the steps before it make.
+
+    Raises
+    ------
+    ValidationError
+        When it is to save what it makes of those.
+    """
+    if one is not step and one.save_results and not one.skip:
+        if made:
+            raise ValidationError(
+                f"steps.{one.name}.save_results is set, and strun saves rates at the end alone "
+                f"({', '.join(f'_{each.suffix}' for each in made)}); leave it out, or use jwst"
+            )
+        yield one, None
+    suffix = step.saved_after(one)
+    if suffix is not None:
+        yield step, suffix
+
+
 def planned(step: Step, model: JwstDataModel) -> Iterator[Planned]:
     """
     Yield the products of a run, its own first; of a step that works in memory only that.
@@ -71,18 +103,18 @@ def planned(step: Step, model: JwstDataModel) -> Iterator[Planned]:
         The exposure; it may be prepared.
     """
     steps = step.sequence(model) if step.streams and not step.skip else []
-    made = [each for one in steps if not one.skip for each in one.derived(model)]
+    made: list[Derived] = []
+    on_the_way: list[tuple[Step, str | None]] = []
+    for one in steps:
+        made += () if one.skip else one.derived(model)
+        on_the_way += saved_on_the_way(step, one, made)
     size = _size(model.parts())
     own = saving.product_path(step, model)
     yield Planned(own, _derived_size(model, made[0]) if made else size)
     for each in made[1:]:
         yield Planned(path_of(step, model, each), _derived_size(model, each))
-    for one in steps:
-        if one is not step and one.save_results and not one.skip:
-            yield Planned(saving.product_path(one, model), size)
-        suffix = step.saved_after(one)
-        if suffix is not None:
-            yield Planned(saving.product_path(step, model, suffix=suffix), size)
+    for one, suffix in on_the_way:
+        yield Planned(saving.product_path(one, model, suffix=suffix), size)
 
 
 def _derived_size(model: JwstDataModel, made: Derived) -> int:

@@ -19,7 +19,7 @@ from jwst.ramp_fitting.usable import suppress_single
 from strun.datamodels.dqflags import group, pixel
 from strun.datamodels.model import JwstDataModel
 from strun.datamodels.opening import open_ramp
-from strun.errors import InputError, ReferenceFileError
+from strun.errors import InputError, ReferenceFileError, ValidationError
 from strun.steps.pipeline import Pipeline
 from strun.steps.running import run_on_file
 
@@ -192,6 +192,14 @@ class Rates(Pipeline):
 
     def order(self, model: JwstDataModel) -> list[str]:
         return list(self.step_defs)
+
+
+def test_rates_on_the_way_are_refused(ramp: str) -> None:
+    given = {"override_gain": "gain.fits", "override_readnoise": "noise.fits"}
+    steps = {"jump": given, "ramp_fit": given | {"save_results": True}}
+    with pytest.raises(ValidationError, match="save_results is set, and strun saves rates at the"):
+        run_on_file(Rates(steps=steps), ramp)
+    assert not list(Path().glob("x_rate*"))
 
 
 def test_a_chain_gives_the_rates_of_its_steps_one_after_the_other(ramp: str) -> None:
