@@ -35,22 +35,17 @@ def out_of_date(step: Step, path: str, product: str) -> list[str]:
 def _differences(run: PreparedRun, product: str) -> list[str]:
     others = [each.path for each in run.planned[1:]] if run.step.streams else []
     for each in (product, *others):
-        found = _differences_of(run, each)
+        found = _differences_of(run, each, partial=each != product)
         if found:
             return [t if each == product or each in t else f"{each}: {t}" for t in found]
     return []
 
 
-def _differences_of(run: PreparedRun, product: str) -> list[str]:
+def _differences_of(run: PreparedRun, product: str, *, partial: bool) -> list[str]:
     step = run.step
     place = product if step.streams else None
     record = expected(step, run.model, source=run.source, product=place, older=product)
-    found = record.differences(product)
-    if step.streams and not found:
-        # all appear together, but one may have been lost since
-        beside = [*run.beside()]
-        found = [f"{p} is missing" for p in (*beside, *run.on_the_way()) if not os.path.exists(p)]
-        found = found or [text for path in beside for text in record.differences(path)]
+    found = record.differences(product, partial=partial)
     if step.checksum and not found and "CHECKSUM" not in primary_header(product):
         return ["CHECKSUM is missing, and --checksum asks for it"]
     return found or _damage(step, product)

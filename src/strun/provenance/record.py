@@ -99,7 +99,7 @@ class Record:
         """Put the cards into a model's primary header."""
         model.changed_keywords.own = dict(self.cards)
 
-    def differences(self, product: str) -> list[str]:
+    def differences(self, product: str, *, partial: bool = False) -> list[str]:
         """
         Return in what a product differs from one with this record.
 
@@ -107,6 +107,9 @@ class Record:
         ----------
         product : str
             A file that may be that product.
+        partial : bool, optional
+            Whether it may be made by some of the steps: references that it does not name are those
+            of the others.
 
         Returns
         -------
@@ -124,6 +127,7 @@ class Record:
         return [
             f"{keyword} was {found.get(keyword)}, is {wanted.get(keyword)}"
             for keyword in sorted(found)
+            if not (partial and keyword.startswith("H_") and found[keyword] is None)
             if _meant(keyword, found.get(keyword)) != _meant(keyword, wanted.get(keyword))
         ]
 

@@ -122,9 +122,9 @@ class Pipeline(Step):
 
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure that needs a step which cannot be run, before the first one runs."""
-        for step in self.sequence(model):
-            if not step.skip:
-                step.require_available()
+        for name in self.order(model):
+            if not self.substeps[name].skip:
+                self.substeps[name].require_available()
 
     @property
     def streams(self) -> bool:
@@ -132,17 +132,13 @@ class Pipeline(Step):
         steps = self.substeps.values()
         return self._runs_as(Pipeline) and all(step.streams or step.skip for step in steps)
 
-    def sequence(self, model: JwstDataModel) -> list[Step]:
-        """Return the steps of a run on an exposure in order, skipped ones too."""
-        return [self.substeps[name] for name in self.order(model)]
-
     def stages(self, model: JwstDataModel) -> Iterator[Stage]:
         """Yield the steps of a run on an exposure, ready, in order."""
         if self.skip:
             return
         self.examine(model)
-        for step in self.sequence(model):
-            yield from step.stages(model)
+        for name in self.order(model):
+            yield from self.substeps[name].stages(model)
 
     def steps_for(self, model: JwstDataModel) -> Iterator[Step]:
         """Yield the steps of a run on an exposure, in order; also those that are skipped."""
@@ -158,7 +154,7 @@ class Pipeline(Step):
         """Run the steps, in one pass where nothing but the end is asked for."""
         result = self.prepare_input(inputs.first_of(self, args))
         self.examine(result)
-        steps = self.sequence(result)
+        steps = [self.substeps[name] for name in self.order(result)]
         if self.streams and not any(map(self._is_saved, steps)):
             inputs.require_samples(result)
             return self.ended(run_stages(self, result, list(self.stages(result))))

@@ -70,7 +70,7 @@ def saved_on_the_way(
     step : Step
         That is run.
     one : Step
-        One of its `sequence`.
+        One of its `steps_for` an exposure.
     made : sequence of Derived
         Products of other kinds that it and the steps before it make.
 
@@ -102,7 +102,7 @@ def planned(step: Step, model: JwstDataModel) -> Iterator[Planned]:
     model : JwstDataModel
         The exposure; it may be prepared.
     """
-    steps = step.sequence(model) if step.streams and not step.skip else []
+    steps = [*step.steps_for(model)] if step.streams and not step.skip else []
     made: list[Derived] = []
     on_the_way: list[tuple[Step, str | None]] = []
     for one in steps:

@@ -109,22 +109,6 @@ class PreparedRun:
         for _ in self.preparing():
             continue
 
-    def beside(self) -> Iterator[str]:
-        """Yield where products of the same record go beside the run's own, as headers tell."""
-        step, model = self.step, self.model
-        for part in step.steps_for(model):
-            suffix = step.saved_after(part)
-            if suffix is not None:
-                yield saving.product_path(step, model, suffix=suffix)
-            for made in () if part.skip else part.derived(model)[1:]:
-                yield saving.product_path(step, model, suffix=made.suffix, output_file=made.beside)
-
-    def on_the_way(self) -> Iterator[str]:
-        """Yield where the products of steps of a pipeline go that are saved in the same pass."""
-        for part in self.step.steps_for(self.model):
-            if part is not self.step and part.save_results and not part.skip:
-                yield saving.product_path(part, self.model)
-
     @property
     def status(self) -> str:
         """COMPLETE, or SKIPPED when no correction is to be made."""

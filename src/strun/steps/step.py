@@ -126,16 +126,12 @@ class Step(InputOutput):
 
         return listed(counts)
 
-    def sequence(self, model: JwstDataModel) -> list[Step]:
-        """Return the steps of a run on an exposure in order, skipped ones too: only this one."""
-        return [self]
-
     def stages(self, model: JwstDataModel) -> Iterator[Stage]:
         """Yield the steps of a run on an exposure, ready, in order: only this one."""
         yield ready(self, model)
 
     def steps_for(self, model: JwstDataModel) -> Iterator[Step]:
-        """Yield the steps of a run on an exposure, in order: only this one."""
+        """Yield the steps of a run on an exposure, in order, skipped ones too: only this one."""
         yield self
 
     def process(self, *args: Any) -> Any:  # noqa: ANN401

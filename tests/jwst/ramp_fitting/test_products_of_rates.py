@@ -9,13 +9,23 @@ import numpy as np
 import pytest
 from astropy.io import fits
 from click.testing import CliRunner, Result
-from factories import REFERENCE_SIZE, SIZE, make_ramp, reference_header
+from factories import (
+    REFERENCE_SIZE,
+    SIZE,
+    make_linearity,
+    make_mask,
+    make_ramp,
+    reference_header,
+)
 
+from jwst.dq_init import DQInitStep
+from jwst.linearity import LinearityStep
 from jwst.ramp_fitting import RampFitStep
 from strun.batch.preflight import check_inputs
 from strun.batch.resume import check_product
 from strun.cli.strun import strun
 from strun.errors import OutputError
+from strun.steps.pipeline import Pipeline
 from strun.steps.prepared import opened_run
 from strun.steps.running import run_on_file
 
@@ -23,6 +33,13 @@ SAID = {"TGROUP": 3.1, "TFRAME": 0.7, "GROUPGAP": 0, "INSTRUME": "NIRCAM", "DETE
 GIVEN = {"override_gain": "gain.fits", "override_readnoise": "noise.fits"}
 WORDS = tuple(f"--{name}={value}" for name, value in GIVEN.items())
 PRODUCTS = ("x_rate.fits", "x_rateints.fits", "x_fitopt.fits")
+
+
+class Both(Pipeline):
+    """Two steps with a reference each."""
+
+    class_alias = "both"
+    step_defs = {"dq_init": DQInitStep, "linearity": LinearityStep}
 
 
 @pytest.fixture
@@ -92,6 +109,20 @@ def test_products_that_do_not_go_together_are_not_up_to_date(rates: str) -> None
     Path("other/x_fitopt.fits").rename("x_fitopt.fits")
     (found,) = check_inputs(made, [rates], checks=[check_product])
     assert "x_fitopt.fits: STRUN" in str(found.out_of_date)
+
+
+def test_products_on_the_way_are_up_to_date_without_later_references(ramp: str) -> None:
+    saving = {"dq_init": {"override_mask": "mask.fits", "save_results": True}}
+    steps = saving | {"linearity": {"override_linearity": "linearity.fits"}}
+    make_mask(Path("mask.fits"))
+    make_linearity(Path("linearity.fits"))
+    make_ramp(Path("y_uncal.fits"))
+    run_on_file(Both(steps=steps), "y_uncal.fits")
+    (found,) = check_inputs(lambda: Both(steps=steps), ["y_uncal.fits"], checks=[check_product])
+    assert found.out_of_date == ()
+    Path("y_dq_init.fits").unlink()
+    (found,) = check_inputs(lambda: Both(steps=steps), ["y_uncal.fits"], checks=[check_product])
+    assert "y_dq_init.fits: no such file" in str(found.out_of_date)
 
 
 def test_dry_run_names_all_products_and_makes_none(ramp: str) -> None:
