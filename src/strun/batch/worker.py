@@ -190,6 +190,7 @@ def _work(connection: Connection, names: tuple[str, ...], level: int) -> NoRetur
 
     # other workers have the other cores
     workers.use_one()
+    workers.keep_freed_memory()
     jobs: SimpleQueue[Job] = SimpleQueue()
     threading.Thread(target=_receive, args=(connection, jobs), daemon=True).start()
     with applied(Target(str(level), ("null",)), *NAMES, *names):

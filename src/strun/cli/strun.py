@@ -197,6 +197,9 @@ def _do(asked: Invocation, target: Target, kept: tuple[RunFile, ...]) -> int:
         check_drawing()
     # numpy starts faster; strun has threads of its own
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from strun.engine.workers import keep_freed_memory
+
+    keep_freed_memory()
     if several or not step.streams:
         # one exposure block by block leaves no garbage; many, or code of others, may
         gc.freeze()

@@ -10,9 +10,9 @@ from strun.blockio.tiles import Tile
 __all__ = ["Plan", "Task", "plan"]
 
 # of blocks with all groups: so that numpy's calls pay, and little of a tile is halo
-LEAST_PIXELS = 2048
-LEAST_ROWS = 8
-LARGEST_TILE = 8 << 20
+LEAST_PIXELS = 1 << 14
+LEAST_ROWS = 16
+LARGEST_TILE = 6 << 20
 
 
 class Task(NamedTuple):
@@ -55,7 +55,10 @@ def _tiles(shape: tuple[int, int, int], itemsize: int, *, budget: int, workers: 
     # few rows are mostly halo: rather fewer columns
     rows = min(ny, max(pixels // nx, LEAST_ROWS))
     columns = min(nx, max(1, pixels // rows))
-    rows = -(-ny // (-(-ny // (rows * workers)) * workers)) if columns == nx else rows
+    if columns == nx:
+        rows = -(-ny // (-(-ny // (rows * workers)) * workers))
+    else:
+        columns = -(-nx // -(-nx // columns))
     return Plan(
         [
             Task(Tile(band, part), slice(0, groups))

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import errno
 import os
+import platform
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -157,3 +160,20 @@ def test_choose_takes_one_thread_while_other_processes_have_the_cores(
     with one_worker():
         assert choose(SMALL, heavy=True).threads == 1
     assert choose(SMALL, heavy=True).threads == 2
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other allocators have no mallopt")
+def test_memory_that_was_freed_does_not_come_page_by_page_again() -> None:
+    code = (
+        "import resource\n"
+        "from strun.engine.workers import keep_freed_memory\n"
+        "keep_freed_memory()\n"
+        "faults = []\n"
+        "for _ in range(3):\n"
+        "    blocks = [bytearray(1 << 22) for _ in range(4)]\n"
+        "    del blocks\n"
+        "    faults.append(resource.getrusage(resource.RUSAGE_SELF).ru_minflt)\n"
+        "print(faults[2] - faults[1])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert int(done.stdout) < 100
