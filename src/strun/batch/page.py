@@ -17,8 +17,8 @@ from strun.batch.report_text import cells, duration
 __all__ = ["FINISHED", "RUNNING", "Progress", "page"]
 
 RUNNING, FINISHED = "running", "finished"
-# seconds until a browser reads the page again
-_REFRESH = 2
+# seconds until a browser reads the page again, and rows for which it takes a second more
+_REFRESH, _ROWS = 2, 200
 _TO_COME = "to come"
 _OUTCOMES = (DONE, UP_TO_DATE, FAILED, RUNNING, _TO_COME, NOT_RUN)
 
@@ -47,7 +47,9 @@ class Progress(NamedTuple):
 
 def _text(text: str) -> str:
     """Return a text as HTML; what no page can show, as names of files may have, as an escape."""
-    return escape("".join(c if c.isprintable() else ascii(c)[1:-1] for c in text))
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    return escape(text)
 
 
 def _link(path: str, folder: str) -> str:
@@ -85,11 +87,12 @@ def page(report: Report, progress: Progress, path: str) -> str:
     counts = {word: words.count(word) for word in _OUTCOMES}
     title = f"{report.step.rpartition('.')[2]}: {_share(counts, len(words))}"
     now = datetime.now(UTC)
+    refresh = _REFRESH + len(words) // _ROWS
     lines = [
         "<!DOCTYPE html>",
         '<html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f'<meta http-equiv="refresh" content="{_REFRESH}">' if live else "",
+        f'<meta http-equiv="refresh" content="{refresh}">' if live else "",
         f"<title>{_text(title)}</title>",
         f"<style>{STYLE}</style></head>",
         f'<body data-state="{_text(progress.state)}" data-written="{now.timestamp():.0f}">',

@@ -50,19 +50,21 @@ thead a:hover { text-decoration: underline; }
 tbody th { font-weight: 500; overflow-wrap: anywhere; min-width: 12rem; }
 td summary { cursor: pointer; color: var(--text); }
 tbody tr:hover { background: var(--panel); }
-.odd th { box-shadow: inset 4px 0 var(--odd); }
+.odd > :first-child { box-shadow: inset 4px 0 var(--odd); }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .word { white-space: nowrap; }
 .word.done { color: var(--good); }
 .word.failed { color: var(--bad); font-weight: 600; }
 .word.running { color: var(--busy); font-weight: 600; }
 .word.up-to-date, .word.to-come, .word.not-run { color: var(--soft); }
-img { display: block; width: 11rem; max-height: 9rem; object-fit: contain; object-position: 0 0;
+img { display: block; width: 15rem; max-height: 12rem; object-fit: contain; object-position: 0 0;
   background: #fff; border-radius: .2rem; }
 body > details { margin: .8rem 0; }
 dl { margin: .4rem 0 0; }
 dt { font-weight: 600; }
 dd { margin: 0 0 .3rem 1rem; overflow-wrap: anywhere; }
+@media (max-width: 60rem) { body { padding: .8rem; } th, td { padding: .3rem; }
+  tbody th { min-width: 7rem; } img { width: 8rem; } td { overflow-wrap: anywhere; } }
 .unseen { position: absolute; clip-path: inset(50%); }
 """
 

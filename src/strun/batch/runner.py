@@ -110,7 +110,9 @@ class Batch:
                     index, each.path, FAILED, error=each.fault, error_kind=each.fault_kind
                 )
             elif each.out_of_date == ():
-                self._results[index] = JobResult(index, each.path, UP_TO_DATE, product=each.product)
+                self._results[index] = JobResult(
+                    index, each.path, UP_TO_DATE, product=each.product, beside=each.beside
+                )
         return [each for each in self.inputs if each.fault]
 
     def _checks(self) -> Iterator[Check]:

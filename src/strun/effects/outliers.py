@@ -49,7 +49,9 @@ def _numbers(effect: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, 
             yield from _numbers(value, f"{above}{key} ")
         elif value is not None and (key.startswith("fraction") or key.endswith("_change")):
             words = key.removeprefix("fraction").replace("_", " ").strip()
-            yield f"{above}{words}".strip(), float(value)
+            # the step jump counts jumps
+            named = words if above.strip() == words else f"{above}{words}"
+            yield named.strip(), float(value)
 
 
 def find_outliers(

@@ -109,6 +109,7 @@ def test_an_exposure_of_which_one_product_is_missing_is_done_again(
     report = jwst.batch.run(pipeline, three, resume=True)
     assert report.counts == {"done": 1, "up to date": 2, "failed": 0, "not run": 0}
     assert report.results[1].outcome == "done"
+    assert report.results[0].beside == ("out/a_half.fits", "out/a_between.fits")
     assert Path("out", lost).exists()
 
 

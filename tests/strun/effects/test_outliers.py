@@ -57,6 +57,13 @@ def test_flag_is_named_when_it_is_what_stands_out() -> None:
     assert [o.quantity for o in find_outliers(effects)] == ["flags HOT"]
 
 
+def test_a_step_that_is_called_like_its_number_is_named_once() -> None:
+    shares = [0.01, 0.01, 0.01, 0.01, 0.2]
+    effects = {f"x{n}": {"jump": {"fraction_jump": share}} for n, share in enumerate(shares)}
+    (found,) = find_outliers(effects)
+    assert found.quantity == "jump"
+
+
 def test_step_of_a_pipeline_is_named_when_it_stands_out() -> None:
     effects = {f"x{n}.fits": {"linearity": {"max_change": 0.1}} for n in range(6)}
     effects["x2.fits"] = {"linearity": {"max_change": 0.9}}
