@@ -31,8 +31,6 @@ class CheckedInput(NamedTuple):
     out_of_date : tuple of str or None
         In what the product that is there differs from one made now; empty when it does not, None
         when there is none or nobody asked.
-    beside : tuple of str
-        Where the run's other products go, when `out_of_date` was asked for.
     fault : str
         Why it cannot be run, in one line; empty when it can.
     fault_kind : str
@@ -47,7 +45,6 @@ class CheckedInput(NamedTuple):
     kind: str = ""
     peak: int = 0
     out_of_date: tuple[str, ...] | None = None
-    beside: tuple[str, ...] = ()
     fault: str = ""
     fault_kind: str = ""
 

@@ -23,8 +23,7 @@ def check_product(run: PreparedRun, found: CheckedInput) -> dict[str, Any]:
     """Find out in what the product of an exposure differs from one that would be made now."""
     if found.product is None or not os.path.lexists(found.product):
         return {}
-    beside = (*run.on_the_way(), *run.beside()) if run.step.streams else ()
-    return {"out_of_date": tuple(_differences(run, found.product)), "beside": beside}
+    return {"out_of_date": tuple(_differences(run, found.product))}
 
 
 def out_of_date(step: Step, path: str, product: str) -> list[str]:
