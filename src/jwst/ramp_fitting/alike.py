@@ -108,18 +108,22 @@ def fit_clean(data: Doubles, start: int, pixels: Pixels, group_time: float) -> S
     classes = noise_classes(data[-1] - data[0], pixels.gain, pixels.readnoise)
     inverse = 1.0 / (pixels.readnoise * pixels.readnoise)
     w, wx, wxx, wy, wxy = np.zeros((5, *data.shape[1:]))
-    weight, product = np.empty_like(w), np.empty_like(w)
-    for j, (values, table) in enumerate(zip(data, weights_of_length(length).T, strict=True)):
-        np.take(table, classes, out=weight, mode="clip")
-        weight *= inverse
-        x = float(j) + float(start)
+    product = np.empty_like(w)
+    # the same at both sides of the middle, and 1 at both ends
+    weights = [np.broadcast_to(inverse, w.shape)]
+    for table in weights_of_length(length).T[1 : (length + 1) // 2]:
+        weights.append(np.take(table, classes, mode="clip"))
+        weights[-1] *= inverse
+    for j, values in enumerate(data):
+        weight = weights[min(j, length - 1 - j)]
         w += weight
         wy += np.multiply(weight, values, out=product)
-        weight *= x
-        wx += weight
-        wxy += np.multiply(weight, values, out=product)
-        weight *= x
-        wxx += weight
+        x = float(j) + float(start)
+        np.multiply(weight, x, out=product)
+        wx += product
+        wxx += product * x
+        product *= values
+        wxy += product
     slope = (w * wxy - wx * wy) * (1.0 / (w * wxx - wx * wx)) / group_time
     var_rnoise = read_variance(length, pixels.gain, pixels.readnoise, group_time)
     var_poisson = pixels.photons / (group_time * pixels.gain * (length - 1.0))

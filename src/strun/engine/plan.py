@@ -10,7 +10,7 @@ from strun.blockio.tiles import Tile
 __all__ = ["Plan", "Task", "plan"]
 
 # of blocks with all groups: so that numpy's calls pay, and little of a tile is halo
-LEAST_PIXELS = 1 << 14
+LEAST_PIXELS = 1 << 15
 LEAST_ROWS = 16
 LARGEST_TILE = 6 << 20
 
