@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from jwst.dq_init import DQInitStep
 from jwst.linearity import LinearityStep
 from jwst.stpipe import Block, Correction, Pipeline, Step
-from strun.steps.utilities import record_step_status
+from strun.steps.step_status import record_step_status
 
 if TYPE_CHECKING:
     from jwst.datamodels import JwstDataModel

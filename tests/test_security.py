@@ -23,7 +23,7 @@ from strun.references import crds_lookup
 from strun.references.reference_folder import choose_from
 from strun.references.reference_pack import Packed, folder_of, write_pack
 from strun.steps import registry
-from strun.steps.commands import SystemCall
+from strun.steps.shell_hooks import SystemCall
 
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 STRUN = Path(sys.executable).with_name("strun")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from factories import make_linearity, make_mask, make_ramp
+from factories import make_linearity, make_ramp
 from signal_stages import Running, assert_nobody_works_on, but_log, contents, stage
 
 pytestmark = pytest.mark.skipif(
@@ -33,25 +33,19 @@ class Scene(NamedTuple):
         return Running([*self.words, f"--output_dir={folder}"], folder, self.source)
 
 
-@pytest.fixture(scope="module", params=["dq_init", "linearity"])
-def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Scene:
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     """Return a call on an exposure that is large enough for workers: 48 MB."""
     folder = tmp_path_factory.mktemp("signals")
     source = make_ramp(folder / "x_uncal.fits", shape=(2, 4, 1024, 1024))
-    size = (1100, 1100)
-    if request.param == "dq_init":
-        words = [f"--override_mask={make_mask(folder / 'mask.fits', size=size)}"]
-        product = "x_dq_init.fits"
-    else:
-        words = [f"--override_linearity={make_linearity(folder / 'lin.fits', size=size)}"]
-        product = "x_linearitystep.fits"
+    reference = make_linearity(folder / "lin.fits", size=(1100, 1100))
     # as deep as the folders of the tests: a product says the way to its exposure
     out = tmp_path_factory.mktemp("undisturbed")
-    words = [request.param, str(source), *words]
-    scene = Scene(source, words, product, [])
+    words = ["linearity", str(source), f"--override_linearity={reference}"]
+    scene = Scene(source, words, "x_linearitystep.fits", [])
     code, said = scene.start(out).end()
     assert code == 0, said
-    return scene._replace(whole=contents(out / product))
+    return scene._replace(whole=contents(out / scene.product))
 
 
 @pytest.fixture(params=[False, True], ids=["new", "older"])

@@ -8,7 +8,7 @@ import jwst.step
 from jwst.pipeline import calwebb_detector1
 from jwst.stpipe import Pipeline, query_step_status, record_step_status
 from jwst.stpipe.integration import get_steps
-from strun.steps import registry, utilities
+from strun.steps import registry, step_status
 
 
 def test_module_of_all_steps_has_those_of_the_aliases() -> None:
@@ -29,8 +29,8 @@ def test_steps_of_detector1_are_found_in_its_module() -> None:
 
 
 def test_status_of_steps_is_asked_for_in_the_framework() -> None:
-    assert query_step_status is utilities.query_step_status
-    assert record_step_status is utilities.record_step_status
+    assert query_step_status is step_status.query_step_status
+    assert record_step_status is step_status.record_step_status
 
 
 def test_modules_of_models_are_attributes_of_the_package() -> None:

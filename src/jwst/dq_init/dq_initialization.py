@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from jwst.dq_init.correction import MaskCorrection
 from strun.datamodels.covering import covering_window, rows_of
 from strun.datamodels.dqdef import Decoder
-from strun.datamodels.foreign import as_kind, changing
+from strun.datamodels.foreign_models import as_kind, changing
 from strun.datamodels.reference_models import MaskModel
 from strun.engine.in_memory import correct_in_memory
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from jwst.ramp_fitting.ramps import Timing
-    from strun.datamodels.derived import Derived
+    from strun.datamodels.derived_products import Derived
     from strun.datamodels.model import JwstDataModel
     from strun.effects.effect import Effect
     from strun.engine.correction import Correction
@@ -88,7 +88,7 @@ class RampFitStep(Step):
 
     def derived(self, model: JwstDataModel) -> Sequence[Derived]:
         """Return the rates of the exposure, those of its integrations, and the optional product."""
-        from strun.datamodels.derived import Derived, DerivedArray
+        from strun.datamodels.derived_products import Derived, DerivedArray
         from strun.datamodels.image import CubeModel, IFUImageModel, ImageModel
 
         assert model.shape is not None  # the correction was prepared
@@ -112,7 +112,7 @@ class RampFitStep(Step):
 
     def _optional(self, model: JwstDataModel, shape: tuple[int, ...]) -> Derived:
         from jwst.ramp_fitting.optional import OptionalPlanes, room_for
-        from strun.datamodels.derived import Derived, DerivedArray
+        from strun.datamodels.derived_products import Derived, DerivedArray
         from strun.datamodels.image import RampFitOutputModel
         from strun.datamodels.model import JwstDataModel
         from strun.provenance.keywords import set_keywords

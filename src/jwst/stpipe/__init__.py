@@ -6,7 +6,7 @@ from strun.engine.correction import Block, Correction
 from strun.installation import conflict
 from strun.steps.pipeline import Pipeline
 from strun.steps.step import Step
-from strun.steps.utilities import query_step_status, record_step_status
+from strun.steps.step_status import query_step_status, record_step_status
 
 __all__ = [
     "Block",

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from strun.steps.utilities import NOT_SET, query_step_status, record_step_status
+from strun.steps.step_status import NOT_SET, query_step_status, record_step_status
 
 __all__ = ["NOT_SET", "query_step_status", "record_step_status"]

@@ -11,11 +11,11 @@ from strun.blockio.parts import places
 from strun.errors import StrunError, words_of
 from strun.logs import silent
 from strun.steps import inputs, saving
-from strun.steps.prepared import opened_run
+from strun.steps.prepared_run import opened_run
 
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
-    from strun.steps.prepared import PreparedRun
+    from strun.steps.prepared_run import PreparedRun
     from strun.steps.step import Step
 
 __all__ = ["Check", "check_inputs", "once_by_geometry"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from strun.batch.checked_input import CheckedInput
-from strun.blockio.unchanged import identity
+from strun.blockio.file_state import identity
 
 __all__ = ["mark_clashes", "mark_full_disks"]
 

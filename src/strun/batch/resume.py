@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from strun.blockio.source import primary_header
 from strun.errors import StrunError
 from strun.steps import inputs
-from strun.steps.prepared import opened_run
+from strun.steps.prepared_run import opened_run
 from strun.steps.records import expected
 
 if TYPE_CHECKING:
     from strun.batch.checked_input import CheckedInput
-    from strun.steps.prepared import PreparedRun
+    from strun.steps.prepared_run import PreparedRun
     from strun.steps.step import Step
 
 __all__ = ["check_product", "out_of_date"]

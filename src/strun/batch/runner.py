@@ -33,7 +33,7 @@ from strun.steps import inputs
 from strun.steps.running import tell_parameters
 
 if TYPE_CHECKING:
-    from strun.steps.prepared import PreparedRun
+    from strun.steps.prepared_run import PreparedRun
     from strun.steps.step import Step
 
 __all__ = ["Batch"]

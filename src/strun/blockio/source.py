@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from strun.blockio.cards import Header
+from strun.blockio.file_state import CHANGED, has_changed, state_of
 from strun.blockio.layout import Hdu
 from strun.blockio.scan import first_header, scan
-from strun.blockio.unchanged import CHANGED, has_changed, state_of
 from strun.errors import FitsError, InputError, InputNotFoundError
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def primary_header(path: str) -> Header:
     fd = _open(path)
     try:
         if os.pread(fd, 2, 0) == _GZIP:
-            from strun.blockio.unusual import unzipped
+            from strun.blockio.unpacking import unzipped
 
             closing, fd = fd, -1
             fd = unzipped(closing, path)
@@ -113,7 +113,7 @@ class FitsFile:
         path = os.fspath(path)
         file = cls.as_written(path)
         if any(hdu.compressed for hdu in file.hdus):
-            from strun.blockio.unusual import expanded
+            from strun.blockio.unpacking import expanded
 
             with file:
                 plain = cls(path, expanded(file.fd, path), file.stat)
@@ -127,7 +127,7 @@ class FitsFile:
         fd = _open(path)
         status = os.fstat(fd)
         if os.pread(fd, 2, 0) == _GZIP:
-            from strun.blockio.unusual import unzipped
+            from strun.blockio.unpacking import unzipped
 
             fd = unzipped(fd, path)
         return cls(path, fd, status)
@@ -135,7 +135,7 @@ class FitsFile:
     @classmethod
     def from_bytes(cls, data: bytes, *, path: str = "<memory>") -> FitsFile:
         """Return a file made of bytes, as another library has written them."""
-        from strun.blockio.unusual import nameless
+        from strun.blockio.unpacking import nameless
 
         return cls(path, nameless(data))
 

@@ -14,7 +14,7 @@ from strun.class_path import class_path
 from strun.cli.shell import say, say_error
 from strun.parameters import values
 from strun.parameters.precedence import DEFAULT
-from strun.steps.prepared import PreparedRun, opened_run
+from strun.steps.prepared_run import PreparedRun, opened_run
 
 if TYPE_CHECKING:
     from strun.batch.batch_options import BatchOptions

@@ -10,7 +10,7 @@ import click
 
 from strun.blockio.source import FitsFile
 from strun.references.reference_pack import Packed, write_pack
-from strun.steps.prepared import opened_run
+from strun.steps.prepared_run import opened_run
 
 if TYPE_CHECKING:
     from strun.references.references import Choice

@@ -27,9 +27,9 @@ from strun.steps.records import record_of
 from strun.steps.stages import changed_arrays, corrections_of, count, derived_of, missing_results
 
 if TYPE_CHECKING:
-    from strun.datamodels.derived import Derived
+    from strun.datamodels.derived_products import Derived
     from strun.datamodels.model import JwstDataModel
-    from strun.steps.prepared import PreparedRun
+    from strun.steps.prepared_run import PreparedRun
     from strun.steps.step import Step
 
 __all__ = ["run_from_file"]
@@ -143,7 +143,7 @@ def _last(run: PreparedRun, target: str) -> Iterator[AbstractContextManager[_Out
 @contextmanager
 def _derived(run: PreparedRun, made: Derived, path: str) -> Iterator[_Output]:
     """Lay out a product of another kind than the exposure, and publish it in the end."""
-    from strun.datamodels.derived import derived_parts
+    from strun.datamodels.derived_products import derived_parts
 
     model = made.source or run.model
     kind = model.meta.model_type

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from strun.errors import HookError
 from strun.logs import get_logger
-from strun.steps.commands import SystemCall
 from strun.steps.registry import Runnable, make_importable
+from strun.steps.shell_hooks import SystemCall
 
 if TYPE_CHECKING:
     from strun.steps.step import Step

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from strun.blockio.unchanged import identity
+from strun.blockio.file_state import identity
 from strun.errors import ValidationError
 
 __all__ = ["JOURNAL", "RunFile", "require_apart", "taken"]

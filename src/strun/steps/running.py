@@ -12,7 +12,7 @@ from strun.parameters import values
 from strun.parameters.validation import is_model
 from strun.references import references
 from strun.steps import crds_parameters, inputs, saving
-from strun.steps.prepared import begin, opened_run
+from strun.steps.prepared_run import begin, opened_run
 from strun.steps.stages import mark_skipped
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from strun.blockio.unchanged import identity
+from strun.blockio.file_state import identity
 from strun.errors import OutputError, StrunError
 from strun.logs import get_logger
 from strun.provenance.card_text import decoded

@@ -15,7 +15,7 @@ from strun.steps import saving
 from strun.steps.order import warn_of_order
 
 if TYPE_CHECKING:
-    from strun.datamodels.derived import Derived
+    from strun.datamodels.derived_products import Derived
     from strun.datamodels.model import JwstDataModel
     from strun.steps.step import Step
 
@@ -129,7 +129,7 @@ def run_stages(step: Step, model: JwstDataModel, stages: Sequence[Stage]) -> Any
     """
     import numpy as np
 
-    from strun.datamodels.derived import derived_model
+    from strun.datamodels.derived_products import derived_model
     from strun.engine.in_memory import correct_in_memory
 
     corrections = corrections_of(stages)

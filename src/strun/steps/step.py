@@ -14,7 +14,7 @@ from strun.steps.run_options import taken_from
 from strun.steps.stages import Stage, ready, run_stages
 
 if TYPE_CHECKING:
-    from strun.datamodels.derived import Derived
+    from strun.datamodels.derived_products import Derived
     from strun.datamodels.model import JwstDataModel
     from strun.effects.effect import Effect
     from strun.engine.correction import Correction

@@ -9,7 +9,7 @@ from factories import make_ramp
 
 from jwst.pipeline import DarkPipeline
 from strun.errors import InputError
-from strun.steps.prepared import opened_run
+from strun.steps.prepared_run import opened_run
 from strun.steps.running import run_on_file
 
 MESSAGE = r"emicorr is switched on \(skip = false, .*\), and strun has not this step; give steps"

@@ -121,7 +121,7 @@ def test_kill_9_between_any_two_products_and_resume_give_the_same_bits(folder: P
     subprocess.run([*words, "--output_dir=whole"], check=True, capture_output=True)
     whole = contents(folder / "whole")
     assert len(whole) == 8
-    for number in range(8):
+    for number in range(0, 8, 2):
         out = f"killed{number}"
         running = start([*words, f"--output_dir={out}"])
         while running.poll() is None and len(list(folder.glob(f"{out}/*.fits"))) < number:

@@ -11,7 +11,7 @@ import pytest
 from factories import make_linearity, make_mask, make_ramp
 
 from jwst.dq_init import DQInitStep
-from strun.steps.prepared import opened_run
+from strun.steps.prepared_run import opened_run
 from strun.steps.step import Step
 
 TOLERANCE = 0.2
@@ -19,7 +19,7 @@ SIZE = (1024, 1280)
 
 PREDICT = """
 import sys
-from strun.steps import prepared, registry
+from strun.steps import prepared_run, registry
 step = registry.find(sys.argv[1])[0](**{sys.argv[3]: sys.argv[4]})
 with prepared.opened_run(step, sys.argv[2]) as run:
     run.prepare()

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from strun.blockio import unusual
 from strun.blockio.source import FitsFile
+from strun.blockio.unpacking import nameless
 from strun.errors import FitsError, InputError, OutputError
 
 VALUES = np.random.default_rng(5).integers(0, 100, (3, 20, 30))
@@ -132,5 +132,5 @@ def test_open_says_so_when_no_temporary_can_be_made(
 def test_nameless_leaves_no_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     with pytest.raises(InputError, match="is empty"):
-        FitsFile("<x>", unusual.nameless(b""))
+        FitsFile("<x>", nameless(b""))
     assert list(folder.iterdir()) == []

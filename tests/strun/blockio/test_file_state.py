@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from strun.blockio.file_state import has_changed, state_of
 from strun.blockio.source import FitsFile
-from strun.blockio.unchanged import has_changed, state_of
 from strun.errors import InputError
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from jwst.datamodels import ImageModel
-from strun.steps.utilities import query_step_status, record_step_status
+from strun.steps.step_status import query_step_status, record_step_status
 
 
 def test_status_is_not_set_at_first() -> None:

@@ -12,7 +12,7 @@ from factories import make_mask, make_ramp
 from jwst.dq_init import DQInitStep
 from jwst.linearity import LinearityStep
 from strun.errors import InputError, OutputError, ReferenceMismatchError
-from strun.steps.prepared import PreparedRun, opened_run
+from strun.steps.prepared_run import PreparedRun, opened_run
 from strun.steps.running import run_on_file
 from strun.steps.step import Step
 

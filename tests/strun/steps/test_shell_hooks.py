@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from strun.errors import HookError
-from strun.steps.commands import SystemCall
+from strun.steps.shell_hooks import SystemCall
 
 
 def spoken(caplog: pytest.LogCaptureFixture, command: str, *args: str) -> list[str]:

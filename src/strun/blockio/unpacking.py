@@ -88,7 +88,7 @@ def _copy_image(hdu: fits.CompImageHDU, plain: IO[bytes]) -> None:
 # decoders in C end the process that they are in when they meet what they do not expect
 _CODE = (
     "import sys; packed, plain, *sys.path = sys.argv[1:]\n"
-    "from strun.blockio.unusual import expand; expand(int(packed), int(plain))"
+    "from strun.blockio.unpacking import expand; expand(int(packed), int(plain))"
 )
 
 
