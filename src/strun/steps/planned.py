@@ -11,7 +11,7 @@ from strun.steps import saving
 
 if TYPE_CHECKING:
     from strun.blockio.parts import Part
-    from strun.datamodels.derived import Derived
+    from strun.datamodels.derived_products import Derived
     from strun.datamodels.model import JwstDataModel
     from strun.steps.step import Step
 
@@ -119,7 +119,7 @@ def planned(step: Step, model: JwstDataModel) -> Iterator[Planned]:
 
 def _derived_size(model: JwstDataModel, made: Derived) -> int:
     from strun.blockio.planes_kept import narrowed
-    from strun.datamodels.derived import derived_parts
+    from strun.datamodels.derived_products import derived_parts
 
     # how many planes there will be is not known: one at least
     least = {array.name: 1 for array in made.arrays if array.counted is not None}

@@ -26,7 +26,7 @@ from strun.batch.resume import check_product
 from strun.cli.strun import strun
 from strun.errors import OutputError
 from strun.steps.pipeline import Pipeline
-from strun.steps.prepared import opened_run
+from strun.steps.prepared_run import opened_run
 from strun.steps.running import run_on_file
 
 SAID = {"TGROUP": 3.1, "TFRAME": 0.7, "GROUPGAP": 0, "INSTRUME": "NIRCAM", "DETECTOR": "NRCA2"}
