@@ -21,7 +21,7 @@ PREDICT = """
 import sys
 from strun.steps import prepared_run, registry
 step = registry.find(sys.argv[1])[0](**{sys.argv[3]: sys.argv[4]})
-with prepared.opened_run(step, sys.argv[2]) as run:
+with prepared_run.opened_run(step, sys.argv[2]) as run:
     run.prepare()
     print(run.memory())
 """
