@@ -14,10 +14,9 @@ if TYPE_CHECKING:
     from jwst.ramp_fitting.ramps import Ramps
     from jwst.ramp_fitting.segments import Segments
 
-__all__ = ["OptionalPlanes", "jump_sizes", "optional_of", "room_for"]
+__all__ = ["OptionalPlanes", "optional_of", "room_for"]
 
 _SATURATED = np.uint32(group["SATURATED"])
-_JUMP = np.uint8(group["JUMP_DET"])
 
 
 class OptionalPlanes(NamedTuple):
@@ -114,30 +113,6 @@ def optional_of(
         OptionalPlanes._make(each[..., number, :] for each in images)
         for number in range(ramps.shape[0])
     ]
-
-
-def jump_sizes(values: NDArray[np.float64], flags: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """
-    Return the rises at the jumps of each ramp, in order.
-
-    Parameters
-    ----------
-    values : ndarray of float64
-        (groups, pixels), in DN; NaN where saturated.
-    flags : ndarray of uint8
-        (groups, pixels).
-
-    Returns
-    -------
-    ndarray of float32
-        (jumps, pixels), 0 where a pixel has fewer than the one with most of them.
-    """
-    jumped = (flags[1:] & _JUMP) != 0
-    place = np.cumsum(jumped, axis=0) - 1
-    sizes = np.zeros((int(place[-1:].max(initial=-1)) + 1, values.shape[1]), np.float32)
-    later, pixel = np.nonzero(jumped)
-    sizes[place[later, pixel], pixel] = values[later + 1, pixel] - values[later, pixel]
-    return sizes
 
 
 def _pedestal(

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from jwst.ramp_fitting.alike import clean_median_rate, find_alike, fit_clean
 from jwst.ramp_fitting.fits import Pixels, SegmentFits, Sums, fit_segments, summed
 from jwst.ramp_fitting.median_rates import median_rate
-from jwst.ramp_fitting.optional import jump_sizes
-from jwst.ramp_fitting.segments import Segments, find_segments
+from jwst.ramp_fitting.segments import Segments, find_segments, jump_sizes
 from jwst.ramp_fitting.weights import Weights
 from strun.datamodels.dqflags import group
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from strun.datamodels.dqflags import group
 
-__all__ = ["NOT_PERSISTENCE", "Segments", "find_segments"]
+__all__ = ["NOT_PERSISTENCE", "Segments", "find_segments", "jump_sizes"]
 
 _JUMP = np.uint8(group["JUMP_DET"])
 NOT_PERSISTENCE = np.uint8(255 - group["PERSISTENCE"])
@@ -84,3 +84,27 @@ def _places(sorted_keys: NDArray[np.intp]) -> NDArray[np.intp]:
     new = np.ones(len(sorted_keys), bool)
     new[1:] = sorted_keys[1:] != sorted_keys[:-1]
     return everything - np.maximum.accumulate(np.where(new, everything, 0))
+
+
+def jump_sizes(values: NDArray[np.float64], flags: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """
+    Return the rises at the jumps of each ramp, in order.
+
+    Parameters
+    ----------
+    values : ndarray of float64
+        (groups, pixels), in DN; NaN where saturated.
+    flags : ndarray of uint8
+        (groups, pixels).
+
+    Returns
+    -------
+    ndarray of float32
+        (jumps, pixels), 0 where a pixel has fewer than the one with most of them.
+    """
+    jumped = (flags[1:] & _JUMP) != 0
+    place = np.cumsum(jumped, axis=0) - 1
+    sizes = np.zeros((int(place[-1:].max(initial=-1)) + 1, values.shape[1]), np.float32)
+    later, pixel = np.nonzero(jumped)
+    sizes[place[later, pixel], pixel] = values[later + 1, pixel] - values[later, pixel]
+    return sizes
