@@ -84,10 +84,11 @@ CASES = [
     *[_file(option, READ, "s.fits", lambda: os.symlink(RAMP, "s.fits"), 2) for option in FILES],
     *[_file(option, "(cannot be written|is a folder|such file)", ".") for option in FILES],
     *[_file(option, "cannot be written", "none/x") for option in FILES],
-    _file("--summary", READ, MASK, code=2),
-    _file("--summary", LOST, "y.fits.gz", _packed_exposure),
+    *[_file(option, READ, MASK, code=2) for option in ("--summary", "--report")],
+    *[_file(option, LOST, "y.fits.gz", _packed_exposure) for option in ("--summary", "--report")],
     *[
-        Case(f"--summary {name}", (*DQ, "--summary", name), says, code=2, makes=None)
+        Case(f"{option} {name}", (*DQ, option, name), says, code=2, makes=None)
+        for option in ("--summary", "--report")
         for name, says in ((RAMP, "is one of the inputs"), (".", "written"), ("none/x", "written"))
     ],
     _file("--log-level", "log level LOUD: expected one of DEBUG, INFO", "LOUD", code=2),

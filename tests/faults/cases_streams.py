@@ -41,14 +41,20 @@ CASES = [
         ("log: the log cannot be written: nobody reads",),
         scene=lambda: os.mkfifo("log"),
     ),
-    BatchCase("summary on a device", both("--summary", "/dev/full"), ("written there",), code=2),
-    BatchCase(
-        "summary that is a FIFO",
-        both("--summary", "s.json"),
-        ("s.json: cannot be written there",),
-        code=2,
-        scene=lambda: os.mkfifo("s.json"),
-    ),
+    *[
+        BatchCase(f"{o} on a device", both(o, "/dev/full"), ("written there",), code=2)
+        for o in ("--summary", "--report")
+    ],
+    *[
+        BatchCase(
+            f"{option} that is a FIFO",
+            both(option, "s.json"),
+            ("s.json: cannot be written there",),
+            code=2,
+            scene=lambda: os.mkfifo("s.json"),
+        )
+        for option in ("--summary", "--report")
+    ],
     BatchCase("log in no folder", both("--log-file", "d/log"), ("d/log",)),
     BatchCase("log that is a folder", both("--log-file", "."), ("Is a directory",)),
 ]

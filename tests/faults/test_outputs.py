@@ -36,32 +36,32 @@ def place(folder: Path, good: Path) -> Path:
 REFUSED: list[tuple[tuple[str, ...], str]] = [
     *[
         ((*LIST, option, "list"), f"{option} list: is a list of inputs")
-        for option in ("--summary", "--save-parameters", "--log-file", "--pack-refs")
+        for option in ("--summary", "--report", "--save-parameters", "--log-file", "--pack-refs")
     ],
     *[
         (("a.cfg", RAMP, option, "a.cfg"), f"{option} a.cfg: is the parameter file")
-        for option in ("--summary", "--save-parameters", "--log-file", "--pack-refs")
+        for option in ("--summary", "--report", "--save-parameters", "--log-file", "--pack-refs")
     ],
     *[
         ((*ONE, "--logcfg", "log.cfg", option, "log.cfg"), "is the configuration of the log")
-        for option in ("--summary", "--save-parameters", "--pack-refs")
+        for option in ("--summary", "--report", "--save-parameters", "--pack-refs")
     ],
     *[
         ((*ONE, option, RAMP), f"{option} {RAMP}: is one of the inputs")
-        for option in ("--summary", "--save-parameters", "--log-file", "--pack-refs")
+        for option in ("--summary", "--report", "--save-parameters", "--log-file", "--pack-refs")
     ],
     *[
         ((*ONE, option, MASK), f"{option} {MASK}: is a reference")
-        for option in ("--summary", "--save-parameters", "--log-file", "--pack-refs")
+        for option in ("--summary", "--report", "--save-parameters", "--log-file", "--pack-refs")
     ],
     *[
         ((*ONE, "--summary", "a.txt", option, "./a.txt"), "is the target of")
-        for option in ("--save-parameters", "--log-file", "--pack-refs")
+        for option in ("--report", "--save-parameters", "--log-file", "--pack-refs")
     ],
     ((*ONE, "--save-parameters", "b.cfg", "--log-file", "b.cfg"), "is the target of --log-file"),
     *[
         ((*LIST, option, JOURNAL), "is the name of a batch's journal")
-        for option in ("--summary", "--save-parameters", "--log-file", "--pack-refs")
+        for option in ("--summary", "--report", "--save-parameters", "--log-file", "--pack-refs")
     ],
     ((*LIST, "--summary", f"new/../{JOURNAL}"), "is the name of a batch's journal"),
     ((*ONE, "--user_supplied_dq", "flags.txt", "--log-file", "flags.txt"), "user_supplied_dq"),

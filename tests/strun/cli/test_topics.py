@@ -6,6 +6,7 @@ import re
 import shlex
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -14,7 +15,7 @@ from strun.cli.cmdline import SETTINGS, StepGroup
 from strun.cli.options import GLOBAL, global_options
 from strun.cli.quicklook import quicklook
 from strun.cli.strun import strun
-from strun.cli.topics import topics
+from strun.cli.topics import show_help, topics
 
 
 def _help(*words: str) -> Result:
@@ -54,6 +55,19 @@ def test_options_named_in_topics_are_there(topic: str) -> None:
     known |= {"--all", "--override_linearity", "--override_mask", "--stop_after"}
     named = set(re.findall(r"(?<![\w-])--[a-z][\w-]*(?![.\w])", _help(topic).output))
     assert named <= known
+
+
+@pytest.mark.parametrize("topic", topics())
+def test_pages_named_in_topics_are_there(topic: str) -> None:
+    pages = re.findall(r"the page (\S+?)(?:\.| of)", _help(topic).output)
+    docs = Path(__file__).resolve().parents[3] / "docs"
+    assert [page for page in pages if not [*docs.glob(f"{page}.*")]] == []
+
+
+def test_topics_are_offered_to_a_shell() -> None:
+    context = click.Context(show_help)
+    offered = [item.value for item in show_help.params[0].shell_complete(context, "p")]
+    assert offered == ["pictures", "pipelines", "provenance", "python"]
 
 
 def test_help_of_a_step_is_that_of_the_step() -> None:
