@@ -55,6 +55,8 @@ class ChainCase:
         Steps that jwst skips by itself.
     refused : bool
         jwst makes no product and says so.
+    lacking : bool
+        This package has not what is asked for, and says so.
     empty : bool
         jwst makes no product and does not fail.
     quick : bool
@@ -74,6 +76,7 @@ class ChainCase:
     pars: Mapping[str, Any] = field(default_factory=dict)
     skipped: tuple[str, ...] = ()
     refused: bool = False
+    lacking: bool = False
     empty: bool = False
     quick: bool = False
     drawn: bool = False

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from astropy.io import fits
 
-from parity.case import BOTH_REFUSE, SAME
+from parity.case import BOTH_REFUSE, SAME, WE_REFUSE
 from parity.chain_case import ChainCase, ChainInputs, make_chain_inputs, make_job
 from parity.environments import Environment
 from parity.probe import MISSING, missing_classes
@@ -158,6 +158,8 @@ def _lacking(ours: Environment, cases: Sequence[ChainCase]) -> frozenset[str]:
 def _judge(case: ChainCase, way: str, ours: Outcome, theirs: Outcome) -> Verdict:
     if case.refused:
         return Verdict(case.name, way, BOTH_REFUSE, judge_refusal(ours))
+    if case.lacking and not way.startswith("jwst"):
+        return Verdict(case.name, way, WE_REFUSE, judge_refusal(ours))
     if ours.error:
         wrong = [f"we failed: {ours.error}"]
     else:

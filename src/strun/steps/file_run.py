@@ -118,6 +118,9 @@ def run_from_file(run: PreparedRun) -> list[str]:
                 if output.made is not None:
                     output.product.keep_planes(output.made.kept(ChainMap(*totals)))
                 output.product.finish(output.arrays.values())
+            for output in outputs if step.run_options.durable else ():
+                # before the first of them gets its name
+                os.fsync(output.product.writer.fd)
         except StrunError:
             # that a file was changed meanwhile says more than what could not be read of it
             _require_unchanged(run)

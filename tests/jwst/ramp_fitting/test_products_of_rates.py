@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import itertools
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -123,6 +126,28 @@ def test_products_on_the_way_are_up_to_date_without_later_references(ramp: str) 
     Path("y_dq_init.fits").unlink()
     (found,) = check_inputs(lambda: Both(steps=steps), ["y_uncal.fits"], checks=[check_product])
     assert "y_dq_init.fits: no such file" in str(found.out_of_date)
+
+
+def test_no_product_appears_when_one_cannot_be_written(ramp: str) -> None:
+    Path("x_fitopt.fits").mkdir()
+    with pytest.raises(OutputError, match=r"x_fitopt\.fits: is a folder"):
+        run_on_file(made(), ramp)
+    assert not list(Path().glob("x_rate*"))
+
+
+def test_no_product_appears_when_the_disk_fails_one(
+    ramp: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = itertools.count()
+
+    def fails_the_second(_: int) -> None:
+        if next(calls) == 1:
+            raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", fails_the_second)
+    with pytest.raises(OutputError, match="cannot be written: Input/output error"):
+        run_on_file(made(durable=True), ramp)
+    assert [path.name for path in Path().glob("x_*")] == ["x_jump.fits"]
 
 
 def test_dry_run_names_all_products_and_makes_none(ramp: str) -> None:
