@@ -33,13 +33,13 @@ def _pixel(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     "before",
     metavar="FILE",
     type=click.Path(),
-    help="The input of the step: adds the ramp before it, the ratio and the changes.",
+    help="The input of the step or pipeline, to compare; of count rates, their ramps.",
 )
 @click.option(
     "--pixel",
     metavar="X,Y",
     callback=_pixel,
-    help="Column and row, from 0, whose ramp is drawn.  [default: the brightest good pixel]",
+    help="Column and row, from 0, whose ramp is drawn.  [default: one that says much]",
 )
 @click.option(
     "--out",
@@ -51,7 +51,7 @@ def quicklook(
     product: str, *, before: str | None, pixel: tuple[int, int] | None, out: str | None
 ) -> None:
     """
-    Draw PRODUCT: its last group, its flags by name, and what the linearity correction did.
+    Draw PRODUCT: its last group or count rates, its flags by name, and what its steps did.
 
     Any exposure can be drawn, corrected or not, of any instrument and size; only the rows that
     are needed are read. Needs matplotlib: pip install 'strun[plot]'.
