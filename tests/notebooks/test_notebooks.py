@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -17,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.filterwarnings("default")
-@pytest.mark.parametrize("name", ["dq_init", "linearity"])
+@pytest.mark.parametrize("name", ["dq_init", "linearity", "detector1"])
 def test_notebook_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STRUN_DEMO", str(tmp_path))
     monkeypatch.setenv(
@@ -29,5 +30,5 @@ def test_notebook_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     nbclient.NotebookClient(notebook, timeout=120, resources=resources).execute()
     said = str([cell.get("outputs") for cell in notebook.cells])
     assert "error:" not in said
-    assert "same: 6 HDUs" in said or "same: 5 HDUs" in said
+    assert re.search(r"same: \d HDUs", said)
     assert said.count("image/png") >= 2

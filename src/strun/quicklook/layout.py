@@ -26,7 +26,7 @@ _LEGEND = 1320
 # under the legend: a small image, and the flags that leave room for it
 _SMALL = 200
 _ENTRIES = 11
-_ENTRY = 24
+_ENTRY = 25
 _BETWEEN = 84
 # of panels, three beside each other; room for the colour bar of one and the numbers of the next
 _PANEL = 390
