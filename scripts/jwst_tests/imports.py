@@ -10,13 +10,17 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import astropy.utils.data
 
 import jwst.datamodels
 import jwst.stpipe
+from jwst_tests.sources import TESTED
 
-__all__ = ["extend", "install", "stand_in"]
+__all__ = ["Functions", "extend", "install", "stand_in"]
+
+Functions = Mapping[str, Mapping[str, Any]]
 
 # modules that have another name here; their submodules follow
 _RENAMED = {
@@ -104,7 +108,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             module.__spec__ = self._specs[name]
 
 
-def install(missing: Mapping[str, Sequence[str]]) -> None:
+def install(missing: Mapping[str, Sequence[str]], functions: Functions) -> None:
     """
     Let the tests import what they ask stpipe, stdatamodels and jwst for.
 
@@ -113,8 +117,16 @@ def install(missing: Mapping[str, Sequence[str]]) -> None:
     missing : mapping
         Modules that this package may not have, with the names that the tests take from them. What
         is not there is imported as a class that stands for anything.
+    functions : mapping
+        Functions by module and name, that this package does by steps.
     """
-    sys.meta_path.insert(0, _Finder([module for module in missing if not _exists(module)]))
+    absent_modules = [name for name in missing if name not in functions and not _exists(name)]
+    sys.meta_path.insert(0, _Finder(absent_modules))
+    for name, found in functions.items():
+        package, _, short = name.rpartition(".")
+        module = sys.modules[name] = ModuleType(name)
+        vars(module).update(found)
+        setattr(importlib.import_module(package), short, module)
     for module, names in missing.items():
         found = importlib.import_module(module)
         for name in names:
@@ -139,7 +151,7 @@ def _exists(module: str) -> bool:
 def extend(folder: str) -> None:
     """Let the tests in a folder, and their data, be found in modules of this package."""
     jwst.__path__.append(folder)
-    for name in ("dq_init", "linearity", "stpipe"):
+    for name in TESTED:
         importlib.import_module(f"jwst.{name}").__path__.append(f"{folder}/{name}")
     # astropy's own looks for data in one folder a package
     astropy.utils.data.get_pkg_data_filename = _data_path

@@ -7,14 +7,19 @@ import os
 import sys
 import tomllib
 from collections import Counter
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
 
+import crds
 import pytest
-from synthetic import MODES, make_linearity, make_mask
+from synthetic import MODES, REFERENCES, make_linearity, make_mask
 
 from jwst_tests import imports
+from jwst_tests.functions import FUNCTIONS
+from strun.steps import reference_user
 
 _LISTS = Path(__file__).with_name("not_applicable.toml")
 
@@ -28,17 +33,27 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = config.invocation_params.dir
     suite = config.getoption("--suite")
     lists = tomllib.loads(_LISTS.read_text(encoding="utf-8"))
-    imports.install(lists["absent"])
+    imports.install(lists["absent"], FUNCTIONS)
     imports.stand_in(lists["stand_ins"])
     _accept_no_deprecation()
+    # as in jwst, which does not look at the keywords of a reference that is given
+    reference_user.check_fits = partial(_fits, reference_user.check_fits)
     if suite == "jwst":
         imports.extend(str(folder / "jwst"))
     else:
         sys.path.insert(0, str(folder / suite))
     if config.args == [str(folder)]:
         config.args = [str(folder / suite)]
-    os.environ["STRUN_REFS"] = str(_make_references(folder / "references"))
+    references = _make_references(folder / "references")
+    os.environ["STRUN_REFS"] = str(references)
+    crds.getreferences = lambda parameters, reftypes, **_: {
+        kind: str(references / f"{kind}_guider1.fits") for kind in reftypes
+    }
     config.pluginmanager.register(_Applying(config, suite, lists[suite]))
+
+
+def _fits(check: Callable[..., None], *models: object, name: str, allow: bool) -> None:
+    check(*models, name=name, allow=True)
 
 
 def _make_references(folder: Path) -> Path:
@@ -46,8 +61,22 @@ def _make_references(folder: Path) -> Path:
     if not folder.is_dir():
         folder.mkdir()
         make_mask(folder / "mask.fits", "miri_image")
-        make_mask(folder / "guider_mask.fits", MODES["fgs_image"]._replace(detector="GUIDER1"))
+        guider = MODES["fgs_image"]._replace(detector="GUIDER1")
+        make_mask(folder / "guider_mask.fits", guider)
         make_linearity(folder / "linearity.fits", "miri_image")
+        sub128 = MODES["miri_sub64"]._replace(subarray="SUB128")
+        place = {"shape": (128, 136), "corner": (1, 1)}
+        REFERENCES["reset"](folder / "reset.fits", sub128, groups=10, **place)
+        REFERENCES["rscd"](folder / "rscd.fits", sub128)
+        for kind in ("saturation", "ipc", "reset", "dark", "gain", "readnoise"):
+            groups = {"groups": 6} if kind in ("reset", "dark") else {}
+            REFERENCES[kind](folder / f"{kind}_miri.fits", "miri_image", **groups)
+        nrca1 = MODES["nircam_image"]._replace(detector="NRCA1")
+        for kind in ("saturation", "superbias"):
+            REFERENCES[kind](folder / f"{kind}_nrca1.fits", nrca1)
+        for kind in ("gain", "readnoise"):
+            REFERENCES[kind](folder / f"{kind}_guider1.fits", guider, spoiled=False)
+        REFERENCES["gain"](folder / "gain_nrs1.fits", "nirspec_bots", factor=2.0)
     return folder
 
 

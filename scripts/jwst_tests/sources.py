@@ -11,11 +11,17 @@ from pathlib import Path
 
 from parity.environments import Environment
 
-__all__ = ["SUITES", "copy_tests"]
+__all__ = ["SUITES", "TESTED", "copy_tests"]
 
 STPIPE = "1.1.0"
 SUITES = {"jwst": "jwst 3.0.0", "stpipe_tests": f"stpipe {STPIPE}"}
-_TESTED = ("dq_init", "linearity", "stpipe")
+TESTED = (
+    *("dq_init", "saturation", "superbias", "refpix", "firstframe", "lastframe", "reset", "rscd"),
+    *("linearity", "group_scale", "dark_current", "charge_migration", "jump", "persistence"),
+    *("ramp_fitting", "gain_scale", "guider_cds", "pipeline", "stpipe"),
+)
+# of pipelines that are not here
+_OTHERS = [f"test_calwebb_{name}*" for name in ("ami3", "coron3", "image", "spec", "tso3")]
 # what those tests import from elsewhere in jwst: helpers for tests, and a check of the result
 _SUPPORT = (
     "tests/__init__.py",
@@ -25,6 +31,7 @@ _SUPPORT = (
     "lib/stripe_utils.py",
     "lib/tests/__init__.py",
     "lib/tests/helpers.py",
+    "lib/tests/test_reffile_utils.py",
 )
 
 
@@ -36,11 +43,11 @@ def copy_tests(oracle: Environment, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     theirs = _package(oracle)
     # no __init__.py above the tests: the folder extends this package's modules
-    for name in _TESTED:
+    for name in TESTED:
         shutil.copytree(
             theirs / name / "tests",
             folder / "jwst" / name / "tests",
-            ignore=shutil.ignore_patterns("__pycache__"),
+            ignore=shutil.ignore_patterns("__pycache__", *_OTHERS),
         )
     for name in _SUPPORT:
         target = folder / "jwst" / name

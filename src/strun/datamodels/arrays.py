@@ -18,11 +18,23 @@ FLAG_UNITS = frozenset({"PIXELDQ", "GROUPDQ", "DQ"})
 
 
 class ArraySpec(NamedTuple):
-    """Where an array of a model lives: EXTNAME, dtype and number of axes (None for any)."""
+    """
+    Where an array of a model lives.
+
+    Attributes
+    ----------
+    hdu, dtype : str
+        EXTNAME, and the type in memory.
+    ndim : int or None
+        Number of axes, None for any.
+    fill : float
+        What an array is filled with that nobody has given.
+    """
 
     hdu: str
     dtype: str
     ndim: int | None = None
+    fill: float = 0.0
 
 
 def image_of(file: FitsFile, spec: ArraySpec) -> Hdu | None:

@@ -226,7 +226,7 @@ class ArrayHolder:
 
     def get_default(self, name: str) -> Any:  # noqa: ANN401
         """
-        Return zeros of the shape and dtype that `name` must have, or a table without rows.
+        Return an array of the shape and dtype that `name` must have, or a table without rows.
 
         Without a main array there are no pixels either. The default of metadata is an empty dict.
 
@@ -241,11 +241,8 @@ class ArrayHolder:
             return {}
         if name not in self.arrays:
             return np.zeros(0, self.get_dtype(name))
-        shape = self.default_shape(name)
-        return np.zeros(
-            (0,) * (self.arrays[name].ndim or 0) if shape is None else shape,
-            self.arrays[name].dtype,
-        )
+        shape, spec = self.default_shape(name), self.arrays[name]
+        return np.full((0,) * (spec.ndim or 0) if shape is None else shape, spec.fill, spec.dtype)
 
     def get_dtype(self, name: str) -> np.dtype[Any]:
         """

@@ -128,7 +128,7 @@ def _fill_with_zeros(model: Contents, shape: tuple[int, ...]) -> None:
         )
     import numpy as np
 
-    _set_main_array(model, np.zeros(shape, spec.dtype))
+    _set_main_array(model, np.full(shape, spec.fill, spec.dtype))
 
 
 def _fill_from_tree(model: Contents, tree: dict[str, Any]) -> None:

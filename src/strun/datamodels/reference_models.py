@@ -43,7 +43,7 @@ class SaturationModel(ReferenceFileModel):
     """
 
     arrays: ClassVar[dict[str, ArraySpec]] = {
-        "data": ArraySpec("SCI", "float32", 2),
+        "data": ArraySpec("SCI", "float32", 2, fill=100_000.0),
         "dq": ArraySpec("DQ", "uint32", 2),
     }
     reftype: ClassVar[str] = "SATURATION"
@@ -80,7 +80,7 @@ class IPCModel(ReferenceFileModel):
         columns).
     """
 
-    arrays: ClassVar[dict[str, ArraySpec]] = {"data": ArraySpec("SCI", "float32")}
+    arrays: ClassVar[dict[str, ArraySpec]] = {"data": ArraySpec("SCI", "float32", fill=1.0)}
     reftype: ClassVar[str] = "IPC"
 
 

@@ -93,7 +93,7 @@ def as_rows(name: str, values: Any) -> TableRows:  # noqa: ANN401
     ----------
     name : str
         The table's name in the model.
-    values : structured ndarray, FITS_rec, astropy Table or list of tuples
+    values : structured ndarray, FITS_rec, astropy Table, list of tuples or 1-D ndarray
         Columns that jwst knows for the table get its dtypes; others stay as they are.
 
     Raises
@@ -108,7 +108,11 @@ def as_rows(name: str, values: Any) -> TableRows:  # noqa: ANN401
         if wanted is None:
             raise InputError(f"{name}: a {type(values).__name__} is no table, expected an array")
         try:
-            values = np.array([tuple(row) for row in values], _with_kind(wanted, "U"))
+            if isinstance(values, np.ndarray) and values.ndim == 1 and values.dtype.kind in "iuf":
+                # as in jwst, a number of a row goes into all of its columns
+                values = values.astype(wanted)
+            else:
+                values = np.array([tuple(row) for row in values], _with_kind(wanted, "U"))
         except (TypeError, ValueError) as err:
             raise InputError(
                 f"{name}: expected rows of {', '.join(wanted.names or ())} ({err})"

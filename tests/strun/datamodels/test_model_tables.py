@@ -67,3 +67,9 @@ def test_columns_are_put_in_order() -> None:
     table = MaskModel((2, 3), dq_def=given).dq_def
     assert table.names == ["BIT", "VALUE", "NAME", "DESCRIPTION"]
     assert table[0].item() == (1, 2, "DEAD", "x")
+
+
+def test_number_of_a_row_goes_into_all_its_columns() -> None:
+    times = RampModel((2, 3, 4, 4), int_times=np.array([0.5, 2.5])).int_times
+    assert times["integration_number"].tolist() == [0, 2]
+    assert times["int_end_BJD_TDB"].tolist() == [0.5, 2.5]

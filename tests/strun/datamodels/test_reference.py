@@ -8,7 +8,13 @@ import pytest
 from astropy.io import fits
 from factories import make_mask
 
-from jwst.datamodels import LinearityModel, MaskModel, ReferenceFileModel
+from jwst.datamodels import (
+    IPCModel,
+    LinearityModel,
+    MaskModel,
+    ReferenceFileModel,
+    SaturationModel,
+)
 from strun.datamodels.dqflags import pixel
 from strun.datamodels.validation import ValidationWarning
 from strun.errors import InputError
@@ -149,3 +155,11 @@ def test_mask_of_floats_is_refused(mask: Path) -> None:
         hdus["DQ"].data = hdus["DQ"].data.astype(np.float64)
     with pytest.raises(InputError, match=r"mask\.fits: DQ is float64, expected integers"):
         MaskModel(mask).array_shape("dq")
+
+
+@pytest.mark.parametrize(("kind", "fill"), [(SaturationModel, 100_000), (IPCModel, 1)])
+def test_reference_of_a_shape_is_filled_as_in_jwst(
+    kind: type[ReferenceFileModel], fill: float
+) -> None:
+    assert (kind((3, 3)).data == fill).all()
+    assert (kind().get_default("data") == fill).all()
