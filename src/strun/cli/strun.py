@@ -45,10 +45,10 @@ def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 
 def _print_list(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if value:
+        width = max(map(len, registry.ALIASES))
         for alias, path in registry.ALIASES.items():
-            step = registry.find_class(path)
-            click.echo(f"{alias:<12} {path}")
-            click.echo(f"{'':<12} {summary(step)}")
+            click.echo(f"{alias:<{width}} {path}")
+            click.echo(f"{'':<{width}} {summary(registry.find_class(path))}")
         ctx.exit()
 
 

@@ -12,6 +12,8 @@ from batch_helpers import STRUN, until
 from batch_steps import GateStep, OddStep
 
 import jwst.batch
+from strun.batch.page import RUNNING, Progress, page
+from strun.batch.report import Report
 from strun.errors import ValidationError
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
@@ -27,17 +29,17 @@ def test_page_says_what_is_running_and_in_the_end_what_was_done(
 ) -> None:
     words = ["batch_steps.GateStep", "--only=b", *three, "--report=page.html", "-j2"]
     with subprocess.Popen([STRUN, *map(str, words)], stderr=subprocess.DEVNULL) as running:
-        page = Path("page.html")
-        until(lambda: page.exists() and "2 done" in page.read_text(), "two exposures")
-        text = page.read_text()
+        kept = Path("page.html")
+        until(lambda: kept.exists() and "2 done" in kept.read_text(), "two exposures")
+        text = kept.read_text()
         assert _state() == "running"
         assert "1 running" in text
         assert "http-equiv" in text
         Path("gate").touch()
     assert running.returncode == 0
     assert _state() == "finished"
-    assert "3 of 3 done" in page.read_text()
-    assert "http-equiv" not in page.read_text()
+    assert "3 of 3 done" in kept.read_text()
+    assert "http-equiv" not in kept.read_text()
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -110,13 +112,28 @@ def test_a_page_in_the_folder_of_products_needs_no_folder_before(
     assert _state("new/page.html") == "finished"
 
 
-@pytest.mark.skipif(BROWSER is None, reason="needs Chromium")
+def _shown(place: str = "") -> str:
+    """Return what a browser makes of the page, its script included."""
+    if BROWSER is None:
+        pytest.skip("needs Chromium")
+    options = ["--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={os.getcwd()}"]
+    address = f"{Path('page.html').absolute().as_uri()}{place}"
+    words = [BROWSER, *options, "--virtual-time-budget=1000", "--dump-dom", address]
+    return subprocess.run(words, capture_output=True, text=True, check=True, timeout=60).stdout
+
+
 def test_a_browser_sorts_the_table_by_the_column_that_is_asked_for(three: list[Path]) -> None:
     jwst.batch.run(OddStep(), three, report="page.html")
-    options = ["--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={os.getcwd()}"]
-    address = f"{Path('page.html').absolute().as_uri()}#input-down"
-    words = [str(BROWSER), *options, "--virtual-time-budget=2000", "--dump-dom", address]
-    done = subprocess.run(words, capture_output=True, text=True, check=True, timeout=60)
-    shown = [done.stdout.index(f"/{name}_uncal.fits</th>") for name in "abc"]
-    assert shown == sorted(shown, reverse=True)
-    assert 'id="stale" hidden' in done.stdout
+    text = _shown("#input-down")
+    found = [text.index(f"/{name}_uncal.fits</th>") for name in "abc"]
+    assert found == sorted(found, reverse=True)
+
+
+@pytest.mark.parametrize(("age", "hidden"), [(5, True), (500, False)])
+def test_a_browser_says_when_a_running_batch_has_not_been_heard_of(
+    folder: Path, age: int, hidden: bool
+) -> None:
+    text = page(Report("x", []), Progress(RUNNING), "page.html")
+    written = text.partition('data-written="')[2].partition('"')[0]
+    Path("page.html").write_text(text.replace(written, str(int(written) - age)))
+    assert ('id="stale" hidden' in _shown()) == hidden
