@@ -7,7 +7,7 @@ that it runs in the environment of this project and in one that has STScI's pack
 """
 
 from synthetic.exposures import Content, make_exposure, make_from_header
-from synthetic.large import make_time_series
+from synthetic.large import make_time_series, repeat_integrations
 from synthetic.modes import MODES, Mode
 from synthetic.ramp_references import REFERENCES
 from synthetic.raw import Raw, make_raw
@@ -26,4 +26,5 @@ __all__ = [
     "make_plain_reference",
     "make_raw",
     "make_time_series",
+    "repeat_integrations",
 ]

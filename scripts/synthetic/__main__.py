@@ -6,6 +6,7 @@ python scripts/synthetic mask miri_image mask.fits
 python scripts/synthetic linearity miri_image linearity.fits --terms 5
 python scripts/synthetic dark nircam_shallow4 dark.fits --frames 1 --gap 0 --groups 50
 python scripts/synthetic time-series niriss_soss series.fits --integrations 98
+python scripts/synthetic repeated x_uncal.fits series_uncal.fits --integrations 196
 python scripts/synthetic from-header HEADER.fits x_uncal.fits
 """
 
@@ -28,14 +29,18 @@ from synthetic import (
     make_linearity,
     make_raw,
     make_time_series,
+    repeat_integrations,
 )
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="synthetic", description="Write synthetic JWST files.")
-    kinds = ("exposure", "raw", *REFERENCES, "time-series", "from-header")
+    kinds = ("exposure", "raw", *REFERENCES, "time-series", "repeated", "from-header")
     parser.add_argument("kind", choices=kinds)
-    parser.add_argument("mode", help=f"a mode ({', '.join(MODES)}), or a file with a real header")
+    parser.add_argument(
+        "mode",
+        help=f"a mode ({', '.join(MODES)}), or a file: with a real header, or to be repeated",
+    )
     parser.add_argument("output", type=Path)
     parser.add_argument("--integrations", type=int, default=1)
     parser.add_argument("--groups", type=int, default=5)
@@ -85,6 +90,8 @@ def main(arguments: list[str] | None = None) -> None:
             args.output, args.mode, integrations=args.integrations, groups=args.groups,
             with_dq=with_dq, seed=args.seed,
         )  # fmt: skip
+    elif args.kind == "repeated":
+        repeat_integrations(Path(args.mode), args.output, integrations=args.integrations)
     else:
         make_from_header(args.output, Path(args.mode), content=content, seed=args.seed)
 

@@ -55,6 +55,28 @@ def make_time_series(
     return path
 
 
+def repeat_integrations(source: Path, path: Path, *, integrations: int) -> Path:
+    """Write a raw time series of many integrations, those of a raw exposure in turn.
+
+    Another constant is added to each, so that no two blocks of the file are equal.
+    """
+    with fits.open(source) as hdus:
+        header, counts = hdus[0].header.copy(), hdus["SCI"].data
+    header["NINTS"], header["FILENAME"], header["TSOVISIT"] = integrations, path.name, True
+    shape = (integrations, *counts.shape[1:])
+    with path.open("wb") as stream:
+        stream.write(header.tostring().encode("ascii"))
+        # unsigned numbers are stored with their sign turned
+        varied = (
+            (counts[n % len(counts)] + np.uint16(n % 50) ^ np.uint16(1 << 15)).byteswap()
+            for n in range(integrations)
+        )
+        write_image(stream, "SCI", 16, shape, varied, zero=1 << 15)
+        write_small(stream, int_times_hdu(integrations, header["TGROUP"] * shape[1]))
+        write_small(stream, asdf_hdu())
+    return path
+
+
 def _varied(first: NDArray[np.float32], number: int) -> NDArray[np.float32]:
     varied = np.roll(first, 7 * number, axis=1)
     varied += np.float32(number % 50)
@@ -67,6 +89,8 @@ def write_image(
     bitpix: int,
     shape: tuple[int, ...],
     arrays: Iterable[NDArray[np.generic]],
+    *,
+    zero: int = 0,
 ) -> None:
     """Write an image HDU whose data come array by array, big-endian already."""
     header = fits.Header([("XTENSION", "IMAGE"), ("BITPIX", bitpix), ("NAXIS", len(shape))])
@@ -74,6 +98,8 @@ def write_image(
         header[f"NAXIS{axis}"] = length
     for keyword, value in (("PCOUNT", 0), ("GCOUNT", 1), ("EXTNAME", name)):
         header[keyword] = value
+    if zero:
+        header["BSCALE"], header["BZERO"] = 1, zero
     stream.write(header.tostring().encode("ascii"))
     for array in arrays:
         stream.write(array.data)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from parity.environments import CHECKOUT, SCRATCH, Environment
 
-__all__ = ["START", "WORK", "Timing", "emptied", "inherited", "made", "measure"]
+__all__ = ["START", "WORK", "Timing", "emptied", "inherited", "made", "make", "measure"]
 
 WORK = SCRATCH / "benchmark"
 
@@ -23,15 +23,21 @@ START = "import numpy, click, configobj"
 
 @dataclass
 class Timing:
-    """Wall times of a command in seconds, and its largest peak in MB."""
+    """Wall and CPU times of a command in seconds, and its largest peak in MB."""
 
     walls: list[float] = field(default_factory=list)
+    cpus: list[float] = field(default_factory=list)
     peak: float = 0.0
 
     @property
     def wall(self) -> float:
         """Median wall time in seconds."""
         return statistics.median(self.walls)
+
+    @property
+    def cpu(self) -> float:
+        """Median CPU time in seconds, of all threads."""
+        return statistics.median(self.cpus)
 
 
 def inherited() -> dict[str, str]:
@@ -53,6 +59,7 @@ def measure(command: Sequence[str], variables: dict[str, str], timing: Timing) -
         )
         _, status, usage = os.wait4(pid, 0)
         timing.walls.append(time.perf_counter() - started)
+    timing.cpus.append(usage.ru_utime + usage.ru_stime)
     if status:
         sys.exit(f"failed ({status}): {' '.join(command)}")
     timing.peak = max(timing.peak, usage.ru_maxrss / 1024)
@@ -65,11 +72,16 @@ def made(environment: Environment, arguments: Sequence[str]) -> Path:
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
         kind, mode, *options = arguments
-        command = [environment.program("python"), str(CHECKOUT / "scripts" / "synthetic")]
-        done = environment.run([*command, kind, mode, str(path), *options])
-        if done.returncode:
-            sys.exit(done.stderr)
+        make(environment, (kind, mode, str(path), *options))
     return path
+
+
+def make(environment: Environment, arguments: Sequence[str]) -> None:
+    """Write a synthetic file, as its arguments say."""
+    command = [environment.program("python"), str(CHECKOUT / "scripts" / "synthetic")]
+    done = environment.run([*command, *arguments])
+    if done.returncode:
+        sys.exit(done.stderr)
 
 
 def emptied(folder: Path) -> Path:

@@ -46,7 +46,7 @@ from strun.engine.workers import choose, run
 model, reference = RampModel(sys.argv[1]), LinearityModel(sys.argv[2])
 data, flags, dq = model.data[0], model.groupdq[0], reference.dq
 terms = [reference.coeffs, reference.inv_coeffs]
-crew = choose(data.nbytes, heavy=True, may_fork=True)._replace(hands=int(sys.argv[3]))
+crew = choose(data.nbytes, heavy=True)._replace(threads=int(sys.argv[3]))
 def correct(bands):
     for first in bands:
         rows = slice(first, first + 64)
@@ -83,6 +83,7 @@ def run_call(work: Work, ours: Environment, oracle: Environment, *, turns: int) 
         f"`LinearityStep.call`, arrays of {size:.0f} MB",
         f"{t['jwst'].wall:.2f}",
         f"{t['ours'].wall:.3f}",
+        f"{t['ours'].cpu:.2f}",
         "-",
         f"{t['jwst'].wall / t['ours'].wall:.1f}",
         "-",
@@ -102,7 +103,7 @@ def run_reads(work: Work, ours: Environment, oracle: Environment, *, turns: int)
     for cores in (str(os.cpu_count()), "1"):
         walls = [float(_output(ours, STRUN_COMPUTES, [*words, cores])[0]) for _ in range(turns)]
         wall = statistics.median(walls)
-        numbers = [f"{jwst:.2f}", f"{wall:.3f}", "-", f"{jwst / wall:.1f}"]
+        numbers = [f"{jwst:.2f}", f"{wall:.3f}", "-", "-", f"{jwst / wall:.1f}"]
         label = f"reads of 8 frames, computation, {cores} cores".removesuffix("s" * (cores == "1"))
         rows.append([label, *numbers, "-", "-", "-", "-"])
     return rows
