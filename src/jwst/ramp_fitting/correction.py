@@ -202,8 +202,12 @@ class _RampFitTile(Correction):
         whole, (nints, ngroups) = self.whole, self.whole.shape[:2]
         flags = block.groupdq.reshape(nints, ngroups, -1).copy()
         original = whole.select(flags)
-        used = np.count_nonzero((flags & _DO_NOT_USE) == 0, axis=(0, 2))
-        counts: dict[str, Any] = {"used_by_group": used.tolist(), "pixels": self.gain.size}
+        unused = flags & _DO_NOT_USE
+        used = [
+            nints * self.gain.size - sum(int(np.count_nonzero(each)) for each in unused[:, group])
+            for group in range(ngroups)
+        ]
+        counts: dict[str, Any] = {"used_by_group": used, "pixels": self.gain.size}
         if whole.cut is None:
             return counts | {"ramps_started": 0, "pixels_without_rate": self.gain.size}
         kept = slice(whole.cut.first, whole.cut.stop)
