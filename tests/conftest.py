@@ -81,3 +81,9 @@ def rng() -> np.random.Generator:
 def header(path: Path, hdu: int | str = 0) -> fits.Header:
     """Return the header of a unit of a file."""
     return fits.getheader(path, hdu)
+
+
+@pytest.fixture
+def three(folder: Path, mask: Path) -> list[Path]:
+    """Return three exposures, a, b and c, with a mask beside them."""
+    return [make_ramp(folder / f"{name}_uncal.fits") for name in "abc"]

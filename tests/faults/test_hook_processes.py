@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from factories import make_ramp
 from in_process import LIMIT
+from processes import run, runs
 
 STRUN = Path(sys.executable).with_name("strun")
 HOOKS = """
@@ -40,13 +41,6 @@ def wait_for(path: str) -> None:
         time.sleep(0.01)
 
 
-def runs(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("more", [["one"], [], ["-j2"]], ids=["one", "serial", "workers"])
 def test_no_process_of_a_hook_outlives_an_interruption(
@@ -72,10 +66,6 @@ def test_no_process_of_a_hook_outlives_an_interruption(
     assert set(os.listdir()) - before == {"pids", "begun"} | (
         {"strun-journal.jsonl"} if len(words) > 4 else set()
     )
-
-
-def run(words: list[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=LIMIT)
 
 
 def test_interruption_by_a_hook_in_a_worker_fails_its_exposure(words: list[str]) -> None:

@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from batch_helpers import HERE
-from factories import make_ramp
-
-
-@pytest.fixture
-def three(folder: Path, mask: Path) -> list[Path]:
-    """Return three exposures, a, b and c, with a mask beside them."""
-    return [make_ramp(folder / f"{name}_uncal.fits") for name in "abc"]
 
 
 @pytest.fixture

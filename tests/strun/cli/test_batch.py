@@ -30,12 +30,6 @@ def products(folder: Path) -> dict[str, bytes]:
     return {p.name: fits.getdata(p, "PIXELDQ").tobytes() for p in folder.glob("*_dq_init.fits")}
 
 
-@pytest.fixture
-def three(folder: Path, mask: Path) -> list[Path]:
-    """Return three exposures."""
-    return [make_ramp(folder / f"{name}_uncal.fits") for name in "abc"]
-
-
 @pytest.mark.parametrize("more", [(), ("-j", "2"), ("-jauto",), ("--jobs=3",)])
 def test_many_give_a_product_each_and_a_table(
     folder: Path, three: list[Path], more: tuple[str, ...]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from factories import make_ramp
-from in_process import LIMIT
+from processes import run
 
 STRUN = Path(sys.executable).with_name("strun")
 WARNING_STEP = """
@@ -79,10 +79,6 @@ def test_error_of_a_run_is_in_the_log_file(words: list[str]) -> None:
     done = run([*words[:2], "none.fits", "--log-file=run.log", "--quiet"])
     assert done.stderr.startswith("strun: error: none.fits: no such file")
     assert "ERROR - none.fits: no such file" in Path("run.log").read_text()
-
-
-def run(words: list[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=LIMIT)
 
 
 @pytest.mark.parametrize("count", [1, 3])

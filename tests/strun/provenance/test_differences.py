@@ -6,7 +6,6 @@ import hashlib
 import os
 from pathlib import Path
 
-import pytest
 from factories import make_mask
 
 from jwst.dq_init import DQInitStep
@@ -23,12 +22,6 @@ def _expected(ramp: Path, **parameters: str) -> list[str]:
     with step.open_input(str(ramp)) as model:
         made = expected(step, model, source=str(ramp), product="x_dq_init.fits")
     return made.differences("x_dq_init.fits")
-
-
-@pytest.fixture
-def product(ramp: Path, mask: Path) -> Path:
-    """Return a product of dq_init."""
-    return Path(str(run_on_file(DQInitStep(override_mask=str(mask)), str(ramp)).product))
 
 
 def test_product_of_the_same_run_does_not_differ(ramp: Path, mask: Path, product: Path) -> None:

@@ -26,12 +26,6 @@ class OwnStep(Step):
 """
 
 
-@pytest.fixture
-def product(ramp: Path, mask: Path) -> Path:
-    """Return a product of dq_init."""
-    return Path(str(run_on_file(DQInitStep(override_mask=str(mask)), str(ramp)).product))
-
-
 def _forge(product: Path, **cards: str) -> None:
     with fits.open(product, mode="update") as hdus:
         for keyword, value in cards.items():

@@ -5,10 +5,10 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from in_process import LIMIT
+from processes import runs
 
 from strun.steps.hook_process import _start, end_running, spawned
 
@@ -16,14 +16,6 @@ from strun.steps.hook_process import _start, end_running, spawned
 def ends(pid: int) -> bool:
     """Return whether a process ends."""
     return soon(lambda: not runs(pid))
-
-
-def runs(pid: int) -> bool:
-    try:
-        # a zombie that nobody has waited for does not run
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def soon(true: Callable[[], bool]) -> bool:
