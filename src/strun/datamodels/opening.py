@@ -6,12 +6,12 @@ import os
 from typing import Any
 
 from strun.blockio.source import FitsFile
-from strun.datamodels import origin
+from strun.datamodels import origin, reference_models
 from strun.datamodels.guider import GUIDER_TYPES, GuiderCalModel, GuiderRawModel
 from strun.datamodels.image import CubeModel, IFUImageModel, ImageModel, RampFitOutputModel
 from strun.datamodels.model import JwstDataModel
 from strun.datamodels.ramp import Level1bModel, RampModel, SuperstripeRampModel
-from strun.datamodels.reference_models import LinearityModel, MaskModel
+from strun.datamodels.reference import ReferenceFileModel
 from strun.errors import InputKindError
 
 __all__ = ["class_named", "open_model", "open_ramp", "ramp_class", "read_metadata"]
@@ -25,15 +25,23 @@ _BY_NAME: dict[str, type[JwstDataModel]] = {
         IFUImageModel,
         ImageModel,
         Level1bModel,
-        LinearityModel,
-        MaskModel,
         RampFitOutputModel,
         RampModel,
         SuperstripeRampModel,
+        ReferenceFileModel,
+        *(getattr(reference_models, name) for name in reference_models.__all__),
     )
 }
 _BY_AXES: dict[int, type[JwstDataModel]] = {2: ImageModel, 3: CubeModel, 4: RampModel}
-_BY_REFTYPE: dict[str, type[JwstDataModel]] = {"MASK": MaskModel, "LINEARITY": LinearityModel}
+_BY_REFTYPE: dict[str, type[JwstDataModel]] = {
+    "MASK": reference_models.MaskModel,
+    "LINEARITY": reference_models.LinearityModel,
+}
+_REFERENCE_BY_AXES: dict[int, type[JwstDataModel]] = {
+    2: reference_models.ReferenceImageModel,
+    3: reference_models.ReferenceCubeModel,
+    4: reference_models.ReferenceQuadModel,
+}
 
 
 def _named(file: FitsFile) -> type[JwstDataModel] | None:
@@ -45,11 +53,15 @@ def _class_of(file: FitsFile) -> type[JwstDataModel]:
     named = _named(file)
     if named is not None:
         return named
-    reference = _BY_REFTYPE.get(str(header.get("REFTYPE", "")).upper())
-    if reference is not None:
-        return reference
-    science = file.find("SCI")
-    return _BY_AXES.get(len(science.shape), JwstDataModel) if science else JwstDataModel
+    reftype, science = header.get("REFTYPE"), file.find("SCI")
+    known = _BY_REFTYPE.get(str(reftype).upper())
+    if known is not None:
+        return known
+    axes = len(science.shape) if science else 0
+    # as in jwst, where a ramp has no DQ
+    if reftype is None or (axes == 4 and file.find("DQ") is None):
+        return _BY_AXES.get(axes, JwstDataModel)
+    return _REFERENCE_BY_AXES.get(axes, ReferenceFileModel)
 
 
 def class_named(init: object) -> type[JwstDataModel]:

@@ -17,10 +17,21 @@ __all__ = [
     "MaskModel",
     "RSCDModel",
     "ReadnoiseModel",
+    "ReferenceCubeModel",
+    "ReferenceImageModel",
+    "ReferenceQuadModel",
     "ResetModel",
     "SaturationModel",
     "SuperBiasModel",
 ]
+
+
+def _generic(axes: int) -> dict[str, ArraySpec]:
+    return {
+        "data": ArraySpec("SCI", "float32", axes),
+        "dq": ArraySpec("DQ", "uint32"),
+        "err": ArraySpec("ERR", "float32"),
+    }
 
 
 class MaskModel(ReferenceFileModel):
@@ -231,3 +242,21 @@ class ReadnoiseModel(ReferenceFileModel):
 
     arrays: ClassVar[dict[str, ArraySpec]] = {"data": ArraySpec("SCI", "float32", 2)}
     reftype: ClassVar[str] = "READNOISE"
+
+
+class ReferenceImageModel(ReferenceFileModel):
+    """A reference of a kind without a model of its own: `data`, `dq` and `err`, (rows, columns)."""
+
+    arrays: ClassVar[dict[str, ArraySpec]] = _generic(2)
+
+
+class ReferenceCubeModel(ReferenceFileModel):
+    """A reference of a kind without a model of its own, whose `data` have three axes."""
+
+    arrays: ClassVar[dict[str, ArraySpec]] = _generic(3)
+
+
+class ReferenceQuadModel(ReferenceFileModel):
+    """A reference of a kind without a model of its own, whose `data` have four axes."""
+
+    arrays: ClassVar[dict[str, ArraySpec]] = _generic(4)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from astropy.io import fits
 from factories import make_ramp, primary
+from step_references import make_of_kind
 
 from jwst import datamodels
 from jwst.datamodels import RampModel
@@ -95,6 +96,33 @@ def test_class_is_not_guessed_when_told_so(folder: Path) -> None:
     path = write(folder / "x.fits", 4, 5, DATAMODL="FooModel")
     with pytest.raises(TypeError, match=r"x\.fits: DATAMODL is 'FooModel', expected one of"):
         datamodels.open(path, guess=False)
+
+
+@pytest.mark.parametrize("kind", ["DarkMIRIModel", "GainModel", "IPCModel", "RSCDModel"])
+def test_reference_opens_as_its_datamodl(folder: Path, kind: str) -> None:
+    path = write(folder / "x.fits", DATAMODL=kind, REFTYPE="X")
+    assert type(datamodels.open(path)) is getattr(datamodels, kind)
+
+
+@pytest.mark.parametrize(
+    ("shape", "kind"),
+    [
+        ((), "ReferenceFileModel"),
+        ((4, 5), "ReferenceImageModel"),
+        ((3, 4, 5), "ReferenceCubeModel"),
+        ((2, 3, 4, 5), "RampModel"),
+    ],
+)
+def test_reference_without_datamodl_opens_by_its_axes(
+    folder: Path, shape: tuple[int, ...], kind: str
+) -> None:
+    path = write(folder / "x.fits", *shape, REFTYPE="DARK")
+    assert type(datamodels.open(path)) is getattr(datamodels, kind)
+
+
+def test_reference_of_four_axes_with_flags_is_no_ramp(folder: Path) -> None:
+    dark = make_of_kind(folder / "dark.fits", "dark")
+    assert isinstance(datamodels.open(dark), datamodels.ReferenceQuadModel)
 
 
 def test_metadata_are_read_alone(ramp: Path) -> None:
