@@ -35,6 +35,8 @@ def out_of_date(step: Step, path: str, product: str) -> list[str]:
 def _differences(run: PreparedRun, product: str) -> list[str]:
     others = [each.path for each in run.planned[1:]] if run.step.streams else []
     for each in (product, *others):
+        if not os.path.exists(each):
+            return [f"{each} is missing"]
         found = _differences_of(run, each, partial=each != product)
         if found:
             return [t if each == product or each in t else f"{each}: {t}" for t in found]

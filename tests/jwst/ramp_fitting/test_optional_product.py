@@ -118,6 +118,12 @@ def test_nothing_is_saved_when_that_was_said(ramp: str) -> None:
     assert not list(Path().glob("*fitopt*"))
 
 
+def test_sums_are_those_of_what_was_kept(ramp: str) -> None:
+    run_on_file(made(checksum=True), ramp)
+    with fits.open("x_fitopt.fits") as hdus:
+        assert {(hdu.verify_checksum(), hdu.verify_datasum()) for hdu in hdus} == {(1, 1)}
+
+
 def test_two_products_of_a_name_are_refused(ramp: str) -> None:
     with pytest.raises(OutputError, match=r"x_fitopt\.fits: is the name of two products"):
         run_on_file(made(suffix="fitopt"), ramp)
