@@ -171,7 +171,7 @@ class StepCommand(click.Command):
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the step does, and of a pipeline its steps."""
         write_paragraphs(self.help or "", formatter)
-        if hasattr(self.step, "step_defs"):
+        if getattr(self.step, "step_defs", None):
             write_pipeline(self.name or "", cast("type[Pipeline]", self.step), formatter)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -1,4 +1,4 @@
-"""The command ``strun help``: short texts about topics, which the documentation includes."""
+"""The command ``strun help``: short texts about topics, which name their pages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ _FOLDER = os.path.join(os.path.dirname(__file__), "help")
 
 def topics() -> list[str]:
     """Return the names of the topics."""
-    return sorted(name.removesuffix(".md") for name in os.listdir(_FOLDER))
+    names = (os.path.splitext(name) for name in os.listdir(_FOLDER))
+    return sorted(topic for topic, extension in names if extension == ".md")
 
 
 def text_of(topic: str) -> str:

@@ -85,6 +85,10 @@ def test_a_pipeline_of_a_user_shows_its_steps() -> None:
     assert section(text, "Steps").split()[:1] == ["add"]
 
 
+def test_a_pipeline_without_steps_has_help() -> None:
+    assert "\nSteps" not in said("jwst.stpipe.Pipeline", "-h")
+
+
 def test_first_page_names_steps_in_order_and_pipelines_apart() -> None:
     text = said("-h")
     named = [line.split()[0] for line in section(text, "Steps, in the order of a run").splitlines()]
