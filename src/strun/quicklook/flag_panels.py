@@ -34,8 +34,8 @@ __all__ = [
 _BAND = 1 << 20
 # samples that are counted; of longer exposures some rows
 _MOST = 1 << 26
-# below, a tick at each power of ten would leave the axis bare
-_FEW_DECADES = 300
+# of ticks, by how much larger the end of the axis is than its begin: enough, and not too many
+_DIGITS = {10: (1, 1.5, 2, 3, 5, 7), 300: (1, 2, 5), math.inf: (1,)}
 _ALL = 100
 
 
@@ -141,7 +141,7 @@ def draw_shares(axes: Axes, shares: Mapping[str, NDArray[np.float64]], title: st
         low, high = axes.get_ylim()
         # room for the legend above the lines
         axes.set_ylim(low, high * max(3, high / low) ** 0.3)
-        digits = (1, 2, 5) if high / low < _FEW_DECADES else (1,)
+        digits = next(each for ratio, each in _DIGITS.items() if high / low < ratio)
         ticks = [digit * 10.0**power for power in range(-9, 3) for digit in digits]
         axes.yaxis.set_major_locator(FixedLocator([t for t in ticks if low <= t <= _ALL]))
         axes.yaxis.set_minor_locator(NullLocator())

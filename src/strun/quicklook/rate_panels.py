@@ -34,7 +34,7 @@ def rate_panels(view: View) -> list[Panel]:
     panels = [Panel("ERR", _draw_error, is_map=True)]
     if view.ramps is not None or _counted_shares(view):
         panels.append(Panel("flags by group", _draw_by_group))
-    else:
+    elif view.product.meta.cal_step.ramp_fit == "COMPLETE":
         panels += [flag_panel("JUMP_DET"), flag_panel("SATURATED")]
     if view.ramps is not None or _fitted_ramp(view) is not None:
         panels.append(Panel(NAME, _draw_fit))

@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 from factories import make_ramp
 
+from jwst.dq_init import DQInitStep
+from strun.cli.pictures import own_steps
 from strun.cli.shell import run_command
 from strun.cli.strun import strun
+from strun.steps.pipeline import Pipeline
+from strun.steps.step import Step
 
 pytest.importorskip("matplotlib")
 
@@ -63,3 +67,15 @@ def test_picture_that_fails_is_one_line_and_the_product_stays(
     assert run_command(strun, "strun") == 1
     assert capsys.readouterr().err.splitlines() == [LINE]
     assert Path("b_dq_init.fits").exists()
+
+
+def test_steps_of_ones_own_are_those_that_a_product_does_not_name() -> None:
+    class Mine(Step):
+        pass
+
+    class MyPipeline(Pipeline):
+        step_defs = {"dq_init": DQInitStep, "mine": Mine}
+
+    assert own_steps(DQInitStep) == []
+    assert own_steps(Mine) == [Mine]
+    assert own_steps(MyPipeline) == [Mine]

@@ -15,7 +15,7 @@ import pytest
 from jwst.datamodels import GuiderRawModel, RampModel
 from strun.datamodels.dqflags import group, pixel
 from strun.errors import InputError, OutputError
-from strun.quicklook import draw, draw_exposure, draw_linearity, save
+from strun.quicklook import draw, draw_exposure, draw_linearity, draw_step, save
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -128,6 +128,22 @@ def test_memory_is_bounded_when_the_file_is_large(folder: Path, exposure: Maker)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
+    assert peak < 32 << 20
+
+
+@pytest.mark.parametrize("step", ["saturation", "refpix", "dark_current", "jump"])
+def test_memory_of_panels_is_bounded_when_the_file_is_large(
+    folder: Path, exposure: Maker, step: str
+) -> None:
+    exposure((4, 8, 512, 1024)).save("large.fits")
+    draw_step(step, exposure((1, 2, 8, 8)), exposure((1, 2, 8, 8)))
+    tracemalloc.start()
+    try:
+        draw_step(step, "large.fits", "large.fits")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    # SCI has 64 MB
     assert peak < 32 << 20
 
 

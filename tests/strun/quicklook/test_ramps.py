@@ -8,30 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from jwst.datamodels import RampModel
-from strun.datamodels.dqflags import group, pixel
-from strun.quicklook.pixels import brightest_pixel
+from strun.datamodels.dqflags import group
 from strun.quicklook.ramps import read_ramp, relative_changes
 from strun.quicklook.source import opened
 
 Maker = Callable[..., RampModel]
-
-
-def test_brightest_good_pixel_is_chosen(exposure: Maker) -> None:
-    model = exposure((2, 3, 20, 30))
-    model.data[0, -1, 4, 5] = 5000
-    model.data[0, -1, 6, 7] = 9000
-    model.data[0, -1, 8, 9] = 8000
-    model.data[0, -1, 1, 1] = np.nan
-    model.pixeldq[6, 7] = pixel["HOT"]
-    model.groupdq[0, -1, 8, 9] = group["SATURATED"]
-    assert brightest_pixel(opened(model)) == (5, 4)
-
-
-def test_brightest_pixel_is_chosen_when_none_is_good(exposure: Maker) -> None:
-    model = exposure((1, 2, 8, 9))
-    model.pixeldq[...] = pixel["HOT"]
-    model.data[0, -1, 2, 3] = 9000
-    assert brightest_pixel(opened(model)) == (3, 2)
 
 
 def test_ramp_is_the_same_from_file_and_memory(folder: Path, exposure: Maker) -> None:
