@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from strun.diff.results import ULP_BINS, FileDiff, HduDiff, ImageDiff, KeywordDiff, TableDiff
+from strun.diff.results import (
+    RELATIVE_BINS,
+    ULP_BINS,
+    FileDiff,
+    HduDiff,
+    ImageDiff,
+    KeywordDiff,
+    TableDiff,
+)
 
 __all__ = ["report"]
 
@@ -17,6 +25,8 @@ _AXES = {
 _INDENT = "    "
 _MOST_KEYWORDS = 40
 _WIDEST = 28
+# floats that are farther apart differ by more than a factor: that says more than a count
+_FARTHEST_ULP = 1 << 24
 
 
 def _percent(part: int, total: int) -> str:
@@ -63,6 +73,9 @@ def _floats(image: ImageDiff) -> Iterator[str]:
     ]
     if bins:
         yield f"{_INDENT}ULP: {', '.join(bins)}"
+        parts = zip(RELATIVE_BINS, image.relative, strict=True)
+        shares = [f"{count:,} {name}" for name, count in parts if count]
+        yield f"{_INDENT}relative to A: {', '.join(shares)}"
     if image.nan_a or image.nan_b:
         yield f"{_INDENT}NaN only in A: {image.nan_a:,}, only in B: {image.nan_b:,}"
     if image.nan_bits or image.zero_signs:
@@ -77,7 +90,7 @@ def _largest(image: ImageDiff) -> Iterator[str]:
     places: dict[tuple[int, ...], list[str]] = {}
     values = {}
     for top, unit in ((image.largest, ""), (image.largest_ulp, " ULP")):
-        if top is not None:
+        if top is not None and not (unit and top.size >= _FARTHEST_ULP):
             number = f"{top.size:,.0f}" if unit else f"{top.size:.6g}"
             places.setdefault(top.index, []).append(f"{number}{unit}")
             values[top.index] = f"{top.a} | {top.b}"
@@ -124,6 +137,8 @@ def _hdu(hdu: HduDiff) -> Iterator[str]:
     yield from _keywords(hdu.keywords)
     if hdu.image is not None:
         yield from _image(hdu, hdu.image)
+    elif hdu.kind == "image" and hdu.form_a != hdu.form_b:
+        yield f"{_INDENT}of another shape or type: values were not compared"
     if hdu.table is not None:
         yield from _table(hdu.table)
 

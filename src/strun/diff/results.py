@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 __all__ = ["ColumnDiff", "FileDiff", "FlagDiff", "HduDiff", "ImageDiff", "KeywordDiff", "TableDiff"]
 
 ULP_BINS = ("1", "2-9", "10-99", "100-999", "1000+")
+RELATIVE_BINS = ("to 1e-6", "to 1e-4", "to 1 %", "to 100 %", "beyond")
 
 
 @dataclass
@@ -58,6 +59,8 @@ class ImageDiff:
         Number of indices with a difference on each axis.
     ulp : list of int
         Differing floats by distance, in the bins `ULP_BINS`.
+    relative : list of int
+        The same by the part of the value in A that they differ by, in the bins `RELATIVE_BINS`.
     nan_a, nan_b : int
         NaN in one file only.
     nan_bits, zero_signs : int
@@ -75,6 +78,7 @@ class ImageDiff:
     touched: list[list[int]] = field(default_factory=list)
     counts: list[int] = field(default_factory=list)
     ulp: list[int] = field(default_factory=lambda: [0] * len(ULP_BINS))
+    relative: list[int] = field(default_factory=lambda: [0] * len(RELATIVE_BINS))
     nan_a: int = 0
     nan_b: int = 0
     nan_bits: int = 0

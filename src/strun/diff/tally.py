@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from strun.datamodels import dqflags
 from strun.diff.results import Extreme, FlagDiff, ImageDiff
-from strun.diff.ulp import ulp_bins, ulp_distance
+from strun.diff.ulp import relative_bins, ulp_bins, ulp_distance
 
 __all__ = ["Tally"]
 
@@ -19,6 +19,10 @@ _FEW = 6
 def _number(value: Any) -> float:  # noqa: ANN401 - a scalar of any dtype
     """Return a value with the digits that its own dtype needs."""
     return value.item() if value.dtype.kind in "iu" else float(str(value))
+
+
+def _added(old: list[int], new: list[int]) -> list[int]:
+    return [one + other for one, other in zip(old, new, strict=True)]
 
 
 class Tally:
@@ -81,8 +85,8 @@ class Tally:
         left, right = a[numbers], b[numbers]
         distance = ulp_distance(left, right)
         result.zero_signs += int(np.count_nonzero(distance == 0))
-        bins = ulp_bins(distance)
-        result.ulp = [old + new for old, new in zip(result.ulp, bins, strict=True)]
+        result.ulp = _added(result.ulp, ulp_bins(distance))
+        result.relative = _added(result.relative, relative_bins(left, right))
         if distance.size:
             at = int(distance.argmax())
             size = int(distance[at])

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ulp_bins", "ulp_distance"]
+__all__ = ["relative_bins", "ulp_bins", "ulp_distance"]
 
 _STARTS = (1, 2, 10, 100, 1000)
+_PARTS = (0.0, 1e-6, 1e-4, 1e-2, 1.0)
 
 
 def ulp_distance(a: NDArray[Any], b: NDArray[Any]) -> NDArray[Any]:
@@ -38,5 +39,25 @@ def ulp_distance(a: NDArray[Any], b: NDArray[Any]) -> NDArray[Any]:
 
 def ulp_bins(distance: NDArray[Any]) -> list[int]:
     """Return how many distances are 1, 2 to 9, 10 to 99, 100 to 999, 1000 and more."""
-    reached = [int(np.count_nonzero(distance >= start)) for start in _STARTS]
+    return _bins(distance, _STARTS)
+
+
+def relative_bins(a: NDArray[Any], b: NDArray[Any]) -> list[int]:
+    """
+    Return how many floats differ by so large a part of the first of both.
+
+    To 1e-6, 1e-4, 1 %, 100 %, and beyond: infinity and what was 0 count there. Equal
+    numbers, as zeros of both signs, count nowhere.
+    """
+    with np.errstate(all="ignore"):
+        parts = b - a
+        np.divide(parts, a, out=parts)
+        np.abs(parts, out=parts)
+    parts[np.isnan(parts)] = np.inf
+    parts[a == b] = -1
+    return _bins(parts, _PARTS)
+
+
+def _bins(values: NDArray[Any], starts: tuple[float, ...]) -> list[int]:
+    reached = [int(np.count_nonzero(values >= start)) for start in starts]
     return [one - more for one, more in zip(reached, [*reached[1:], 0], strict=True)]

@@ -44,6 +44,26 @@ def test_report_names_what_differs(pair: Pair) -> None:
         assert part in text
 
 
+def test_floats_are_told_by_ulp_and_relative_to_the_first(pair: Pair) -> None:
+    def change(hdus: fits.HDUList) -> None:
+        values = hdus["SCI"].data[0, 0].reshape(-1)
+        values[:4] *= np.array([1 + 3e-7, 1.001, 1.5, -3], np.float32)
+
+    text = "\n".join(report(compare_files(*pair(change))))
+    assert "    relative to A: 1 to 1e-6, 1 to 1 %, 1 to 100 %, 1 beyond\n" in text
+    # of numbers that differ by a factor nobody counts what lies between
+    assert " ULP at" not in text
+
+
+def test_images_of_other_shapes_are_said_not_to_be_compared(pair: Pair) -> None:
+    def cut(hdus: fits.HDUList) -> None:
+        hdus["SCI"].data = hdus["SCI"].data[0]
+
+    assert "of another shape or type: values were not compared" in "\n".join(
+        report(compare_files(*pair(cut)))
+    )
+
+
 def test_report_fits_100_columns(pair: Pair) -> None:
     first, second = pair(spoil)
     lines = [line.replace(str(first.parent), "") for line in report(compare_files(first, second))]

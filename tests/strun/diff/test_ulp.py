@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strun.diff.ulp import ulp_bins, ulp_distance
+from strun.diff.ulp import relative_bins, ulp_bins, ulp_distance
 
 FLOATS = st.floats(allow_nan=False, width=32)
 
@@ -46,3 +46,9 @@ def test_distance_does_not_overflow_from_end_to_end() -> None:
 
 def test_bins_leave_out_zero() -> None:
     assert ulp_bins(np.array([0, 1, 2, 9, 10, 99, 100, 1000], np.uint32)) == [1, 2, 2, 1, 1]
+
+
+def test_relative_differences_are_counted_by_size() -> None:
+    ours = np.array([1, 1, 1, 1, 1, 0, np.inf, -0.0, 5], np.float32)
+    theirs = np.array([1 + 2e-7, 1.00001, 1.001, 1.5, -1, 1, 1, 0.0, np.inf], np.float32)
+    assert relative_bins(ours, theirs) == [1, 1, 1, 1, 4]
