@@ -29,6 +29,8 @@ exclude_patterns = ["extensions", "templates"]
 templates_path = ["templates"]
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
+# options begin with two dashes
+smartquotes = False
 # notebooks are shown with the outputs that they were stored with
 nb_execution_mode = "off"
 nb_merge_streams = True
@@ -58,4 +60,6 @@ html_theme_options = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
-html_sidebars = {"changes": [], "benchmarks": [], "security": [], "from_jwst": []}
+# these have nothing below them
+ALONE = "quickstart from_jwst how_it_works benchmarks changes contributing security"
+html_sidebars = {page: [] for page in ALONE.split()}

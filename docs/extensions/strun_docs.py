@@ -127,13 +127,6 @@ def own_parameters(step: type[Step]) -> list[Parameter]:
     ]
 
 
-def described(alias: str) -> Iterator[str]:
-    """Yield all tables of a step."""
-    yield from facts(alias)
-    yield ""
-    yield from parameters(own_parameters(find_class(alias)))
-
-
 def listed(_: str) -> Iterator[str]:
     """Yield a table of steps, in their order."""
     steps, _pipelines = steps_and_pipelines()
@@ -142,9 +135,12 @@ def listed(_: str) -> Iterator[str]:
     yield from cells(rows)
 
 
-def of_every_step(_: str) -> Iterator[str]:
-    """Yield a table of the parameters that all steps have."""
-    yield from parameters(p for p in Step.parameters.values() if not p.is_override)
+def parameters_of(alias: str) -> Iterator[str]:
+    """Yield a table of the parameters of a step; without one, of those that all steps have."""
+    if alias:
+        yield from parameters(own_parameters(find_class(alias)))
+    else:
+        yield from parameters(p for p in Step.parameters.values() if not p.is_override)
 
 
 def options(name: str) -> Iterator[str]:
@@ -186,9 +182,9 @@ class _Said(SphinxDirective):
 def setup(app: Sphinx) -> dict[str, bool]:
     """Add the directives."""
     for name, lines in {
-        "strun-step": described,
+        "strun-step": facts,
         "strun-steps": listed,
-        "strun-parameters": of_every_step,
+        "strun-parameters": parameters_of,
         "strun-command": options,
     }.items():
         app.add_directive(name, type(name, (_Said,), {"lines": staticmethod(lines)}))

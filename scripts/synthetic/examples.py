@@ -20,7 +20,7 @@ _FILES: dict[str, tuple[str, str, str, dict[str, str]]] = {
     "nircam": (
         "nircam_sub160",
         "--shape 160 160 --corner 1 1",
-        "--integrations 2 --groups 8 --hdus ZEROFRAME",
+        "--integrations 2 --groups 8 --hdus ZEROFRAME --bright 0.002",
         {
             **_plain("mask saturation superbias ipc linearity gain readnoise"),
             "dark": "--groups 12",
@@ -29,7 +29,7 @@ _FILES: dict[str, tuple[str, str, str, dict[str, str]]] = {
     "miri": (
         "miri_sub64",
         "--shape 64 72 --corner 1 779",
-        "--integrations 2 --groups 8",
+        "--integrations 2 --groups 8 --bright 0.01",
         {
             **_plain("mask saturation ipc linearity rscd gain readnoise"),
             "dark": "--groups 12 --integrations 2",
