@@ -93,8 +93,9 @@ def test_numbers_of_the_readme_are_those_of_the_benchmark() -> None:
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=_name)
-def test_notebooks_show_no_checks(notebook: Path) -> None:
+def test_notebooks_show_outputs_and_no_checks(notebook: Path) -> None:
     cells = json.loads(notebook.read_text())["cells"]
+    assert "image/png" in json.dumps([cell.get("outputs") for cell in cells])
     shown = [cell for cell in cells if "remove-cell" not in _tags(cell)]
     assert "assert " not in json.dumps(shown)
     assert str(ROOT) not in json.dumps(cells)
