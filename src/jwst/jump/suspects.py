@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst.jump.differences import AT_ONCE
+from strun.engine.sorting import count_planes
 
 __all__ = ["suspects"]
 
@@ -62,11 +63,11 @@ def _clear(
     several = isinstance(limits, tuple)
     values = np.abs(values) if several else values
     low, high = np.fmin.reduce(values, axis=0), np.fmax.reduce(values, axis=0)
-    count = _count(~np.isnan(values))
+    count = count_planes(~np.isnan(values))
     left_out: Any = 0
     limit: Any = limits
     if isinstance(limits, tuple):
-        limit, left_out = limits[0], _count(values == high)
+        limit, left_out = limits[0], count_planes(values == high)
         few = count < 4
         if few.any():
             limit = np.where(few, np.where(count == 3, *limits[1:]), limit)
@@ -76,17 +77,9 @@ def _clear(
     reach = np.multiply(farthest, 1 - _MARGIN, dtype=np.float32, casting="same_kind")
     lower, upper = high - reach, low + reach
     most = (count - left_out) >> 1
-    clear: NDArray[np.bool_] = _count(values >= lower) - left_out > most
-    clear &= _count(values <= upper) > most
+    clear: NDArray[np.bool_] = count_planes(values >= lower) - left_out > most
+    clear &= count_planes(values <= upper) > most
     # large numbers are rounded by more than the margin
     clear &= np.maximum(high - lower, upper - low) < farthest * (1 - _MARGIN / 2)
     clear |= count < (2 if several else 1)
     return clear
-
-
-def _count(mask: NDArray[np.bool_]) -> NDArray[Any]:
-    """Return how many are true of each pixel, as signed integers."""
-    # the smallest ones: four times as fast as numpy.count_nonzero
-    kind = np.min_scalar_type(-1 - len(mask))
-    total: NDArray[Any] = np.add.reduce(mask.view(np.int8), axis=0, dtype=kind)
-    return total

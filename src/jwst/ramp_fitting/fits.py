@@ -121,7 +121,9 @@ def read_variance(
     noise = 12.0 * noise * noise
     n = np.maximum(length, 2).astype(np.float64)
     variance: Doubles = noise / ((n * n * n - n) * gain * gain)
-    variance[(length > 2) & ~(gain > 0)] = 0
+    without = ~(gain > 0)
+    if without.any():
+        variance[(length > 2) & without] = 0
     return variance
 
 
@@ -173,7 +175,8 @@ def fit_segments(
     )
     long = np.flatnonzero(length > 2)
     # the longest first: those that have a j-th sample are the first ones
-    long = long[np.argsort(-length[long], kind="stable")]
+    shorter = (length.max(initial=0) - length[long]).astype(np.min_scalar_type(data.shape[0]))
+    long = long[np.argsort(shorter, kind="stable")]
     if long.size:
         classes = noise_classes((last - first)[long], mine.gain[long], mine.readnoise[long])
         places = weights.starts(classes, length[long])

@@ -243,6 +243,6 @@ def _exposure(totals: Sums, dq: NDArray[np.uint32], partly: NDArray[np.bool_]) -
     slope[invalid] = np.nan
     for each in (var_poisson, var_rnoise, err):
         each[invalid] = 0
-    dq[partly] |= _SATURATED
+    dq |= partly * _SATURATED
     as_single = (each.astype(np.float32) for each in (var_poisson, var_rnoise, err))
     return Rates(slope.astype(np.float32), dq, *as_single)

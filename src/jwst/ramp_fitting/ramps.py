@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from jwst.ramp_fitting.median_rates import median_rate
 from jwst.ramp_fitting.segments import Segments, find_segments, jump_sizes
 from jwst.ramp_fitting.weights import Weights
 from strun.datamodels.dqflags import group
+from strun.engine.sorting import count_planes
 
 __all__ = ["Ramps", "Timing"]
 
@@ -132,8 +133,8 @@ class Ramps:
         self.values = self.images.reshape(ngroups, -1).take(self.others, axis=1)
         saturated = (self.flags & _SATURATED) != 0
         self.values[saturated] = np.nan
-        self.nsaturated = _count(saturated)
-        self.nbad = _count((self.flags & np.uint8(_BAD)) != 0)
+        self.nsaturated = count_planes(saturated)
+        self.nbad = count_planes((self.flags & np.uint8(_BAD)) != 0)
         self.told = np.bitwise_or.reduce(self.flags, axis=0) & _TOLD
         self.jumps = None if all_alike else jump_sizes(self.values, self.flags)
         self.is_first = self.is_zero = np.zeros(len(self.others), bool)
@@ -237,10 +238,3 @@ class Ramps:
         fitted = np.ones(flat.slope.size, bool)
         fitted[self.others] = segments.planes > 0
         return flat, fitted, fits
-
-
-def _count(mask: NDArray[np.bool_]) -> NDArray[Any]:
-    """Return how many are true of each ramp, as signed integers."""
-    kind = np.min_scalar_type(-1 - len(mask))
-    total: NDArray[Any] = np.add.reduce(mask.view(np.int8), axis=0, dtype=kind)
-    return total

