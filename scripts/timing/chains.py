@@ -111,8 +111,16 @@ def chains(*, quick: bool) -> list[Chain]:
             fresh=True,
         ),
     )
-    many = f"{small.name}, to rate, 20 exposures"
-    rows.append(Chain(many, small, "calwebb_detector1", off, copies=20))
+    tiny = replace(
+        small,
+        name="NIRCam 64 x 64, 5 groups",
+        make=("--groups", "5"),
+        place=("--shape", "64", "64", "--corner", "1", "1"),
+    )
+    rows.append(Chain(f"{tiny.name}, to rate", tiny, "calwebb_detector1", off))
+    for exposure in (small, tiny):
+        many = f"{exposure.name}, to rate, 20 exposures"
+        rows.append(Chain(many, exposure, "calwebb_detector1", off, copies=20))
     for size, integrations in () if quick else ((2, 196), (8, 784)):
         series = Exposure(
             f"NIRISS SOSS, raw time series of {size} GB",

@@ -74,11 +74,7 @@ class Parameter(NamedTuple):
     @property
     def written_default(self) -> str | None:
         """The default as the check says it; None when it says none."""
-        for argument in self.arguments:
-            name, equals, value = argument.partition("=")
-            if equals and name.strip() == "default":
-                return value.strip()
-        return None
+        return _written_default(self.check)
 
     @property
     def default(self) -> Any:  # noqa: ANN401
@@ -100,6 +96,15 @@ class Parameter(NamedTuple):
 def _arguments(check: str) -> tuple[str, ...]:
     inside = check.partition("(")[2].rpartition(")")[0]
     return tuple(part.strip() for part in split_at_commas(inside)[0] if part.strip())
+
+
+@cache
+def _written_default(check: str) -> str | None:
+    for argument in _arguments(check):
+        name, equals, value = argument.partition("=")
+        if equals and name.strip() == "default":
+            return value.strip()
+    return None
 
 
 def adopt(cls: type) -> None:

@@ -67,9 +67,9 @@ def value_of(step: Owner, name: str) -> Any:  # noqa: ANN401
         Dotted: ``skip``, ``steps.dq_init.skip``, ``section.name``.
     """
     first, _, rest = name.partition(".")
-    if first == "steps" and step.substeps:
+    if first == "steps" and (parts := step.substeps):
         part, _, rest = rest.partition(".")
-        return value_of(step.substeps[part], rest)
+        return value_of(parts[part], rest)
     value = getattr(step, _SAID.get(first, first))
     for key in rest.split(".") if rest else ():
         value = value[key]
@@ -112,7 +112,7 @@ def said(step: Owner) -> Iterator[Said]:
         attribute of the step counts as given.
     """
     for name, parameter in step.parameters.items():
-        if not parameter.check or (step.substeps and name.startswith("steps.")):
+        if not parameter.check or (name.startswith("steps.") and step.substeps):
             continue
         value, origin = value_of(step, name), step.origins.get(name)
         if origin is not None or value != parameter.default:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 from strun.blockio.file_state import identity
@@ -22,11 +23,15 @@ class RunFile(NamedTuple):
     path: str
 
 
+# of each exposure of a batch, all others are asked for theirs
+_place = cache(os.path.realpath)
+
+
 def taken(target: str, files: Iterable[RunFile]) -> RunFile | None:
     """Return which of some files a target is, by name or by a link; None when it is none."""
     there, place = identity(target), os.path.realpath(target)
     for file in files:
-        if (there and identity(file.path) == there) or os.path.realpath(file.path) == place:
+        if (there and identity(file.path) == there) or _place(file.path) == place:
             return file
     return None
 
