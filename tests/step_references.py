@@ -19,7 +19,21 @@ from factories import (
     reference_header,
 )
 
-__all__ = ["make_exposure", "make_of_kind", "options"]
+__all__ = ["DETECTOR1", "make_exposure", "make_of_kind", "make_references", "options"]
+
+DETECTOR1 = {
+    "dq_init": ("mask",),
+    "saturation": ("saturation",),
+    "ipc": ("ipc",),
+    "reset": ("reset",),
+    "linearity": ("linearity",),
+    "rscd": ("rscd",),
+    "dark_current": ("dark",),
+    "jump": ("gain", "readnoise"),
+    "ramp_fit": ("gain", "readnoise"),
+    "gain_scale": ("gain",),
+}
+"""Kinds of references by the steps of calwebb_detector1."""
 
 _SAID = {
     "SUBARRAY": "SUB64",
@@ -43,36 +57,50 @@ def make_exposure(path: Path, **keywords: Any) -> Path:  # noqa: ANN401
     return make_ramp(path, **(_SAID | keywords))
 
 
-def _image(value: float) -> Callable[[np.random.Generator], np.ndarray]:
-    return lambda rng: value * rng.normal(1, 0.02, REFERENCE_SIZE)
+Content = Callable[[np.random.Generator, tuple[int, int]], np.ndarray]
 
 
-_CONTENTS: dict[str, Callable[[np.random.Generator], np.ndarray]] = {
+def _image(value: float) -> Content:
+    return lambda rng, size: value * rng.normal(1, 0.02, size)
+
+
+_CONTENTS: dict[str, Content] = {
     "saturation": _image(9000.0),
     "superbias": _image(5.0),
     "gain": _image(2.0),
     "readnoise": _image(8.0),
-    "ipc": lambda rng: np.pad([[0.98]], 1, constant_values=0.0025),
-    "reset": lambda rng: rng.normal(3, 1, (2, 3, *SIZE)),
-    "dark": lambda rng: np.cumsum(rng.normal(1, 0.1, (2, 8, *SIZE)), axis=1),
+    "ipc": lambda rng, size: np.pad([[0.98]], 1, constant_values=0.0025),
+    "reset": lambda rng, size: rng.normal(3, 1, (2, 3, *size)),
+    "dark": lambda rng, size: np.cumsum(rng.normal(1, 0.1, (2, 8, *size)), axis=1),
 }
 _FLAGGED = ("saturation", "superbias", "reset", "dark")
 
 
-def make_of_kind(path: Path, kind: str, **keywords: Any) -> Path:  # noqa: ANN401
-    """Write a reference of a kind; those that are never cut are of the exposures' subarray."""
+def make_of_kind(
+    path: Path,
+    kind: str,
+    size: tuple[int, int] = SIZE,
+    cover: tuple[int, int] = REFERENCE_SIZE,
+    **keywords: Any,  # noqa: ANN401
+) -> Path:
+    """
+    Write a reference of a kind.
+
+    Those that are never cut are of the exposures' subarray and `size`, others `cover` it.
+    """
     if kind in ("mask", "linearity"):
-        return (make_mask if kind == "mask" else make_linearity)(path, **keywords)
+        return (make_mask if kind == "mask" else make_linearity)(path, size=cover, **keywords)
     if kind == "rscd":
         return _make_rscd(path, **keywords)
-    data = _CONTENTS[kind](np.random.default_rng(17)).astype(np.float32)
+    where = size if kind in ("dark", "reset") else cover
+    data = _CONTENTS[kind](np.random.default_rng(17), where).astype(np.float32)
     said: dict[str, Any] = {"NFRAMES": 1, "GROUPGAP": 0} if kind == "dark" else {}
     said |= _HERE if kind in ("dark", "reset") else {}
     header = reference_header(kind.upper(), data.shape, **(said | keywords))
     hdus = [header, fits.ImageHDU(data, name="SCI")]
     if kind in _FLAGGED:
         # MIRI's darks have flags by integration
-        shape = (2, 1, *SIZE) if kind == "dark" else data.shape[-2:]
+        shape = (2, 1, *size) if kind == "dark" else data.shape[-2:]
         flags = np.random.default_rng(18).integers(0, 2, shape).astype(np.uint32)
         hdus += [fits.ImageHDU(flags, name="DQ"), dq_def("OTHER_BAD_PIXEL")]
     fits.HDUList(hdus).writeto(path, overwrite=True)
@@ -97,3 +125,16 @@ def options(*kinds: str, step: str = "") -> tuple[str, ...]:
     """Return the options that give references, of a step or of a step of a pipeline."""
     start = f"--steps.{step}." if step else "--"
     return tuple(word for kind in kinds for word in (f"{start}override_{kind}", f"{kind}.fits"))
+
+
+def make_references(
+    folder: Path, size: tuple[int, int] = SIZE, cover: tuple[int, int] = REFERENCE_SIZE
+) -> list[str]:
+    """Write what calwebb_detector1 needs; return the options that give it, with whole paths."""
+    kinds = {kind for needed in DETECTOR1.values() for kind in needed}
+    paths = {k: make_of_kind(folder / f"{k}.fits", k, size, cover) for k in kinds}
+    return [
+        f"--steps.{step}.override_{kind}={paths[kind]}"
+        for step, needed in DETECTOR1.items()
+        for kind in needed
+    ]

@@ -7,20 +7,8 @@ from pathlib import Path
 from fault_driver import Case
 from fault_scenes import RAMP, cut, gone, keyword, pixels
 from step_cases import Scene
-from step_references import make_exposure, make_of_kind, options
+from step_references import DETECTOR1, make_exposure, make_of_kind, options
 
-DETECTOR1 = {
-    "dq_init": ("mask",),
-    "saturation": ("saturation",),
-    "ipc": ("ipc",),
-    "reset": ("reset",),
-    "linearity": ("linearity",),
-    "rscd": ("rscd",),
-    "dark_current": ("dark",),
-    "jump": ("gain", "readnoise"),
-    "ramp_fit": ("gain", "readnoise"),
-    "gain_scale": ("gain",),
-}
 GUIDER = {"dq_init": ("mask",), "guider_cds": ("gain", "readnoise")}
 _OF_GUIDER = {
     "INSTRUME": "FGS",

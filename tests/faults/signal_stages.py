@@ -44,7 +44,7 @@ class Running:
         """Wait until the run has come to a stage, or has ended."""
         deadline = time.monotonic() + LIMIT
         while not self.ended and not stage(self):
-            assert time.monotonic() < deadline, f"the run did not come to {stage} in {LIMIT} s"
+            assert time.monotonic() < deadline, f"the run did not come so far in {LIMIT} s"
 
     @property
     def ended(self) -> bool:

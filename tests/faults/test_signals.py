@@ -48,12 +48,6 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     return scene._replace(whole=contents(out / scene.product))
 
 
-@pytest.fixture(params=[False, True], ids=["new", "older"])
-def older(request: pytest.FixtureRequest) -> bool:
-    """Return whether there is a product already."""
-    return bool(request.param)
-
-
 def undone(folder: Path, scene: Scene, older: bool) -> bool:
     """Return whether a folder is as it was; if not there must be the whole product."""
     path = folder / scene.product
@@ -63,11 +57,19 @@ def undone(folder: Path, scene: Scene, older: bool) -> bool:
     return False
 
 
-def disturbed(
-    scene: Scene, folder: Path, number: signal.Signals, *, older: bool
-) -> Iterator[tuple[str, int, list[str]]]:
-    """Run ten times and send a signal at another moment each time."""
-    for moment in MOMENTS:
+class Ended(NamedTuple):
+    """A run that was disturbed: when, its exit code, what it said, whether nothing is changed."""
+
+    moment: str
+    code: int
+    said: list[str]
+    undone: bool
+
+
+def disturbed(scene: Scene, folder: Path, number: signal.Signals) -> Iterator[Ended]:
+    """Run ten times, over an older product and not, and send a signal at another moment."""
+    for turn, moment in enumerate(MOMENTS):
+        older = turn % 2 == 1
         if older:
             (folder / scene.product).write_bytes(OLDER)
         else:
@@ -77,16 +79,15 @@ def disturbed(
         code, said = running.send(number)
         assert_nobody_works_on(scene.source)
         assert not [line for line in said if "Traceback" in line], said
-        yield moment, code, but_log(said)
+        yield Ended(moment, code, but_log(said), undone(folder, scene, older))
 
 
 @pytest.mark.parametrize("number", SAID, ids=lambda number: number.name)
 def test_a_signal_leaves_what_was_there_or_the_whole_product(
-    scene: Scene, tmp_path: Path, number: signal.Signals, older: bool
+    scene: Scene, tmp_path: Path, number: signal.Signals
 ) -> None:
     caught = 0
-    for moment, code, said in disturbed(scene, tmp_path, number, older=older):
-        as_before = undone(tmp_path, scene, older)
+    for moment, code, said, as_before in disturbed(scene, tmp_path, number):
         if as_before:
             assert (code, said) == (SAID[number][0], [f"strun: error: {SAID[number][1]}"]), moment
         left = {path.name for path in tmp_path.iterdir()} - {scene.product}
@@ -96,17 +97,14 @@ def test_a_signal_leaves_what_was_there_or_the_whole_product(
     assert caught >= 3
 
 
-def test_a_kill_leaves_what_was_there_or_the_whole_product(
-    scene: Scene, tmp_path: Path, older: bool
-) -> None:
+def test_a_kill_leaves_what_was_there_or_the_whole_product(scene: Scene, tmp_path: Path) -> None:
     caught = 0
-    for moment, _, said in disturbed(scene, tmp_path, signal.SIGKILL, older=older):
-        caught += undone(tmp_path, scene, older)
+    for moment, _, said, as_before in disturbed(scene, tmp_path, signal.SIGKILL):
+        caught += as_before
         assert not said
         left = [p.name for p in tmp_path.iterdir() if p.name != scene.product]
         assert len(left) <= 1, moment
         assert all(name.startswith(".strun-") for name in left), left
-    # the first stages come long before the end, however late this process is
     assert caught >= 3
     code, said = scene.start(tmp_path).end()
     assert code == 0, said

@@ -74,20 +74,26 @@ def left_behind(folder: str, prefix: str) -> list[str]:
     ]
 
 
-class _Temporary:
+class Temporary:
     """A file being written beside its target, without a name where the system can do that."""
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self.name: str | None = None
         self.fd = -1
+        # whether it outlives the statement that has opened it
+        self.kept = False
+
+    def new_name(self) -> str:
+        """Return a hidden name beside the target; what is left of it by a kill is swept away."""
+        return _new_name(self.folder)
 
     def open(self) -> None:
         """Make the file, empty; `discard` it whatever happens."""
         self.fd = self._nameless()
         if self.fd < 0:
             # known before it is there: a signal in between must not leave it
-            self.name = _new_name(self.folder)
+            self.name = self.new_name()
             self.fd = os.open(self.name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
 
     def _nameless(self) -> int:
@@ -101,17 +107,25 @@ class _Temporary:
                 return -1
             raise
 
+    def give_name(self) -> None:
+        """Give the file a hidden name, unless it has one."""
+        if self.name is None:
+            self.name = self.new_name()
+            self._link(self.name)
+
+    def _link(self, name: str) -> None:
+        # with a directory descriptor Python calls linkat(), which follows the link
+        os.link(f"/proc/self/fd/{self.fd}", name, src_dir_fd=self.fd, follow_symlinks=True)
+
     def rename(self, target: str) -> None:
         """Give the file its final name; an older file of that name is replaced."""
         if self.name is None:
-            source = f"/proc/self/fd/{self.fd}"
             try:
-                # with a directory descriptor Python calls linkat(), which follows the link
-                os.link(source, target, src_dir_fd=self.fd, follow_symlinks=True)
+                self._link(target)
                 return
             except FileExistsError:
-                self.name = _new_name(self.folder)
-                os.link(source, self.name, src_dir_fd=self.fd, follow_symlinks=True)
+                self.give_name()
+        assert self.name is not None  # it was just given
         os.replace(self.name, target)
         self.name = None
 
@@ -127,7 +141,8 @@ class _Temporary:
                 os.unlink(self.name)
 
 
-def _sync_folder(folder: str) -> None:
+def sync_folder(folder: str) -> None:
+    """Force the names in a folder to the disk."""
     fd = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(fd)
@@ -175,6 +190,38 @@ def publish(path: str, *, durable: bool = False, over_data: bool = True) -> Iter
     OutputError
         When the folder cannot be written to or the disk is full. The target is then as before.
     """
+    with opened(path, over_data=over_data) as (temporary, target):
+        yield temporary.fd
+        with explained(target):
+            if durable:
+                os.fsync(temporary.fd)
+            temporary.rename(target)
+            if durable:
+                sync_folder(temporary.folder)
+
+
+@contextmanager
+def opened(path: str, *, over_data: bool = True) -> Iterator[tuple[Temporary, str]]:
+    """
+    Open a file that is to get a name; what has none in the end is removed.
+
+    Parameters
+    ----------
+    path, over_data
+        As of `publish`.
+
+    Yields
+    ------
+    Temporary
+        The file, open and empty.
+    str
+        Its final name.
+
+    Raises
+    ------
+    OutputError
+        As of `publish`.
+    """
     target = os.path.realpath(path)
     folder = os.path.dirname(target)
     try:
@@ -189,21 +236,21 @@ def publish(path: str, *, durable: bool = False, over_data: bool = True) -> Iter
         raise
     except OSError as err:
         raise _explained(err, path) from err
-    temporary = _Temporary(folder)
+    temporary = Temporary(folder)
     try:
         try:
             temporary.open()
         except OSError as err:
             raise _explained(err, path) from err
-        yield temporary.fd
-        _finish(temporary, target, durable=durable)
+        yield temporary, target
     except OSError as err:
         # other errors of the body concern the files that it reads
         if err.errno in _FULL or (err.errno in _BROKEN and not isinstance(err, StrunError)):
             raise _explained(err, path) from err
         raise
     finally:
-        temporary.discard()
+        if not temporary.kept:
+            temporary.discard()
 
 
 def publish_bytes(path: str, data: bytes, *, over_data: bool = False) -> None:
@@ -221,15 +268,15 @@ def publish_bytes(path: str, data: bytes, *, over_data: bool = False) -> None:
             left = left[os.write(fd, left) :]
 
 
-def _finish(temporary: _Temporary, target: str, *, durable: bool) -> None:
+@contextmanager
+def explained(path: str) -> Iterator[None]:
+    """Say what the system's errors mean for a product."""
     try:
-        if durable:
-            os.fsync(temporary.fd)
-        temporary.rename(target)
-        if durable:
-            _sync_folder(temporary.folder)
+        yield
     except OSError as err:
-        raise _explained(err, target) from err
+        if isinstance(err, StrunError):
+            raise
+        raise _explained(err, path) from err
 
 
 _WORDS = {

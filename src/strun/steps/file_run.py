@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from strun.blockio.atomic import publish
+from strun.blockio.together import Together
 from strun.datamodels.keywords import table
 from strun.engine.arrays import PartReader
 from strun.engine.keywords import values_of
@@ -97,13 +97,13 @@ def run_from_file(run: PreparedRun) -> list[str]:
     step = run.step
     target = run.product or run.name_product()
     saving.warn_of_other_input(run.source, target)
-    with ExitStack() as stack:
+    with Together(durable=step.run_options.durable) as together, ExitStack() as stack:
         outputs: list[_Output] = []
         try:
             for stage in run.preparing():
                 for one, suffix in saved_on_the_way(step, stage.step, derived_of(run.stages)):
-                    outputs.append(stack.enter_context(_begun(run, one, None, suffix)))
-            outputs += [stack.enter_context(each) for each in _last(run, target)]
+                    outputs.append(stack.enter_context(_begun(run, together, one, None, suffix)))
+            outputs += [stack.enter_context(each) for each in _last(run, together, target)]
             refuse_same_names(output.path for output in outputs)
             totals = _correct(run, outputs)
             corrections = corrections_of(run.stages)
@@ -118,9 +118,6 @@ def run_from_file(run: PreparedRun) -> list[str]:
                 if output.made is not None:
                     output.product.keep_planes(output.made.kept(ChainMap(*totals)))
                 output.product.finish(output.arrays.values())
-            for output in outputs if step.run_options.durable else ():
-                # before the first of them gets its name
-                os.fsync(output.product.writer.fd)
         except StrunError:
             # that a file was changed meanwhile says more than what could not be read of it
             _require_unchanged(run)
@@ -129,23 +126,25 @@ def run_from_file(run: PreparedRun) -> list[str]:
     return [output.path for output in outputs]
 
 
-def _last(run: PreparedRun, target: str) -> Iterator[AbstractContextManager[_Output]]:
+def _last(
+    run: PreparedRun, together: Together, target: str
+) -> Iterator[AbstractContextManager[_Output]]:
     """Yield the products that the run ends in, its own last."""
     made = derived_of(run.stages)
     if not made:
-        yield _begun(run, run.step, target)
+        yield _begun(run, together, run.step, target)
         return
     first, *others = made
     for each in others:
         path = path_of(run.step, run.model, each)
         saving.refuse_overwriting(run.step, run.source, path)
-        yield _derived(run, each, path)
-    yield _derived(run, first, target)
+        yield _derived(run, together, each, path)
+    yield _derived(run, together, first, target)
 
 
 @contextmanager
-def _derived(run: PreparedRun, made: Derived, path: str) -> Iterator[_Output]:
-    """Lay out a product of another kind than the exposure, and publish it in the end."""
+def _derived(run: PreparedRun, together: Together, made: Derived, path: str) -> Iterator[_Output]:
+    """Lay out a product of another kind than the exposure, to be published with the others."""
     from strun.datamodels.derived_products import derived_parts
 
     model = made.source or run.model
@@ -159,7 +158,7 @@ def _derived(run: PreparedRun, made: Derived, path: str) -> Iterator[_Output]:
     model.meta.model_type = kind
     arrays = {made.key(array.name): array.name for array in made.arrays}
     options = run.step.run_options
-    with suppress(_NothingToSaveError), publish(path, durable=options.durable) as fd:
+    with suppress(_NothingToSaveError), together.publish(path) as fd:
         changed = frozenset(arrays.values())
         product = Product(fd, parts, model.file, changed, checksum=options.checksum)
         try:
@@ -172,9 +171,9 @@ def _derived(run: PreparedRun, made: Derived, path: str) -> Iterator[_Output]:
 
 @contextmanager
 def _begun(
-    run: PreparedRun, step: Step, target: str | None, suffix: str | None = None
+    run: PreparedRun, together: Together, step: Step, target: str | None, suffix: str | None = None
 ) -> Iterator[_Output]:
-    """Lay a product out as the model says now, and publish it in the end."""
+    """Lay a product out as the model says now, to be published with the others."""
     model, stages = run.model, run.stages
     path = target or saving.product_path(step, model, suffix=suffix)
     saving.make_folder(path)
@@ -193,7 +192,7 @@ def _begun(
             "does not name in `changes`"
         )
     options = run.step.run_options
-    with publish(path, durable=options.durable) as fd:
+    with together.publish(path) as fd:
         product = Product(fd, model.parts(), model.file, changed, checksum=options.checksum)
         try:
             arrays = {name: name for name in sorted(changed_by(corrections))}

@@ -1,0 +1,137 @@
+"""Files that get their names together: all of them when all are whole, or none."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from strun.blockio.atomic import Temporary, explained, opened, sync_folder
+
+__all__ = ["Together"]
+
+
+class _File(NamedTuple):
+    """A file that is written under no name, and the name that it is to have."""
+
+    temporary: Temporary
+    target: str
+
+
+class Together:
+    """
+    Files that appear at the end of a ``with`` statement, unless it ends with an exception.
+
+    Parameters
+    ----------
+    durable : bool, optional
+        Also force the bytes to the disk before the first name is given.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self.durable = durable
+        self._files: list[_File] = []
+
+    @contextmanager
+    def publish(self, path: str) -> Iterator[int]:
+        """
+        Write a file that is to appear with the others; one whose body raises does not.
+
+        Parameters
+        ----------
+        path : str
+            As of `atomic.publish`; the last one gets its name last.
+
+        Yields
+        ------
+        int
+            Descriptor of an empty file, open for reading and writing.
+
+        Raises
+        ------
+        OutputError
+            When the folder cannot be written to or the disk is full.
+        """
+        with opened(path) as (temporary, target):
+            file = _File(temporary, target)
+            self._files.append(file)
+            try:
+                yield temporary.fd
+            except BaseException:
+                self._files.remove(file)
+                raise
+            # it stays open until all get their names
+            temporary.kept = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if kind is None:
+                self._give_names()
+        finally:
+            for file in self._files:
+                file.temporary.discard()
+
+    def _give_names(self) -> None:
+        for file in self._files if self.durable else ():
+            os.fsync(file.temporary.fd)
+        if len(self._files) == 1:
+            self._rename(self._files[0])
+        elif self._files:
+            self._give_all_names()
+        for folder in {file.temporary.folder for file in self._files} if self.durable else ():
+            sync_folder(folder)
+
+    def _give_all_names(self) -> None:
+        older: list[str | None] = []
+        try:
+            for file in self._files:
+                # what may fail for lack of room comes before the first name
+                with explained(file.target):
+                    file.temporary.give_name()
+                older.append(_second_name(file))
+            for file in self._files:
+                self._rename(file)
+        except BaseException:
+            # also an interruption: those that have their names already lose them
+            for file, name in zip(self._files, older, strict=False):
+                _take_back(file, name)
+            raise
+        finally:
+            for name in filter(None, older):
+                with suppress(OSError):
+                    os.unlink(name)
+
+    def _rename(self, file: _File) -> None:
+        with explained(file.target):
+            file.temporary.rename(file.target)
+
+
+def _second_name(file: _File) -> str | None:
+    """Give the older file of a name a second one, to bring it back by; None without one."""
+    name = file.temporary.new_name()
+    try:
+        os.link(file.target, name)
+    except OSError:
+        # there is no older file, or the file system knows no second names
+        return None
+    return name
+
+
+def _take_back(file: _File, older: str | None) -> None:
+    with suppress(OSError):
+        if not os.path.samestat(os.fstat(file.temporary.fd), os.stat(file.target)):
+            return
+        if older is not None:
+            os.replace(older, file.target)
+        else:
+            os.unlink(file.target)
