@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from strun.blockio.tiles import Tile
+from strun.engine.arrays import MemoryArray
 from strun.engine.correction import Block, Correction
 
 NINTS, NGROUPS, NY, NX = SHAPE = (2, 4, 12, 16)
@@ -144,6 +145,29 @@ class ZeroFrames(Correction):
         return {"zeroframes": block.zeroframe[(..., *block.core)].size}
 
 
+class WholeGroups(Correction):
+    """Subtracts from each group what it has in the mean, and flags what is above it."""
+
+    changes = ("data", "groupdq")
+    whole_frames = True
+
+    def samples(self, block: Block) -> dict[str, int]:
+        block.data += 3
+        return {"samples": block.data[(..., *block.core)].size}
+
+    def frames(self, arrays: Mapping[str, Any]) -> dict[str, int]:
+        above = 0
+        for number in range(arrays["data"].shape[0]):
+            one = slice(number, number + 1)
+            data, flags = (arrays[name].load(WHOLE, one).copy() for name in self.changes)
+            data -= np.float32(int(data.sum(dtype=float)) // data.size)
+            flags[data > 0] |= np.uint8(64)
+            above += int((data > 0).sum())
+            arrays["data"].store(WHOLE, one, data)
+            arrays["groupdq"].store(WHOLE, one, flags)
+        return {"samples": 0, "above": above}
+
+
 KINDS = [
     lambda: Smear(1),
     lambda: Smear(2),
@@ -153,6 +177,7 @@ KINDS = [
     AllGroups,
     Border,
     ZeroFrames,
+    WholeGroups,
 ]
 
 
@@ -177,4 +202,5 @@ def plain(chain: Sequence[Correction], arrays: Mapping[str, NDArray[Any]]) -> Va
             for integration in range(NINTS):
                 method(block(WHOLE, integration))
         here.finish(block(WHOLE, 0))
+        each.frames({name: MemoryArray(array) for name, array in values.items()})
     return values

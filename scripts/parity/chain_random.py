@@ -41,7 +41,7 @@ def choose_chain_cases(*, quick: bool, steps: int, chains: int, seed: int) -> li
 
 
 def random_chain_cases(steps: int, chains: int, seed: int) -> list[ChainCase]:
-    """Return `steps` cases of every step and `chains` of every pipeline, the same for a seed."""
+    """Return `steps` cases of a rule of a step, `chains` of a pipeline's; the same for a seed."""
     with TABLE.open("rb") as stream:
         rules = tomllib.load(stream)["random"]
     cases = []
@@ -50,7 +50,7 @@ def random_chain_cases(steps: int, chains: int, seed: int) -> list[ChainCase]:
         for number in range(count):
             rng = np.random.default_rng((seed, crc32(name.encode()), number))
             title = f"{name.replace('_', '-')}-random-{number}"
-            cases.append(case_from(title, _entry(rng, name, rule)))
+            cases.append(case_from(title, _entry(rng, rule.get("run", name), rule)))
     return cases
 
 
@@ -59,7 +59,8 @@ def _entry(rng: np.random.Generator, name: str, rule: Mapping[str, Any]) -> dict
     setup = MODES[mode]
     raw = _raw(rng, setup, rule)
     entry: dict[str, Any] = {"run": [name], "mode": mode, "raw": raw, "drawn": True}
-    entry |= _place(rng, mode, full=rng.random() < rule.get("full", 0.0))
+    full = bool(rng.random() < rule.get("full", 0.0))
+    entry |= _place(rng, mode, full=full, largest=rule.get("largest", 110))
     if setup.is_guider:
         entry["raw"] = _guider(rng, setup, raw["flagged"])
     pars = {key: _pick(rng, values) for key, values in rule.get("pars", {}).items()}
@@ -106,6 +107,8 @@ def _raw(rng: np.random.Generator, mode: Mode, rule: Mapping[str, Any]) -> dict[
         "tables": bool(rng.random() < 0.7),
         "flagged": bool(rng.random() < rule.get("flagged", 0.3)),
     }
+    if "snowballs" in rule:
+        raw["snowballs"] = int(_pick(rng, rule["snowballs"]))
     if rng.random() < rule.get("divisors", 0.0):
         raw["divisor"] = int(rng.choice([1, 2, 4, 8]))
     if rng.random() < rule.get("segments", 0.1):
@@ -129,14 +132,14 @@ def _guider(rng: np.random.Generator, mode: Mode, flagged: bool) -> dict[str, An
     return {"integrations": int(rng.integers(1, 5)), "groups": groups, "flagged": flagged}
 
 
-def _place(rng: np.random.Generator, mode: str, *, full: bool) -> dict[str, Any]:
+def _place(rng: np.random.Generator, mode: str, *, full: bool, largest: int) -> dict[str, Any]:
     setup = MODES[mode]
     if mode in AT_HOME or full:
         return {"own_place": True}
     height, width = setup.detector_shape
     if setup.is_guider:
         return {"shape": tuple(min(size, 96) for size in setup.shape), "corner": setup.corner}
-    rows, cols = int(rng.integers(6, 110)), int(rng.integers(6, 110))
+    rows, cols = int(rng.integers(6, largest)), int(rng.integers(6, largest))
     left = _pick(rng, [1, 2, int(rng.integers(5, 900)), width - cols + 1])
     below = _pick(rng, [1, 2, int(rng.integers(5, 900)), height - rows + 1])
     return {"shape": (rows, cols), "corner": (left, below)}

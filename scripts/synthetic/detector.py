@@ -131,11 +131,14 @@ def _hits(
 
 
 def _add_snowball(rng: np.random.Generator, total: Floats, hit: Bools) -> None:
-    """Add the charge of a large event, in place."""
+    """Add the charge of a large event, round or elongated, in place."""
     rows, cols = total.shape
     y, x = np.ogrid[0:rows, 0:cols]
-    distance = (y - rng.uniform(0, rows)) ** 2 + 1.3 * (x - rng.uniform(0, cols)) ** 2
-    charge = 4e5 * np.exp(-distance / rng.uniform(3.0, 25.0))
+    y, x = y - rng.uniform(0, rows), x - rng.uniform(0, cols)
+    angle = rng.uniform(0, np.pi)
+    along, across = x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)
+    distance = along**2 + rng.choice([1.0, 1.3, 3.0]) * across**2
+    charge = 4e5 * np.exp(-distance / (3.0 * 10 ** rng.uniform(0, 1.5)))
     total += charge.astype(np.float32)
     hit |= charge > 100.0
 

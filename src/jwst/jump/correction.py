@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from jwst.jump.ellipses import Drawn
 from jwst.jump.flagging import Search, flag_jumps, remove_unusable
 from jwst.jump.method import NOT_SEARCHED, Choice, choose_method, header_rates
+from jwst.jump.snowballs import Snowballs, flag_snowballs
+from jwst.jump.stored_flags import StoredFlags
 from strun.blockio.tiles import Tile
 from strun.datamodels.dqflags import group, pixel
 from strun.engine.correction import Block, Correction, Counts
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from strun.blockio.rows import Rows
+    from strun.engine.arrays import FrameArray
 
 __all__ = ["JumpCorrection"]
 
@@ -44,12 +48,16 @@ class JumpCorrection(Correction):
         Integrations, groups, rows and columns of the exposure.
     group_time : float
         In seconds.
+    snowballs : Snowballs, optional
+        What is searched in whole groups when the jumps are flagged.
     """
 
     changes = ("pixeldq", "groupdq")
     reads = ("data",)
     halo = 1
     whole_exposure = True
+    # the flags of three groups, and what is made of one
+    frame_planes = 3
     reserved = ("meta.exposure.primary_cosmic_rays", "meta.exposure.extended_emission_events")
 
     def __init__(
@@ -61,6 +69,7 @@ class JumpCorrection(Correction):
         *,
         shape: tuple[int, int, int, int],
         group_time: float,
+        snowballs: Snowballs | None = None,
     ) -> None:
         self.gain = gain
         self.readnoise = readnoise
@@ -68,6 +77,8 @@ class JumpCorrection(Correction):
         self.choice = choice
         self.shape = shape
         self.group_time = group_time
+        self.snowballs = snowballs
+        self.whole_frames = snowballs is not None
         self.method: str | None = None
         # differences, and their copies in order
         self.planes = 4.0 * shape[0] * shape[1] + 16
@@ -118,6 +129,25 @@ class JumpCorrection(Correction):
             return None
         return self._with(method, cleared)
 
+    def frames(self, arrays: Mapping[str, FrameArray]) -> Counts | None:
+        """Flag the snowballs, one integration after the other."""
+        assert self.snowballs is not None
+        flags = StoredFlags(arrays["groupdq"], self.shape[1])
+        count = 0
+        cores: list[Drawn] = []
+        for number in range(self.shape[0]):
+            found, cores = flag_snowballs(flags.integration(number), self.snowballs, cores)
+            count += found
+        # what the blocks have counted changes by so much
+        return {
+            "snowballs": count,
+            "samples_snowballs": flags.changed,
+            "samples_jump": sum(flags.jumps_by_group),
+            "samples_jump_by_group": flags.jumps_by_group,
+            "pixels_jump": flags.pixels,
+            "used_by_group": flags.used,
+        }
+
     def concluded(self, totals: dict[str, Any]) -> dict[str, Any]:
         """Return the counts of the exposure, with the rates for its header."""
         totals.pop("clipped_by_group", None)
@@ -127,7 +157,11 @@ class JumpCorrection(Correction):
         del totals["used_by_group"]
         jumps = NOT_SEARCHED if self.method is None else totals["jumps"]
         rates = header_rates(
-            jumps, unused, group_time=self.group_time, pixels=self.shape[2] * self.shape[3]
+            jumps,
+            totals.get("snowballs", 0),
+            unused,
+            group_time=self.group_time,
+            pixels=self.shape[2] * self.shape[3],
         )
         if rates is not None:
             totals["rate_jumps"], totals["rate_events"] = rates

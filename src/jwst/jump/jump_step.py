@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jwst.jump.flagging import Search
+    from jwst.jump.snowballs import Snowballs
     from strun.blockio.rows import Rows
     from strun.datamodels.model import JwstDataModel
     from strun.effects.effect import Effect
@@ -22,15 +23,13 @@ __all__ = ["JumpStep"]
 
 log = logging.getLogger(__name__)
 
-_NOT_HERE = ("expand_large_events", "find_showers")
-
 
 class JumpStep(Step):
     """
     Flag jumps in ramps, which cosmic rays make.
 
     Differences of groups that stand out from the median of their pixel get JUMP_DET in GROUPDQ,
-    and so do the neighbors of large ones.
+    and so do the neighbors of large ones and, with `expand_large_events`, what is around snowballs.
     """
 
     class_alias: ClassVar[str | None] = "jump"
@@ -49,17 +48,17 @@ class JumpStep(Step):
     after_jump_flag_time1 = float(default=0)  # for so many seconds
     after_jump_flag_dn2 = float(default=0)  # Flag groups after jumps of so many DN
     after_jump_flag_time2 = float(default=0)  # for so many seconds
-    expand_large_events = boolean(default=False)  # Snowballs: strun has not this yet
-    min_sat_area = float(default=1.0)  # Of snowballs
-    min_jump_area = float(default=5.0)  # Of snowballs
-    expand_factor = float(default=2.0)  # Of snowballs
-    use_ellipses = boolean(default=False)  # Deprecated in jwst
-    sat_required_snowball = boolean(default=True)  # Of snowballs
-    min_sat_radius_extend = float(default=2.5)  # Of snowballs
-    sat_expand = integer(default=2)  # Of snowballs
-    edge_size = integer(default=25)  # Of snowballs
-    mask_snowball_core_next_int = boolean(default=True)  # Of snowballs
-    snowball_time_masked_next_int = integer(default=4000)  # Of snowballs
+    expand_large_events = boolean(default=False)  # Flag more around snowballs
+    min_sat_area = float(default=1.0)  # Pixels of the saturated core of a snowball
+    min_jump_area = float(default=5.0)  # Pixels of a snowball
+    expand_factor = float(default=2.0)  # By which its ellipse is enlarged
+    use_ellipses = boolean(default=False)  # As in jwst, where it has no effect
+    sat_required_snowball = boolean(default=True)  # Snowballs have a saturated core
+    min_sat_radius_extend = float(default=2.5)  # Cores with a longer minor axis grow (pixels)
+    sat_expand = integer(default=2)  # by so many pixels on each side
+    edge_size = integer(default=25)  # Without a core so near to an edge (pixels)
+    mask_snowball_core_next_int = boolean(default=True)  # Flag cores in the next integration
+    snowball_time_masked_next_int = integer(default=4000)  # for so many seconds
     find_showers = boolean(default=False)  # Showers: strun has not this yet
     max_shower_amplitude = float(default=4)  # Of showers
     extend_snr_threshold = float(default=1.2)  # Of showers
@@ -69,7 +68,7 @@ class JumpStep(Step):
     extend_ellipse_expand_ratio = float(default=1.1)  # Of showers
     time_masked_after_shower = float(default=15)  # Of showers
     min_diffs_single_pass = integer(default=10)  # Differences that are searched once
-    max_extended_radius = integer(default=200)  # Of snowballs and showers
+    max_extended_radius = integer(default=200)  # Longest of snowballs and showers (pixels)
     minimum_groups = integer(default=3)  # As in jwst, where it has no effect
     minimum_sigclip_groups = integer(default=100)  # Integrations that are sigma clipped
     only_use_ints = boolean(default=True)  # Clip a group over integrations only
@@ -90,13 +89,24 @@ class JumpStep(Step):
     min_diffs_single_pass: int
     minimum_sigclip_groups: int
     only_use_ints: bool
+    expand_large_events: bool
+    min_sat_area: float
+    min_jump_area: float
+    expand_factor: float
+    sat_required_snowball: bool
+    min_sat_radius_extend: float
+    sat_expand: int
+    edge_size: int
+    mask_snowball_core_next_int: bool
+    snowball_time_masked_next_int: int
+    max_extended_radius: int
+    find_showers: bool
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
-        """Return shares of samples and pixels."""
-        from jwst.jump.effect import SHARES
-        from strun.effects.effect import shares
+        """Return shares of samples and pixels, and the number of snowballs."""
+        from jwst.jump.effect import effect_of
 
-        return shares(counts, SHARES)
+        return effect_of(counts)
 
     def examine(self, model: JwstDataModel) -> None:
         """
@@ -108,13 +118,12 @@ class JumpStep(Step):
             Names the parameter and who switched it on.
         """
         refuse_readout(model, self.class_alias, "in superstripes")
-        for name in _NOT_HERE:
-            if getattr(self, name):
-                said = self.origins.get(name, "its default")
-                raise InputError(
-                    f"{name} of jump is switched on ({said}), and strun has not this search yet; "
-                    f"give {self.option(name)}=false, or use jwst"
-                )
+        if self.find_showers:
+            said = self.origins.get("find_showers", "its default")
+            raise InputError(
+                f"find_showers of jump is switched on ({said}), and strun has not this search yet; "
+                f"give {self.option('find_showers')}=false, or use jwst"
+            )
 
     def asked_references(self, model: JwstDataModel) -> list[str]:
         """Return none for exposures that are too short."""
@@ -146,6 +155,23 @@ class JumpStep(Step):
             Choice(self.min_diffs_single_pass, self.minimum_sigclip_groups, self.only_use_ints),
             shape=(nints, ngroups, ny, nx),
             group_time=group_time,
+            snowballs=self._snowballs(group_time) if self.expand_large_events else None,
+        )
+
+    def _snowballs(self, group_time: float) -> Snowballs:
+        from jwst.jump.snowballs import Snowballs
+
+        masked = int(self.snowball_time_masked_next_int // group_time)
+        return Snowballs(
+            min_jump_area=self.min_jump_area,
+            min_sat_area=self.min_sat_area,
+            expand_factor=self.expand_factor,
+            core_required=self.sat_required_snowball,
+            min_core_axis=self.min_sat_radius_extend,
+            core_growth=2 * self.sat_expand,
+            edge_size=self.edge_size,
+            longest_axis=2 * self.max_extended_radius,
+            groups_masked=masked if self.mask_snowball_core_next_int else 0,
         )
 
     def _search(self, gain: Rows, nframes: int, group_time: float) -> Search:

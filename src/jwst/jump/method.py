@@ -60,7 +60,7 @@ def choose_method(unused: NDArray[np.bool_], choice: Choice) -> str | None:
 
 
 def header_rates(
-    jumps: int, unused: NDArray[np.bool_], *, group_time: float, pixels: int
+    jumps: int, events: int, unused: NDArray[np.bool_], *, group_time: float, pixels: int
 ) -> tuple[float, float] | None:
     """
     Return the rates of cosmic rays and of larger events that the header tells.
@@ -69,6 +69,8 @@ def header_rates(
     ----------
     jumps : int
         Samples with JUMP_DET.
+    events : int
+        Larger events.
     unused : ndarray of bool
         (integrations, groups), whether it is DO_NOT_USE in every pixel.
     group_time : float
@@ -85,4 +87,5 @@ def header_rates(
     groups = unused.size - int(np.count_nonzero(unused)) - len(unused)
     if groups < 1:
         return None
-    return 1000 * jumps / (group_time * groups * pixels), 0.0
+    total = group_time * groups * pixels
+    return 1000 * jumps / total, 1e6 * events / total

@@ -13,18 +13,24 @@ from strun.errors import FitsError, OutputError
 if TYPE_CHECKING:
     from astropy.io import fits
 
-__all__ = ["expand", "expanded", "nameless", "unzipped"]
+__all__ = ["expand", "expanded", "nameless", "no_room_for", "temporary_file", "unzipped"]
 
 _PIECE = 1 << 20
 
 
-def _temporary() -> IO[bytes]:
+def temporary_file() -> IO[bytes]:
+    """Return a file without a name, which vanishes when it is closed."""
     try:
         return tempfile.TemporaryFile(prefix="strun-")
     except OSError as err:
         raise OutputError(
             f"{tempfile.gettempdir()}: no temporary file can be made: {err.strerror}; set TMPDIR"
         ) from err
+
+
+def no_room_for(what: str, err: OSError) -> OutputError:
+    """Return the error that a temporary file cannot hold something."""
+    return OutputError(f"{tempfile.gettempdir()}: no room for {what}: {err.strerror}; set TMPDIR")
 
 
 def _no_room(path: str, err: OSError) -> OutputError:
@@ -44,7 +50,7 @@ def _kept(plain: IO[bytes], path: str) -> int:
 
 def nameless(data: bytes) -> int:
     """Return a descriptor of a file without a name that holds `data`."""
-    with _temporary() as plain:
+    with temporary_file() as plain:
         try:
             plain.write(data)
         except OSError as err:
@@ -61,7 +67,7 @@ def unzipped(fd: int, path: str) -> int:
     FitsError
         When the packed file is cut or its checksum is wrong.
     """
-    with os.fdopen(fd, "rb") as packed, _temporary() as plain:
+    with os.fdopen(fd, "rb") as packed, temporary_file() as plain:
         try:
             with gzip.GzipFile(fileobj=packed) as contents:
                 while piece := contents.read(_PIECE):
@@ -104,7 +110,7 @@ def expanded(fd: int, path: str) -> int:
     import subprocess
     import sys
 
-    with _temporary() as plain:
+    with temporary_file() as plain:
         fds = fd, plain.fileno()
         # -P: a folder jwst where the user happens to be is not this package
         words = [sys.executable, "-P", "-c", _CODE, *map(str, fds), *sys.path]

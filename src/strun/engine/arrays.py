@@ -14,14 +14,22 @@ from strun.blockio.source import FitsFile
 from strun.blockio.tiles import Tile
 from strun.blockio.writer import ProductWriter
 
-__all__ = ["InputArray", "MemoryArray", "OutputArray", "PartReader", "PartWriter"]
+__all__ = [
+    "FrameArray",
+    "InputArray",
+    "MemoryArray",
+    "OutputArray",
+    "PartReader",
+    "PartWriter",
+    "runs",
+]
 
 
 class InputArray(Protocol):
     """Groups of an array (or integrations, or planes), loaded by tiles."""
 
     shape: tuple[int, int, int]
-    itemsize: int
+    dtype: np.dtype[Any]
 
     def load(self, tile: Tile, groups: slice) -> NDArray[Any]:
         """Return a block (groups, rows, columns) that may be changed in place."""
@@ -34,6 +42,10 @@ class OutputArray(Protocol):
 
     def store(self, tile: Tile, groups: slice, values: NDArray[Any]) -> None:
         """Store a block (groups, rows, columns)."""
+
+
+class FrameArray(InputArray, OutputArray, Protocol):
+    """Groups of an array that are loaded and stored again."""
 
 
 def _as_images(shape: tuple[int, ...]) -> tuple[int, int, int]:
@@ -56,7 +68,7 @@ class MemoryArray:
 
     def __init__(self, array: NDArray[Any], *, keep_source: bool = False) -> None:
         self.shape = _as_images(array.shape)
-        self.itemsize = array.itemsize
+        self.dtype = array.dtype
         self._images = array.reshape(self.shape)
         self.values = array
         self._source = self._images.copy() if keep_source else None
@@ -74,7 +86,7 @@ class MemoryArray:
             view[...] = values
 
 
-def _runs(
+def runs(
     shape: tuple[int, int, int], tile: Tile, groups: slice
 ) -> list[tuple[int, tuple[slice, slice]]]:
     """Return the number of the first value, and groups and rows, of each contiguous run."""
@@ -110,28 +122,27 @@ class PartReader:
 
     def __init__(self, part: Part, file: FitsFile | None) -> None:
         self.shape = _as_images(part.shape)
-        self._dtype = np.dtype(part.encoding.dtype)
-        self.itemsize = self._dtype.itemsize
+        self.dtype = np.dtype(part.encoding.dtype)
         self._buffer = Buffer()
         self._in: UnitReader | None = None
         self._held: MemoryArray | None = None
         if part.array is not None:
             # somebody has touched the model's array: it is what the input holds no more
-            self._held = MemoryArray(np.ascontiguousarray(part.array, self._dtype))
+            self._held = MemoryArray(np.ascontiguousarray(part.array, self.dtype))
         elif part.source is not None and file is not None:
             self._in = UnitReader(file.fd, part.source.data_offset, part.source.encoding)
 
     def load(self, tile: Tile, groups: slice) -> NDArray[Any]:
         """Read a block into the buffer, in native byte order."""
         shape = (groups.stop - groups.start, *tile.shape)
-        data = self._buffer.take(math.prod(shape) * self.itemsize)
-        block = data.view(self._dtype).reshape(shape)
+        data = self._buffer.take(math.prod(shape) * self.dtype.itemsize)
+        block = data.view(self.dtype).reshape(shape)
         if self._held is not None:
             np.copyto(block, self._held.load(tile, groups))
         elif self._in is None:
             block.fill(0)
         elif tile.shape[1] == self.shape[2]:
-            for first, part in _runs(self.shape, tile, groups):
+            for first, part in runs(self.shape, tile, groups):
                 self._in.read(first, block[part])
         else:
             self._load_columns(self._in, tile, groups, block)
@@ -166,5 +177,5 @@ class PartWriter:
 
     def store(self, tile: Tile, groups: slice, values: NDArray[Any]) -> None:
         """Write a block."""
-        for first, part in _runs(self.shape, tile, groups):
+        for first, part in runs(self.shape, tile, groups):
             self._out.write(first, np.ascontiguousarray(values[part]))

@@ -78,8 +78,14 @@ class Chain:
         totals: list[Totals] | None,
         after: Callable[[int], None] | None = None,
     ) -> None:
-        """Correct the arrays of one value a pixel; to be called before `correct_samples`."""
+        """
+        Correct the arrays of one value a pixel; to be called before `correct_samples`.
+
+        `after` is told how many corrections have been applied: at first none.
+        """
         flat = as_planes(pixels)
+        if after is not None:
+            after(0)
 
         def keep(position: int) -> None:
             named = needed([self.corrections[position - 1]])
@@ -101,6 +107,8 @@ class Chain:
     ) -> None:
         """Correct the arrays of one value a group and pixel."""
         self.results.clear()
+        if after is not None:
+            after(0)
         for number, correction in enumerate(self.corrections):
             # beside corrections of whole exposures, the others get one integration after the other
             parts = [groups] if correction.whole_exposure else self._parts(groups)
@@ -125,6 +133,8 @@ class Chain:
         after: Callable[[int], None] | None = None,
     ) -> None:
         """Correct the zero frame of an integration."""
+        if after is not None:
+            after(0)
         self.apply("zeroframe", [values] * len(self.here), integration, totals, after)
 
     def give_zeroframes(self, values: Values) -> None:

@@ -10,6 +10,8 @@ from strun.blockio.tiles import Tile
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from strun.engine.arrays import FrameArray
+
 __all__ = ["BY_GROUP", "BY_INTEGRATION", "BY_PIXEL", "Block", "Correction", "Counts"]
 
 Counts = Mapping[str, Any]
@@ -137,11 +139,16 @@ class Correction:
         True when the block that `samples` is given must be all integrations of the tile.
     has_finish : bool
         True when `finish` sets flags of pixels that depend on the samples of all groups.
+    whole_frames : bool
+        True when `frames` looks at whole groups once all blocks are corrected. What comes after
+        gets the exposure in another pass.
     heavy : bool
         True when its arithmetic pays for several workers.
     planes : float
         Values of four bytes that the correction of a tile holds for each pixel of it, at most:
         for the prediction of memory.
+    frame_planes : float
+        The same for `frames`, for each pixel of the image.
     status : str
         What the product says of the step: COMPLETE, or SKIPPED when it leaves the samples alone.
     reserved : tuple of str
@@ -156,8 +163,10 @@ class Correction:
     whole_ramp: bool = False
     whole_exposure: bool = False
     has_finish: bool = False
+    whole_frames: bool = False
     heavy: bool = True
     planes: float = 0
+    frame_planes: float = 0
     status: str = "COMPLETE"
     reserved: tuple[str, ...] = ()
 
@@ -191,6 +200,18 @@ class Correction:
 
         For what only the whole frame tells, and is nearly always what a survey of a part of it
         says: the exposure is then corrected once more.
+        """
+        return None
+
+    def frames(self, arrays: Mapping[str, FrameArray]) -> Counts | None:
+        """
+        Correct whole groups, when all blocks are corrected.
+
+        Parameters
+        ----------
+        arrays : mapping
+            By name, as the blocks left them, those that this correction and the ones before it
+            change, and somebody looks at later; they are loaded and stored by tiles.
         """
         return None
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from strun.engine.correction import BY_GROUP, BY_INTEGRATION, BY_PIXEL, Correction
-from strun.engine.loop import Exposure, Sink, correct
+from strun.engine.loop import Exposure, Sink
 from strun.engine.needs import changed_by, ngroups_of, require_arrays
+from strun.engine.passes import correct
 from strun.engine.totals import Totals
 
 if TYPE_CHECKING:
@@ -62,9 +63,10 @@ def correct_in_memory(
         if values is not getattr(model, name):
             setattr(model, name, values)
         present[name] = MemoryArray(values, keep_source=name in kept)
-    made = {name: MemoryArray(array) for name, array in (results or {}).items()}
+    stored = {name: present[name] for name in changed_by(corrections) if name in present}
+    stored |= {name: MemoryArray(array) for name, array in (results or {}).items()}
     exposure = Exposure(lambda: dict(present), ngroups_of(model))
-    totals = correct(exposure, corrections, [Sink(len(corrections), lambda: present | made)])
+    totals = correct(exposure, corrections, [Sink(len(corrections), lambda: dict(stored))])
     for path, value in values_of(corrections, totals).items():
         model[path] = value
     return totals

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -9,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from strun.blockio.tiles import Tile
 from strun.engine.chain import Chain, Values, narrowed
 from strun.engine.correction import BY_GROUP, BY_INTEGRATION, BY_PIXEL, Correction
-from strun.engine.needs import changed_by
 from strun.engine.plan import Plan, Task, plan
 from strun.engine.survey import surveyed
 from strun.engine.totals import Totals, merge_all
@@ -18,7 +18,7 @@ from strun.engine.workers import Workers, choose, run
 if TYPE_CHECKING:
     from strun.engine.arrays import InputArray, OutputArray
 
-__all__ = ["Arrays", "Exposure", "Outputs", "Sink", "correct"]
+__all__ = ["Arrays", "Exposure", "Outputs", "Sink", "one_pass", "plan_for"]
 
 Arrays = dict[str, "InputArray"]
 Outputs = Mapping[str, "OutputArray"]
@@ -33,7 +33,8 @@ class Sink(NamedTuple):
     position : int
         How many corrections have been applied.
     open : callable
-        Returns the arrays to store into; each worker calls it for its own.
+        Returns the arrays to store into, by name; each worker calls it for its own. It may be
+        the arrays that are loaded.
     """
 
     position: int
@@ -56,7 +57,7 @@ class Exposure(NamedTuple):
     ngroups: int
 
 
-def correct(
+def one_pass(
     exposure: Exposure,
     corrections: Sequence[Correction],
     sinks: Sequence[Sink],
@@ -64,37 +65,22 @@ def correct(
     beside: Callable[[], None] | None = None,
     cut: Plan | None = None,
     workers: Workers | None = None,
-) -> list[Totals]:
+) -> tuple[list[Correction], list[Totals]]:
     """
-    Correct an exposure in one pass.
-
-    Parameters
-    ----------
-    exposure : Exposure
-        What is corrected.
-    corrections : sequence of Correction
-        Applied to every block, in order.
-    sinks : sequence of Sink
-        Where results go.
-    beside : callable, optional
-        What this thread does before it corrects, or while others do.
-    cut : Plan, optional
-        How the exposure is cut, in place of the usual.
-    workers : Workers, optional
-        Who corrects, in place of as many threads as pay.
+    Correct an exposure block by block; parameters as of `passes.correct`.
 
     Returns
     -------
-    list of dict
-        What each correction counted.
+    corrections : list of Correction
+        As the survey, and what was counted, have made them.
+    totals : list of dict
+        What each of them counted.
     """
     import numpy as np
 
     arrays = exposure.open()
-    if not arrays:
-        return [{} for _ in corrections]
     image = next(iter(arrays.values())).shape[1:]
-    size = sum(a.shape[0] * a.shape[1] * a.shape[2] * a.itemsize for a in arrays.values())
+    size = sum(math.prod(each.shape) * each.dtype.itemsize for each in arrays.values())
     workers = workers or choose(size, heavy=any(each.heavy for each in corrections))
     # samples and references may be NaN or infinite: that is no mistake of the arithmetic
     with np.errstate(all="ignore"):
@@ -115,14 +101,13 @@ def correct(
         totals = merge_all(run(workers, cut.tasks, work, beside=beside)) or [{} for _ in chain]
         better = [each.revised(counted) for each, counted in zip(chain, totals, strict=True)]
         if not any(better):
-            break
+            return chain, totals
         chain = [new or old for new, old in zip(better, chain, strict=True)]
         beside = None
-    return [each.concluded(counted) for each, counted in zip(chain, totals, strict=True)]
 
 
 def plan_for(
-    arrays: Any,  # noqa: ANN401 - names to anything with a shape and an itemsize
+    arrays: Any,  # noqa: ANN401 - names to anything with a shape and a dtype
     corrections: Sequence[Correction],
     ngroups: int,
     budget: int,
@@ -133,7 +118,7 @@ def plan_for(
     if not sampled:
         _, ny, nx = next(iter(arrays.values())).shape
         return plan((1, ny, nx), 4, budget=budget, workers=workers)
-    widest = max(arrays[name].itemsize for name in sampled)
+    widest = max(arrays[name].dtype.itemsize for name in sampled)
     return plan(
         arrays[sampled[0]].shape,
         widest,
@@ -163,10 +148,7 @@ class _Pass:
         self.ngroups = ngroups
         self.image = image
         self.totals: list[Totals] = [{} for _ in corrections]
-        # the last one may store into the arrays that are loaded
-        self.sinks = [
-            (sink.position, changed_by(corrections[: sink.position]), sink.open()) for sink in sinks
-        ]
+        self.sinks = [(sink.position, sink.open()) for sink in sinks]
         self.zeroframes_read = {n for c in corrections if c.whole_exposure for n in c.reads}
         self.positions = {sink.position for sink in sinks}
 
@@ -226,14 +208,14 @@ class _Pass:
         }
 
     def _store(self, chain: Chain, values: Values, groups: slice | None, position: int) -> None:
-        """Store the core of what was changed, where there is a sink."""
+        """Store the core of what a sink asks for."""
         if position not in self.positions:
             return
         core = narrowed(values, chain.outer, chain.core)
-        for where, changed, arrays in self.sinks:
+        for where, arrays in self.sinks:
             if where != position:
                 continue
-            for name in changed & core.keys() & arrays.keys():
+            for name in core.keys() & arrays.keys():
                 array = core[name]
                 arrays[name].store(chain.core, groups or slice(0, len(array)), array)
 
@@ -242,7 +224,7 @@ class _Pass:
         for name, array in chain.results.items():
             # of four axes: a stack for each integration, which may have room for more planes
             stacks = array if array.ndim == 4 else [array.reshape(-1, *chain.core.shape)]
-            for arrays in (arrays for _, _, arrays in self.sinks if name in arrays):
+            for arrays in (arrays for _, arrays in self.sinks if name in arrays):
                 room = arrays[name].shape[0] // len(stacks)
                 for number, planes in enumerate(stacks):
                     first = number * room

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
     from strun.engine.correction import Correction
 
-__all__ = ["changed_by", "needed", "ngroups_of", "require_arrays"]
+__all__ = ["changed_by", "needed", "ngroups_of", "passes", "require_arrays"]
 
 
 def ngroups_of(model: JwstDataModel) -> int:
@@ -28,6 +28,12 @@ def changed_by(corrections: Iterable[Correction]) -> frozenset[str]:
 def needed(corrections: Iterable[Correction]) -> list[str]:
     """Return the names of the arrays that corrections work on."""
     return list(dict.fromkeys(n for each in corrections for n in (*each.changes, *each.reads)))
+
+
+def passes(corrections: Sequence[Correction]) -> list[slice]:
+    """Return which corrections each pass over an exposure has; the last one may have none."""
+    ends = [number for number, each in enumerate(corrections, 1) if each.whole_frames]
+    return [slice(a, b) for a, b in zip([0, *ends], [*ends, len(corrections)], strict=True)]
 
 
 def require_arrays(model: JwstDataModel, corrections: Sequence[Correction]) -> list[str]:

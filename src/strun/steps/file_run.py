@@ -13,8 +13,9 @@ from strun.blockio.together import Together
 from strun.datamodels.keywords import table
 from strun.engine.arrays import PartReader
 from strun.engine.keywords import values_of
-from strun.engine.loop import Arrays, Exposure, Outputs, Sink, correct
+from strun.engine.loop import Arrays, Exposure, Outputs, Sink
 from strun.engine.needs import changed_by, ngroups_of, require_arrays
+from strun.engine.passes import correct
 from strun.engine.product import Product
 from strun.engine.totals import Totals
 from strun.errors import StepError, StrunError

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from strun.datamodels.model import JwstDataModel
     from strun.engine.correction import Correction
     from strun.steps.step import Step
@@ -28,7 +30,7 @@ class _Sizes(NamedTuple):
     """What a plan must know of an array."""
 
     shape: tuple[int, int, int]
-    itemsize: int
+    dtype: np.dtype[Any]
 
 
 def resident() -> int:
@@ -56,7 +58,7 @@ def _sizes(model: JwstDataModel, names: list[str]) -> dict[str, _Sizes]:
             shape = model.default_shape(name)
         if shape is not None and len(shape) > 1:
             cube = (math.prod(shape[:-2]), shape[-2], shape[-1])
-            found[name] = _Sizes(cube, np.dtype(model.arrays[name].dtype).itemsize)
+            found[name] = _Sizes(cube, np.dtype(model.arrays[name].dtype))
     return found
 
 
@@ -76,10 +78,10 @@ def _buffers(
     around = 2 * sum(each.halo for each in corrections)
     pixels = (rows + around) * min(columns + around, _widest(arrays))
     total = 0
-    for name, (shape, itemsize) in arrays.items():
+    for name, (shape, dtype) in arrays.items():
         together = groups if name in BY_GROUP else 1 if name in BY_INTEGRATION else shape[0]
         copies = _WRITTEN if name in changed else _READ
-        total += copies * itemsize * together * pixels
+        total += copies * dtype.itemsize * together * pixels
     planes = sum(each.planes for each in corrections)
     return total + int(planes * _PLANE_VALUE * pixels)
 
@@ -109,9 +111,7 @@ def predict(
     base : int, optional
         Bytes that the process holds before; what this one holds now when None.
     """
-    from strun.engine.loop import plan_for
-    from strun.engine.needs import ngroups_of, require_arrays
-    from strun.engine.workers import choose
+    from strun.engine.needs import passes, require_arrays
 
     base = resident() if base is None else base
     every = _sizes(model, [name for name in model.arrays if model.has_array(name)])
@@ -120,17 +120,37 @@ def predict(
     if not corrections:
         return base + _REST
     arrays = _sizes(model, require_arrays(model, corrections))
+    each = [_of_pass(model, corrections, part, arrays) for part in passes(corrections)]
+    return base + _REST + max(each)
+
+
+def _of_pass(
+    model: JwstDataModel,
+    corrections: Sequence[Correction],
+    part: slice,
+    every: Mapping[str, _Sizes],
+) -> int:
+    """Return the bytes of one pass over the exposure, or of what looks at whole groups after it."""
+    from strun.engine.loop import plan_for
+    from strun.engine.needs import changed_by, needed, ngroups_of
+    from strun.engine.workers import choose
+
+    mine = corrections[part]
+    named = {*needed(mine), *changed_by(corrections[: part.start])}
+    arrays = {name: array for name, array in every.items() if name in named}
     size = sum(_bytes(array) for array in arrays.values())
-    workers = choose(size, heavy=any(each.heavy for each in corrections))
-    plan = plan_for(arrays, corrections, ngroups_of(model), workers.block_bytes, workers.threads)
+    workers = choose(size, heavy=any(each.heavy for each in mine))
+    plan = plan_for(arrays, mine, ngroups_of(model), workers.block_bytes, workers.threads)
     rows = max(task.tile.shape[0] for task in plan.tasks)
     columns = max(task.tile.shape[1] for task in plan.tasks)
     longest = max(task.groups.stop - task.groups.start for task in plan.tasks)
     groups = min(plan.groups_per_block, longest)
-    one = _buffers(corrections, arrays, rows=rows, columns=columns, groups=groups)
-    return base + _REST + one * min(workers.threads, len(plan.tasks))
+    one = _buffers(mine, arrays, rows=rows, columns=columns, groups=groups)
+    _, ny, nx = next(iter(arrays.values())).shape
+    frames = sum(each.frame_planes for each in mine) * _PLANE_VALUE * ny * nx
+    return max(one * min(workers.threads, len(plan.tasks)), int(frames))
 
 
 def _bytes(array: _Sizes) -> int:
     frames, rows, columns = array.shape
-    return frames * rows * columns * array.itemsize
+    return frames * rows * columns * array.dtype.itemsize

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +15,11 @@ from jwst.jump import JumpStep
 from jwst.jump.flagging import Search, flag_jumps, remove_unusable
 from jwst.jump.search import Thresholds
 from strun.datamodels.dqflags import group, pixel
-from strun.errors import InputError, ReferenceFileError
+from strun.errors import InputError, OutputError, ReferenceFileError
 from strun.steps.running import run_on_file
 from strun.testing import check_correction
 
-JUMP, DO_NOT_USE = group["JUMP_DET"], group["DO_NOT_USE"]
+JUMP, DO_NOT_USE, SATURATED = (group[n] for n in ("JUMP_DET", "DO_NOT_USE", "SATURATED"))
 SAID = {"TGROUP": 3.0, "NFRAMES": 1}
 SHAPE = (2, 6, *SIZE)
 
@@ -135,10 +137,71 @@ def test_two_groups_are_left_alone(folder: Path) -> None:
     assert "R_GAIN" not in header
 
 
-@pytest.mark.parametrize("name", ["expand_large_events", "find_showers"])
-def test_what_is_not_here_yet_is_refused_by_name(ramp: str, name: str) -> None:
-    with pytest.raises(InputError, match=f"{name} of jump is switched on"):
-        run_on_file(JumpStep(**{name: True}), ramp)
+def test_showers_are_refused_by_name(ramp: str) -> None:
+    with pytest.raises(InputError, match="find_showers of jump is switched on"):
+        run_on_file(JumpStep(find_showers=True), ramp)
+    assert not Path("x_jump.fits").exists()
+
+
+@pytest.fixture
+def snowball(ramp: str) -> str:
+    """Return the exposure with a snowball in the third group of its first integration."""
+    y, x = np.ogrid[: SIZE[0], : SIZE[1]]
+    distance = np.hypot(y - SIZE[0] // 2, x - SIZE[1] // 2)
+    with fits.open(ramp, mode="update") as hdus:
+        hdus["SCI"].data[0, 2:, distance <= 6] += 5000
+        flags = hdus["GROUPDQ"].data
+        flags[:, :, distance <= 6] = 0
+        flags[0, 2:, distance <= 3] = SATURATED
+        flags[:, -1] |= DO_NOT_USE
+    return ramp
+
+
+def test_snowballs_are_flagged_alike_in_files_and_in_memory(
+    snowball: str, gain: np.ndarray, noise: np.ndarray
+) -> None:
+    plain = fits.getdata(str(run_on_file(made(), snowball).product), "GROUPDQ")
+    step = made(expand_large_events=True, edge_size=0)
+    outcome = run_on_file(step, snowball)
+    flags = fits.getdata(str(outcome.product), "GROUPDQ")
+    saturated = [np.count_nonzero(group & SATURATED) for group in flags[0]]
+    assert saturated[:2] == [0, 0]
+    assert saturated[2] > np.count_nonzero(plain[0, 2] & SATURATED)
+    assert np.count_nonzero(flags[0, 2] & JUMP) > np.count_nonzero(plain[0, 2] & JUMP)
+    found = made(expand_large_events=True, edge_size=0).run(snowball)
+    assert np.array_equal(found.groupdq, flags)
+    header = fits.getheader(str(outcome.product))
+    # the core that has grown took DO_NOT_USE from the last group of the first integration
+    assert header["EXTNCRS"] == 1e6 / (3.0 * (2 * 6 - 1 - 2) * SIZE[0] * SIZE[1])
+    assert found.meta.exposure.extended_emission_events == header["EXTNCRS"]
+    (effect,) = outcome.effects.values()
+    numbers = effect.numbers
+    assert (numbers["snowballs"], numbers["samples_snowballs"]) == (1, (flags != plain).sum())
+    assert numbers["samples_jump"] == np.count_nonzero(flags & JUMP)
+    assert numbers["pixels_jump"] == np.count_nonzero((flags & JUMP).any(axis=(0, 1)))
+    assert "1 snowballs, flags of" in effect.line
+
+
+def test_snowballs_are_the_same_however_the_exposure_is_cut(
+    snowball: str, gain: np.ndarray, noise: np.ndarray
+) -> None:
+    step = made(expand_large_events=True, edge_size=0)
+    with step.open_input(snowball) as model:
+        correction = step.prepare(model)
+        assert correction is not None
+        arrays = {"data": model.data, "groupdq": model.groupdq, "pixeldq": model.pixeldq}
+        check_correction(correction, arrays)
+
+
+def test_no_room_between_the_passes_is_one_line_and_no_product(
+    snowball: str, gain: np.ndarray, noise: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*words: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "posix_fallocate", full, raising=False)
+    with pytest.raises(OutputError, match=r"no room for .* between two passes"):
+        run_on_file(made(expand_large_events=True), snowball)
     assert not Path("x_jump.fits").exists()
 
 

@@ -17,7 +17,8 @@ from strun.blockio.tiles import Tile
 from strun.datamodels.dqflags import group
 from strun.engine.arrays import MemoryArray
 from strun.engine.correction import Block, Correction
-from strun.engine.loop import Exposure, Sink, correct
+from strun.engine.loop import Exposure, Sink
+from strun.engine.passes import correct
 from strun.engine.plan import Plan, Task
 from strun.engine.workers import Workers
 

@@ -59,7 +59,7 @@ def test_load_gives_block_in_native_order(
     part = Part("data", header, file.hdus[1], VALUES + 1 if held else None)
     array = PartReader(part, file)
     block = array.load(tile, groups)
-    assert (array.shape, array.itemsize, block.dtype) == ((6, 5, 7), 4, np.dtype("=f4"))
+    assert (array.shape, array.dtype, block.dtype) == ((6, 5, 7), np.dtype("=f4"), np.dtype("=f4"))
     np.testing.assert_array_equal(block, VALUES.reshape(6, 5, 7)[(groups, *tile)] + held)
 
 
@@ -102,7 +102,7 @@ def test_memory_array_gives_views() -> None:
     block[:] = 7
     array.store(tile, slice(4, 6), block)
     assert (values[1, 1:, 1:3, 2:5] == 7).all()
-    assert (array.shape, array.itemsize) == ((6, 5, 7), 2)
+    assert (array.shape, array.dtype.itemsize) == ((6, 5, 7), 2)
 
 
 def test_memory_array_stores_when_values_are_no_view() -> None:

@@ -29,7 +29,8 @@ from example_corrections import (
 from strun.blockio.tiles import Tile
 from strun.engine.arrays import MemoryArray
 from strun.engine.correction import Correction
-from strun.engine.loop import Arrays, Exposure, Sink, correct
+from strun.engine.loop import Arrays, Exposure, Sink
+from strun.engine.passes import correct
 from strun.engine.plan import Plan, Task, plan
 from strun.engine.totals import Totals
 from strun.engine.workers import Workers

@@ -18,6 +18,7 @@ from example_corrections import (
     Border,
     Pixels,
     Smear,
+    WholeGroups,
     ZeroFrames,
     make_arrays,
     plain,
@@ -28,7 +29,8 @@ from jwst.datamodels import RampModel
 from strun.blockio.tiles import Tile
 from strun.engine.arrays import PartReader
 from strun.engine.correction import Correction
-from strun.engine.loop import Exposure, Sink, correct
+from strun.engine.loop import Exposure, Sink
+from strun.engine.passes import correct
 from strun.engine.plan import Plan, Task
 from strun.engine.product import Product
 from strun.engine.workers import Workers
@@ -42,6 +44,8 @@ UNITS = {
 CHAIN = (
     lambda: [Smear(1), Pixels(), Accumulate(), Border(), AllGroups(), Smear(2)],
     lambda: [ZeroFrames(), Smear(2), AllGroups(), Border(), Smear(1)],
+    lambda: [ZeroFrames(), Smear(1), AllGroups(), WholeGroups(), Border(), Pixels(), Smear(2)],
+    lambda: [Pixels(), WholeGroups(), WholeGroups()],
 )
 
 
@@ -85,7 +89,7 @@ def bands(rows: int, together: int) -> Plan:
     return Plan([Task(Tile(cut, slice(0, NX)), slice(0, 2 * NGROUPS)) for cut in cuts], together)
 
 
-@pytest.mark.parametrize("make_chain", CHAIN, ids=["samples", "zeroframe"])
+@pytest.mark.parametrize("make_chain", CHAIN, ids=["samples", "zeroframe", "passes", "last"])
 @pytest.mark.parametrize(
     ("cut", "workers"),
     [

@@ -19,7 +19,8 @@ from strun.blockio.writer import ProductWriter
 from strun.engine import plan as planning
 from strun.engine.arrays import MemoryArray, PartReader, PartWriter
 from strun.engine.correction import Block, Correction
-from strun.engine.loop import Arrays, Exposure, Sink, correct
+from strun.engine.loop import Arrays, Exposure, Sink
+from strun.engine.passes import correct
 from strun.engine.plan import plan
 from strun.engine.workers import Workers
 from strun.testing import check_correction

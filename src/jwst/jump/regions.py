@@ -1,0 +1,135 @@
+"""Connected regions of an image: arrays only."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Region", "find_regions"]
+
+_Index = NDArray[np.intp]
+
+
+class Region(NamedTuple):
+    """
+    Pixels that touch each other, by a side or a corner.
+
+    Attributes
+    ----------
+    x, y : float
+        Mean of the columns and of the rows of its pixels, from 0.
+    height, width : int
+        Rows and columns from its first to its last.
+    rows, starts, stops : ndarray of int
+        Row, first column and column behind the last one of each of its runs, in order.
+    """
+
+    x: float
+    y: float
+    height: int
+    width: int
+    rows: _Index
+    starts: _Index
+    stops: _Index
+
+    @property
+    def area(self) -> int:
+        """Number of pixels."""
+        return int((self.stops - self.starts).sum())
+
+    @property
+    def image(self) -> NDArray[np.bool_]:
+        """The smallest part of the image that has it all; True where it is."""
+        top, left = int(self.rows[0]), int(self.starts.min())
+        found = np.zeros((self.height, self.width), bool)
+        runs = zip(self.rows.tolist(), self.starts.tolist(), self.stops.tolist(), strict=True)
+        for row, start, stop in runs:
+            found[row - top, start - left : stop - left] = True
+        return found
+
+    @property
+    def filled_area(self) -> int:
+        """Number of pixels, those of its holes included."""
+        around = np.pad(~self.image, 1, constant_values=True)
+        # the first pixel is outside of it, and so is all that touches that
+        return around.size - find_regions(around)[0].area
+
+
+def find_regions(image: NDArray[np.bool_], least_area: float = 0) -> list[Region]:
+    """
+    Return the regions of an image, in the order of their first pixels.
+
+    Parameters
+    ----------
+    image : ndarray of bool
+        (rows, columns).
+    least_area : float, optional
+        Only those of at least so many pixels, holes included.
+    """
+    rows, starts, stops = _runs(image)
+    if not rows.size:
+        return []
+    region = _connected(*_touching(rows, starts, stops, image.shape[1] + 1), rows.size)
+    order = np.argsort(region, kind="stable")
+    rows, starts, stops = rows[order], starts[order], stops[order]
+    lengths = stops - starts
+    first = np.flatnonzero(np.diff(region[order], prepend=-1))
+    area = np.add.reduceat(lengths, first)
+    behind = np.append(first[1:], rows.size)
+    # whole numbers: their sums are exact in any order
+    columns = zip(
+        (np.add.reduceat(lengths * (starts + stops - 1), first) / 2 / area).tolist(),
+        (np.add.reduceat(lengths * rows, first) / area).tolist(),
+        (rows[behind - 1] - rows[first] + 1).tolist(),
+        (np.maximum.reduceat(stops, first) - np.minimum.reduceat(starts, first)).tolist(),
+        area.tolist(),
+        first.tolist(),
+        behind.tolist(),
+        strict=True,
+    )
+    found = []
+    for x, y, height, width, pixels, start, stop in columns:
+        # a hole takes what is around it: three rows and columns at least
+        if pixels >= least_area or (height * width >= least_area and min(height, width) > 2):
+            runs = slice(start, stop)
+            one = Region(x, y, height, width, rows[runs], starts[runs], stops[runs])
+            if pixels >= least_area or one.filled_area >= least_area:
+                found.append(one)
+    return found
+
+
+def _runs(image: NDArray[np.bool_]) -> tuple[_Index, _Index, _Index]:
+    """Return row, first column and column behind the last one of each run of True."""
+    ny, nx = image.shape
+    # a pixel before the first, and one after each row
+    flat = np.zeros(1 + ny * (nx + 1), bool)
+    flat[1:].reshape(ny, nx + 1)[:, :nx] = image
+    edges = np.flatnonzero(flat[1:] != flat[:-1])
+    rows, starts = np.divmod(edges[::2], nx + 1)
+    return rows, starts, edges[1::2] - rows * (nx + 1)
+
+
+def _touching(rows: _Index, starts: _Index, stops: _Index, stride: int) -> tuple[_Index, _Index]:
+    """Return the numbers of the runs of each pair in adjacent rows that touch."""
+    begin, end = rows * stride + starts, rows * stride + stops
+    low = np.searchsorted(end, begin + stride)
+    count = np.maximum(np.searchsorted(begin, end + stride, side="right") - low, 0)
+    above = np.repeat(np.arange(rows.size), count)
+    within = np.arange(above.size) - np.repeat(np.cumsum(count) - count, count)
+    return above, low[above] + within
+
+
+def _connected(first: _Index, second: _Index, count: int) -> _Index:
+    """Return for each of `count` things the lowest one that pairs connect it with."""
+    lowest = np.arange(count)
+    while True:
+        one, other = lowest[first], lowest[second]
+        apart = one != other
+        if not apart.any():
+            return lowest
+        first, second, one, other = (each[apart] for each in (first, second, one, other))
+        np.minimum.at(lowest, np.maximum(one, other), np.minimum(one, other))
+        while not np.array_equal(lowest, further := lowest[lowest]):
+            lowest = further
