@@ -29,7 +29,6 @@ class DoubleStep(Step):
     """Double all samples."""
 
     class_alias = "double"
-    changes = ("data",)
     spec = """
     factor = integer(min=1, max=9, default=2)  # How often
     """

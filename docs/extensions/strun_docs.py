@@ -77,13 +77,11 @@ def facts(alias: str) -> Iterator[str]:
     step = find_class(alias)
     module, _, name = ALIASES[alias].rpartition(".")
     kinds = [_reference(kind) for kind in step.reference_file_types or ()]
-    changes = [f"`{each}`" for each in step.changes]
     rows = [
         ("", ""),
         ("On the command line", f"`strun {alias}`, `strun {module}.{name}`, `strun {alias}.cfg`"),
         ("In Python", f"`from {module} import {name}`"),
         ("References", ", ".join(kinds) or "none"),
-        *([("Arrays that it changes", ", ".join(changes))] if changes else []),
         *([("Product", f"`_{step.product_suffix}.fits`")] if step.product_suffix else []),
         ("Status keyword", _status(step)),
     ]

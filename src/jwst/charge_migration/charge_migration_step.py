@@ -37,7 +37,6 @@ class ChargeMigrationStep(Step):
     signal_threshold = float(default=25000)   # Samples above it are flagged (DN)
     skip             = boolean(default=True)  # In pipelines: only record that it was skipped
     """
-    changes: ClassVar[tuple[str, ...]] = ("groupdq",)
 
     signal_threshold: float
 

@@ -47,7 +47,6 @@ class DarkCurrentStep(Step):
     force                = boolean(default=False)    # Correct an exposure that is corrected already
     """
     reference_file_types: ClassVar[list[str]] = ["dark"]
-    changes: ClassVar[tuple[str, ...]] = ("data", "pixeldq", "average_dark_current")
 
     dark_output: str | None
     average_dark_current: float | None

@@ -49,10 +49,6 @@ class DQInitStep(Step):
 
             check_dimensions(model)
 
-    def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
-        """Return dq for a guider exposure, pixeldq and groupdq for any other."""
-        return ("dq",) if "dq" in model.arrays else ("pixeldq", "groupdq")
-
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return what the step did, from what its correction counted."""
         from jwst.dq_init.effect import effect_of

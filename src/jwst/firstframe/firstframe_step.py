@@ -37,7 +37,6 @@ class FirstFrameStep(Step):
     bright_use_group1 = boolean(default=True)  # Keep it where the third group is saturated
     skip              = boolean(default=True)  # In pipelines: only record that it was skipped
     """
-    changes: ClassVar[tuple[str, ...]] = ("pixeldq", "groupdq")
 
     bright_use_group1: bool
 
@@ -47,10 +46,6 @@ class FirstFrameStep(Step):
         from strun.effects.effect import shares
 
         return shares(counts, SHARES)
-
-    def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
-        """Return groupdq, and pixeldq when bright pixels are looked for."""
-        return self.changes if self.bright_use_group1 else ("groupdq",)
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the flagging of the first group, None for other instruments and short ramps."""

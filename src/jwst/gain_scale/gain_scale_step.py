@@ -50,13 +50,6 @@ class GainScaleStep(Step):
         told = model.meta.exposure.gain_factor is not None
         return [] if told else self.reference_file_types
 
-    def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
-        """Return the count rates, errors and variances that the exposure has."""
-        from jwst.gain_scale.correction import RATES, VARIANCES
-
-        known = [name for name in (*RATES, *VARIANCES) if name in model.arrays]
-        return tuple(name for name in known if model.has_array(name))
-
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure that is scaled already, unless `force` is set."""
         refuse_repetition(self, model, force=self.force)
@@ -86,7 +79,7 @@ class GainScaleStep(Step):
                 f"{model.label}: a {type(model).__name__} holds no count rates, expected what "
                 "ramp_fit makes (_rate, _rateints); gain_scale comes after it"
             )
-        names = self.changed_arrays(model)
+        names = _scaled(model)
         for name in names:
             shape = model.array_shape(name)
             if shape != model.shape:
@@ -107,3 +100,11 @@ class GainScaleStep(Step):
         log.info("Using GAIN reference file %s", self.references["gain"].name)
         factor: float | None = reference.meta.exposure.gain_factor
         return factor
+
+
+def _scaled(model: JwstDataModel) -> tuple[str, ...]:
+    """Return the count rates, errors and variances that an exposure has."""
+    from jwst.gain_scale.correction import RATES, VARIANCES
+
+    known = [name for name in (*RATES, *VARIANCES) if name in model.arrays]
+    return tuple(name for name in known if model.has_array(name))

@@ -36,7 +36,6 @@ class GroupScaleStep(Step):
     spec = """
     force = boolean(default=False)  # Scale an exposure that says it is scaled already
     """
-    changes: ClassVar[tuple[str, ...]] = ("data",)
 
     force: bool
 

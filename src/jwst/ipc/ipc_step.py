@@ -40,7 +40,6 @@ class IPCStep(Step):
     force = boolean(default=False)  # Correct an exposure that says it is corrected already
     """
     reference_file_types: ClassVar[list[str]] = ["ipc"]
-    changes: ClassVar[tuple[str, ...]] = ("data",)
 
     force: bool
 

@@ -74,7 +74,6 @@ class JumpStep(Step):
     only_use_ints = boolean(default=True)  # Clip a group over integrations only
     """
     reference_file_types: ClassVar[list[str]] = ["gain", "readnoise"]
-    changes: ClassVar[tuple[str, ...]] = ("pixeldq", "groupdq")
 
     rejection_threshold: float
     three_group_rejection_threshold: float

@@ -32,7 +32,6 @@ class LastFrameStep(Step):
     opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "lastframestep"
     panels: ClassVar[str | None] = "jwst.lastframe.panels"
-    changes: ClassVar[tuple[str, ...]] = ("groupdq",)
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return shares of samples and pixels."""

@@ -45,7 +45,6 @@ class LinearityStep(Step):
     force = boolean(default=False)  # Correct an exposure that says it is corrected already
     """
     reference_file_types: ClassVar[list[str]] = ["linearity"]
-    changes: ClassVar[tuple[str, ...]] = ("data", "pixeldq")
 
     force: bool
 
@@ -56,12 +55,6 @@ class LinearityStep(Step):
 
         model = open_exposure(init)
         return RampModel(model) if isinstance(model, GuiderRawModel) else model
-
-    def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
-        """Return data, pixeldq, and zeroframe when the exposure has one."""
-        from strun.datamodels.zeroframe import has_zeroframe
-
-        return (*self.changes, "zeroframe") if has_zeroframe(model) else self.changes
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return what the step did, from what its correction counted."""

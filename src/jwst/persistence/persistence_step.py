@@ -43,7 +43,6 @@ class PersistenceStep(Step):
     persistence_dnu        = boolean(default=False)  # Flag samples in windows as DO_NOT_USE, too
     skip                   = boolean(default=True)   # In pipelines: only record that it was skipped
     """
-    changes: ClassVar[tuple[str, ...]] = ("groupdq",)
 
     persistence_time: int | None
     dn_threshold: float | None

@@ -57,7 +57,6 @@ class RefPixStep(Step):
     force                   = boolean(default=False)           # Correct an exposure that says it is corrected already
     """  # noqa: E501
     reference_file_types: ClassVar[list[str]] = ["refpix", "sirskernel"]
-    changes: ClassVar[tuple[str, ...]] = ("data",)
 
     odd_even_columns: bool
     use_side_ref_pixels: bool
@@ -71,13 +70,6 @@ class RefPixStep(Step):
     def asked_references(self, model: JwstDataModel) -> list[str]:
         """Return the kernels of SIRS where they are asked for: the other kind is of IRS2."""
         return ["sirskernel"] if self._wants_sirs(model) else []
-
-    def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
-        """Return data, and zeroframe when a near-infrared exposure has one."""
-        from strun.datamodels.zeroframe import has_zeroframe
-
-        both = not _is_miri(model) and has_zeroframe(model)
-        return (*self.changes, "zeroframe") if both else self.changes
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return what the step did, from what its correction counted."""

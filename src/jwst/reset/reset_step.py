@@ -38,7 +38,6 @@ class ResetStep(Step):
     force = boolean(default=False)  # Correct an exposure that says it is corrected already
     """
     reference_file_types: ClassVar[list[str]] = ["reset"]
-    changes: ClassVar[tuple[str, ...]] = ("data", "pixeldq")
 
     force: bool
 

@@ -37,7 +37,6 @@ class RscdStep(Step):
     product_suffix: ClassVar[str | None] = "rscd"
     panels: ClassVar[str | None] = "jwst.rscd.panels"
     reference_file_types: ClassVar[list[str]] = ["rscd"]
-    changes: ClassVar[tuple[str, ...]] = ("pixeldq", "groupdq")
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return shares of samples and pixels."""

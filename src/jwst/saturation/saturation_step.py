@@ -38,7 +38,6 @@ class SaturationStep(Step):
     use_readpatt   = boolean(default=True) # Look for frames that saturated within a group
     """
     reference_file_types: ClassVar[list[str]] = ["saturation", "superbias"]
-    changes: ClassVar[tuple[str, ...]] = ("pixeldq", "groupdq")
 
     n_pix_grow_sat: int
     use_readpatt: bool
@@ -46,12 +45,6 @@ class SaturationStep(Step):
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure that was read out by IRS2 or in superstripes."""
         refuse_readout(model, self.class_alias, "by IRS2", "in superstripes")
-
-    def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
-        """Return pixeldq, groupdq, and zeroframe when the exposure has one."""
-        from strun.datamodels.zeroframe import has_zeroframe
-
-        return (*self.changes, "zeroframe") if has_zeroframe(model) else self.changes
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return what the step did, from what its correction counted."""

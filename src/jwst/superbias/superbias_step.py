@@ -37,15 +37,8 @@ class SuperBiasStep(Step):
     force = boolean(default=False)  # Correct an exposure that says it is corrected already
     """
     reference_file_types: ClassVar[list[str]] = ["superbias"]
-    changes: ClassVar[tuple[str, ...]] = ("data", "pixeldq")
 
     force: bool
-
-    def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
-        """Return data, pixeldq, and zeroframe when the exposure has one."""
-        from strun.datamodels.zeroframe import has_zeroframe
-
-        return (*self.changes, "zeroframe") if has_zeroframe(model) else self.changes
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return what the step did, from what its correction counted."""

@@ -18,14 +18,14 @@ from strun.engine.needs import changed_by, ngroups_of, require_arrays
 from strun.engine.passes import correct
 from strun.engine.product import Product
 from strun.engine.totals import Totals
-from strun.errors import StepError, StrunError
+from strun.errors import StrunError
 from strun.logs import get_logger
 from strun.provenance.record import Record
 from strun.references.references import require_unchanged
 from strun.steps import saving
 from strun.steps.planned import path_of, refuse_same_names, saved_on_the_way
 from strun.steps.records import record_of
-from strun.steps.stages import changed_arrays, corrections_of, count, derived_of, missing_results
+from strun.steps.stages import corrections_of, count, derived_of, missing_results
 
 if TYPE_CHECKING:
     from strun.datamodels.derived_products import Derived
@@ -183,20 +183,13 @@ def _begun(
     model.meta.filename = os.path.basename(path)
     record = record_of(run.step, model, source=run.source, product=path, file=model.file)
     record.write(model)
-    changed = changed_arrays(stages, model)
     corrections = corrections_of(stages)
-    unexpected = changed_by(corrections) - changed
-    if unexpected:
-        which = next(each for each in corrections if unexpected & set(each.changes))
-        raise StepError(
-            f"{type(which).__name__} changes {', '.join(sorted(unexpected))}, which its step "
-            "does not name in `changes`"
-        )
+    changed = changed_by(corrections)
     options = run.step.run_options
     with together.publish(path) as fd:
         product = Product(fd, model.parts(), model.file, changed, checksum=options.checksum)
         try:
-            arrays = {name: name for name in sorted(changed_by(corrections))}
+            arrays = {name: name for name in sorted(changed)}
             yield _Output(path, product, record, len(corrections), arrays)
         finally:
             product.stop()

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Stage",
-    "changed_arrays",
     "corrections_of",
     "count",
     "derived_of",
@@ -166,9 +165,3 @@ def run_stages(step: Step, model: JwstDataModel, stages: Sequence[Stage]) -> Any
 def corrections_of(stages: Iterable[Stage]) -> list[Correction]:
     """Return the corrections of the stages that are not skipped, in order."""
     return [stage.correction for stage in stages if stage.correction is not None]
-
-
-def changed_arrays(stages: Sequence[Stage], model: JwstDataModel) -> frozenset[str]:
-    """Return the names of the arrays that the steps say they may rewrite."""
-    corrected = (stage.step for stage in stages if stage.correction is not None)
-    return frozenset(name for step in corrected for name in step.changed_arrays(model))

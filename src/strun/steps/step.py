@@ -30,7 +30,7 @@ class Step(InputOutput):
     One step of a calibration.
 
     A step of its own defines `class_alias`, `spec` (its parameters, in configobj's words),
-    `reference_file_types`, `changes` and `prepare`, which returns a correction of blocks. A step
+    `reference_file_types` and `prepare`, which returns a correction of blocks. A step
     that overrides `process` instead works on a whole model in memory.
 
     Parameters
@@ -51,7 +51,6 @@ class Step(InputOutput):
     """
 
     class_alias: ClassVar[str | None] = None
-    changes: ClassVar[tuple[str, ...]] = ()
     # the module whose PANELS a picture of the product shows, see `strun.quicklook.view.Panel`
     panels: ClassVar[str | None] = None
     # whether a pipeline chooses the references of this step before its first step runs
@@ -103,10 +102,6 @@ class Step(InputOutput):
 
     def require_available(self) -> None:
         """Refuse a step that can be named, and not be run, by raising InputError."""
-
-    def changed_arrays(self, model: JwstDataModel) -> tuple[str, ...]:
-        """Return the names of the arrays that the correction of this model may rewrite."""
-        return self.changes
 
     def derived(self, model: JwstDataModel) -> Sequence[Derived]:
         """Return the products of other kinds that the correction makes, the main one first."""

@@ -44,7 +44,6 @@ class Waiting(Half):
 class GateStep(Step):
     """Halve the samples; exposures whose name begins with `only` wait until `gate` is there."""
 
-    changes = ("data",)
     product_suffix = "half"
     spec = """
     gate = string(default='gate')  # A file
@@ -59,7 +58,6 @@ class GateStep(Step):
 class HalfStep(Step):
     """Halve the samples."""
 
-    changes = ("data",)
     product_suffix = "half"
 
     def prepare(self, model: JwstDataModel) -> Correction:
@@ -79,7 +77,6 @@ class QuarterPipeline(Pipeline):
 class DyingStep(Step):
     """Halve the samples; the exposure `victim` kills its process the first `times` times."""
 
-    changes = ("data",)
     product_suffix = "half"
     spec = """
     victim = string(default='b_')  # How its name begins
@@ -108,7 +105,6 @@ class Deadly(Half):
 class OddStep(Step):
     """Halve the samples; exposures named b end in an error that is none of this package's."""
 
-    changes = ("data",)
     product_suffix = "half"
 
     def prepare(self, model: JwstDataModel) -> Correction:

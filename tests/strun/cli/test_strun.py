@@ -124,7 +124,6 @@ def test_a_step_of_the_users_runs(ramp: Path) -> None:
         "        block.data *= 0.5\n"
         "class MyStep(Step):\n"
         "    '''Halve all samples.'''\n"
-        "    changes = ('data',)\n"
         "    product_suffix = 'half'\n"
         "    def prepare(self, model):\n"
         "        return Half()\n"
