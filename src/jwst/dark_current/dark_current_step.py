@@ -72,10 +72,8 @@ class DarkCurrentStep(Step):
 
         reference = self.open_reference(model, "dark", _kind(model))
         if reference is None:
-            log.warning("No DARK reference for this exposure: the step is skipped")
             return None
         choice = self.references["dark"]
-        log.info("Using DARK reference file %s", choice.name)
         window = same_window(model, reference, array="data")
         rows = rows_of(reference, "data", window)
         assert rows is not None  # same_window has seen the array

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.errors import InputError
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from strun.engine.correction import Correction
 
 __all__ = ["DQInitStep"]
-
-log = logging.getLogger(__name__)
 
 
 class DQInitStep(Step):
@@ -64,9 +61,7 @@ class DQInitStep(Step):
 
         mask = self.open_reference(model, "mask", MaskModel)
         if mask is None:
-            log.warning("No MASK reference for this exposure: the step is skipped")
             return None
-        log.info("Using MASK reference file %s", self.references["mask"].name)
         rows = rows_of(mask, "dq", covering_window(model, mask, array="dq"))
         assert rows is not None  # covering_window has seen the array
         return MaskCorrection(

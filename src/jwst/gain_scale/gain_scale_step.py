@@ -94,10 +94,9 @@ class GainScaleStep(Step):
     def _factor_of_reference(self, model: JwstDataModel) -> float | None:
         from strun.datamodels.reference_models import GainModel
 
-        reference = self.open_reference(model, "gain", GainModel)
+        reference = self.open_reference(model, "gain", GainModel, needed=False)
         if reference is None:
             return None
-        log.info("Using GAIN reference file %s", self.references["gain"].name)
         factor: float | None = reference.meta.exposure.gain_factor
         return factor
 

@@ -60,10 +60,8 @@ class GuiderCdsStep(Step):
             reftype = kind.reftype.lower()
             reference: ReferenceFileModel | None = self.open_reference(model, reftype, kind)
             if reference is None:
-                log.warning("No %s reference: the step is skipped", reftype.upper())
                 self.stamp(model, "SKIPPED")
                 return model
-            log.info("Using %s reference file %s", reftype.upper(), self.references[reftype].name)
             planes.append(_plane(model, reference))
         result = _rates(model, *planes)
         self.stamp(result, "COMPLETE")

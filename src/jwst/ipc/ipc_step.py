@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.datamodels.subarray import FULL_FRAME
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from strun.engine.correction import Correction
 
 __all__ = ["IPCStep"]
-
-log = logging.getLogger(__name__)
 
 
 class IPCStep(Step):
@@ -68,10 +65,8 @@ class IPCStep(Step):
 
         reference = self.open_reference(model, "ipc", IPCModel)
         if reference is None:
-            log.warning("No IPC reference for this exposure: the step is skipped")
             return None
         name = self.references["ipc"].name
-        log.info("Using IPC reference file %s", name)
         shape = _require_kernel(reference, name)
         active = _active(model)
         if len(shape) == 2:

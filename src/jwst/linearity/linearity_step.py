@@ -68,10 +68,8 @@ class LinearityStep(Step):
 
         reference = self.open_reference(model, "linearity", LinearityModel)
         if reference is None:
-            log.warning("No LINEARITY reference for this exposure: the step is skipped")
             return None
         name = self.references["linearity"].name
-        log.info("Using LINEARITY reference file %s", name)
         return correction_for(model, reference, name=name)
 
     def examine(self, model: JwstDataModel) -> None:

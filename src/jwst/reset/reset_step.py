@@ -71,10 +71,8 @@ class ResetStep(Step):
             return None
         reference = self.open_reference(model, "reset", ResetModel)
         if reference is None:
-            log.warning("No RESET reference for this exposure: the step is skipped")
             return None
         name = self.references["reset"].name
-        log.info("Using RESET reference file %s", name)
         window = same_window(model, reference, array="data")
         anomaly = rows_of(reference, "data", window)
         assert anomaly is not None  # same_window has seen the array

@@ -61,10 +61,8 @@ class RscdStep(Step):
             return None
         reference = self.open_reference(model, "rscd", RSCDModel)
         if reference is None:
-            log.warning("No RSCD reference for this exposure: the step is skipped")
             return None
         name = self.references["rscd"].name
-        log.info("Using RSCD reference file %s", name)
         wanted = _wanted(model, reference, name)
         return None if wanted is None else _correction(model, wanted)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.steps.readout import refuse_readout
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from strun.engine.correction import Correction
 
 __all__ = ["SaturationStep"]
-
-log = logging.getLogger(__name__)
 
 
 class SaturationStep(Step):
@@ -63,17 +60,14 @@ class SaturationStep(Step):
         from strun.datamodels.zeroframe import has_zeroframe
 
         reference = self.open_reference(model, "saturation", SaturationModel)
-        superbias = self.open_reference(model, "superbias", SuperBiasModel)
+        superbias = self.open_reference(model, "superbias", SuperBiasModel, needed=False)
         if reference is None:
-            log.warning("No SATURATION reference for this exposure: the step is skipped")
             return None
-        log.info("Using SATURATION reference file %s", self.references["saturation"].name)
         window = covering_window(model, reference, array="data")
         thresholds = rows_of(reference, "data", window)
         assert thresholds is not None  # covering_window has seen the array
         bias = None
         if superbias is not None:
-            log.info("Using SUPERBIAS reference file %s", self.references["superbias"].name)
             bias = rows_of(superbias, "data", covering_window(model, superbias, array="data"))
         nframes = None
         if self.use_readpatt:

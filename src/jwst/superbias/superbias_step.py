@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.steps.readout import refuse_readout
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from strun.engine.correction import Correction
 
 __all__ = ["SuperBiasStep"]
-
-log = logging.getLogger(__name__)
 
 
 class SuperBiasStep(Step):
@@ -62,9 +59,7 @@ class SuperBiasStep(Step):
 
         reference = self.open_reference(model, "superbias", SuperBiasModel)
         if reference is None:
-            log.warning("No SUPERBIAS reference for this exposure: the step is skipped")
             return None
-        log.info("Using SUPERBIAS reference file %s", self.references["superbias"].name)
         window = covering_window(model, reference, array="data")
         bias = rows_of(reference, "data", window)
         assert bias is not None  # covering_window has seen the array

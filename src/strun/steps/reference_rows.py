@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 from strun.errors import ReferenceFileError
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
     from strun.steps.reference_user import ReferenceUser
 
 __all__ = ["image_of"]
-
-log = logging.getLogger(__name__)
 
 
 def image_of(
@@ -55,13 +52,12 @@ def image_of(
     """
     from strun.datamodels.covering import covering_window, rows_of
 
-    reference = step.open_reference(model, reftype, kind)
+    reference = step.open_reference(model, reftype, kind, needed=False)
     if reference is None:
         raise ReferenceFileError(
             f"{step.class_alias} needs a {reftype.upper()} reference, and N/A was chosen; give "
             f"{step.option(f'override_{reftype}')} FILE, or {step.option('skip')}"
         )
-    log.info("Using %s reference file %s", reftype.upper(), step.references[reftype].name)
     rows = rows_of(reference, array, covering_window(model, reference, array=array))
     assert rows is not None  # covering_window has seen the array
     return rows, reference

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from strun.errors import ReferenceNotFoundError
+from strun.logs import get_logger
 from strun.parameters.spec import OVERRIDE
 from strun.references import references
 from strun.references.fitting import check_fits
@@ -103,18 +104,36 @@ class ReferenceUser(Configurable):
         return parameters | ({"meta.filename": os.path.basename(file.path)} if file else {})
 
     def open_reference(
-        self, model: JwstDataModel, reftype: str, kind: type[Reference]
+        self, model: JwstDataModel, reftype: str, kind: type[Reference], *, needed: bool = True
     ) -> Reference | None:
-        """Return the model of a reference that fits the exposure, None when there is none (N/A)."""
+        """
+        Return the model of a reference that fits the exposure, None when there is none (N/A).
+
+        Parameters
+        ----------
+        model : JwstDataModel
+            The exposure.
+        reftype : str
+            Kind of the reference.
+        kind : type
+            Its model.
+        needed : bool, optional
+            Whether the step is skipped without it, which is warned of.
+        """
         if reftype not in self.references:
             self.get_reference_file(model, reftype)
-        choice = self.references[reftype]
+        choice, log = self.references[reftype], get_logger(type(self).__module__)
         if choice.reference in ("", references.NOT_APPLICABLE):
+            if needed:
+                log.warning(
+                    "No %s reference for this exposure: the step is skipped", reftype.upper()
+                )
             return None
         if choice.is_file:
             inputs.verified(self, choice.reference)
         reference = references.open_reference(choice, kind, reftype=reftype)
         check_fits(model, reference, name=choice.name, allow=self.allow_mismatch)
+        log.info("Using %s reference file %s", reftype.upper(), choice.name)
         return reference
 
     def open_model(self, init: Any, **kwargs: Any) -> JwstDataModel:  # noqa: ANN401
