@@ -37,7 +37,6 @@ class CountStep(Step):
     """A step whose product tells a total."""
 
     class_alias: ClassVar[str | None] = "count"
-    changes: ClassVar[tuple[str, ...]] = ("groupdq",)
 
     def prepare(self, model: JwstDataModel) -> Correction:
         return _Counting()
