@@ -18,8 +18,9 @@ from typing import Any
 
 import numpy as np
 from astropy.io import fits
-from factories import SIZE, make_linearity, make_mask, make_ramp
+from factories import SIZE, make_linearity, make_ramp
 from mutations import Edit, apply, draw
+from step_references import DETECTOR1, make_exposure, make_of_kind
 
 from strun.cli.shell import run_command
 from strun.cli.strun import strun
@@ -36,6 +37,7 @@ __all__ = [
     "require",
     "run_here",
     "some_fault",
+    "usual_ramps",
 ]
 
 LIMIT = 20
@@ -69,6 +71,51 @@ CALLS: dict[str, tuple[str, ...]] = {
 }
 """Name and words of each call; `ramp.fits` stands for one of the exposures."""
 
+NEEDED = {
+    "group_scale": (),
+    "saturation": ("saturation", "superbias"),
+    "superbias": ("superbias",),
+    "ipc": ("ipc",),
+    "refpix": (),
+    "firstframe": (),
+    "lastframe": (),
+    "reset": ("reset",),
+    "rscd": ("rscd",),
+    "dark_current": ("dark",),
+    "charge_migration": (),
+    "jump": ("gain", "readnoise"),
+    "persistence": (),
+    "ramp_fit": ("readnoise", "gain"),
+}
+"""Kinds of references by step; each is a call too, and so are chains of all."""
+
+INFRARED = {
+    "INSTRUME": "NIRCAM", "DETECTOR": "NRCA2", "EXP_TYPE": "NRC_IMAGE", "NFRAMES": 4,
+    "FRMDIVSR": 2, "GROUPGAP": 1, "SUBSTRT1": 1, "SUBSTRT2": 1,
+}  # fmt: skip
+_OF_INFRARED = ("superbias", "refpix", "saturation", "group_scale")
+_MORE = dict.fromkeys(_OF_INFRARED, ("--allow-mismatch",))
+_MORE["persistence"] = ("--persistence_time=20",)
+_CHAIN = tuple(
+    f"--steps.{step}.override_{kind}={kind}.fits"
+    for step, kinds in DETECTOR1.items()
+    for kind in kinds
+)
+STEP_CALLS = {
+    step: (step, "ramp.fits", *(f"--override_{k}={k}.fits" for k in kinds), *_MORE.get(step, ()))
+    for step, kinds in NEEDED.items()
+} | {
+    "detector1": ("calwebb_detector1", "ramp.fits", *_CHAIN),
+    "detector1 ramp": (
+        *("calwebb_detector1", "ramp.fits", *_CHAIN, "--stop_after=jump"),
+        *("--steps.charge_migration.skip=false", "--steps.firstframe.skip=false"),
+    ),
+}
+CALLS |= STEP_CALLS
+# an exposure without rates to fit has no product
+FITTING = ("ramp_fit", "detector1")
+INTEGRATIONS = "product_rateints.fits"
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -92,6 +139,10 @@ def make_files(folder: Path) -> dict[str, bytes]:
     kinds = [("number", "i4"), ("start", "f8")]
     times = fits.BinTableHDU(np.array([(1, 0.5), (2, 1.5)], kinds), name="INT_TIMES")
     make_ramp(folder / "ramp.fits", extra=(times,), FILTER="F1130W")
+    kinds = [("integration_number", "i4"), ("int_start_MJD_UTC", "f8")]
+    times = fits.BinTableHDU(np.array([(1, 0.5), (2, 1.5)], kinds), name="INT_TIMES")
+    make_exposure(folder / "steps.fits", extra=(times,))
+    make_exposure(folder / "infrared.fits", extra=(zero,), ZEROFRAM=True, **INFRARED)
     make_ramp(folder / "integers.fits", dtype="uint16")
     make_ramp(folder / "bare.fits", flags=False)
     make_ramp(folder / "frames.fits", extra=(zero,), ZEROFRAM=True, NFRAMES=4)
@@ -106,24 +157,33 @@ def make_files(folder: Path) -> dict[str, bytes]:
     with fits.open(folder / "ramp.fits") as hdus:
         packed_image = fits.CompImageHDU(hdus["SCI"].data, hdus["SCI"].header)
         fits.HDUList([hdus[0], packed_image, *hdus[2:]]).writeto(folder / "compressed.fits")
-    place = {"SUBSTRT1": 5, "SUBSTRT2": 9}
-    make_mask(folder / "mask.fits", size=(40, 40), **place)
+    place = {"SUBSTRT1": 1, "SUBSTRT2": 1}
     make_linearity(folder / "linearity.fits", inverse=3, size=(40, 40), **place)
+    for kind in {"mask"}.union(*DETECTOR1.values(), *NEEDED.values()) - {"linearity"}:
+        # these are never cut
+        where = {} if kind in ("dark", "reset") else place
+        make_of_kind(folder / f"{kind}.fits", kind, cover=(40, 40), **where)
     flags.writeto(folder / "flags.fits")
     packed = gzip.compress((folder / "ramp.fits").read_bytes(), 1, mtime=0)
     (folder / "ramp.fits.gz").write_bytes(packed)
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
+def usual_ramps(call: str) -> list[str]:
+    """Return the exposures that a call goes through with."""
+    if call not in STEP_CALLS:
+        return ["ramp.fits"]
+    return ["steps.fits", "infrared.fits"] if call in _OF_INFRARED else ["steps.fits"]
+
+
 def some_fault(good: dict[str, bytes], rng: random.Random) -> Fault:
     """Return a fault drawn at random."""
     call = rng.choice(list(CALLS))
-    ramp = rng.choice(RAMPS) if rng.random() < 0.6 else "ramp.fits"
+    odd = rng.random() < (0.2 if call in STEP_CALLS else 0.6)
+    ramp = rng.choice(RAMPS if odd else usual_ramps(call))
     if rng.random() < RARE:
         ramp = "compressed.fits"
-    words = " ".join(CALLS[call])
-    used = [name for name in ("mask.fits", "linearity.fits", "flags.fits") if name in words]
-    file = rng.choice([ramp, ramp, *used])
+    file = rng.choice([ramp, ramp, *_given(call)])
     count = rng.choice(EDITS)
     data, edits = good[file], []
     for _ in range(count):
@@ -132,6 +192,11 @@ def some_fault(good: dict[str, bytes], rng: random.Random) -> Fault:
         edits.append(draw(data, rng))
         data = apply(data, edits[-1:])
     return Fault(call, ramp, file, edits)
+
+
+def _given(call: str) -> list[str]:
+    """Return the files that a call names, besides its exposure."""
+    return sorted({word.partition("=")[2] for word in CALLS[call] if word.endswith(".fits")} - {""})
 
 
 class HangError(BaseException):
@@ -196,7 +261,8 @@ def fault_of(fault: Fault, good: dict[str, bytes], folder: Path) -> str:
         When a rule is broken.
     """
     words = tuple(fault.ramp if word == "ramp.fits" else word for word in CALLS[fault.call])
-    files = {name: good[name] for name in ("mask.fits", "linearity.fits", "flags.fits", fault.ramp)}
+    common = ("mask.fits", "linearity.fits", "flags.fits")
+    files = {name: good[name] for name in {*common, *_given(fault.call), fault.ramp}}
     files[fault.file] = apply(good[fault.file], fault.edits)
     for name, data in files.items():
         (folder / name).write_bytes(data)
@@ -204,7 +270,9 @@ def fault_of(fault: Fault, good: dict[str, bytes], folder: Path) -> str:
     (folder / PRODUCT).write_bytes(OLDER)
     code, lines = run_here((*words, *QUIET))
     after = {path.name: path.read_bytes() for path in folder.iterdir()}
-    product = after.pop(PRODUCT, b"")
+    product, beside = after.pop(PRODUCT, b""), after.pop(INTEGRATIONS, None)
+    made = fault.call in FITTING and product != OLDER
+    require((beside is not None) == made, "one product of two")
     require(after == files, "other files:", sorted(set(after) ^ set(files)))
     require(code in (0, 1), f"exit code {code}:", lines)
     require(not any("Traceback" in line for line in lines), "a traceback:", lines)
@@ -216,7 +284,7 @@ def fault_of(fault: Fault, good: dict[str, bytes], folder: Path) -> str:
         require(product == OLDER, "the older product is harmed:", lines)
     elif "--dry_run" in words:
         require(product == OLDER, "a product of a dry run")
-    else:
+    elif made or fault.call not in FITTING:
         check_product(folder / PRODUCT)
     return lines[0] if code else ""
 

@@ -185,7 +185,7 @@ def _check(
             raise error(
                 f"{name}: {keyword} is missing, so its place on the detector is unknown; add it"
             )
-        if isinstance(value, bool | str) or int(value) != value:
+        if isinstance(value, bool) or not isinstance(value, int | float) or value % 1 != 0:
             raise error(f"{name}: {keyword} is {value!r}, expected a whole number; correct it")
         if keyword.startswith("SUBSTRT") and value < 1:
             raise error(f"{name}: {keyword} is {value}, expected 1 or more; correct it")
