@@ -86,6 +86,7 @@ def run_words(
         name,
         "-" if lone else f"{t['jwst'].wall:.2f}",
         f"{t['ours'].wall:.3f}",
+        "-" if lone else f"{t['jwst'].cpu:.2f}",
         f"{t['ours'].cpu:.2f}",
         f"{t['cp'].wall:.3f}",
         "-" if lone else f"{t['jwst'].wall / t['ours'].wall:.1f}",
@@ -127,11 +128,12 @@ def run_many(
         name,
         f"{jwst:.0f} ({count} calls)",
         f"{many.wall:.3f}",
+        f"{count * float(one[3]):.0f}",
         f"{many.cpu:.2f}",
         "-",
         f"{jwst / many.wall:.0f}",
         each,
-        one[7],
+        one[8],
         f"{many.peak:.0f}",
         "-",
     ]
@@ -148,6 +150,7 @@ def run_help(ours: Environment, oracle: Environment, *, turns: int) -> list[str]
         measure([oracle.program("strun"), *words], oracle.variables, timings["jwst"])
     t = timings
     ratio, floor = t["jwst"].wall / t["ours"].wall, t["ours"].wall / t["start"].wall
-    numbers = [f"{t['jwst'].wall:.2f}", f"{t['ours'].wall:.3f}", f"{t['ours'].cpu:.2f}", "-"]
+    numbers = [f"{t['jwst'].wall:.2f}", f"{t['ours'].wall:.3f}"]
+    numbers += [f"{t['jwst'].cpu:.2f}", f"{t['ours'].cpu:.2f}", "-"]
     numbers += [f"{ratio:.1f}", f"{floor:.2f}", f"{t['jwst'].peak:.0f}", f"{t['ours'].peak:.0f}"]
     return ["`strun STEP -h`", *numbers, "-"]

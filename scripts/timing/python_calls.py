@@ -83,6 +83,7 @@ def run_call(work: Work, ours: Environment, oracle: Environment, *, turns: int) 
         f"`LinearityStep.call`, arrays of {size:.0f} MB",
         f"{t['jwst'].wall:.2f}",
         f"{t['ours'].wall:.3f}",
+        f"{t['jwst'].cpu:.2f}",
         f"{t['ours'].cpu:.2f}",
         "-",
         f"{t['jwst'].wall / t['ours'].wall:.1f}",
@@ -103,7 +104,7 @@ def run_reads(work: Work, ours: Environment, oracle: Environment, *, turns: int)
     for cores in (str(os.cpu_count()), "1"):
         walls = [float(_output(ours, STRUN_COMPUTES, [*words, cores])[0]) for _ in range(turns)]
         wall = statistics.median(walls)
-        numbers = [f"{jwst:.2f}", f"{wall:.3f}", "-", "-", f"{jwst / wall:.1f}"]
+        numbers = [f"{jwst:.2f}", f"{wall:.3f}", "-", "-", "-", f"{jwst / wall:.1f}"]
         label = f"reads of 8 frames, computation, {cores} cores".removesuffix("s" * (cores == "1"))
         rows.append([label, *numbers, "-", "-", "-", "-"])
     return rows

@@ -81,7 +81,7 @@ def one_pass(
     arrays = exposure.open()
     image = next(iter(arrays.values())).shape[1:]
     size = sum(math.prod(each.shape) * each.dtype.itemsize for each in arrays.values())
-    workers = workers or choose(size, heavy=any(each.heavy for each in corrections))
+    workers = workers or choose(size, heavy=sum(each.heavy for each in corrections))
     # samples and references may be NaN or infinite: that is no mistake of the arithmetic
     with np.errstate(all="ignore"):
         chain = list(surveyed(corrections, arrays, exposure.ngroups, image))

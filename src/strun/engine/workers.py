@@ -68,7 +68,7 @@ def one_worker() -> Iterator[None]:
         _most = before
 
 
-def choose(size: int, *, heavy: bool) -> Workers:
+def choose(size: int, *, heavy: int) -> Workers:
     """
     Choose workers for an exposure; the choice never changes a bit of the product.
 
@@ -76,11 +76,11 @@ def choose(size: int, *, heavy: bool) -> Workers:
     ----------
     size : int
         Bytes of the arrays to go through.
-    heavy : bool
-        Whether there is more arithmetic than reading and writing.
+    heavy : int
+        How many corrections there are with more arithmetic than reading and writing.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    if size < SMALL or not cores or min(cores, _most) < 2:
+    if size * max(1, heavy) < SMALL or not cores or min(cores, _most) < 2:
         return Workers(1, SERIAL_BLOCK)
     return Workers(THREADS, HEAVY_BLOCK if heavy else LIGHT_BLOCK)
 

@@ -139,7 +139,7 @@ def _of_pass(
     named = {*needed(mine), *changed_by(corrections[: part.start])}
     arrays = {name: array for name, array in every.items() if name in named}
     size = sum(_bytes(array) for array in arrays.values())
-    workers = choose(size, heavy=any(each.heavy for each in mine))
+    workers = choose(size, heavy=sum(each.heavy for each in mine))
     plan = plan_for(arrays, mine, ngroups_of(model), workers.block_bytes, workers.threads)
     rows = max(task.tile.shape[0] for task in plan.tasks)
     columns = max(task.tile.shape[1] for task in plan.tasks)

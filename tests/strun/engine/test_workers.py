@@ -153,6 +153,14 @@ def test_choose_takes_threads_when_they_pay(
     assert choose(size, heavy=heavy).threads == threads
 
 
+def test_choose_takes_threads_for_small_exposures_with_many_corrections(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    assert choose(SMALL // 4, heavy=3).threads == 1
+    assert choose(SMALL // 4, heavy=4).threads == 2
+
+
 def test_choose_takes_one_thread_while_other_processes_have_the_cores(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
