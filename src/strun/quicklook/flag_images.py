@@ -54,7 +54,7 @@ def draw_flags(page: Page, slot: Box, source: Source, counts: Mapping[str, int])
     lines, shape = source.flags, source.science.shape
     box = fitted(slot, shape)
     if lines is None:
-        image_axes(page, box, shape, "no PIXELDQ or DQ in the file")
+        image_axes(page, box, shape, "no PIXELDQ or DQ of an exposure")
         return []
     cells = box.cells(shape)
     colours = flag_colours(counts)

@@ -131,9 +131,11 @@ def draw_shares(axes: Axes, shares: Mapping[str, NDArray[np.float64]], title: st
     axes.set_ylabel("% of the samples")
     ngroups = max((len(values) for values in shares.values()), default=1)
     groups = np.arange(1, ngroups + 1)
-    for name, values in shares.items():
+    for number, (name, values) in enumerate(shares.items()):
         shown = np.where(values > 0, 100 * values, np.nan)
-        axes.plot(groups, shown, "o-", color=FLAGS[name], ms=4, label=name)
+        # below a line that lies on it, a line is still seen
+        width = max(1.2, 4 - 0.7 * number)
+        axes.plot(groups, shown, "o-", color=FLAGS[name], ms=2 + width, lw=width, label=name)
     if shares:
         from matplotlib.ticker import FixedLocator, NullLocator
 

@@ -63,8 +63,8 @@ def flagged_pixel(source: Source, name: str) -> tuple[int, int]:
     """
     Return column and row of a good pixel that has a flag from about the middle of its ramp on.
 
-    Of several in the same group it is the brightest of saturated ones, otherwise the one that rose
-    most there, compared with its whole ramp. Without any it is the brightest pixel.
+    Of several in the same group it is the brightest; of jumps the one that rose most there, of its
+    whole ramp, and never saturates. Without any it is the brightest pixel.
 
     Parameters
     ----------
@@ -93,7 +93,8 @@ def _best_of_band(
     flags = np.stack([groupdq.read(g * ny + top, count) for g in range(ngroups)])
     has = (flags & np.uint8(flag)) != 0
     usable = has.any(axis=0) & ~has[0]
-    if flag != group["SATURATED"]:
+    jumps = flag == group["JUMP_DET"]
+    if jumps:
         usable &= ((flags & np.uint8(group["SATURATED"])) == 0).all(axis=0)
     quality = _line(source.flags, top, count)
     if quality is not None:
@@ -112,7 +113,7 @@ def _best_of_band(
     )
     with np.errstate(all="ignore"):
         rise = (at - before) / (np.abs(end - begin) + _FAINTEST_RISE)
-    if flag == group["SATURATED"]:
+    if not jumps:
         rise = end
     rise = np.where(chosen & np.isfinite(rise), rise, -math.inf)
     row, column = np.unravel_index(int(rise.argmax()), rise.shape)

@@ -31,7 +31,9 @@ _COUNTED = {"saturation": ("saturated", "SATURATED"), "jump": ("jump", "JUMP_DET
 
 def rate_panels(view: View) -> list[Panel]:
     """Return the panels of a product of rates: what is known of its ramps decides."""
-    panels = [Panel("ERR", _draw_error, is_map=True)]
+    panels = []
+    if view.product.lines("ERR") is not None:
+        panels.append(Panel("ERR", _draw_error, is_map=True))
     if view.ramps is not None or _counted_shares(view):
         panels.append(Panel("flags by group", _draw_by_group))
     elif view.product.meta.cal_step.ramp_fit == "COMPLETE":

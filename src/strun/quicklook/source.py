@@ -131,7 +131,10 @@ class Source:
 
     @property
     def flags(self) -> Lines | None:
-        """PIXELDQ, or DQ of a guider exposure."""
+        """PIXELDQ, or DQ of rates and guiders; bits of a reference have names of their own."""
+        file = self.model.file
+        if file is not None and file.find("DQ_DEF") is not None:
+            return None
         return self.lines("PIXELDQ") or self.lines("DQ")
 
     @property
@@ -143,11 +146,12 @@ class Source:
     @property
     def has_rates(self) -> bool:
         """Whether the samples are count rates: of an exposure, or of its integrations."""
-        return len(self.science.shape) < 4 and self.lines("ERR") is not None
+        made = "COMPLETE" in (self.meta.cal_step.ramp_fit, self.meta.cal_step.guider_cds)
+        return made and len(self.science.shape) < 4
 
     @property
     def unit(self) -> str:
-        """Of the samples."""
+        """Unit of the samples."""
         return str(self.meta.bunit_data or ("DN/s" if self.has_rates else "DN"))
 
     @property

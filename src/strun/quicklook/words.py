@@ -42,7 +42,7 @@ def frame_note(source: Source) -> str:
     """Return which of the frames is shown."""
     integrations, groups = source.frames
     if source.has_rates and integrations == 1:
-        return "count rates"
+        return "count rates" if source.unit == "DN/s" else f"in {source.unit}"
     parts = [f"group {groups} of {groups}"] if groups > 1 else []
     if integrations > 1:
         parts.append(f"integration 1 of {integrations}")

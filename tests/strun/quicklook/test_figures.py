@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from astropy.io import fits
+from factories import dq_def
 
 from jwst.datamodels import GuiderRawModel, RampModel
 from strun.datamodels.dqflags import group, pixel
@@ -85,6 +87,19 @@ def test_exposure_without_flags_is_drawn(folder: Path, exposure: Maker) -> None:
     model = exposure((1, 2, 8, 9))
     model.pixeldq = None
     assert "no PIXELDQ" in titles(draw(model))
+
+
+def test_bits_of_a_reference_are_not_named_as_those_of_an_exposure(
+    folder: Path, exposure: Maker
+) -> None:
+    image = fits.ImageHDU(np.zeros((8, 9), np.float32), name="SCI")
+    dq = fits.ImageHDU(np.ones((8, 9), np.uint32), name="DQ")
+    hdus = [fits.PrimaryHDU(), image, dq, dq_def("HOT")]
+    fits.HDUList(hdus).writeto("superbias.fits")
+    figure = draw("superbias.fits")
+    assert "no PIXELDQ or DQ of an exposure" in titles(figure)
+    assert "SCI, one frame" in titles(figure)
+    assert not legend(figure)
 
 
 def test_linearity_is_drawn_with_ratio_and_changes(exposure: Maker) -> None:

@@ -57,3 +57,11 @@ def test_good_pixel_next_to_the_middle_is_chosen(exposure: Maker) -> None:
     assert central_pixel(opened(model)) == (13, 10)
     model.pixeldq[10] = pixel["HOT"]
     assert central_pixel(opened(model)) == (15, 10)
+
+
+def test_brightest_that_remembers_is_chosen_though_it_saturates(exposure: Maker) -> None:
+    model = exposure((1, 6, 20, 30))
+    for rise, place in ((50, (2, 2)), (9000, (4, 5))):
+        model.groupdq[(0, slice(3, None), *place)] = group["PERSISTENCE"] | group["SATURATED"]
+        model.data[(0, slice(None), *place)] += rise
+    assert flagged_pixel(opened(model), "PERSISTENCE") == (5, 4)
