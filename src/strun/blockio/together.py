@@ -83,7 +83,8 @@ class Together:
 
     def _give_names(self) -> None:
         for file in self._files if self.durable else ():
-            os.fsync(file.temporary.fd)
+            with explained(file.target):
+                os.fsync(file.temporary.fd)
         if len(self._files) == 1:
             self._rename(self._files[0])
         elif self._files:
