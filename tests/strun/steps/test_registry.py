@@ -51,7 +51,7 @@ def test_find_prefers_an_alias_to_a_file_of_that_name(folder: Path) -> None:
         ("a..b", "no alias, class path or cfg file"),
     ],
 )
-def test_find_says_what_is_wrong_with_a_name(word: str, text: str) -> None:
+def test_find_says_what_is_wrong_with_a_name(folder: Path, word: str, text: str) -> None:
     with pytest.raises(StepNotFoundError, match=f"{word}.*{text}"):
         registry.find(word)
 
