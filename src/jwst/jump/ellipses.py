@@ -8,6 +8,7 @@ numpy that sum (einsum) or that iterate (eigvalsh) are the same as there, with t
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,9 @@ from numpy.typing import NDArray
 from jwst.jump.regions import Region
 
 __all__ = ["Drawn", "Ellipse", "draw", "ellipse_of"]
+
+# pixels: saturated stars and jumps with their neighbors are thousands of the same few shapes
+_SMALL = 128
 
 
 class Ellipse(NamedTuple):
@@ -72,14 +76,25 @@ class Drawn(NamedTuple):
 
 def ellipse_of(region: Region) -> Ellipse:
     """Return the ellipse that has a region's second moments, its axes a pixel shorter."""
-    tensor = _inertia(region.image)
+    image = region.image
+    if image.size > _SMALL:
+        return Ellipse(region.x, region.y, *_axes(image))
+    return Ellipse(region.x, region.y, *_known_axes(image.shape, image.tobytes()))
+
+
+@lru_cache(maxsize=4096)
+def _known_axes(shape: tuple[int, int], pixels: bytes) -> tuple[float, float, np.float64]:
+    """Return minor axis, major axis and angle of a shape that is seen again and again."""
+    return _axes(np.frombuffer(pixels, bool).reshape(shape))
+
+
+def _axes(image: NDArray[np.bool_]) -> tuple[float, float, np.float64]:
+    tensor = _inertia(image)
     least, most = sorted(np.clip(np.linalg.eigvalsh(tensor), 0, None).tolist())
     (a, b), (_, c) = tensor.tolist()
     # the angle of a circle is what it is in scikit-image
     angle = 0.5 * math.atan2(-2 * b, c - a) if b or a != c else -math.pi / 4
-    return Ellipse(
-        region.x, region.y, 4 * math.sqrt(least) - 1, 4 * math.sqrt(most) - 1, np.degrees(angle)
-    )
+    return 4 * math.sqrt(least) - 1, 4 * math.sqrt(most) - 1, np.degrees(angle)
 
 
 def _inertia(image: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -12,6 +12,14 @@ __all__ = ["Region", "find_regions"]
 _Index = NDArray[np.intp]
 
 
+class _Runs(NamedTuple):
+    """Row, first column and column behind the last one of each run of pixels."""
+
+    rows: _Index
+    starts: _Index
+    stops: _Index
+
+
 class Region(NamedTuple):
     """
     Pixels that touch each other, by a side or a corner.
@@ -22,30 +30,29 @@ class Region(NamedTuple):
         Mean of the columns and of the rows of its pixels, from 0.
     height, width : int
         Rows and columns from its first to its last.
-    rows, starts, stops : ndarray of int
-        Row, first column and column behind the last one of each of its runs, in order.
+    area : int
+        Number of pixels.
+    runs : tuple of ndarray
+        Those of all regions of the image, one region after the other.
+    mine : slice
+        Which of them are its own.
     """
 
     x: float
     y: float
     height: int
     width: int
-    rows: _Index
-    starts: _Index
-    stops: _Index
-
-    @property
-    def area(self) -> int:
-        """Number of pixels."""
-        return int((self.stops - self.starts).sum())
+    area: int
+    runs: _Runs
+    mine: slice
 
     @property
     def image(self) -> NDArray[np.bool_]:
         """The smallest part of the image that has it all; True where it is."""
-        top, left = int(self.rows[0]), int(self.starts.min())
+        rows, starts, stops = (each[self.mine] for each in self.runs)
+        top, left = int(rows[0]), int(starts.min())
         found = np.zeros((self.height, self.width), bool)
-        runs = zip(self.rows.tolist(), self.starts.tolist(), self.stops.tolist(), strict=True)
-        for row, start, stop in runs:
+        for row, start, stop in zip(rows.tolist(), starts.tolist(), stops.tolist(), strict=True):
             found[row - top, start - left : stop - left] = True
         return found
 
@@ -73,7 +80,8 @@ def find_regions(image: NDArray[np.bool_], least_area: float = 0) -> list[Region
         return []
     region = _connected(*_touching(rows, starts, stops, image.shape[1] + 1), rows.size)
     order = np.argsort(region, kind="stable")
-    rows, starts, stops = rows[order], starts[order], stops[order]
+    runs = _Runs(rows[order], starts[order], stops[order])
+    rows, starts, stops = runs
     lengths = stops - starts
     first = np.flatnonzero(np.diff(region[order], prepend=-1))
     area = np.add.reduceat(lengths, first)
@@ -90,17 +98,16 @@ def find_regions(image: NDArray[np.bool_], least_area: float = 0) -> list[Region
         strict=True,
     )
     found = []
-    for x, y, height, width, pixels, start, stop in columns:
+    for x, y, height, width, size, start, stop in columns:
         # a hole takes what is around it: three rows and columns at least
-        if pixels >= least_area or (height * width >= least_area and min(height, width) > 2):
-            runs = slice(start, stop)
-            one = Region(x, y, height, width, rows[runs], starts[runs], stops[runs])
-            if pixels >= least_area or one.filled_area >= least_area:
+        if size >= least_area or (height * width >= least_area and min(height, width) > 2):
+            one = Region(x, y, height, width, size, runs, slice(start, stop))
+            if size >= least_area or one.filled_area >= least_area:
                 found.append(one)
     return found
 
 
-def _runs(image: NDArray[np.bool_]) -> tuple[_Index, _Index, _Index]:
+def _runs(image: NDArray[np.bool_]) -> _Runs:
     """Return row, first column and column behind the last one of each run of True."""
     ny, nx = image.shape
     # a pixel before the first, and one after each row
@@ -108,7 +115,7 @@ def _runs(image: NDArray[np.bool_]) -> tuple[_Index, _Index, _Index]:
     flat[1:].reshape(ny, nx + 1)[:, :nx] = image
     edges = np.flatnonzero(flat[1:] != flat[:-1])
     rows, starts = np.divmod(edges[::2], nx + 1)
-    return rows, starts, edges[1::2] - rows * (nx + 1)
+    return _Runs(rows, starts, edges[1::2] - rows * (nx + 1))
 
 
 def _touching(rows: _Index, starts: _Index, stops: _Index, stride: int) -> tuple[_Index, _Index]:
