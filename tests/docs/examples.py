@@ -40,7 +40,8 @@ class Block:
         for part in re.split(r"^\$ ", self.text, flags=re.MULTILINE)[1:]:
             words = re.match(r"(?:.*\\\n)*.*\n", part)
             assert words is not None
-            found.append(Command(words[0].strip(), part[words.end() :]))
+            typed = re.sub(r"\\\n\s*", "", words[0]).strip()
+            found.append(Command(typed, part[words.end() :]))
         return found
 
 

@@ -63,7 +63,7 @@ def files(made: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
 
 def _run(words: str) -> tuple[int, str]:
     """Return the exit code of a command and what it wrote; strun runs here, others in a shell."""
-    name, *rest = shlex.split(words.replace("\\\n", " "))
+    name, *rest = shlex.split(words)
     if name in ("strun", "quicklook") and not _SHELL.search(words):
         code, out, err = run_here(rest, command=name)
         return code, err + out
@@ -91,7 +91,7 @@ def _check_commands(block: Block, where: str) -> None:
 def _check_options(block: Block, where: str) -> None:
     """Check that commands which cannot be run here have the options that they are given."""
     for command in block.commands:
-        words = shlex.split(command.words.replace("\\\n", " "), comments=True)
+        words = shlex.split(command.words, comments=True)
         while words and "=" in words[0]:
             del words[0]
         if words[0] == "strun":
