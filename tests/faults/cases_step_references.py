@@ -137,6 +137,12 @@ SHAPES = [
         keyword("reset.fits", "NGROUPS", 9),
     ),
     case(
+        "dark of no frames",
+        "dark_current",
+        r"dark\.fits: NFRAMES is 0, expected a whole number from 1 to 10000: .*; correct it",
+        keyword("dark.fits", "NFRAMES", 0),
+    ),
+    case(
         "dark of one group",
         "dark_current",
         r"dark\.fits: 1 groups of 1 frames, too few for the exposure's 5 of 1; give a longer dark",

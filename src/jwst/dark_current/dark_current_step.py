@@ -145,10 +145,8 @@ def _readout(model: JwstDataModel, ngroups: int, error: type[Exception]) -> Read
     from strun.datamodels.required import required
 
     why = "frames of the dark are chosen by it"
-    nframes, groupgap = (
-        required(model, f"meta.exposure.{name}", why, zero=True, error=error)
-        for name in ("nframes", "groupgap")
-    )
+    nframes = required(model, "meta.exposure.nframes", why, error=error)
+    groupgap = required(model, "meta.exposure.groupgap", why, zero=True, error=error)
     return Readout(ngroups, nframes, groupgap)
 
 
