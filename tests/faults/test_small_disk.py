@@ -76,8 +76,12 @@ def test_product_takes_the_place_of_the_older_one_when_both_have_room(
     flags_are_right("copy/x_dq_init.fits")()
 
 
-@pytest.mark.parametrize("pages", [3, 8, 13, 18, 40])
-@pytest.mark.parametrize("older", ["", "x_rate.fits x_rateints.fits"], ids=["new", "older"])
+BOTH = "x_rate.fits x_rateints.fits"
+
+
+@pytest.mark.parametrize(
+    ("pages", "older"), [(3, BOTH), (8, ""), (13, BOTH), (18, ""), (18, BOTH), (40, BOTH)]
+)
 def test_two_products_are_both_on_the_disk_or_neither(folder: Path, pages: int, older: str) -> None:
     (folder / "out").mkdir()
     exposure = make_exposure(folder / "x_uncal.fits")
