@@ -130,7 +130,7 @@ def _of_pass(
     part: slice,
     every: Mapping[str, _Sizes],
 ) -> int:
-    """Return the bytes of one pass over the exposure, or of what looks at whole groups after it."""
+    """Return the bytes of one pass, and of what looks at whole groups after it."""
     from strun.engine.loop import plan_for
     from strun.engine.needs import changed_by, needed, ngroups_of
     from strun.engine.workers import choose
@@ -147,8 +147,10 @@ def _of_pass(
     groups = min(plan.groups_per_block, longest)
     one = _buffers(mine, arrays, rows=rows, columns=columns, groups=groups)
     _, ny, nx = next(iter(arrays.values())).shape
-    frames = sum(each.frame_planes for each in mine) * _PLANE_VALUE * ny * nx
-    return max(one * min(workers.threads, len(plan.tasks)), int(frames))
+    planes = sum(each.frame_planes for each in mine if each.whole_frames)
+    frames = planes * _PLANE_VALUE * ny * nx
+    # freed blocks are kept by the allocator
+    return one * min(workers.threads, len(plan.tasks)) + int(frames)
 
 
 def _bytes(array: _Sizes) -> int:

@@ -7,10 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
-from factories import make_linearity, make_mask, make_ramp
+from astropy.io import fits
+from factories import make_linearity, make_mask, make_ramp, reference_header
 
 from jwst.dq_init import DQInitStep
+from jwst.jump import JumpStep
 from strun.steps.prepared_run import opened_run
 from strun.steps.step import Step
 
@@ -80,3 +83,15 @@ def test_step_in_memory_takes_the_whole_exposure(folder: Path, mask: Path) -> No
     whole = 50 * 44 * 70 * (4 + 1)
     hooked = DQInitStep(override_mask=str(mask), post_hooks=["builtins.print"])
     assert predicted(hooked, path) - predicted(DQInitStep(skip=True), path) > whole
+
+
+def test_whole_groups_take_memory_between_the_passes(folder: Path) -> None:
+    place = {"SUBSTRT1": 1, "SUBSTRT2": 1, "NFRAMES": 1, "TGROUP": 3.0}
+    path = make_ramp(folder / "x.fits", shape=(1, 5, 44, 70), **place)
+    given = {"override_gain": "gain.fits", "override_readnoise": "noise.fits"}
+    for name, reftype in (("gain.fits", "GAIN"), ("noise.fits", "READNOISE")):
+        header = reference_header(reftype, (44, 70))
+        hdus = [header, fits.ImageHDU(np.ones((44, 70), np.float32), name="SCI")]
+        fits.HDUList(hdus).writeto(folder / name)
+    more = predicted(JumpStep(expand_large_events=True, **given), path)
+    assert more - predicted(JumpStep(**given), path) == pytest.approx(12 * 44 * 70, rel=0.5)
