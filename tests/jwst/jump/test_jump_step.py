@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -14,13 +15,15 @@ from factories import REFERENCE_SIZE, SIZE, make_ramp, reference_header, window
 from jwst.jump import JumpStep
 from jwst.jump.flagging import Search, flag_jumps, remove_unusable
 from jwst.jump.search import Thresholds
+from jwst.ramp_fitting import RampFitStep
+from jwst.stpipe import Pipeline, Step
 from strun.datamodels.dqflags import group, pixel
 from strun.errors import InputError, OutputError, ReferenceFileError
 from strun.steps.running import run_on_file
 from strun.testing import check_correction
 
 JUMP, DO_NOT_USE, SATURATED = (group[n] for n in ("JUMP_DET", "DO_NOT_USE", "SATURATED"))
-SAID = {"TGROUP": 3.0, "NFRAMES": 1}
+SAID = {"TGROUP": 3.0, "TFRAME": 3.0, "NFRAMES": 1, "GROUPGAP": 0}
 SHAPE = (2, 6, *SIZE)
 
 
@@ -240,3 +243,26 @@ def test_numbers_are_those_of_the_arrays(ramp: str, gain: np.ndarray, noise: np.
     assert numbers["pixels_jump"] == np.count_nonzero(jumps.any(axis=(0, 1)))
     assert numbers["pixels_without_gain"] == np.count_nonzero(np.isnan(gain))
     assert effect.line.startswith(f"{jumps.sum():,} of {jumps.size:,} samples flagged JUMP_DET (")
+
+
+class Fitted(Pipeline):
+    """The search for jumps and the fit."""
+
+    step_defs: ClassVar[dict[str, type[Step]]] = {"jump": JumpStep, "ramp_fit": RampFitStep}
+
+
+def test_pipeline_in_two_passes_has_the_rates_of_its_steps_one_by_one(
+    snowball: str, gain: np.ndarray, noise: np.ndarray
+) -> None:
+    given = {"override_gain": "gain.fits", "override_readnoise": "noise.fits"}
+    large = {"expand_large_events": True, "edge_size": 0}
+    alone = {**given, "output_dir": "alone"}
+    jumps = str(run_on_file(JumpStep(**alone, **large), snowball).product)
+    expected = str(run_on_file(RampFitStep(**alone), jumps).product)
+    steps = {"jump": {**given, **large, "save_results": True}, "ramp_fit": given}
+    rates = str(run_on_file(Fitted(steps=steps), snowball).product)
+    for mine, its in (("x_jump.fits", jumps), (rates, expected)):
+        for name in ("SCI", "GROUPDQ", "DQ", "ERR"):
+            with fits.open(mine) as found, fits.open(its) as hdus:
+                if name in hdus:
+                    np.testing.assert_array_equal(found[name].data, hdus[name].data, name)
