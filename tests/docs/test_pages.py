@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,19 @@ def test_numbers_of_the_readme_are_those_of_the_benchmark() -> None:
     assert len(shown) == 5
     for work, row in shown.items():
         assert row.items() <= measured[work].items()
+
+
+def test_a_benchmark_puts_its_rows_into_the_readme() -> None:
+    with_rows = runpy.run_path(str(ROOT / "scripts" / "timing" / "readme.py"))["with_rows"]
+    head = ("work", "jwst 3.0.0 (s)", "jwst CPU (s)", "strun (s)")
+    rows = {
+        name: (name, "20", "18", "2")
+        for name in ("MIRI FASTR1, 40 groups, to rate", "`strun STEP -h`")
+    }
+    table = "| work | strun (s) | jwst 3.0.0 (s) |\n| --- | --- | --- |\n{}\n\nAfter.\n"
+    old = "| linearity, time series of 2 GB | 0.7 | 6.1 |"
+    new = "| MIRI FASTR1, 40 groups, to rate | 2 | 20 |"
+    assert with_rows(table.format(old), head, rows) == table.format(new)
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=_name)
