@@ -30,7 +30,7 @@ def seen(path: str) -> dict[str, str]:
             warnings.simplefilter("error")
             with datamodels.open(path) as model:
                 model.validate()
-                found = {"model": type(model).__name__, "step": str(model.meta.cal_step.ramp_fit)}
+                found = {"model": type(model).__name__, "seen": model.meta.instrument.detector}
                 for name in ARRAYS:
                     values = getattr(model, name, None)
                     if values is not None and np.size(values):

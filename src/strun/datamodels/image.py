@@ -76,6 +76,8 @@ class CubeModel(JwstDataModel):
         "var_flat": ArraySpec("VAR_FLAT", "float32"),
     }
     tables: ClassVar[dict[str, str]] = {"int_times": "INT_TIMES"}
+    # in jwst's products the table comes before the variances
+    units = ("data", "dq", "err", "zeroframe", "area", "wavelength", "int_times")
     required: ClassVar[tuple[str, ...]] = ("dq", "err")
 
 

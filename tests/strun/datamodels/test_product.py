@@ -7,7 +7,7 @@ import pytest
 from astropy.io import fits
 from factories import make_ramp
 
-from jwst.datamodels import GuiderRawModel, RampModel
+from jwst.datamodels import CubeModel, GuiderRawModel, RampModel
 
 GROUP = np.array([(1, 1), (1, 2)], [("integration_number", ">i2"), ("group_number", ">i2")])
 
@@ -26,6 +26,16 @@ def rich(folder: Path) -> Path:
 def test_units_are_in_the_order_of_products(rich: Path) -> None:
     names = [part.header.get("EXTNAME") for part in RampModel(rich).parts()]
     assert names == [None, "SCI", "PIXELDQ", "GROUPDQ", "ZEROFRAME", "GROUP", "MINE", "ASDF"]
+
+
+def test_times_of_integrations_come_before_variances_in_a_cube(folder: Path) -> None:
+    cube = CubeModel((2, 3, 4))
+    cube.var_poisson = cube.var_rnoise = np.ones((2, 3, 4), np.float32)
+    cube.int_times = np.array([(1,), (2,)], [("integration_number", "i4")])
+    cube.save("x_rateints.fits")
+    with fits.open("x_rateints.fits") as saved:
+        order = [hdu.name for hdu in saved[1:7]]
+    assert order == ["SCI", "DQ", "ERR", "INT_TIMES", "VAR_POISSON", "VAR_RNOISE"]
 
 
 def test_saved_units_have_the_dtypes_of_the_model(rich: Path) -> None:
