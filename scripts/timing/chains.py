@@ -127,6 +127,7 @@ def chains(*, quick: bool) -> list[Chain]:
             "niriss_soss",
             ("--groups", "10", "--integrations", "2"),
             {"dark": ("--groups", "10")},
+            ("--shape", "256", "2048", "--corner", "1", "1793"),
             repeated=integrations,
         )
         if size == 2:
