@@ -76,14 +76,16 @@ def facts(alias: str) -> Iterator[str]:
     """Yield a table of what a step is called, reads and writes."""
     step = find_class(alias)
     module, _, name = ALIASES[alias].rpartition(".")
+    # the references and keywords of a pipeline are those of its steps
+    pipeline = issubclass(step, Pipeline)
     kinds = [_reference(kind) for kind in step.reference_file_types or ()]
     rows = [
         ("", ""),
         ("On the command line", f"`strun {alias}`, `strun {module}.{name}`, `strun {alias}.cfg`"),
         ("In Python", f"`from {module} import {name}`"),
-        ("References", ", ".join(kinds) or "none"),
+        *([] if pipeline else [("References", ", ".join(kinds) or "none")]),
         *([("Product", f"`_{step.product_suffix}.fits`")] if step.product_suffix else []),
-        ("Status keyword", _status(step)),
+        *([] if pipeline else [("Status keyword", _status(step))]),
     ]
     yield from cells(rows)
 

@@ -1,6 +1,6 @@
 """The intended differences from jwst 3.0.0, all of them, each with its reason.
 
-``compare_with_jwst --differences`` prints this list; the README shows it.
+``compare_with_jwst --differences`` prints this list; docs/from_jwst.md shows it.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from examples import ROOT
 
+from jwst.datamodels import RampModel
+from jwst.pipeline import Detector1Pipeline
 from strun import __version__
 from strun.datamodels.keywords import table
 from strun.provenance.record import checksum_keyword
@@ -64,6 +66,20 @@ def test_keywords_of_all_kinds_of_references_are_named() -> None:
         for kind in words
     }
     assert set(re.findall(r"^\| `(R_\w+)` \| `(H_\w+)` \|$", text, re.MULTILINE)) == wanted
+
+
+@pytest.mark.parametrize(("row", "instrument"), [("near infrared", "NIRCAM"), ("MIRI", "MIRI")])
+def test_the_order_of_the_steps_of_a_pipeline_is_told(row: str, instrument: str) -> None:
+    text = (DOCS / "steps" / "pipelines.md").read_text()
+    told = re.search(rf"^\| {row} \| (.*) \|$", text, re.MULTILINE)
+    assert told is not None
+    model = RampModel((1, 1, 1, 1))
+    model.meta.instrument.name = instrument
+    pipeline = Detector1Pipeline()
+    order = [name for name in pipeline.order(model) if name in ALIASES]
+    assert told[1].split(", ") == [
+        f"*{name}*" if getattr(pipeline, name).skip else name for name in order
+    ]
 
 
 def test_the_readme_is_short() -> None:
