@@ -19,6 +19,8 @@ from strun.engine.arrays import InputArray, runs
 
 __all__ = ["Scratch", "ScratchArray"]
 
+_WHAT = "what is kept between two passes over the exposure"
+
 
 class ScratchArray:
     """
@@ -60,12 +62,11 @@ class ScratchArray:
     def store(self, tile: Tile, groups: slice, values: NDArray[Any]) -> None:
         """Write a block."""
         for first, part in runs(self.shape, tile, groups):
-            block = np.ascontiguousarray(values[part], self.dtype)
-            write_all(
-                self._fd,
-                block.reshape(-1).view(np.uint8).data,
-                self._offset + first * self.dtype.itemsize,
-            )
+            block = np.ascontiguousarray(values[part], self.dtype).reshape(-1).view(np.uint8)
+            try:
+                write_all(self._fd, block.data, self._offset + first * self.dtype.itemsize)
+            except OSError as err:
+                raise no_room_for(_WHAT, err) from err
 
 
 class Scratch:
@@ -94,9 +95,7 @@ class Scratch:
             _reserve(self._file.fileno(), size)
         except OSError as err:
             self._file.close()
-            raise no_room_for(
-                f"{size / 1e9:.2f} GB between two passes over the exposure", err
-            ) from err
+            raise no_room_for(f"{size / 1e9:.2f} GB, {_WHAT}", err) from err
 
     def __enter__(self) -> Scratch:
         return self

@@ -73,5 +73,19 @@ def test_too_little_room_is_said_before_the_work(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "posix_fallocate", full, raising=False)
-    with pytest.raises(OutputError, match=r"no room for 0\.00 GB between two passes .*set TMPDIR"):
+    with pytest.raises(OutputError, match=r"no room for 0\.00 GB, what is kept .*set TMPDIR"):
         room_for(arrays)
+
+
+def test_disk_that_is_full_on_the_way_is_said_in_one_line(
+    arrays: dict[str, np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(fd: int, data: memoryview, offset: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("strun.engine.scratch.write_all", full)
+    with (
+        room_for(arrays) as scratch,
+        pytest.raises(OutputError, match=r"no room for what is kept .*set TMPDIR"),
+    ):
+        scratch.open()["data"].store(WHOLE, EVERY, arrays["data"])
