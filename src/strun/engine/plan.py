@@ -12,7 +12,7 @@ __all__ = ["Plan", "Task", "plan"]
 # of blocks with all groups: so that numpy's calls pay, and little of a tile is halo
 LEAST_PIXELS = 1 << 15
 LEAST_ROWS = 16
-LARGEST_TILE = 6 << 20
+LARGEST_TILE = 4 << 20
 
 
 class Task(NamedTuple):
