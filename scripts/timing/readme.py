@@ -11,7 +11,6 @@ _COUNT = 5
 _WORKS = (
     "NIRCam SHALLOW4, 10 groups, to rate",
     "MIRI FASTR1, 40 groups, to rate",
-    "NIRISS SOSS, raw time series of 2 GB, to rate",
     "NIRCam SUB320, 3 x 6 groups, to rate",
     "NIRCam SUB320, 3 x 6 groups, to rate, 20 exposures",
     "MIRI FASTR1, 4 x 8 groups, to rate",
