@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from strun.steps.readout import refuse_readout
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from strun.datamodels.model import JwstDataModel
-    from strun.effects.effect import Effect
+    from strun.effects.effect import Share
     from strun.engine.correction import Correction
 
 __all__ = ["ChargeMigrationStep"]
@@ -33,19 +31,13 @@ class ChargeMigrationStep(Step):
     opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "charge_migration"
     panels: ClassVar[str | None] = "jwst.charge_migration.panels"
+    shares: ClassVar[tuple[Share, ...]] = (("samples_lost", "samples", "flagged CHARGELOSS"),)
     spec = """
     signal_threshold = float(default=25000)   # Samples above it are flagged (DN)
     skip             = boolean(default=True)  # In pipelines: only record that it was skipped
     """
 
     signal_threshold: float
-
-    def effect_of(self, counts: Mapping[str, Any]) -> Effect:
-        """Return shares of samples."""
-        from jwst.charge_migration.effect import SHARES
-        from strun.effects.effect import shares
-
-        return shares(counts, SHARES)
 
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure that was read out in superstripes."""

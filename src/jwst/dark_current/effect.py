@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from strun.effects.effect import Effect, Share, shares
+from strun.effects.effect import Effect, shares
 
 __all__ = ["effect_of"]
 
 _SHARES = (
-    Share("samples_negative", "samples", "below 0 after it"),
-    Share("pixels_flagged", "pixels", "flagged by it"),
+    ("samples_negative", "samples", "below 0 after it"),
+    ("pixels_flagged", "pixels", "flagged by it"),
 )
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
-    from strun.effects.effect import Effect
+    from strun.effects.effect import Share
     from strun.engine.correction import Correction
 
 __all__ = ["FirstFrameStep"]
@@ -33,19 +32,16 @@ class FirstFrameStep(Step):
     opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "firstframe"
     panels: ClassVar[str | None] = "jwst.firstframe.panels"
+    shares: ClassVar[tuple[Share, ...]] = (
+        ("samples_first_group", "samples", "flagged DO_NOT_USE as first groups"),
+        ("pixels_kept", "pixels", "saturate early and keep theirs"),
+    )
     spec = """
     bright_use_group1 = boolean(default=True)  # Keep it where the third group is saturated
     skip              = boolean(default=True)  # In pipelines: only record that it was skipped
     """
 
     bright_use_group1: bool
-
-    def effect_of(self, counts: Mapping[str, Any]) -> Effect:
-        """Return shares of samples and pixels."""
-        from jwst.firstframe.effect import SHARES
-        from strun.effects.effect import shares
-
-        return shares(counts, SHARES)
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the flagging of the first group, None for other instruments and short ramps."""

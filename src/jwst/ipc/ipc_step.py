@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from strun.datamodels.subarray import FULL_FRAME
 from strun.errors import InputError, ReferenceFileError
@@ -10,12 +10,10 @@ from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from jwst.ipc.correction import Active
     from strun.datamodels.model import JwstDataModel
     from strun.datamodels.reference_models import IPCModel
-    from strun.effects.effect import Effect
+    from strun.effects.effect import Share
     from strun.engine.correction import Correction
 
 __all__ = ["IPCStep"]
@@ -33,19 +31,13 @@ class IPCStep(Step):
     opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "ipc"
     panels: ClassVar[str | None] = "jwst.ipc.panels"
+    shares: ClassVar[tuple[Share, ...]] = (("samples_convolved", "samples", "convolved"),)
     spec = """
     force = boolean(default=False)  # Correct an exposure that says it is corrected already
     """
     reference_file_types: ClassVar[list[str]] = ["ipc"]
 
     force: bool
-
-    def effect_of(self, counts: Mapping[str, Any]) -> Effect:
-        """Return what the step did, from what its correction counted."""
-        from jwst.ipc.effect import SHARES
-        from strun.effects.effect import shares
-
-        return shares(counts, SHARES)
 
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure that is corrected already (unless `force` is set), or IRS2."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from strun.effects.effect import Effect, Share, shares
+from strun.effects.effect import Effect, shares
 
 __all__ = ["effect_of"]
 
 _SHARES = (
-    Share("samples_jump", "samples", "flagged JUMP_DET"),
-    Share("pixels_jump", "pixels", "with a jump"),
-    Share("pixels_without_gain", "pixels", "flagged NO_GAIN_VALUE"),
+    ("samples_jump", "samples", "flagged JUMP_DET"),
+    ("pixels_jump", "pixels", "with a jump"),
+    ("pixels_without_gain", "pixels", "flagged NO_GAIN_VALUE"),
 )
 
 

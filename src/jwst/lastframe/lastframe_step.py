@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
-    from strun.effects.effect import Effect
+    from strun.effects.effect import Share
     from strun.engine.correction import Correction
 
 __all__ = ["LastFrameStep"]
@@ -32,13 +31,9 @@ class LastFrameStep(Step):
     opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "lastframestep"
     panels: ClassVar[str | None] = "jwst.lastframe.panels"
-
-    def effect_of(self, counts: Mapping[str, Any]) -> Effect:
-        """Return shares of samples and pixels."""
-        from jwst.lastframe.effect import SHARES
-        from strun.effects.effect import shares
-
-        return shares(counts, SHARES)
+    shares: ClassVar[tuple[Share, ...]] = (
+        ("samples_last_group", "samples", "flagged DO_NOT_USE as last groups"),
+    )
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the flagging of the last group, None for other instruments and short ramps."""

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from strun.errors import InputError
 from strun.steps.readout import refuse_readout
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from strun.datamodels.model import JwstDataModel
-    from strun.effects.effect import Effect
+    from strun.effects.effect import Share
     from strun.engine.correction import Correction
 
 __all__ = ["PersistenceStep"]
@@ -35,6 +33,9 @@ class PersistenceStep(Step):
     opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "persistence"
     panels: ClassVar[str | None] = "jwst.persistence.panels"
+    shares: ClassVar[tuple[Share, ...]] = (
+        ("samples_persistence", "samples", "flagged PERSISTENCE"),
+    )
     spec = """
     save_persistence       = string(default=None)    # Save the windows (ASDF): strun does not yet
     persistence_time       = integer(default=None)   # How long windows are (seconds)
@@ -47,13 +48,6 @@ class PersistenceStep(Step):
     persistence_time: int | None
     dn_threshold: float | None
     persistence_dnu: bool
-
-    def effect_of(self, counts: Mapping[str, Any]) -> Effect:
-        """Return shares of samples."""
-        from jwst.persistence.effect import SHARES
-        from strun.effects.effect import shares
-
-        return shares(counts, SHARES)
 
     def examine(self, model: JwstDataModel) -> None:
         """

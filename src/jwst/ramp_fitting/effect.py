@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from strun.effects.effect import Effect, Share, shares
+from strun.effects.effect import Effect, shares
 
 __all__ = ["effect_of"]
 
-_SHARES = (Share("pixels_without_rate", "pixels", "without a rate"),)
+_SHARES = (("pixels_without_rate", "pixels", "without a rate"),)
 
 
 def effect_of(counts: Mapping[str, Any]) -> Effect:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from strun.errors import InputError, ReferenceFileError
 from strun.steps.repetition import refuse_repetition
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from jwst.reset.correction import Extent
     from strun.datamodels.model import JwstDataModel
     from strun.datamodels.reference_models import ResetModel
-    from strun.effects.effect import Effect
+    from strun.effects.effect import Share
     from strun.engine.correction import Correction
 
 __all__ = ["ResetStep"]
@@ -34,19 +33,15 @@ class ResetStep(Step):
     opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "reset"
     panels: ClassVar[str | None] = "jwst.reset.panels"
+    shares: ClassVar[tuple[Share, ...]] = (
+        ("samples_reset", "samples", "corrected for the reset anomaly"),
+    )
     spec = """
     force = boolean(default=False)  # Correct an exposure that says it is corrected already
     """
     reference_file_types: ClassVar[list[str]] = ["reset"]
 
     force: bool
-
-    def effect_of(self, counts: Mapping[str, Any]) -> Effect:
-        """Return shares of samples and pixels."""
-        from jwst.reset.effect import SHARES
-        from strun.effects.effect import shares
-
-        return shares(counts, SHARES)
 
     def asked_references(self, model: JwstDataModel) -> list[str]:
         """Return none for other instruments."""

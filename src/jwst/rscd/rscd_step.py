@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from strun.errors import InputError, ReferenceFileError
 from strun.steps.step import Step
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from jwst.rscd.groups import Groups
     from strun.datamodels.model import JwstDataModel
     from strun.datamodels.reference_models import RSCDModel
-    from strun.effects.effect import Effect
+    from strun.effects.effect import Share
     from strun.engine.correction import Correction
 
 __all__ = ["RscdStep"]
@@ -36,14 +35,12 @@ class RscdStep(Step):
     opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "rscd"
     panels: ClassVar[str | None] = "jwst.rscd.panels"
+    shares: ClassVar[tuple[Share, ...]] = (
+        ("samples_first_groups", "samples", "flagged DO_NOT_USE as first groups"),
+        ("pixels_fewer_first", "pixels", "saturate early and lose fewer of the first integration"),
+        ("pixels_fewer_later", "pixels", "fewer of a later one"),
+    )
     reference_file_types: ClassVar[list[str]] = ["rscd"]
-
-    def effect_of(self, counts: Mapping[str, Any]) -> Effect:
-        """Return shares of samples and pixels."""
-        from jwst.rscd.effect import SHARES
-        from strun.effects.effect import shares
-
-        return shares(counts, SHARES)
 
     def asked_references(self, model: JwstDataModel) -> list[str]:
         """Return none for other instruments."""

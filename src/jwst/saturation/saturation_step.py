@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from strun.steps.readout import refuse_readout
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from strun.datamodels.model import JwstDataModel
-    from strun.effects.effect import Effect
+    from strun.effects.effect import Share
     from strun.engine.correction import Correction
 
 __all__ = ["SaturationStep"]
@@ -30,6 +28,11 @@ class SaturationStep(Step):
     opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "saturation"
     panels: ClassVar[str | None] = "jwst.saturation.panels"
+    shares: ClassVar[tuple[Share, ...]] = (
+        ("samples_saturated", "samples", "saturated"),
+        ("samples_floor", "samples", "flagged AD_FLOOR"),
+        ("pixels_unchecked", "pixels", "flagged NO_SAT_CHECK"),
+    )
     spec = """
     n_pix_grow_sat = integer(default=1)    # Layers of pixels around a saturated one to flag
     use_readpatt   = boolean(default=True) # Look for frames that saturated within a group
@@ -42,13 +45,6 @@ class SaturationStep(Step):
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure that was read out by IRS2 or in superstripes."""
         refuse_readout(model, self.class_alias, "by IRS2", "in superstripes")
-
-    def effect_of(self, counts: Mapping[str, Any]) -> Effect:
-        """Return what the step did, from what its correction counted."""
-        from jwst.saturation.effect import SHARES
-        from strun.effects.effect import shares
-
-        return shares(counts, SHARES)
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the thresholds of the exposure's pixels, None when there is no reference."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from strun.steps.readout import refuse_readout
 from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from strun.datamodels.model import JwstDataModel
-    from strun.effects.effect import Effect
+    from strun.effects.effect import Share
     from strun.engine.correction import Correction
 
 __all__ = ["SuperBiasStep"]
@@ -30,19 +28,16 @@ class SuperBiasStep(Step):
     opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "superbias"
     panels: ClassVar[str | None] = "jwst.superbias.panels"
+    shares: ClassVar[tuple[Share, ...]] = (
+        ("samples_subtracted", "samples", "corrected"),
+        ("pixels_without_bias", "pixels", "without superbias"),
+    )
     spec = """
     force = boolean(default=False)  # Correct an exposure that says it is corrected already
     """
     reference_file_types: ClassVar[list[str]] = ["superbias"]
 
     force: bool
-
-    def effect_of(self, counts: Mapping[str, Any]) -> Effect:
-        """Return what the step did, from what its correction counted."""
-        from jwst.superbias.effect import SHARES
-        from strun.effects.effect import shares
-
-        return shares(counts, SHARES)
 
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure of a guider, or corrected already (unless `force` is set)."""

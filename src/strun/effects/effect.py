@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 __all__ = [
     "Effect",
@@ -38,23 +38,12 @@ class Effect(NamedTuple):
     brief: str
 
 
-class Share(NamedTuple):
-    """
-    A count that is a part of another one: so many samples of all are saturated.
-
-    Attributes
-    ----------
-    name : str
-        Of the count, as ``samples_saturated``.
-    of : str
-        Name of the count of all, as ``samples``.
-    words : str
-        What the part is, as ``saturated``.
-    """
-
-    name: str
-    of: str
-    words: str
+Share: TypeAlias = tuple[str, str, str]
+"""
+A count that is a part of another one, so many samples of all are saturated: the name of the count
+(``samples_saturated``), that of the count of all (``samples``), and what the part is
+(``saturated``).
+"""
 
 
 def share(part: float, total: float) -> float:

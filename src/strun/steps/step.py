@@ -16,7 +16,7 @@ from strun.steps.stages import Stage, ready, run_stages
 if TYPE_CHECKING:
     from strun.datamodels.derived_products import Derived
     from strun.datamodels.model import JwstDataModel
-    from strun.effects.effect import Effect
+    from strun.effects.effect import Effect, Share
     from strun.engine.correction import Correction
 
 __all__ = ["Step"]
@@ -53,6 +53,8 @@ class Step(InputOutput):
     class_alias: ClassVar[str | None] = None
     # the module whose PANELS a picture of the product shows, see `strun.quicklook.view.Panel`
     panels: ClassVar[str | None] = None
+    # what the counts of its correction mean, the most important one first; all are listed if empty
+    shares: ClassVar[tuple[Share, ...]] = ()
     # whether a pipeline chooses the references of this step before its first step runs
     prefetch_references: ClassVar[bool] = True
     spec = """
@@ -117,9 +119,9 @@ class Step(InputOutput):
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return what the step did, from what its correction counted."""
-        from strun.effects.effect import listed
+        from strun.effects.effect import listed, shares
 
-        return listed(counts)
+        return shares(counts, self.shares) if self.shares else listed(counts)
 
     def stages(self, model: JwstDataModel) -> Iterator[Stage]:
         """Yield the steps of a run on an exposure, ready, in order: only this one."""

@@ -6,7 +6,6 @@ import pytest
 
 from strun.effects.effect import (
     Effect,
-    Share,
     brief_of,
     line_of,
     listed,
@@ -16,8 +15,8 @@ from strun.effects.effect import (
 )
 
 SHARES = (
-    Share("samples_saturated", "samples", "saturated"),
-    Share("pixels_unchecked", "pixels", "unchecked"),
+    ("samples_saturated", "samples", "saturated"),
+    ("pixels_unchecked", "pixels", "unchecked"),
 )
 COUNTS = {"samples": 2000, "samples_saturated": 20, "pixels": 100, "pixels_unchecked": 7}
 DONE = Effect({"samples": 2}, "2 samples", "two")
@@ -69,11 +68,11 @@ def test_steps_of_a_pipeline_are_named() -> None:
 
 def test_total_of_several_shares_is_said_once() -> None:
     counts = {"samples": 200, "samples_low": 20, "samples_high": 2}
-    rows = (Share("samples_low", "samples", "low"), Share("samples_high", "samples", "high"))
+    rows = (("samples_low", "samples", "low"), ("samples_high", "samples", "high"))
     assert shares(counts, rows).line == "20 of 200 samples low (10 %), 2 high (1 %)"
 
 
 def test_counts_by_group_are_among_the_numbers() -> None:
     counts = {"samples": 4, "samples_low": 1, "samples_low_by_group": [0, 1]}
-    effect = shares(counts, (Share("samples_low", "samples", "low"),))
+    effect = shares(counts, (("samples_low", "samples", "low"),))
     assert effect.numbers["samples_low_by_group"] == [0, 1]

@@ -1,9 +1,0 @@
-"""What charge_migration did, in numbers."""
-
-from __future__ import annotations
-
-from strun.effects.effect import Share
-
-__all__ = ["SHARES"]
-
-SHARES = (Share("samples_lost", "samples", "flagged CHARGELOSS"),)

@@ -1,9 +1,0 @@
-"""What ipc did, in numbers."""
-
-from __future__ import annotations
-
-from strun.effects.effect import Share
-
-__all__ = ["SHARES"]
-
-SHARES = (Share("samples_convolved", "samples", "convolved"),)
