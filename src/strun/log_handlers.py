@@ -101,7 +101,7 @@ def _read_by_somebody(path: str) -> Iterator[None]:
 
 
 class LogFormatter(logging.Formatter):
-    """Lets no file name look like another line of the log, or speak to the terminal."""
+    """Lets no file name look like another line of the log, or control the terminal."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
         """Return a record as lines of which all but the first are indented."""

@@ -212,6 +212,6 @@ def _receive(connection: Connection, jobs: SimpleQueue[Job]) -> None:
         while True:
             jobs.put(connection.recv())
     except (EOFError, OSError):
-        # killed, perhaps: nobody would hear of the job that is running
+        # killed, perhaps: the job that is running would never be reported
         end_running()
         os._exit(1)

@@ -131,7 +131,7 @@ class Temporary:
 
     def discard(self) -> None:
         """Close, and remove what has not been given its final name."""
-        # forgotten first: after a signal in between, its number may be another file's
+        # set first: after a signal in between, its number may be another file's
         fd, self.fd = self.fd, -1
         if fd >= 0:
             os.close(fd)

@@ -212,7 +212,7 @@ class FitsFile:
 
     def close(self) -> None:
         """Close the descriptor; a second call does nothing."""
-        # forgotten first: after a signal in between, its number may be another file's
+        # set first: after a signal in between, its number may be another file's
         fd, self.fd = self.fd, -1
         if fd >= 0:
             os.close(fd)

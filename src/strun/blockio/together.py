@@ -123,7 +123,7 @@ def _second_name(file: _File) -> str | None:
     try:
         os.link(file.target, name)
     except OSError:
-        # there is no older file, or the file system knows no second names
+        # there is no older file, or the file system has no hard links
         return None
     return name
 

@@ -56,7 +56,7 @@ def spawned(command: str) -> Iterator[Popen[str]]:
 def _start(command: str) -> Popen[str]:
     import subprocess
 
-    # a session of its own: Ctrl-C is for this process to hear of, and no process of a hook may
+    # a session of its own: Ctrl-C is handled by this process, and no process of a hook may
     # wait for the terminal
     return subprocess.Popen(
         command,
