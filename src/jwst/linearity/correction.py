@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst.linearity import compiled
 from jwst.linearity.coefficients import added_flags, aligned, make_safe, places
 from jwst.linearity.polynomial import ChangeSearch, correct, correct_zeroframe
 from jwst.linearity.reads import correct_reads
@@ -159,10 +160,12 @@ class _LinearityTile(Correction):
     def samples(self, block: Block) -> Counts | None:
         """Correct the samples that are not saturated."""
         arrays, largest = (block.data, block.groupdq, self.coeffs), self.largest
-        if self.inverse is None:
-            saturated = correct(*arrays, self.scratch, self.search)
-        else:
+        if self.inverse is not None:
             saturated = correct_reads(*arrays, self.inverse, nframes=self.nframes, largest=largest)
+        elif compiled.available:
+            saturated = compiled.correct(*arrays, largest)
+        else:
+            saturated = correct(*arrays, self.scratch, self.search)
         flags = block.groupdq[(..., *block.core)]
         if saturated and flags.size < block.groupdq.size:
             saturated = int(np.count_nonzero(flags & _SATURATED))

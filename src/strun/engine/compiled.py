@@ -1,0 +1,94 @@
+"""Compiled kernels of corrections, where they were built: numpy gives the same bits without."""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.machinery
+import importlib.util
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+SWITCH = "STRUN_COMPILED"
+"""Environment variable; with 0, no kernel is used."""
+
+
+def array(dtype: type, *, strided: bool = False) -> type:
+    """
+    Return the type of an argument that is an array, C-contiguous unless its strides are told too.
+
+    Parameters
+    ----------
+    dtype : type
+        Of its values, in the byte order of the machine.
+    strided : bool, optional
+        Whether planes and rows may lie apart: `strides` are two more arguments.
+    """
+    return np.ctypeslib.ndpointer(
+        dtype, flags="ALIGNED" if strided else ["ALIGNED", "C_CONTIGUOUS"]
+    )
+
+
+def strides(values: NDArray[Any]) -> tuple[int, int]:
+    """
+    Return how many values lie from plane to plane and from row to row.
+
+    Raises
+    ------
+    ValueError
+        When the values of a row lie apart.
+    """
+    *_, plane, row, step = (each // values.itemsize for each in values.strides)
+    if step != 1 and values.shape[-1] > 1:
+        raise ValueError(f"values lie {step} apart in their rows, expected 1")
+    return plane, row
+
+
+def function(
+    library: str, name: str, *arguments: type, result: type | None = None
+) -> Callable[..., Any] | None:
+    """
+    Return a function of a compiled library.
+
+    Parameters
+    ----------
+    library : str
+        As an import would name it: ``jwst._kernels``.
+    name : str
+        Of the function.
+    *arguments : type
+        Of its arguments: `array`, or a type of ctypes. Arrays are checked at each call.
+    result : type, optional
+        Of ctypes; None for no result.
+
+    Returns
+    -------
+    callable or None
+        None when the library was not built, or is switched off. Other threads run during a call.
+    """
+    loaded = _loaded(library)
+    if loaded is None:
+        return None
+    found = loaded[name]
+    found.argtypes = arguments
+    found.restype = result
+    return found
+
+
+@cache
+def _loaded(library: str) -> ctypes.CDLL | None:
+    if os.environ.get(SWITCH) == "0":
+        return None
+    package, _, name = library.rpartition(".")
+    spec = importlib.util.find_spec(package)
+    for folder in spec.submodule_search_locations or () if spec else ():
+        for suffix in importlib.machinery.EXTENSION_SUFFIXES:
+            path = Path(folder) / (name + suffix)
+            if path.exists():
+                return ctypes.CDLL(str(path))
+    return None

@@ -1,0 +1,11 @@
+"""Marks of tests of compiled kernels."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+needs_kernels = pytest.mark.skipif(
+    not shutil.which("cc"), reason="kernels are built where there is a C compiler"
+)
