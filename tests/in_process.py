@@ -13,8 +13,6 @@ from types import FrameType
 
 import pytest
 
-__all__ = ["LIMIT", "guarded", "run_here"]
-
 LIMIT = 300
 """Seconds after which a run counts as hung: a machine may be slow."""
 

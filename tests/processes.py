@@ -8,8 +8,6 @@ from pathlib import Path
 
 from in_process import LIMIT
 
-__all__ = ["run", "runs"]
-
 
 def run(words: Sequence[str]) -> subprocess.CompletedProcess[str]:
     """Run a program to its end, whatever its exit code is."""

@@ -19,8 +19,6 @@ from factories import (
     reference_header,
 )
 
-__all__ = ["DETECTOR1", "make_exposure", "make_of_kind", "make_references", "options"]
-
 DETECTOR1 = {
     "dq_init": ("mask",),
     "saturation": ("saturation",),

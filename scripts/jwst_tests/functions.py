@@ -28,8 +28,6 @@ from strun.steps.prepared_run import begin
 from strun.steps.stages import run_stages
 from strun.steps.step import Step
 
-__all__ = ["FUNCTIONS"]
-
 Model = Any
 
 

@@ -18,8 +18,6 @@ import jwst.datamodels
 import jwst.stpipe
 from jwst_tests.sources import TESTED
 
-__all__ = ["Functions", "extend", "install", "stand_in"]
-
 Functions = Mapping[str, Mapping[str, Any]]
 
 # modules that have another name here; their submodules follow

@@ -11,8 +11,6 @@ from pathlib import Path
 
 from parity.environments import Environment
 
-__all__ = ["SUITES", "TESTED", "copy_tests"]
-
 STPIPE = "1.1.0"
 SUITES = {"jwst": "jwst 3.0.0", "stpipe_tests": f"stpipe {STPIPE}"}
 TESTED = (

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from synthetic.__main__ import main
 
-__all__ = ["NAME", "make_demo"]
-
 NAME = "det_image_seq1_MIRIMAGE_F1130Wexp1"
 _MODE = "miri_image"
 _REFERENCES = {

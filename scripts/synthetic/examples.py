@@ -7,8 +7,6 @@ from pathlib import Path
 
 from synthetic.__main__ import main
 
-__all__ = ["make_examples"]
-
 
 def _plain(kinds: str) -> dict[str, str]:
     """Return kinds of references that need no words of their own."""

@@ -13,8 +13,6 @@ from pathlib import Path
 
 from parity.environments import CHECKOUT, SCRATCH, Environment
 
-__all__ = ["START", "WORK", "Timing", "emptied", "inherited", "made", "make", "measure"]
-
 WORK = SCRATCH / "benchmark"
 
 START = "import numpy, click, configobj"

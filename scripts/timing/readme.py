@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-__all__ = ["with_rows"]
-
 _COUNT = 5
 # the first of them that are measured
 _WORKS = (

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 
-__all__ = ["class_path"]
-
 
 def class_path(cls: type) -> str:
     """Return the path of a class, by the outermost of its packages that has it under its name."""

@@ -13,29 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar
 
-__all__ = [
-    "ConfigError",
-    "ConfigNotFoundError",
-    "FitsError",
-    "HookError",
-    "InputError",
-    "InputKindError",
-    "InputNotFoundError",
-    "OutputError",
-    "OutputKindError",
-    "ReferenceFileError",
-    "ReferenceMismatchError",
-    "ReferenceNotFoundError",
-    "StepError",
-    "StepImportError",
-    "StepNotFoundError",
-    "StrunError",
-    "ValidationError",
-    "shortened",
-    "shown_in_shell",
-    "words_of",
-]
-
 # characters of a message: its begin says what was found, its end what to do
 _HEAD, _TAIL = 600, 280
 

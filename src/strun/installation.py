@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-__all__ = ["conflict", "import_folder"]
-
 # of STScI's package since its first version, and never of this one
 _THEIRS = os.path.join("associations", "__init__.py")
 

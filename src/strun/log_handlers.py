@@ -14,8 +14,6 @@ from typing import IO, Any
 from strun.errors import ConfigError, OutputError
 from strun.streams import STANDARD, lossy_text, lost_of
 
-__all__ = ["LogFile", "LogFormatter", "Terminal", "make_handler", "note_error"]
-
 
 class Terminal(logging.StreamHandler[Any]):
     """Writes to ``stdout`` or ``stderr``, whatever stands for it when a line comes."""

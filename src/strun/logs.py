@@ -11,16 +11,6 @@ from strun.errors import ValidationError
 if TYPE_CHECKING:
     import logging
 
-__all__ = [
-    "NAMES",
-    "Target",
-    "applied",
-    "get_logger",
-    "is_applied",
-    "names_of",
-    "silent",
-]
-
 FORMAT = "%(asctime)s - %(name)s - %(levelname)s - %(message)s"
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _WARNINGS = "py.warnings"

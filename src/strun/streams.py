@@ -7,16 +7,6 @@ import os
 import sys
 from typing import Any, TextIO
 
-__all__ = [
-    "STANDARD",
-    "LossyFile",
-    "lossy_text",
-    "lost_of",
-    "lost_output",
-    "make_lossy",
-    "put_work_first",
-]
-
 STANDARD = ("stdout", "stderr")
 _output_is_the_work = True
 

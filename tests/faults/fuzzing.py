@@ -25,21 +25,6 @@ from step_references import DETECTOR1, make_exposure, make_of_kind
 from strun.cli.shell import run_command
 from strun.cli.strun import strun
 
-__all__ = [
-    "CALLS",
-    "BrokenRuleError",
-    "Fault",
-    "HangError",
-    "check_product",
-    "fault_of",
-    "fresh_times",
-    "make_files",
-    "require",
-    "run_here",
-    "some_fault",
-    "usual_ramps",
-]
-
 LIMIT = 20
 """Seconds after which a run counts as hung."""
 

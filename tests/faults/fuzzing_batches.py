@@ -18,9 +18,8 @@ from text_mutations import apply, draw
 from strun.batch import dask_address, dask_cluster
 from strun.errors import StepError
 from strun.references import reference_pack
-from strun.references.reference_pack import MANIFEST, Packed, write_pack
-
-__all__ = ["BATCH_CALLS", "batch_fault_of", "make_batch_files", "some_batch_fault"]
+from strun.references.reference_manifest import MANIFEST
+from strun.references.reference_pack import Packed, write_pack
 
 JOURNAL = "strun-journal.jsonl"
 PRODUCT = "ramp_fuzzed.fits"

@@ -5,8 +5,6 @@ from __future__ import annotations
 import random
 from typing import Any
 
-__all__ = ["Edit", "apply", "draw"]
-
 Edit = list[Any]
 """A kind of damage and what it needs, in types that JSON knows."""
 

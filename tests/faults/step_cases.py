@@ -11,8 +11,6 @@ from fault_numbers import unchanged
 from fault_scenes import RAMP, all_of
 from step_references import make_exposure, make_of_kind, options
 
-__all__ = ["NEEDED", "Scene", "case", "goes_on"]
-
 NEEDED = {
     "saturation": ("saturation",),
     "superbias": ("superbias",),

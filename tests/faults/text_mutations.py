@@ -11,8 +11,6 @@ from mutations import CARD, Edit
 from mutations import apply as apply_bytes
 from mutations import draw as draw_bytes
 
-__all__ = ["apply", "draw"]
-
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|true|false|null|[][{},:\n]|[^\s"]+')
 VALUES = (
     *('""', "null", "true", "-1", "0", "1", "1e400", "NaN", "-0.5", "[]", "{}", "[[]]", "10.0"),

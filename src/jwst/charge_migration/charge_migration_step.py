@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from strun.effects.effect import Share
     from strun.engine.correction import Correction
 
-__all__ = ["ChargeMigrationStep"]
-
 log = logging.getLogger(__name__)
 
 _FEWEST_GROUPS = 3

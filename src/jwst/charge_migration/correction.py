@@ -8,8 +8,6 @@ from jwst.charge_migration.flagging import flag_migration
 from strun.datamodels.dqflags import group
 from strun.engine.correction import Block, Correction, Counts
 
-__all__ = ["ChargeMigrationCorrection"]
-
 _LOST = np.uint8(group["CHARGELOSS"])
 
 

@@ -7,8 +7,6 @@ from numpy.typing import NDArray
 
 from strun.datamodels.dqflags import group
 
-__all__ = ["flag_migration"]
-
 _DO_NOT_USE = np.uint8(group["DO_NOT_USE"])
 _LOST = np.uint8(group["CHARGELOSS"] | group["DO_NOT_USE"])
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from strun.blockio.tiles import Tile
     from strun.datamodels.flags import Flags
 
-__all__ = ["Average", "AverageCorrection", "DarkCorrection"]
-
 # of a DN, in which the mean dark is counted
 _UNITS = np.float64(1e4)
 

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from strun.blockio.rows import Rows
     from strun.blockio.tiles import Tile
 
-__all__ = ["Dark"]
-
 
 class Dark:
     """

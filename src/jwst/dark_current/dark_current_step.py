@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from strun.effects.effect import Effect
     from strun.engine.correction import Correction
 
-__all__ = ["DarkCurrentStep"]
-
 log = logging.getLogger(__name__)
 
 

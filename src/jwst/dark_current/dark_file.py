@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from jwst.dark_current.dark import Dark
     from strun.datamodels.flags import Flags
 
-__all__ = ["write_dark"]
-
 _BLOCK_BYTES = 1 << 20
 
 

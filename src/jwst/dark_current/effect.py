@@ -7,8 +7,6 @@ from typing import Any
 
 from strun.effects.effect import Effect, shares
 
-__all__ = ["effect_of"]
-
 _SHARES = (
     ("samples_negative", "samples", "below 0 after it"),
     ("pixels_flagged", "pixels", "flagged by it"),

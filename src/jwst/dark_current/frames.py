@@ -8,8 +8,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Readout", "extrapolated", "missing_groups", "taken", "without_nan"]
-
 
 class Readout(NamedTuple):
     """

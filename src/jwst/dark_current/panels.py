@@ -4,6 +4,4 @@ from __future__ import annotations
 
 from strun.quicklook.difference_panels import SUBTRACTED_BY_GROUP, subtracted_panels
 
-__all__ = ["PANELS"]
-
 PANELS = (*subtracted_panels(-1), SUBTRACTED_BY_GROUP)

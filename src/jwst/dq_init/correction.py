@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from strun.blockio.tiles import Tile
     from strun.datamodels.dqdef import Decoder
 
-__all__ = ["MaskCorrection"]
-
 
 class MaskCorrection(Correction):
     """

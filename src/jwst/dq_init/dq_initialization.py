@@ -18,8 +18,6 @@ from strun.engine.in_memory import correct_in_memory
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
 
-__all__ = ["check_dimensions", "do_dqinit"]
-
 log = logging.getLogger(__name__)
 
 _DEFAULTS = {

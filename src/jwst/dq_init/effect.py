@@ -8,8 +8,6 @@ from typing import Any
 from strun.datamodels import dqflags
 from strun.effects.effect import Effect, percent, share
 
-__all__ = ["effect_of"]
-
 
 def effect_of(counts: Mapping[str, Any]) -> Effect:
     """

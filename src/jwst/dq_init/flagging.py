@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 
 from strun.datamodels.dqflags import pixel
 
-__all__ = ["count_flags", "do_not_use", "flag_groups", "flag_pixels", "flag_superstripes"]
-
 _DO_NOT_USE = pixel["DO_NOT_USE"]
 _BITS = 32
 # values counted in one go: they stay in the cache of a core

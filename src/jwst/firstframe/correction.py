@@ -13,8 +13,6 @@ from strun.engine.correction import Block, Correction, Counts
 if TYPE_CHECKING:
     from strun.blockio.tiles import Tile
 
-__all__ = ["FirstFrameCorrection"]
-
 _FLUX_ESTIMATED = np.uint32(pixel["FLUX_ESTIMATED"])
 
 

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from strun.effects.effect import Share
     from strun.engine.correction import Correction
 
-__all__ = ["FirstFrameStep"]
-
 log = logging.getLogger(__name__)
 
 # the first and the last are flagged, and two make a slope

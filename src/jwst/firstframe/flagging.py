@@ -7,8 +7,6 @@ from numpy.typing import NDArray
 
 from strun.datamodels.dqflags import group
 
-__all__ = ["flag_first_group"]
-
 _DO_NOT_USE = np.uint8(group["DO_NOT_USE"])
 _SATURATED = np.uint8(group["SATURATED"])
 

@@ -10,8 +10,6 @@ from strun.engine.correction import Block, Correction, Counts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["RATES", "VARIANCES", "GainScaleCorrection", "RateScaling"]
-
 RATES = ("data", "err")
 VARIANCES = ("var_poisson", "var_rnoise")
 

@@ -7,8 +7,6 @@ from typing import Any
 
 from strun.effects.effect import Effect
 
-__all__ = ["effect_of"]
-
 
 def effect_of(counts: Mapping[str, Any]) -> Effect:
     """Return how many rates were multiplied, ``rates_scaled``, and by which ``factor``."""

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from strun.effects.effect import Effect
     from strun.engine.correction import Correction
 
-__all__ = ["GainScaleStep"]
-
 log = logging.getLogger(__name__)
 
 

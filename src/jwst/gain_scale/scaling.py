@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["scale"]
-
 
 def scale(values: NDArray[np.float32], factor: float, *, variance: bool = False) -> None:
     """

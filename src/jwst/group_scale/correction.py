@@ -7,8 +7,6 @@ from typing import Any
 from jwst.group_scale.scaling import scale
 from strun.engine.correction import Block, Correction, Counts
 
-__all__ = ["GroupScaleCorrection"]
-
 
 class GroupScaleCorrection(Correction):
     """

@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["scale"]
-
 
 def scale(data: NDArray[np.float32], frame_divisor: int, nframes: int) -> None:
     """

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
     from strun.datamodels.reference import ReferenceFileModel
 
-__all__ = ["GuiderCdsStep"]
-
 log = logging.getLogger(__name__)
 
 # what a user says who has no reference

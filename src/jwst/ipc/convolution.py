@@ -7,8 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["convolve", "places", "reach"]
-
 
 def reach(size: tuple[int, int]) -> int:
     """Return how many pixels beyond a pixel a kernel of a size looks at, at most."""

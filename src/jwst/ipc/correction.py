@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from strun.blockio.rows import Rows
     from strun.blockio.tiles import Tile
 
-__all__ = ["Active", "IPCCorrection"]
-
 
 class Active(NamedTuple):
     """Rows and columns of an exposure that are no reference pixels."""

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from strun.effects.effect import Share
     from strun.engine.correction import Correction
 
-__all__ = ["IPCStep"]
-
 
 class IPCStep(Step):
     """

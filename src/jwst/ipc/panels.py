@@ -4,6 +4,4 @@ from __future__ import annotations
 
 from strun.quicklook.difference_panels import subtracted_panels
 
-__all__ = ["PANELS"]
-
 PANELS = subtracted_panels(-1)

@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 from strun.datamodels.dqflags import group
 from strun.engine.sorting import middle, sorted_planes
 
-__all__ = ["AT_ONCE", "UNUSABLE", "differences", "medians", "sigmas"]
-
 # values: they and what is made of them stay in the cache of a core
 AT_ONCE = 1 << 17
 

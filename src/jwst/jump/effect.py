@@ -7,8 +7,6 @@ from typing import Any
 
 from strun.effects.effect import Effect, shares
 
-__all__ = ["effect_of"]
-
 _SHARES = (
     ("samples_jump", "samples", "flagged JUMP_DET"),
     ("pixels_jump", "pixels", "with a jump"),

@@ -16,8 +16,6 @@ from numpy.typing import NDArray
 
 from jwst.jump.regions import Region
 
-__all__ = ["Drawn", "Ellipse", "draw", "ellipse_of"]
-
 # pixels: saturated stars and jumps with their neighbors are thousands of the same few shapes
 _SMALL = 128
 

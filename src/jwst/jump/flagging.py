@@ -11,8 +11,6 @@ from jwst.jump.differences import UNUSABLE, differences, medians, sigmas
 from jwst.jump.search import Thresholds, search_clipped, search_once, search_repeatedly
 from strun.datamodels.dqflags import group
 
-__all__ = ["Search", "flag_jumps", "remove_unusable"]
-
 _JUMP = np.uint8(group["JUMP_DET"])
 _JUMP_OR_UNUSED = np.uint8(group["JUMP_DET"] | group["DO_NOT_USE"])
 

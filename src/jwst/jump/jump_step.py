@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from strun.effects.effect import Effect
     from strun.engine.correction import Correction
 
-__all__ = ["JumpStep"]
-
 log = logging.getLogger(__name__)
 
 

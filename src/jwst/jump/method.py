@@ -7,8 +7,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Choice", "choose_method", "header_rates"]
-
 NOT_SEARCHED = -99
 """The number of jumps, as jwst has it, of an exposure that is too short to be searched."""
 

@@ -16,8 +16,6 @@ from jwst.jump.differences import medians, sigmas
 from jwst.jump.suspects import suspects
 from strun.engine.sorting import middle, sorted_planes
 
-__all__ = ["Thresholds", "search_clipped", "search_once", "search_repeatedly"]
-
 # differences: sigma clipping makes several copies of them, in double precision
 _CLIPPED_AT_ONCE = 1 << 18
 

@@ -13,8 +13,6 @@ from jwst.jump.ellipses import Drawn, Ellipse, draw, ellipse_of
 from jwst.jump.regions import Region, find_regions
 from strun.datamodels.dqflags import group
 
-__all__ = ["Frames", "Snowballs", "flag_snowballs"]
-
 _JUMP = np.uint8(group["JUMP_DET"])
 _SATURATED = np.uint8(group["SATURATED"])
 

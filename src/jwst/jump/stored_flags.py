@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from strun.engine.arrays import FrameArray
 
-__all__ = ["StoredFlags"]
-
 _JUMP = np.uint8(group["JUMP_DET"])
 _DO_NOT_USE = np.uint8(group["DO_NOT_USE"])
 

@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 from jwst.jump.differences import AT_ONCE
 from strun.engine.sorting import count_planes
 
-__all__ = ["suspects"]
-
 # by far more than all that rounding can do, and far less than a jump
 _MARGIN = 1e-5
 

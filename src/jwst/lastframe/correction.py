@@ -5,8 +5,6 @@ from __future__ import annotations
 from jwst.lastframe.flagging import flag_group
 from strun.engine.correction import Block, Correction, Counts
 
-__all__ = ["LastFrameCorrection"]
-
 
 class LastFrameCorrection(Correction):
     """Flags the last group of each integration."""

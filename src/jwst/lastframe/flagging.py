@@ -7,8 +7,6 @@ from numpy.typing import NDArray
 
 from strun.datamodels.dqflags import group
 
-__all__ = ["flag_group"]
-
 _DO_NOT_USE = np.uint8(group["DO_NOT_USE"])
 
 

@@ -10,16 +10,6 @@ from numpy.typing import DTypeLike, NDArray
 
 from strun.datamodels.dqflags import pixel
 
-__all__ = [
-    "Causes",
-    "Coefficients",
-    "added_flags",
-    "aligned",
-    "make_safe",
-    "places",
-    "prepare_coefficients",
-]
-
 _NO_LIN_CORR = np.uint32(pixel["NO_LIN_CORR"])
 _LINE = 64
 

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from strun.datamodels.dqdef import Decoder
     from strun.engine.totals import Totals
 
-__all__ = ["LinearityCorrection"]
-
 log = logging.getLogger(__name__)
 
 _SATURATED = np.uint8(group["SATURATED"])

@@ -7,8 +7,6 @@ from typing import Any
 
 from strun.effects.effect import Effect, percent, share
 
-__all__ = ["effect_of"]
-
 _CAUSES = {"flagged": "flagged", "nan": "NaN", "zero": "no linear term"}
 
 

@@ -12,8 +12,6 @@ from strun.engine.in_memory import correct_in_memory
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
 
-__all__ = ["do_correction"]
-
 
 def do_correction(output_model: JwstDataModel, lin_model: LinearityModel) -> JwstDataModel:
     """

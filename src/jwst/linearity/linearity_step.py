@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from strun.effects.effect import Effect
     from strun.engine.correction import Correction
 
-__all__ = ["LinearityStep", "correction_for"]
-
 log = logging.getLogger(__name__)
 
 # of a group; detectors of JWST take 8

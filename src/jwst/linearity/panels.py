@@ -14,8 +14,6 @@ from strun.quicklook.ramp_panels import NAME, draw_ramp, group_axis
 from strun.quicklook.ramps import Ramp, read_ramp, relative_changes
 from strun.quicklook.view import Panel, View
 
-__all__ = ["PANELS"]
-
 _WIDEST = (0.1, 99.9)
 # of the height: the ramp, and the space between it and the ratio below
 _RAMP, _SPACE = 0.64, 0.04

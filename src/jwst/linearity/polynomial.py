@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 from strun.datamodels.dqflags import group
 from strun.effects.change import FAINTEST, Largest
 
-__all__ = ["ChangeSearch", "correct", "correct_zeroframe", "horner"]
-
 _SATURATED = np.uint8(group["SATURATED"])
 # samples at a time: they, their coefficients and the result stay in the cache of a core
 _TILE = 1 << 15

@@ -12,8 +12,6 @@ from jwst.linearity.polynomial import horner
 from strun.datamodels.dqflags import group
 from strun.effects.change import Largest
 
-__all__ = ["correct_reads"]
-
 _SATURATED = np.uint8(group["SATURATED"])
 # all reads of so many pixels, and their coefficients, stay in the cache of a core
 _PIXELS = 8192

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from strun.blockio.tiles import Tile
 
-__all__ = ["PersistenceCorrection", "Window"]
-
 _PERSISTENCE = np.uint8(group["PERSISTENCE"])
 
 

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from strun.effects.effect import Share
     from strun.engine.correction import Correction
 
-__all__ = ["PersistenceStep"]
-
 log = logging.getLogger(__name__)
 
 _START = "int_start_MJD_UTC"

@@ -7,8 +7,6 @@ from numpy.typing import NDArray
 
 from strun.datamodels.dqflags import group
 
-__all__ = ["flag_windows", "seconds_of"]
-
 _SATURATED = np.uint8(group["SATURATED"])
 _MJD_OF_1970 = 40587.0
 _SECONDS_OF_A_DAY = 86400.0

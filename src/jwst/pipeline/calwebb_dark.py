@@ -22,8 +22,6 @@ from strun.datamodels.model import JwstDataModel
 from strun.steps.pipeline import Pipeline
 from strun.steps.step import Step
 
-__all__ = ["DarkPipeline"]
-
 
 class DarkPipeline(Pipeline):
     """Correct a raw exposure of a dark, up to linearized ramps."""

@@ -10,8 +10,6 @@ from jwst.pipeline.missing import FlatFieldStep
 from strun.steps.pipeline import Pipeline
 from strun.steps.step import Step
 
-__all__ = ["GuiderPipeline"]
-
 
 class GuiderPipeline(Pipeline):
     """

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
 
-__all__ = ["LINEAR_STEPS", "MIRI", "NEAR_INFRARED", "instruments_of"]
-
 MIRI, NEAR_INFRARED = "MIRI", "NIRCam, NIRISS, NIRSpec, FGS"
 
 LINEAR_STEPS = {

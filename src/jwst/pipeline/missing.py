@@ -10,8 +10,6 @@ from strun.steps.step import Step
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
 
-__all__ = ["CleanFlickerNoiseStep", "EmiCorrStep", "FlatFieldStep", "PictureFrameStep"]
-
 
 class _MissingStep(Step):
     """A step that jwst has and this package has not."""

@@ -10,8 +10,6 @@ from jwst.ramp_fitting.weights import noise_classes, weights_of_length
 from strun.datamodels.dqflags import group
 from strun.engine.sorting import select
 
-__all__ = ["clean_median_rate", "find_alike", "fit_clean"]
-
 _DO_NOT_USE = np.uint8(group["DO_NOT_USE"])
 
 

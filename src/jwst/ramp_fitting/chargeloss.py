@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from jwst.ramp_fitting.ramps import Ramps
     from jwst.ramp_fitting.rates import Rates
 
-__all__ = ["recomputed_variances"]
-
 _LOST = np.uint8(group["CHARGELOSS"])
 _LOST_OR_UNUSED = np.uint8(group["CHARGELOSS"] | group["DO_NOT_USE"])
 _LARGE_VARIANCE = 1e6

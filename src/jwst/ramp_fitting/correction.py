@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from strun.blockio.rows import Rows
 
-__all__ = ["RATES", "RampFitCorrection", "Selection"]
-
 _DO_NOT_USE = np.uint8(group["DO_NOT_USE"])
 _SATURATED = np.uint8(group["SATURATED"])
 _JUMP = np.uint8(group["JUMP_DET"])

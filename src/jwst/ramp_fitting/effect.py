@@ -7,8 +7,6 @@ from typing import Any
 
 from strun.effects.effect import Effect, shares
 
-__all__ = ["effect_of"]
-
 _SHARES = (("pixels_without_rate", "pixels", "without a rate"),)
 
 

@@ -10,16 +10,6 @@ from numpy.typing import NDArray
 from jwst.ramp_fitting.segments import Segments
 from jwst.ramp_fitting.weights import Weights, noise_classes
 
-__all__ = [
-    "Pixels",
-    "SegmentFits",
-    "Sums",
-    "added",
-    "fit_segments",
-    "read_variance",
-    "summed",
-]
-
 Doubles = NDArray[np.float64]
 
 

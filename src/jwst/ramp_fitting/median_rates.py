@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 from strun.datamodels.dqflags import group
 from strun.engine.sorting import middle, sorted_planes
 
-__all__ = ["median_rate"]
-
 _DO_NOT_USE = np.uint8(group["DO_NOT_USE"])
 _JUMP = np.uint8(group["JUMP_DET"])
 

@@ -16,8 +16,6 @@ from jwst.ramp_fitting.rates import Rates
 from jwst.ramp_fitting.weights import Weights
 from strun.datamodels.dqflags import group, pixel
 
-__all__ = ["Fit", "fit_ramps", "scaled_readnoise"]
-
 _DO_NOT_USE = np.uint32(group["DO_NOT_USE"])
 _SATURATED = np.uint32(group["SATURATED"])
 _NO_GAIN = np.uint32(pixel["NO_GAIN_VALUE"] | pixel["DO_NOT_USE"])

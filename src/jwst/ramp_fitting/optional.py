@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from jwst.ramp_fitting.ramps import Ramps
     from jwst.ramp_fitting.segments import Segments
 
-__all__ = ["OptionalPlanes", "optional_of", "room_for"]
-
 _SATURATED = np.uint32(group["SATURATED"])
 
 

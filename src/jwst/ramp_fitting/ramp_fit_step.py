@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from strun.effects.effect import Effect
     from strun.engine.correction import Correction
 
-__all__ = ["RampFitStep"]
-
 log = logging.getLogger(__name__)
 
 _IFU = ("NRS_IFU", "MIR_MRS")

@@ -15,8 +15,6 @@ from jwst.ramp_fitting.weights import Weights
 from strun.datamodels.dqflags import group
 from strun.engine.sorting import count_planes
 
-__all__ = ["Ramps", "Timing"]
-
 _DO_NOT_USE = np.uint8(group["DO_NOT_USE"])
 _SATURATED = np.uint8(group["SATURATED"])
 _TOLD = np.uint8(group["JUMP_DET"] | group["PERSISTENCE"])

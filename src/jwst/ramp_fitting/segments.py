@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 
 from strun.datamodels.dqflags import group
 
-__all__ = ["NOT_PERSISTENCE", "Segments", "find_segments", "jump_sizes"]
-
 _JUMP = np.uint8(group["JUMP_DET"])
 NOT_PERSISTENCE = np.uint8(255 - group["PERSISTENCE"])
 """Flags that make a sample unusable for a fit."""

@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from jwst.ramp_fitting.segments import NOT_PERSISTENCE
 from strun.datamodels.dqflags import group
 
-__all__ = ["Cut", "cut_groups", "leave_out_groups", "suppress_single"]
-
 log = logging.getLogger(__name__)
 
 _DO_NOT_USE = np.uint8(group["DO_NOT_USE"])

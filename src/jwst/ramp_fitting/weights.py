@@ -8,8 +8,6 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Weights", "noise_classes", "weights_of_length"]
-
 _LIMITS = (5.0, 10.0, 20.0, 50.0, 100.0)
 _POWERS = (0.0, 0.4, 1.0, 3.0, 6.0, 10.0)
 

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from strun.blockio.tiles import Tile
     from strun.datamodels.border import Border
 
-__all__ = ["Parameters", "RefPixCorrection", "drift_counts"]
-
 _DO_NOT_USE = np.uint32(pixel["DO_NOT_USE"])
 _REFERENCE_PIXEL = np.uint32(pixel["REFERENCE_PIXEL"])
 

@@ -13,8 +13,6 @@ from strun.blockio.tiles import Tile
 if TYPE_CHECKING:
     from strun.datamodels.border import Border
 
-__all__ = ["FRAME", "Layout", "Orientation", "tiles_of"]
-
 FRAME = 2048
 """Rows and columns of a near-infrared detector."""
 

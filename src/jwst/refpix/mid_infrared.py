@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 from jwst.refpix.layout import Layout
 from jwst.refpix.statistics import clipped_mean
 
-__all__ = ["Outputs", "subtract_from_ramp"]
-
 OUTPUTS = 4
 _MIDDLE = 516
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from strun.blockio.tiles import Tile
     from strun.datamodels.border import Border
 
-__all__ = ["MiriRefPixCorrection"]
-
 log = logging.getLogger(__name__)
 
 _DO_NOT_USE = np.uint32(pixel["DO_NOT_USE"])

@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 from jwst.refpix.layout import FRAME, Layout
 from jwst.refpix.statistics import RunningMedian, average, clipped_mean
 
-__all__ = ["Amplifiers", "Drift", "Finder", "OneOutput", "Sides", "subtract"]
-
 AMPLIFIERS = 4
 _WIDTH = 4
 _COLUMNS = FRAME // AMPLIFIERS

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from strun.quicklook.source import Lines, Source
 
-__all__ = ["PANELS", "amplifiers"]
-
 _OUTPUTS = 4
 _FRAME = 2048
 

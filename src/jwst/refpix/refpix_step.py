@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from strun.effects.effect import Effect
     from strun.engine.correction import Correction
 
-__all__ = ["RefPixStep"]
-
 log = logging.getLogger(__name__)
 
 # subarrays of NIRSpec that are read with borders of their own in the place of reference pixels

@@ -7,8 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["RunningMedian", "average", "clipped_mean"]
-
 # values that are sorted in one go
 _MOST = 1 << 20
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from strun.blockio.tiles import Tile
     from strun.datamodels.flags import Flags
 
-__all__ = ["Extent", "ResetCorrection"]
-
 
 class Extent(NamedTuple):
     """

@@ -6,6 +6,4 @@ from strun.quicklook.difference_panels import SUBTRACTED_BY_GROUP, subtracted_pa
 from strun.quicklook.pixels import central_pixel
 from strun.quicklook.ramp_panels import ramp_panel
 
-__all__ = ["PANELS"]
-
 PANELS = (subtracted_panels(0)[0], SUBTRACTED_BY_GROUP, ramp_panel(central_pixel))

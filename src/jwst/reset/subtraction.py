@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["without_nan"]
-
 
 def without_nan(anomaly: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return an anomaly (rows, columns), in DN, with 0 in the place of NaN."""

@@ -15,8 +15,6 @@ from strun.errors import InputError
 if TYPE_CHECKING:
     from strun.blockio.tiles import Tile
 
-__all__ = ["RscdCorrection"]
-
 _FLUX_ESTIMATED = np.uint32(pixel["FLUX_ESTIMATED"])
 _KEYWORDS = {
     "first": (

@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 
 from strun.datamodels.dqflags import group
 
-__all__ = ["FEWEST_GROUPS", "Groups", "flag_groups", "groups_to_flag"]
-
 _DO_NOT_USE = np.uint8(group["DO_NOT_USE"])
 _SATURATED = np.uint8(group["SATURATED"])
 

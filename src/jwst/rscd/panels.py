@@ -5,6 +5,4 @@ from __future__ import annotations
 from strun.quicklook.flag_panels import FLAGS_BY_GROUP, flag_panel
 from strun.quicklook.ramp_panels import ramp_panel
 
-__all__ = ["PANELS"]
-
 PANELS = (flag_panel("FLUX_ESTIMATED"), FLAGS_BY_GROUP, ramp_panel())

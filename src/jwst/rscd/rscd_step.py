@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from strun.effects.effect import Share
     from strun.engine.correction import Correction
 
-__all__ = ["RscdStep"]
-
 log = logging.getLogger(__name__)
 
 # the slitless prism as raw files of before 2016 call it

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from strun.blockio.tiles import Tile
     from strun.datamodels.flags import Flags
 
-__all__ = ["SaturationCorrection"]
-
 _SATURATED = np.uint8(group["SATURATED"])
 _AD_FLOOR = np.uint8(group["AD_FLOOR"])
 

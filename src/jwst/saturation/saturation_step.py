@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from strun.effects.effect import Share
     from strun.engine.correction import Correction
 
-__all__ = ["SaturationStep"]
-
 
 class SaturationStep(Step):
     """

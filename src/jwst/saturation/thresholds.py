@@ -10,15 +10,6 @@ from numpy.typing import NDArray
 
 from strun.datamodels.dqflags import group, pixel
 
-__all__ = [
-    "flag_averaged",
-    "flag_second_group",
-    "flag_thresholds",
-    "flag_zeroframe",
-    "grow",
-    "make_checkable",
-]
-
 _DO_NOT_USE = np.uint8(group["DO_NOT_USE"])
 _SATURATED = np.uint8(group["SATURATED"])
 _AD_FLOOR = np.uint8(group["AD_FLOOR"])

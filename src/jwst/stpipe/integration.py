@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from strun.steps.registry import ALIASES
 
-__all__ = ["get_steps"]
-
 
 def get_steps() -> list[tuple[str, str | None, bool]]:
     """

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from strun.blockio.tiles import Tile
     from strun.datamodels.flags import Flags
 
-__all__ = ["SuperBiasCorrection"]
-
 
 class SuperBiasCorrection(Correction):
     """

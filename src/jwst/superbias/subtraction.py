@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["replace_nan", "subtract_from_zeroframe"]
-
 
 def replace_nan(bias: NDArray[np.float32]) -> NDArray[np.bool_]:
     """

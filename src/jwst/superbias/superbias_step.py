@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from strun.effects.effect import Share
     from strun.engine.correction import Correction
 
-__all__ = ["SuperBiasStep"]
-
 
 class SuperBiasStep(Step):
     """

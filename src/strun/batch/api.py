@@ -18,8 +18,6 @@ from strun.steps import registry
 from strun.steps.run_files import RunFile, require_apart
 from strun.steps.step import Step
 
-__all__ = ["run"]
-
 
 def run(
     step: Step | type[Step] | str,

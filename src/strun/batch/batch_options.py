@@ -7,8 +7,6 @@ from typing import NamedTuple
 
 from strun.errors import ValidationError
 
-__all__ = ["BatchOptions", "worker_count"]
-
 _COUNT = re.compile("0*[1-9][0-9]{0,5}")
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-__all__ = ["CheckedInput", "about_input"]
-
 
 class CheckedInput(NamedTuple):
     """

@@ -10,8 +10,6 @@ from typing import Any
 
 from strun.errors import StepError, ValidationError
 
-__all__ = ["LIMIT", "address_of", "require_answer"]
-
 LIMIT = 10
 """Seconds within which a scheduler must answer."""
 

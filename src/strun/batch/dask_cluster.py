@@ -13,8 +13,6 @@ from strun.batch.jobs import FAILED, Event, Job, JobResult, Started
 from strun.errors import StepError
 from strun.logs import get_logger, silent
 
-__all__ = ["DaskCluster"]
-
 log = get_logger("jwst.batch")
 
 # workers that a job may lose before it has failed

@@ -8,8 +8,6 @@ from strun.batch.jobs import Job, JobResult
 from strun.batch.log_lines import LogCollector
 from strun.logs import names_of
 
-__all__ = ["work"]
-
 _collector = LogCollector(by_thread=True)
 
 

@@ -12,8 +12,6 @@ from strun.batch.recipe import fresh_step
 from strun.batch.resources import peak_since, reset_peak
 from strun.errors import StrunError, words_of
 
-__all__ = ["execute"]
-
 
 def execute(
     job: Job,

@@ -11,8 +11,6 @@ from strun.batch.jobs import Event, Job, Started
 from strun.batch.recipe import Recipe
 from strun.steps import registry
 
-__all__ = ["Executor", "Serial", "choose_executor"]
-
 
 class Executor(Protocol):
     """

@@ -12,8 +12,6 @@ from typing import Any, NamedTuple
 from strun.blockio.atomic import alive, refuse_data
 from strun.steps.run_files import JOURNAL
 
-__all__ = ["JournalHistory", "Unfinished", "read_history"]
-
 # bytes; what is longer is no line of strun
 _LONGEST = 1 << 20
 # host, process, and what tells two batches of one process apart

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Sequence
 
 from strun.errors import InputError, InputNotFoundError
 
-__all__ = ["expand", "lists"]
-
 _LARGEST_LIST = 1 << 26
 _LONGEST_PATH = 4096
 

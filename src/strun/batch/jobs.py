@@ -8,20 +8,6 @@ from dataclasses import dataclass, field
 from strun.batch.recipe import Recipe
 from strun.effects.effect import Effect, brief_of, line_of
 
-__all__ = [
-    "DONE",
-    "FAILED",
-    "NOT_RUN",
-    "UP_TO_DATE",
-    "Event",
-    "FileVersion",
-    "Job",
-    "JobResult",
-    "LogLine",
-    "Started",
-    "file_version",
-]
-
 DONE, UP_TO_DATE, FAILED, NOT_RUN = "done", "up to date", "failed", "not run"
 
 # time, logger, level and text of one line of the log

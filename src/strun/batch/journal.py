@@ -31,8 +31,6 @@ from strun.errors import OutputError
 from strun.logs import get_logger
 from strun.steps.run_files import JOURNAL, RunFile, taken
 
-__all__ = ["Journal"]
-
 log = get_logger("jwst.batch")
 
 

@@ -16,8 +16,6 @@ from strun.logs import get_logger
 if TYPE_CHECKING:
     from strun.batch.runner import Batch
 
-__all__ = ["LivePage"]
-
 log = get_logger("jwst.batch")
 
 # seconds between two versions, at least

@@ -11,8 +11,6 @@ from typing import Any
 from strun.batch.jobs import LogLine
 from strun.logs import NAMES
 
-__all__ = ["LogCollector", "log_again", "log_level"]
-
 
 class LogCollector(logging.Handler):
     """

@@ -14,8 +14,6 @@ from strun.batch.page_style import SCRIPT, STYLE
 from strun.batch.report import Report
 from strun.batch.report_text import cells, duration
 
-__all__ = ["FINISHED", "RUNNING", "Progress", "page"]
-
 RUNNING, FINISHED = "running", "finished"
 # seconds until a browser reads the page again, and rows for which it takes a second more
 _REFRESH, _ROWS = 2, 200

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from strun.steps.prepared_run import PreparedRun
     from strun.steps.step import Step
 
-__all__ = ["Check", "check_inputs", "once_by_geometry"]
-
 # names in an exposure's metadata that a reference is cut and checked by
 _GEOMETRY = [
     "meta.instrument.name",

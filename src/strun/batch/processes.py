@@ -17,8 +17,6 @@ from strun.batch.worker import Worker
 from strun.errors import StepError
 from strun.logs import get_logger
 
-__all__ = ["Processes"]
-
 log = get_logger("jwst.batch")
 
 # jobs that wait in a worker's connection, so that it need not wait for the next

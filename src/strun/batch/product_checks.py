@@ -7,8 +7,6 @@ import os
 from strun.batch.checked_input import CheckedInput
 from strun.blockio.file_state import identity
 
-__all__ = ["mark_clashes", "mark_full_disks"]
-
 
 def mark_clashes(exposures: list[CheckedInput]) -> list[CheckedInput]:
     """Find products that would take the place of another's input, or of another's product."""

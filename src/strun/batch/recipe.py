@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from strun.steps.run_options import RunOptions
     from strun.steps.step import Step
 
-__all__ = ["Recipe", "fresh_step"]
-
 Said = tuple[str, dict[str, Any]]
 
 

@@ -16,8 +16,6 @@ from strun.effects.outliers import Outlier, find_outliers
 if TYPE_CHECKING:
     from astropy.table import Table
 
-__all__ = ["Report", "write_summary"]
-
 # of longer batches only what needs a look is listed
 _MOST_ROWS = 20
 _HEAD = ("input", "result", "time", "peak", "effect")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from strun.batch.jobs import JobResult
 
-__all__ = ["COLUMNS", "cells", "duration", "line", "printable", "shortened", "wrapped"]
-
 COLUMNS = 80
 _NAME, _RESULT, _TIME, _PEAK = 34, 10, 8, 7
 _EFFECT = COLUMNS - _NAME - _RESULT - _TIME - _PEAK - 4

@@ -8,15 +8,6 @@ import sys
 
 from strun.errors import ValidationError
 
-__all__ = [
-    "choose_count",
-    "cores",
-    "free_memory",
-    "parse_size",
-    "peak_since",
-    "reset_peak",
-]
-
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 _BINARY = {"Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30, "Ti": 1 << 40}
 # digits enough for any machine

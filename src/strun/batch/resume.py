@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from strun.steps.prepared_run import PreparedRun
     from strun.steps.step import Step
 
-__all__ = ["check_product", "out_of_date"]
-
 
 def check_product(run: PreparedRun, found: CheckedInput) -> dict[str, Any]:
     """Find out in what the product of an exposure differs from one that would be made now."""

@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from strun.steps.prepared_run import PreparedRun
     from strun.steps.step import Step
 
-__all__ = ["Batch"]
-
 
 class Batch:
     """

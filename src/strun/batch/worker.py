@@ -21,8 +21,6 @@ from strun.errors import StrunError
 if TYPE_CHECKING:
     from queue import SimpleQueue
 
-__all__ = ["Connection", "Worker", "main"]
-
 _LENGTH = struct.Struct("!i")
 
 _CODE = (

@@ -9,8 +9,6 @@ from contextlib import contextmanager, suppress
 
 from strun.errors import OutputError, StrunError
 
-__all__ = ["alive", "left_behind", "owned", "publish", "publish_bytes", "refuse_data", "sweep"]
-
 _PREFIX, _SUFFIX = ".strun-", ".part"
 _NO_NAMELESS = {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT}
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

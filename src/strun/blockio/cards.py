@@ -8,8 +8,6 @@ from typing import TypeVar
 
 from strun.blockio.values import CARD, Value, format_card, parse_value, plain
 
-__all__ = ["BLOCK", "Header"]
-
 BLOCK = 2880
 _END = b"END" + b" " * (CARD - 3)
 _COMMENTARY = frozenset({"COMMENT", "HISTORY", ""})

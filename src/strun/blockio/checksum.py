@@ -10,8 +10,6 @@ from strun.blockio.parts import Part, Place
 from strun.blockio.source import FitsFile
 from strun.errors import FitsError
 
-__all__ = ["encoded", "reserve", "sum_of", "take_sums", "verify"]
-
 _PIECE = 1 << 20
 _WORD = 0xFFFFFFFF
 _NOT_SUMMED = "0" * 16

@@ -11,8 +11,6 @@ from typing import NamedTuple
 
 from strun.errors import FitsError
 
-__all__ = ["Background", "Range", "copied", "copy_range"]
-
 # the kernel says these when it cannot copy between the two files itself
 _CANNOT = {
     errno.EXDEV,

@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 from strun.blockio.layout import Encoding
 
-__all__ = ["decode", "encode", "raw_dtype"]
-
 _KINDS = {8: "u1", 16: "i2", 32: "i4", 64: "i8", -32: "f4", -64: "f8"}
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 
-__all__ = ["CHANGED", "State", "has_changed", "identity", "state_of"]
-
 State = tuple[int, int]
 """Size in bytes, and time of the last change in ns."""
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from strun.blockio.cards import Header
 from strun.blockio.layout import Encoding, encoding_for
 
-__all__ = ["image_header", "is_structural"]
-
 _STRUCTURE = frozenset(
     {"SIMPLE", "XTENSION", "BITPIX", "NAXIS", "PCOUNT", "GCOUNT", "BSCALE", "BZERO", "BLANK"}
 )

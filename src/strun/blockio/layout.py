@@ -9,15 +9,6 @@ from typing import NamedTuple
 from strun.blockio.cards import BLOCK, Header
 from strun.errors import FitsError
 
-__all__ = [
-    "BLOCK",
-    "Encoding",
-    "Hdu",
-    "data_size",
-    "encoding_for",
-    "padded",
-]
-
 _UNSIGNED = {8: (-128, "int8"), 16: (2**15, "uint16"), 32: (2**31, "uint32"), 64: (2**63, "uint64")}
 _PLAIN = {8: "uint8", 16: "int16", 32: "int32", 64: "int64", -32: "float32", -64: "float64"}
 _MOST_AXES = 999

@@ -12,8 +12,6 @@ from strun.blockio.layout import Encoding, Hdu, data_size, padded
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Part", "Place", "places"]
-
 
 class Part:
     """

@@ -10,8 +10,6 @@ from strun.blockio.copying import Range
 from strun.blockio.layout import padded
 from strun.blockio.parts import Part, Place
 
-__all__ = ["close_up", "narrowed"]
-
 _PIECE = 1 << 20
 # what precedes rows and columns of such an array: integrations, planes
 _AXIS = 3

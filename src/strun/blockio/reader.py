@@ -12,8 +12,6 @@ from strun.blockio.encoding import decode, raw_dtype
 from strun.blockio.layout import Encoding, Hdu
 from strun.errors import FitsError
 
-__all__ = ["Buffer", "UnitReader", "aligned", "fill", "read_array"]
-
 _PIECE = 1 << 20
 _LINE = 64
 # rows are read whole when at least this part of them is wanted

@@ -12,8 +12,6 @@ from strun.blockio.reader import UnitReader
 from strun.blockio.source import FitsFile
 from strun.blockio.tiles import Tile
 
-__all__ = ["FileRows", "MemoryRows", "Rows"]
-
 
 class Rows(Protocol):
     """What gives bands of rows of an image or of a stack of images."""

@@ -9,8 +9,6 @@ from strun.blockio.cards import BLOCK, Header
 from strun.blockio.layout import Hdu, data_size, padded
 from strun.errors import FitsError
 
-__all__ = ["first_header", "scan"]
-
 _READ_AHEAD = 4 * BLOCK
 _LONGEST_HEADER = 1 << 28
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["FitsFile", "primary_header"]
-
 _GZIP = b"\x1f\x8b"
 
 

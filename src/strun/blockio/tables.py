@@ -11,8 +11,6 @@ from strun.blockio.layout import Hdu
 from strun.blockio.reader import fill
 from strun.errors import FitsError
 
-__all__ = ["read_table"]
-
 _FORMAT = re.compile(r"(\d*)([LXBIJKEDCMA])\Z")
 _CODES = {"B": "u1", "I": ">i2", "J": ">i4", "K": ">i8", "E": ">f4", "D": ">f8"}
 # FITS 4.0, 7.3.1

@@ -10,8 +10,6 @@ from typing import NamedTuple, Self
 
 from strun.blockio.atomic import Temporary, explained, opened, sync_folder
 
-__all__ = ["Together"]
-
 
 class _File(NamedTuple):
     """A file that is written under no name, and the name that it is to have."""

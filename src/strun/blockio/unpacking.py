@@ -13,8 +13,6 @@ from strun.errors import FitsError, OutputError
 if TYPE_CHECKING:
     from astropy.io import fits
 
-__all__ = ["expand", "expanded", "nameless", "no_room_for", "temporary_file", "unzipped"]
-
 _PIECE = 1 << 20
 
 

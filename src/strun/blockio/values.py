@@ -7,17 +7,6 @@ import re
 from datetime import UTC, datetime
 from functools import lru_cache
 
-__all__ = [
-    "CARD",
-    "Value",
-    "format_card",
-    "format_value",
-    "now",
-    "parse_value",
-    "plain",
-    "printable",
-]
-
 CARD = 80
 VALUE_WIDTH = 20
 

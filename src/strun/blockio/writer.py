@@ -18,8 +18,6 @@ from strun.errors import InputError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["ProductWriter", "UnitWriter", "write_all", "write_fits"]
-
 _PIECE = 1 << 20
 
 

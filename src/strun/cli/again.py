@@ -17,8 +17,6 @@ from strun.references.references import NOT_APPLICABLE
 from strun.steps.registry import find_installed
 from strun.steps.running import run_on_file
 
-__all__ = ["make_again"]
-
 # what is not a bit of the product: how the references are named, which may now be other files
 _NAMES = ("CAL_VER", "R_*", "CRDS_*")
 

@@ -10,8 +10,6 @@ from typing import Any, TextIO, cast
 
 import click
 
-__all__ = ["Bar", "Rate"]
-
 _CLEAR_LINE = "\r\x1b[K"
 
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from strun.logs import Target
     from strun.steps.step import Step
 
-__all__ = ["inputs_of", "is_batch", "log_of_batch", "options_of", "run_batch", "with_workers"]
-
 _ASK_FOR_BATCH = (
     "jobs",
     "max_memory",

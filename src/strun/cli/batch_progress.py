@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from strun.batch.runner import Batch
     from strun.logs import Target
 
-__all__ = ["BatchProgress", "exposure_line"]
-
 log = get_logger("jwst.batch")
 _INFO = 20
 

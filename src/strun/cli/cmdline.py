@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from strun.steps.pipeline import Pipeline
     from strun.steps.step import Step
 
-__all__ = ["SETTINGS", "Invocation", "StepCommand", "StepGroup", "from_cmdline", "log_target"]
-
 
 def _columns() -> int:
     """Return the width of help; click would import a module of archives to know the terminal's."""

@@ -11,8 +11,6 @@ from strun.parameters import config
 from strun.steps import registry
 from strun.streams import put_work_first
 
-__all__ = ["collect_pipeline_cfgs"]
-
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("folder", metavar="DIR")

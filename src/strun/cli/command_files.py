@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from strun.logs import Target
     from strun.steps.step import Step
 
-__all__ = ["files_of"]
-
 
 class _Asked(Protocol):
     """What a command line asks for; see `Invocation`."""

@@ -12,8 +12,6 @@ from strun.steps import registry
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-__all__ = ["complete_value", "step_names"]
-
 _WORDS = {
     "BOOL": ("true", "false"),
     "LEVEL": ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),

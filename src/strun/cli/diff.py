@@ -7,8 +7,6 @@ import click
 from strun.diff import DATES_AND_NAMES
 from strun.errors import StrunError
 
-__all__ = ["diff"]
-
 _TROUBLE = 2
 
 

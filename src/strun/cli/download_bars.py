@@ -8,8 +8,6 @@ from typing import Any
 
 import click
 
-__all__ = ["show_downloads"]
-
 
 class _Bars:
     """Draws a bar for one file after the other."""

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from strun.batch.checked_input import CheckedInput
     from strun.steps.step import Step
 
-__all__ = ["show_plan", "show_resume"]
-
 _LABEL = 11
 _SAME, _REDONE, _NEW, _FAULTY = "up to date", "to be redone", "to be made", "cannot be run"
 

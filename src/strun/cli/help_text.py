@@ -15,17 +15,6 @@ if TYPE_CHECKING:
     from strun.steps.pipeline import Pipeline
     from strun.steps.step import Step
 
-__all__ = [
-    "ALL",
-    "grouped",
-    "steps_and_pipelines",
-    "summary",
-    "write_options",
-    "write_paragraphs",
-    "write_pipeline",
-    "write_steps",
-]
-
 ALL = "--all"
 """Behind -h of a pipeline: parameters of its steps too."""
 _COLUMN = 28

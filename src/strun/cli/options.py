@@ -13,19 +13,6 @@ from strun.errors import ConfigError
 from strun.parameters.list_text import split_list
 from strun.parameters.spec import Parameter
 
-__all__ = [
-    "COMMAND_ONLY",
-    "GLOBAL",
-    "GlobalOption",
-    "Group",
-    "ParameterOption",
-    "global_options",
-    "group_of",
-    "is_of_every_step",
-    "normalized",
-    "step_options",
-]
-
 _METAVARS = {
     "boolean": "BOOL",
     "integer": "INT",

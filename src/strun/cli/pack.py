@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from strun.references.references import Choice
     from strun.steps.step import Step
 
-__all__ = ["pack_references"]
-
 _FITS = (".fits", ".fits.gz")
 
 

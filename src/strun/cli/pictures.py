@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from strun.steps.run_files import RunFile
     from strun.steps.step import Step
 
-__all__ = ["check_drawing", "draw_product", "own_steps"]
-
 log = get_logger("stpipe.step")
 
 

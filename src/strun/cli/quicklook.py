@@ -8,8 +8,6 @@ import click
 
 from strun.streams import put_work_first
 
-__all__ = ["quicklook"]
-
 
 def _pixel(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, int] | None:
     """Return column and row."""

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import logging
 
-__all__ = ["RepeatedWarnings"]
-
 # what tells the warnings of two exposures apart
 _FILE = re.compile(r"[^\s'\"]*\.fits[^\s'\"]*")
 

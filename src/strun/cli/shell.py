@@ -9,8 +9,6 @@ import click
 from strun.cli.signals import ENDINGS, Terminated, raising
 from strun.errors import StrunError, shortened, shown_in_shell, words_of
 
-__all__ = ["run_command", "say", "say_error"]
-
 
 def _shown(text: str) -> str:
     """Return a text in which nothing is a command to a terminal, as names of files may be."""

@@ -9,8 +9,6 @@ import click
 
 from strun.cli.options import ParameterOption, normalized
 
-__all__ = ["spelled_out"]
-
 _BOOLEAN_WORDS = frozenset({"true", "false", "yes", "no", "1", "0", "on", "off"})
 # click looks for the nearest name before it tries a word as a short option, which takes an import
 _LONG = {"-h": "--help", "-v": "--verbose", "-j": "--jobs"}

@@ -15,8 +15,6 @@ from strun.streams import lost_output, make_lossy
 if TYPE_CHECKING:
     import click
 
-__all__ = ["collect_pipeline_cfgs", "quicklook", "strun"]
-
 
 def _begin(name: str) -> None:
     """Refuse to run among files of another package; end at once on a signal until the run."""

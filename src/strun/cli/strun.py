@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from strun.steps.run_files import RunFile
     from strun.steps.step import Step
 
-__all__ = ["strun"]
-
 
 def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if value:

@@ -12,8 +12,6 @@ from strun.errors import StepNotFoundError
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-__all__ = ["show_help", "text_of", "topics"]
-
 _FOLDER = os.path.join(os.path.dirname(__file__), "help")
 
 

@@ -11,8 +11,6 @@ from strun.errors import InputError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["FLAG_UNITS", "ArraySpec", "cast", "image_of", "require_axes", "require_integers"]
-
 FLAG_UNITS = frozenset({"PIXELDQ", "GROUPDQ", "DQ"})
 """Names of the units of flags."""
 

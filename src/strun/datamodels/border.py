@@ -10,8 +10,6 @@ from strun.datamodels.subarray import full_frame
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
 
-__all__ = ["REFERENCE_WIDTH", "Border", "border_of", "corner_of"]
-
 REFERENCE_WIDTH = 4
 """Rows and columns of reference pixels at each edge; MIRI has no such rows."""
 

@@ -16,8 +16,6 @@ from strun.datamodels.holder import ArrayHolder
 from strun.datamodels.meta import Meta, MetaStore
 from strun.datamodels.tree import Listed, SearchResult, Tree
 
-__all__ = ["Contents"]
-
 
 class Contents(ArrayHolder):
     """

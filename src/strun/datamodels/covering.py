@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from strun.datamodels.stripe_cut import StripeCut
     from strun.datamodels.stripes import Stripes
 
-__all__ = ["Covering", "covering_window", "require_image", "rows_of", "same_window", "stripes_of"]
-
 log = logging.getLogger("jwst.datamodels.covering")
 
 # fields of `Stripes`, and where they are in meta.subarray

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from strun.datamodels.contents import Contents
     from strun.datamodels.model import JwstDataModel
 
-__all__ = ["Derived", "DerivedArray", "derived_model", "derived_parts"]
-
 
 class DerivedArray(NamedTuple):
     """

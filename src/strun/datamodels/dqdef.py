@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from strun.datamodels.dqflags import pixel
 from strun.errors import ReferenceFileError
 
-__all__ = ["Decoder"]
-
 _WORD = 0xFFFFFFFF
 # values looked at in one go: they and what is made of them stay in the cache of a core
 _CHUNK = 1 << 15

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["dqflags_to_mnemonics", "group", "names", "pixel"]
-
 _PIXEL_BITS = (
     "DO_NOT_USE",
     "SATURATED",

@@ -8,8 +8,6 @@ from typing import Any
 from strun.blockio.cards import Header
 from strun.datamodels.keywords import table
 
-__all__ = ["ExtraFits", "extra_cards", "with_extra"]
-
 _STRUCTURE = (
     r"(SIMPLE|XTENSION|BITPIX|NAXIS\d*|EXTEND|PCOUNT|GCOUNT|TFIELDS|BSCALE|BZERO|BLANK"
     r"|(TTYPE|TFORM|TDIM|TUNIT|TNULL|TZERO|TSCAL|TDISP)\d+|EXTNAME|EXTVER|EXTLEVEL"

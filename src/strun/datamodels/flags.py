@@ -13,8 +13,6 @@ from strun.datamodels.covering import Covering, rows_of
 from strun.datamodels.dqdef import Decoder
 from strun.datamodels.reference import ReferenceFileModel
 
-__all__ = ["Flags", "flags_of"]
-
 
 class Flags:
     """

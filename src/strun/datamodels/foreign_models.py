@@ -9,8 +9,6 @@ from typing import Any, TypeVar
 from strun.datamodels.model import JwstDataModel
 from strun.datamodels.opening import open_ramp
 
-__all__ = ["as_kind", "changing"]
-
 Kind = TypeVar("Kind", bound=JwstDataModel)
 
 

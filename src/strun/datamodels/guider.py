@@ -7,8 +7,6 @@ from typing import ClassVar
 from strun.datamodels.arrays import ArraySpec
 from strun.datamodels.model import JwstDataModel
 
-__all__ = ["GUIDER_TYPES", "GuiderCalModel", "GuiderRawModel"]
-
 GUIDER_TYPES = frozenset(
     {"FGS_ID-IMAGE", "FGS_ID-STACK", "FGS_ACQ1", "FGS_ACQ2", "FGS_TRACK", "FGS_FINEGUIDE"}
 )

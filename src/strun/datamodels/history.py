@@ -8,8 +8,6 @@ from typing import Any, TypeAlias
 
 from strun.blockio.cards import Header
 
-__all__ = ["Entry", "History", "with_history"]
-
 Entry: TypeAlias = dict[str, Any]
 """``description``, and the ``time`` and ``software`` of an entry that was added."""
 

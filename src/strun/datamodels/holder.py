@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["ArrayHolder"]
-
 log = logging.getLogger("jwst.datamodels.arrays")
 
 

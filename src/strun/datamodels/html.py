@@ -9,8 +9,6 @@ from typing import Any
 
 from strun.datamodels.contents import Contents
 
-__all__ = ["model_html"]
-
 _OPTICS = ("detector", "filter", "pupil", "grating", "channel", "band", "module")
 # colours are left to the notebook, so that it is read on a light and on a dark ground
 _CELL = "text-align:left;padding:1px 12px 1px 0"

@@ -7,8 +7,6 @@ from typing import ClassVar
 from strun.datamodels.arrays import ArraySpec
 from strun.datamodels.model import JwstDataModel
 
-__all__ = ["CubeModel", "IFUImageModel", "ImageModel", "RampFitOutputModel"]
-
 
 class ImageModel(JwstDataModel):
     """

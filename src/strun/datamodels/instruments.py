@@ -9,8 +9,6 @@ from strun.errors import InputError
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
 
-__all__ = ["is_miri"]
-
 
 def is_miri(model: JwstDataModel) -> bool:
     """

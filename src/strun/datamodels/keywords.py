@@ -6,8 +6,6 @@ import os
 from functools import cache
 from typing import NamedTuple
 
-__all__ = ["Keyword", "Table", "lines_of", "table"]
-
 
 class Keyword(NamedTuple):
     """Where a value of the metadata tree stands in a FITS file."""

@@ -14,8 +14,6 @@ from strun.datamodels.keywords import Keyword, table
 from strun.datamodels.validation import ValidationWarning, fault_of, fits_type, plain_value
 from strun.errors import InputError
 
-__all__ = ["Headers", "Meta", "MetaStore", "flat", "nested"]
-
 log = logging.getLogger("jwst.datamodels.meta")
 
 # what steps that are not here set in models, and what has no keyword

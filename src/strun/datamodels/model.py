@@ -16,8 +16,6 @@ from strun.datamodels.contents import Contents
 from strun.datamodels.meta import Headers, Meta, MetaStore, flat
 from strun.errors import InputKindError, OutputKindError, StepError, StrunError
 
-__all__ = ["JwstDataModel"]
-
 log = logging.getLogger("jwst.datamodels.model")
 
 # arguments of stdatamodels' constructors that are about its schemas and its asdf

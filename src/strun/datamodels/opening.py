@@ -14,8 +14,6 @@ from strun.datamodels.ramp import Level1bModel, RampModel, SuperstripeRampModel
 from strun.datamodels.reference import ReferenceFileModel
 from strun.errors import InputKindError
 
-__all__ = ["class_named", "open_model", "open_ramp", "ramp_class", "read_metadata"]
-
 _BY_NAME: dict[str, type[JwstDataModel]] = {
     kind.__name__: kind
     for kind in (
@@ -28,9 +26,9 @@ _BY_NAME: dict[str, type[JwstDataModel]] = {
         RampFitOutputModel,
         RampModel,
         SuperstripeRampModel,
-        ReferenceFileModel,
-        *(getattr(reference_models, name) for name in reference_models.__all__),
+        *vars(reference_models).values(),
     )
+    if isinstance(kind, type) and issubclass(kind, JwstDataModel)
 }
 _BY_AXES: dict[int, type[JwstDataModel]] = {2: ImageModel, 3: CubeModel, 4: RampModel}
 _BY_REFTYPE: dict[str, type[JwstDataModel]] = {

@@ -17,8 +17,6 @@ from strun.errors import FitsError, InputError, InputKindError
 if TYPE_CHECKING:
     from astropy.io.fits import HDUList
 
-__all__ = ["begin", "from_hdulist", "is_foreign", "share", "take_metadata"]
-
 _NAMELESS = "<HDUList>"
 
 _KIND, _NAME, _DATE = "meta.model_type", "meta.filename", "meta.date"

@@ -21,16 +21,6 @@ from strun.errors import OutputError, OutputKindError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = [
-    "minimal_asdf",
-    "numbered",
-    "parts",
-    "primary_part",
-    "save",
-    "table_part",
-    "with_changes",
-]
-
 _ASDF = "ASDF"
 # the least document that jwst's readers accept
 _DOCUMENT = b"""#ASDF 1.0.0

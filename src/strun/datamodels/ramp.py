@@ -7,8 +7,6 @@ from typing import Any, ClassVar
 from strun.datamodels.arrays import ArraySpec
 from strun.datamodels.model import JwstDataModel
 
-__all__ = ["TIMES", "Level1bModel", "RampModel", "SuperstripeRampModel"]
-
 TIMES: dict[str, str] = {"group": "GROUP", "int_times": "INT_TIMES"}
 """Tables of the times of groups and integrations."""
 

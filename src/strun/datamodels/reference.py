@@ -15,8 +15,6 @@ from strun.errors import InputError, ReferenceFileError
 if TYPE_CHECKING:
     from strun.datamodels.dqdef import Decoder
 
-__all__ = ["ReferenceFileModel"]
-
 log = logging.getLogger("jwst.datamodels.reference")
 
 _MUST_HAVE = ("description", "reftype", "author", "pedigree", "useafter")

@@ -7,24 +7,6 @@ from typing import ClassVar
 from strun.datamodels.arrays import ArraySpec
 from strun.datamodels.reference import ReferenceFileModel
 
-__all__ = [
-    "DarkMIRIModel",
-    "DarkModel",
-    "DarkNirspecModel",
-    "GainModel",
-    "IPCModel",
-    "LinearityModel",
-    "MaskModel",
-    "RSCDModel",
-    "ReadnoiseModel",
-    "ReferenceCubeModel",
-    "ReferenceImageModel",
-    "ReferenceQuadModel",
-    "ResetModel",
-    "SaturationModel",
-    "SuperBiasModel",
-]
-
 
 def _generic(axes: int) -> dict[str, ArraySpec]:
     return {

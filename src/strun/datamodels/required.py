@@ -11,8 +11,6 @@ from strun.errors import InputError
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
 
-__all__ = ["required"]
-
 MOST = 10_000
 """Largest count of a header, beyond any read-out: a damaged one must not ask for days of work."""
 

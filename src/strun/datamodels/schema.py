@@ -9,8 +9,6 @@ from strun.datamodels.holder import ArrayHolder
 from strun.datamodels.keywords import table
 from strun.datamodels.validation import words_of
 
-__all__ = ["find_fits_keyword", "schema_of", "search_schema"]
-
 _NUMBERS = {"i": "int", "u": "uint", "f": "float"}
 
 

@@ -11,8 +11,6 @@ from strun.datamodels.stripes import DETECTOR_LINES, Stripes
 from strun.datamodels.subarray import Placement, check_placements, mismatch
 from strun.errors import ReferenceFileError
 
-__all__ = ["StripeCut", "cut_stripes"]
-
 
 class StripeCut(NamedTuple):
     """

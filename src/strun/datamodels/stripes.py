@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 
 from strun.errors import InputError
 
-__all__ = ["DETECTOR_LINES", "Stripes"]
-
 DETECTOR_LINES = 2048
 """Lines of a detector that can be read in stripes."""
 

@@ -8,16 +8,6 @@ from typing import Any, NamedTuple
 from strun.blockio.tiles import Tile
 from strun.errors import InputError, ReferenceFileError, ReferenceMismatchError
 
-__all__ = [
-    "FULL_FRAME",
-    "MIRI_FULL_FRAME",
-    "Placement",
-    "check_placements",
-    "cut_placement",
-    "full_frame",
-    "mismatch",
-]
-
 FULL_FRAME = (2048, 2048)
 """Rows and columns of a full frame of all instruments but MIRI."""
 

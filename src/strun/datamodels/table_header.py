@@ -8,8 +8,6 @@ import numpy as np
 
 from strun.blockio.cards import Header
 
-__all__ = ["table_header"]
-
 _CODES = {"u1": "B", "i2": "I", "i4": "J", "i8": "K", "f4": "E", "f8": "D", "b1": "L"}
 
 

@@ -13,8 +13,6 @@ from strun.errors import InputError
 if TYPE_CHECKING:
     from astropy.io.fits import ColDefs
 
-__all__ = ["TableRows", "as_rows", "columns_of", "plain_rows"]
-
 _TEXT = "latin-1"
 
 

@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-__all__ = ["ROWS", "Listed", "SearchResult", "Tree", "drawn", "search"]
-
 ROWS, COLUMNS = 24, 120
 _DEEPEST = 9
 

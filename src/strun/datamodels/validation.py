@@ -7,8 +7,6 @@ from typing import Any
 
 from strun.datamodels.keywords import lines_of, table
 
-__all__ = ["ValidationWarning", "fault_of", "fits_type", "plain_value", "words_of"]
-
 _TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
     "integer": (int,),

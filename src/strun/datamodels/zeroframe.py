@@ -9,8 +9,6 @@ from strun.errors import InputError
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
 
-__all__ = ["has_zeroframe"]
-
 
 def has_zeroframe(model: JwstDataModel) -> bool:
     """

@@ -2,7 +2,5 @@
 
 from __future__ import annotations
 
-__all__ = ["DATES_AND_NAMES"]
-
 DATES_AND_NAMES = ("DATE", "FILENAME", "CHECKSUM", "DATASUM", "STRUN*")
 """Keywords that say when a file was written, how it is called, and what it was made from."""

@@ -14,8 +14,6 @@ from strun.diff.keywords import compare_keywords
 from strun.diff.results import FileDiff, HduDiff, ImageDiff, TableDiff
 from strun.diff.tables import compare_tables, same_bytes
 
-__all__ = ["compare_files"]
-
 _Unit = tuple[FitsFile, Hdu]
 
 

@@ -16,8 +16,6 @@ from strun.datamodels.arrays import FLAG_UNITS
 from strun.diff.results import ImageDiff
 from strun.diff.tally import Tally
 
-__all__ = ["compare_images"]
-
 _BLOCK = 1 << 20
 
 

@@ -13,8 +13,6 @@ from strun.blockio.values import Value
 from strun.diff import DATES_AND_NAMES
 from strun.diff.results import KeywordDiff
 
-__all__ = ["compare_keywords"]
-
 _NAME = frozenset({"EXTNAME", "EXTVER"})
 _COMMENTARY = frozenset({"COMMENT", "HISTORY", ""})
 

@@ -14,8 +14,6 @@ from strun.diff.results import (
     TableDiff,
 )
 
-__all__ = ["report"]
-
 _AXES = {
     1: ("values",),
     2: ("rows", "columns"),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["ColumnDiff", "FileDiff", "FlagDiff", "HduDiff", "ImageDiff", "KeywordDiff", "TableDiff"]
-
 ULP_BINS = ("1", "2-9", "10-99", "100-999", "1000+")
 RELATIVE_BINS = ("to 1e-6", "to 1e-4", "to 1 %", "to 100 %", "beyond")
 

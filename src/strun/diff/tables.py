@@ -13,8 +13,6 @@ from strun.blockio.source import FitsFile
 from strun.diff.results import ColumnDiff, TableDiff
 from strun.errors import FitsError
 
-__all__ = ["compare_tables", "same_bytes"]
-
 _PIECE = 4 << 20
 _LONGEST = 40
 _MOST_COLUMNS = 999

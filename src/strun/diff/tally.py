@@ -11,8 +11,6 @@ from strun.datamodels import dqflags
 from strun.diff.results import Extreme, FlagDiff, ImageDiff
 from strun.diff.ulp import relative_bins, ulp_bins, ulp_distance
 
-__all__ = ["Tally"]
-
 _FEW = 6
 
 

@@ -7,8 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["relative_bins", "ulp_bins", "ulp_distance"]
-
 _STARTS = (1, 2, 10, 100, 1000)
 _PARTS = (0.0, 1e-6, 1e-4, 1e-2, 1.0)
 

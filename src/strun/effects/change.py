@@ -7,8 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FAINTEST", "Largest", "relative_changes"]
-
 FAINTEST = 100.0
 """Below it, in DN, read noise makes any relative change: such samples are left out."""
 

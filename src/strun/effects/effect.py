@@ -5,18 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
-__all__ = [
-    "Effect",
-    "Share",
-    "brief_of",
-    "line_of",
-    "listed",
-    "numbers_of",
-    "percent",
-    "share",
-    "shares",
-]
-
 
 class Effect(NamedTuple):
     """

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-__all__ = ["Outlier", "find_outliers"]
-
 # Iglewicz and Hoaglin (1993), How to Detect and Handle Outliers: |z| above 3.5
 _LIMIT = 3.5
 _TO_SIGMA = 1.4826

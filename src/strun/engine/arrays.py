@@ -14,16 +14,6 @@ from strun.blockio.source import FitsFile
 from strun.blockio.tiles import Tile
 from strun.blockio.writer import ProductWriter
 
-__all__ = [
-    "FrameArray",
-    "InputArray",
-    "MemoryArray",
-    "OutputArray",
-    "PartReader",
-    "PartWriter",
-    "runs",
-]
-
 
 class InputArray(Protocol):
     """Groups of an array (or integrations, or planes), loaded by tiles."""

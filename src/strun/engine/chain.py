@@ -10,8 +10,6 @@ from strun.engine.correction import Block, Correction
 from strun.engine.needs import changed_by, needed
 from strun.engine.totals import Totals, merge
 
-__all__ = ["Chain", "Values", "as_planes", "narrowed"]
-
 Values = dict[str, Any]
 """Arrays (ndarray) by their names, of the size of a tile."""
 

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from strun.engine.arrays import FrameArray
 
-__all__ = ["BY_GROUP", "BY_INTEGRATION", "BY_PIXEL", "Block", "Correction", "Counts"]
-
 Counts = Mapping[str, Any]
 
 BY_PIXEL = ("pixeldq", "dq", "average_dark_current")

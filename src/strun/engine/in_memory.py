@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from strun.datamodels.model import JwstDataModel
 
-__all__ = ["correct_in_memory"]
-
 _ALL = (*BY_PIXEL, *BY_GROUP, *BY_INTEGRATION)
 
 

@@ -9,8 +9,6 @@ if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
     from strun.engine.correction import Correction
 
-__all__ = ["reserve_keywords", "values_of"]
-
 
 def reserve_keywords(model: JwstDataModel, correction: Correction) -> None:
     """Give metadata whose values come last a place in the header: a number is one card."""

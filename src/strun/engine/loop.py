@@ -18,8 +18,6 @@ from strun.engine.workers import Workers, choose, run
 if TYPE_CHECKING:
     from strun.engine.arrays import InputArray, OutputArray
 
-__all__ = ["Arrays", "Exposure", "Outputs", "Sink", "one_pass", "plan_for"]
-
 Arrays = dict[str, "InputArray"]
 Outputs = Mapping[str, "OutputArray"]
 

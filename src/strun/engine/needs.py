@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
     from strun.engine.correction import Correction
 
-__all__ = ["changed_by", "needed", "ngroups_of", "passes", "require_arrays"]
-
 
 def ngroups_of(model: JwstDataModel) -> int:
     """Return the groups of an integration, 1 for an exposure without that axis."""

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from strun.engine.plan import Plan
     from strun.engine.workers import Workers
 
-__all__ = ["correct"]
-
 
 def correct(
     exposure: Exposure,

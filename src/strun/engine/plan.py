@@ -7,8 +7,6 @@ from typing import NamedTuple
 
 from strun.blockio.tiles import Tile
 
-__all__ = ["Plan", "Task", "plan"]
-
 # of blocks with all groups: so that numpy's calls pay, and little of a tile is halo
 LEAST_PIXELS = 1 << 15
 LEAST_ROWS = 16

@@ -7,8 +7,6 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-__all__ = ["KEPT_BYTES", "KeptPlanes"]
-
 KEPT_BYTES = 8 << 20
 """Bytes that are kept for a tile at most: what does not fit is read again."""
 

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from strun.blockio.writer import ProductWriter
     from strun.engine.arrays import OutputArray
 
-__all__ = ["Product"]
-
 
 class Product:
     """

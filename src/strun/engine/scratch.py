@@ -17,8 +17,6 @@ from strun.blockio.unpacking import no_room_for, temporary_file
 from strun.blockio.writer import write_all
 from strun.engine.arrays import InputArray, runs
 
-__all__ = ["Scratch", "ScratchArray"]
-
 _WHAT = "what is kept between two passes over the exposure"
 
 

@@ -9,8 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["count_planes", "middle", "network", "select", "sorted_planes"]
-
 # measured: sorting the values of each pixel is faster than a network over more planes, or over
 # planes of fewer pixels, where calls are what costs
 MOST_PLANES = 48

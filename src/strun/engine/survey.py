@@ -13,8 +13,6 @@ from strun.engine.needs import needed
 if TYPE_CHECKING:
     from strun.engine.arrays import InputArray
 
-__all__ = ["surveyed"]
-
 
 def surveyed(
     corrections: Sequence[Correction],

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-__all__ = ["Totals", "merge", "merge_all"]
-
 Totals = dict[str, Any]
 
 

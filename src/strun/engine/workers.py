@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
-__all__ = ["Workers", "choose", "keep_freed_memory", "one_worker", "run", "use_one"]
-
 Result = TypeVar("Result")
 
 # measured: numpy's calls are long enough for two threads, and little of a band is halo

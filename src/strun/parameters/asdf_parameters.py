@@ -7,8 +7,6 @@ from typing import Any
 
 from strun.errors import ConfigError
 
-__all__ = ["document", "holds_parameters", "read_document"]
-
 _START = b"""#ASDF 1.0.0
 #ASDF_STANDARD 1.6.0
 %YAML 1.1

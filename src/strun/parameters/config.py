@@ -8,8 +8,6 @@ from typing import Any, NamedTuple
 from strun.errors import ConfigError, ConfigNotFoundError
 from strun.parameters.spec import Parameter
 
-__all__ = ["ABOUT", "Config", "as_plain", "encode", "flatten", "lines", "publish_lines", "read"]
-
 # what a cfg, or a section of it, says about a step besides its parameters
 ABOUT = ("name", "class", "config_file")
 

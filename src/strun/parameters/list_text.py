@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["QUOTES", "join_list", "split_at_commas", "split_list"]
-
 _OPENING, _CLOSING = "([{", ")]}"
 QUOTES = "'\""
 

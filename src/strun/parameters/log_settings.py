@@ -11,8 +11,6 @@ from strun.logs import FORMAT, Target, applied, is_applied
 from strun.parameters.config import read
 from strun.streams import STANDARD
 
-__all__ = ["USUAL", "configure", "during_call", "from_file"]
-
 # files that stpipe looks for when no configuration is named
 USUAL = ("stpipe-log.cfg", "~/.stpipe-log.cfg", "/etc/stpipe-log.cfg")
 

@@ -11,8 +11,6 @@ from strun.parameters import validation
 from strun.parameters.config import ABOUT, flatten, read
 from strun.parameters.spec import Parameter
 
-__all__ = ["DEFAULT", "Layer", "Setting", "nested", "resolve"]
-
 DEFAULT = "default"
 
 

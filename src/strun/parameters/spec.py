@@ -11,8 +11,6 @@ from typing import Any, NamedTuple
 from strun.errors import ConfigError
 from strun.parameters.list_text import QUOTES, split_at_commas
 
-__all__ = ["MergedParameters", "MergedSpec", "Parameter", "adopt", "own_names", "text"]
-
 OVERRIDE = "override_"
 # to the first number sign that is not in quotes
 _CHECK = re.compile(r"""(?:[^#'"]|'[^']*(?:'|\Z)|"[^"]*(?:"|\Z))*""")

@@ -13,8 +13,6 @@ from strun.parameters.spec import Parameter
 if TYPE_CHECKING:
     from configobj import ConfigObj
 
-__all__ = ["build", "from_file", "merge", "plain", "spec_file", "tree"]
-
 
 def merge(into: Any, new: Mapping[str, Any]) -> None:  # noqa: ANN401
     """

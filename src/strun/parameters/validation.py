@@ -8,8 +8,6 @@ from typing import Any
 from strun.errors import ConfigError, ValidationError
 from strun.parameters.spec import Parameter
 
-__all__ = ["check", "is_model"]
-
 _PATHS = ("input_file", "output_file")
 _NOT_PATHS = ("", "N/A")
 _EXPECTED = {

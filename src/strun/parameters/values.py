@@ -13,8 +13,6 @@ from strun.parameters import config, validation
 from strun.parameters.precedence import nested
 from strun.parameters.spec import Parameter, own_names
 
-__all__ = ["Owner", "Said", "export", "get", "said", "update", "value_of"]
-
 log = get_logger("stpipe.step")
 
 # attributes that tell more in a run than what was said

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 
-__all__ = ["decoded", "encoded"]
-
 # what is not printable ASCII, blanks at the end (a card loses them), and what reads as an escape
 _ODD = re.compile(r"[^ -~]+|%(?=[0-9A-Fa-f]{2})| +\Z")
 _ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")

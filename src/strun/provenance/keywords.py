@@ -8,8 +8,6 @@ from typing import Any
 from strun import __version__
 from strun.blockio.values import now
 
-__all__ = ["SOFTWARE", "set_keywords"]
-
 SOFTWARE = f"strun {__version__}"
 REVISION = "RELEASE"
 

@@ -34,23 +34,6 @@ if TYPE_CHECKING:
     from strun.blockio.cards import Header
     from strun.datamodels.model import JwstDataModel
 
-__all__ = [
-    "INPUT",
-    "PARAMETER",
-    "SIZE",
-    "STEP",
-    "TIME",
-    "Card",
-    "Record",
-    "checksum_keyword",
-    "earlier",
-    "is_place",
-    "keep_own",
-    "name_keyword",
-    "state_of",
-    "take",
-]
-
 STEP, INPUT, SIZE, TIME, PARAMETER = "STRUNSTP", "STRUNINP", "STRUNSIZ", "STRUNTIM", "STRUNP"
 # every keyword that begins so belongs to a record
 _BEGINS = ("STRUN", "H_")

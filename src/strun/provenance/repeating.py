@@ -28,8 +28,6 @@ from strun.references.references import NOT_APPLICABLE
 if TYPE_CHECKING:
     from strun.blockio.cards import Header
 
-__all__ = ["Repetition", "repetition"]
-
 _PARAMETER = re.compile(r"(\S+) = (.*) \(([^()]*)\)\Z")
 _HOOKS = ("pre_hooks", "post_hooks")
 _WITH_SUM = re.compile(r"(.*) sha256:([0-9a-f]{16})\Z")

@@ -16,8 +16,6 @@ from strun.steps import registry
 if TYPE_CHECKING:
     from strun.steps.step import Step
 
-__all__ = ["chosen_panels", "panels_of"]
-
 # in meta.cal_step, where it is not the alias
 _STATUS = {"dark_current": "dark_sub"}
 

@@ -7,8 +7,6 @@ import numpy as np
 from strun.datamodels import dqflags
 from strun.quicklook.source import Lines
 
-__all__ = ["flag_counts"]
-
 _BAND = 1 << 18
 
 

@@ -12,8 +12,6 @@ from strun.quicklook.ramp_panels import group_axis, legend_above
 from strun.quicklook.source import Lines, Source
 from strun.quicklook.view import Panel, View
 
-__all__ = ["SUBTRACTED_BY_GROUP", "spread_rows", "subtracted", "subtracted_panels"]
-
 # rows of each group, and samples in all, that stand for an exposure
 _ROWS = 64
 _MOST = 1 << 23

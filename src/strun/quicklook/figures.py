@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from strun.steps.step import Step
 
-__all__ = ["draw", "draw_exposure", "draw_linearity", "draw_step", "save"]
-
 _KINDS = ("png", "pdf", "svg")
 
 Exposure = str | os.PathLike[str] | JwstDataModel

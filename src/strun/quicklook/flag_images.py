@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from matplotlib.colors import Colormap
     from matplotlib.patches import Patch
 
-__all__ = ["draw_counts", "draw_flag", "draw_flags"]
-
 # of a colour: a single pixel of a cell is seen, and few of them do not look like all
 _FAINTEST = 0.12
 _FAINTEST_ALONE = 0.3

@@ -22,15 +22,6 @@ from strun.quicklook.words import percent
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = [
-    "FLAGS_BY_GROUP",
-    "count_panel",
-    "draw_shares",
-    "first_panel",
-    "flag_panel",
-    "flag_shares",
-]
-
 _BAND = 1 << 20
 # samples that are counted; of longer exposures some rows
 _MOST = 1 << 26

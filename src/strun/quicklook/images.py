@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from matplotlib.colors import Colormap, Normalize
     from matplotlib.image import AxesImage
 
-__all__ = ["draw_bar", "draw_image", "draw_values", "image_axes", "show_cells"]
-
 _BAR = 16
 # under the numbers of the axis beside it
 _UNIT = 28

@@ -12,8 +12,6 @@ from strun.quicklook.source import Source
 from strun.quicklook.view import Panel, View
 from strun.quicklook.words import heading
 
-__all__ = ["Layout"]
-
 # pixels of the page
 _WIDTH = 1720
 _LEFT, _TOP = 80, 92

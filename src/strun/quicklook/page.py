@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.patches import Patch
 
-__all__ = ["Box", "Page", "fitted"]
-
 _DPI = 110
 # an image that would be thinner is drawn with pixels that are not square
 _THINNEST = 110

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["AFTER", "BEFORE", "FLAGS", "GOOD", "IMAGE", "LINES", "MISSING", "ORDER", "flag_colours"]
-
 # A flag has one colour in every picture, and none has that of another. The commonest have those
 # of Okabe and Ito (2008), Color Universal Design, without yellow, which is lost on a light
 # ground; then those of P. Tol (2021), Colour Schemes; the others what is left.

@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from strun.datamodels.dqflags import group
 from strun.quicklook.source import Lines, Source
 
-__all__ = ["brightest_pixel", "central_pixel", "flagged_pixel"]
-
 _BAND = 1 << 18
 # in DN: a jump of noise is no large part of a ramp
 _FAINTEST_RISE = 100.0

@@ -18,8 +18,6 @@ from strun.quicklook.view import Panel, View
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["NAME", "draw_ramp", "group_axis", "legend_above", "mark_flags", "ramp_panel"]
-
 NAME = "ramp"
 _MARKS = {"SATURATED": "x", "JUMP_DET": "^", "CHARGELOSS": "v", "PERSISTENCE": "s"}
 

@@ -13,8 +13,6 @@ from strun.effects import change
 from strun.errors import InputError
 from strun.quicklook.source import Source
 
-__all__ = ["Ramp", "read_ramp", "relative_changes", "sampled_lines"]
-
 # enough for a histogram of the changes
 _LINES = 32
 _COLUMNS = 1024

@@ -21,8 +21,6 @@ from strun.quicklook.words import frame_note
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["rate_panels"]
-
 # from here on rates are written without decimals, in DN/s
 _LARGE = 1000
 # what the steps of a pipeline have counted by group, and the flag that it is

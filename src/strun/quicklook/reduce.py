@@ -11,18 +11,6 @@ from numpy.typing import NDArray
 
 from strun.quicklook.source import Lines
 
-__all__ = [
-    "Cells",
-    "cell_sizes",
-    "cells_for",
-    "count_flag",
-    "count_samples",
-    "first_by_cell",
-    "largest_by_cell",
-    "mean_by_cell",
-    "shown_by_cell",
-]
-
 _BAND = 1 << 20
 
 

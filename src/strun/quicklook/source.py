@@ -16,8 +16,6 @@ from strun.blockio.source import FitsFile
 from strun.datamodels.model import JwstDataModel
 from strun.errors import InputError
 
-__all__ = ["Lines", "Source", "opened"]
-
 _FLAGS = frozenset({"PIXELDQ", "GROUPDQ", "DQ"})
 
 

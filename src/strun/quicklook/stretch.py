@@ -8,8 +8,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Stretch", "round_step", "stretch"]
-
 _LOW, _HIGH = 1.0, 99.98
 
 

@@ -9,8 +9,6 @@ from strun.errors import InputError
 from strun.quicklook.page import Box, Page
 from strun.quicklook.source import Source
 
-__all__ = ["Panel", "View"]
-
 
 class View(NamedTuple):
     """

@@ -7,8 +7,6 @@ from textwrap import wrap
 from strun.quicklook.reduce import Cells
 from strun.quicklook.source import Source
 
-__all__ = ["cell_note", "frame_note", "heading", "percent"]
-
 # characters of a line over the whole page
 _WIDEST = 170
 _OPTICS = ("filter", "pupil", "grating", "channel", "band")

@@ -7,8 +7,6 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-__all__ = ["STALLED", "Downloads", "checked_downloads", "watch"]
-
 STALLED = 60.0
 """Seconds without a byte after which a server counts as gone; crds itself would wait for ever."""
 

@@ -16,8 +16,6 @@ from strun.errors import ReferenceNotFoundError
 from strun.logs import get_logger
 from strun.references.crds_download import Downloads, checked_downloads
 
-__all__ = ["Found", "look_up"]
-
 log = get_logger("stpipe.crds")
 
 OBSERVATORY = "jwst"

@@ -10,8 +10,6 @@ from strun.errors import ReferenceNotFoundError
 from strun.logs import get_logger
 from strun.parameters.step_config import from_file, merge, tree
 
-__all__ = ["disabled", "of_dataset"]
-
 log = get_logger("stpipe.step")
 
 _TRUE = frozenset({"true", "1", "yes"})

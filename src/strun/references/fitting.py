@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
     from strun.datamodels.reference import ReferenceFileModel
 
-__all__ = ["CHECKS", "Check", "check_fits", "check_telescope"]
-
 log = get_logger("jwst.stpipe.references")
 
 _TELESCOPE = "JWST"

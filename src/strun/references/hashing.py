@@ -14,8 +14,6 @@ from strun.blockio.atomic import publish_bytes
 from strun.blockio.copying import Background
 from strun.errors import ReferenceNotFoundError
 
-__all__ = ["Hashing", "cache_folder", "find_file", "is_digest", "remembered", "sha256"]
-
 _PIECE = 1 << 20
 # a file that was written just now may be written again within the same tick of the clock
 _SETTLED_NS = 2_000_000_000

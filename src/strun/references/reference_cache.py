@@ -13,8 +13,6 @@ from strun.errors import FitsError, StrunError
 from strun.logs import get_logger
 from strun.references.hashing import cache_folder, remembered
 
-__all__ = ["find_prepared", "keep_prepared"]
-
 log = get_logger(__name__)
 
 # an averaged dark of a full frame is 17 MB a group

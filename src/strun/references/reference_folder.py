@@ -12,8 +12,6 @@ from strun.logs import get_logger
 from strun.references.reference_index import KEYWORDS, Entry, listing, moment
 from strun.references.reference_pack import named_in_manifest, require_checksum
 
-__all__ = ["Chosen", "choose_from"]
-
 log = get_logger("jwst.stpipe.reference_folder")
 
 # of rules: CRDS lets ANY count as a match, and N/A (which GENERIC becomes) as none

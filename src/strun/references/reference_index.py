@@ -11,8 +11,6 @@ from strun.blockio.cards import Header
 from strun.blockio.source import primary_header
 from strun.errors import ReferenceNotFoundError, StrunError
 
-__all__ = ["KEYWORDS", "Entry", "Key", "Listing", "listing", "moment"]
-
 _ENDINGS = (".fits", ".fits.gz")
 
 

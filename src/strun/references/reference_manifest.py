@@ -13,8 +13,6 @@ from typing import Any, NamedTuple
 from strun.errors import ReferenceFileError
 from strun.references.hashing import is_digest
 
-__all__ = ["FORMAT", "LARGEST", "MANIFEST", "ManifestEntry", "is_plain", "listed", "listing"]
-
 MANIFEST = "manifest.json"
 FORMAT = "strun references 1"
 LARGEST = 1 << 26

@@ -25,15 +25,6 @@ from strun.references.reference_manifest import (
     listing,
 )
 
-__all__ = [
-    "MANIFEST",
-    "Packed",
-    "folder_of",
-    "named_in_manifest",
-    "require_checksum",
-    "write_pack",
-]
-
 _PREFIX = "strun-refs-"
 
 

@@ -15,15 +15,6 @@ if TYPE_CHECKING:
 
     Reference = TypeVar("Reference", bound=ReferenceFileModel)
 
-__all__ = [
-    "NOT_APPLICABLE",
-    "Choice",
-    "choose",
-    "chosen_by_crds",
-    "open_reference",
-    "require_unchanged",
-]
-
 NOT_APPLICABLE = "N/A"
 # kinds of references that are made for no exposure of an instrument
 _NEVER = {"superbias": "MIRI"}

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from strun.steps.step import Step
 
-__all__ = ["Configurable"]
-
 log = get_logger("stpipe.step")
 
 

@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
     from strun.steps.step import Step
 
-__all__ = ["apply", "wanted"]
-
 
 def _would_ask_crds(step: Step) -> bool:
     """Whether a reference would be looked up in CRDS: only then it is asked at all."""

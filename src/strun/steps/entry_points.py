@@ -5,8 +5,6 @@ from __future__ import annotations
 from strun.errors import StepNotFoundError
 from strun.logs import get_logger
 
-__all__ = ["class_path_of"]
-
 log = get_logger("stpipe.step")
 
 _GROUP = "stpipe.steps"

@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from strun.steps.prepared_run import PreparedRun
     from strun.steps.step import Step
 
-__all__ = ["run_from_file"]
-
 log = get_logger("stpipe.step")
 
 

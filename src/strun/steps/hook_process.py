@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from subprocess import Popen
 
-__all__ = ["end_running", "spawned"]
-
 # seconds that what gets SIGTERM has to clean up
 _PATIENCE = 1.0
 _PAUSE = 0.01

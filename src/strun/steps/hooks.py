@@ -17,8 +17,6 @@ from strun.steps.shell_hooks import SystemCall
 if TYPE_CHECKING:
     from strun.steps.step import Step
 
-__all__ = ["Hook", "resolve", "resolve_all"]
-
 log = get_logger("stpipe.hooks")
 
 Hook = Callable[..., Any]

@@ -11,8 +11,6 @@ from strun.steps.reference_user import ReferenceUser
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
 
-__all__ = ["InputOutput"]
-
 
 class InputOutput(ReferenceUser):
     """

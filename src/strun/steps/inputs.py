@@ -20,20 +20,6 @@ if TYPE_CHECKING:
 
     Model = TypeVar("Model", bound=JwstDataModel)
 
-__all__ = [
-    "first_of",
-    "input_path",
-    "is_path",
-    "named",
-    "note",
-    "open_exposure",
-    "opened",
-    "prepare",
-    "require_samples",
-    "set_primary",
-    "verified",
-]
-
 log = get_logger("stpipe.step")
 
 # files of this process: the reference of a batch is looked through once

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["hint"]
-
 _WITHOUT_ALIAS = ("EngDBLogStep",)
 # alias, class, alias, class ...
 _OTHERS = """

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from strun.engine.correction import Correction
     from strun.steps.step import Step
 
-__all__ = ["FRESH", "predict", "resident"]
-
 # a block in native order, the raw bytes that it is read from, and those that it is written as
 _READ, _WRITTEN = 2, 3
 # what a run takes besides its arrays: headers, buffers of the system, modules loaded late

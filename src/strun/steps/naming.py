@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 
-__all__ = ["KNOWN_SUFFIXES", "product_name", "without_suffix"]
-
 KNOWN_SUFFIXES = frozenset(
     """
     adaptive_trace_model adaptivetracemodelstep align_refs alignrefsstep ami ami-oi

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
     from strun.steps.reference_user import ReferenceUser
 
-__all__ = ["warn_of_order"]
-
 log = get_logger("stpipe.step")
 
 # names in meta.cal_step; what flags whole groups alone can come at any time

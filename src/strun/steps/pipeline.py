@@ -16,8 +16,6 @@ from strun.steps.step import Step
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
 
-__all__ = ["Pipeline"]
-
 
 class _OfSteps:
     """Reference types of a pipeline: none of the class's own, of an instance those it will use."""

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
     from strun.steps.step import Step
 
-__all__ = ["Planned", "path_of", "planned", "refuse_same_names", "saved_on_the_way"]
-
 
 class Planned(NamedTuple):
     """

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
     from strun.steps.step import Step
 
-__all__ = ["PreparedRun", "begin", "opened_run"]
-
 
 def begin(step: Step) -> None:
     """Forget what an earlier run of a step, or of the steps of a pipeline, has found out."""

@@ -11,8 +11,6 @@ from strun.errors import InputError
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
 
-__all__ = ["refuse_readout"]
-
 _DETECTOR_ROWS = 2048
 
 

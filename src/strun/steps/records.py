@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
     from strun.steps.step import Step
 
-__all__ = ["expected", "record_of"]
-
 
 def record_of(
     step: Step,

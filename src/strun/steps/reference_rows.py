@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from strun.datamodels.reference import ReferenceFileModel
     from strun.steps.reference_user import ReferenceUser
 
-__all__ = ["image_of"]
-
 
 def image_of(
     step: ReferenceUser,

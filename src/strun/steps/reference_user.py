@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     Reference = TypeVar("Reference", bound=ReferenceFileModel)
 
-__all__ = ["ReferenceUser"]
-
 
 class ReferenceUser(Configurable):
     """

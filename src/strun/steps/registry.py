@@ -16,19 +16,6 @@ if TYPE_CHECKING:
     from strun.steps.configurable import Configurable
     from strun.steps.step import Step
 
-__all__ = [
-    "ALIASES",
-    "Runnable",
-    "command_line",
-    "find",
-    "find_class",
-    "find_installed",
-    "is_pipeline",
-    "make_importable",
-    "named_by",
-    "stem",
-]
-
 ALIASES: dict[str, str] = {
     "group_scale": "jwst.group_scale.GroupScaleStep",
     "dq_init": "jwst.dq_init.DQInitStep",

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
     from strun.steps.reference_user import ReferenceUser
 
-__all__ = ["refuse_repetition"]
-
 
 def refuse_repetition(step: ReferenceUser, model: JwstDataModel, *, force: bool) -> None:
     """

@@ -10,8 +10,6 @@ from typing import NamedTuple
 from strun.blockio.file_state import identity
 from strun.errors import ValidationError
 
-__all__ = ["JOURNAL", "RunFile", "require_apart", "taken"]
-
 JOURNAL = "strun-journal.jsonl"
 """Name of the journal of a batch, in the folder of its products."""
 

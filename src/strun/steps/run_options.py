@@ -11,8 +11,6 @@ from strun.errors import ValidationError
 if TYPE_CHECKING:
     from strun.steps.run_files import RunFile
 
-__all__ = ["RunOptions", "WithRunOptions", "taken_from"]
-
 
 class RunOptions(NamedTuple):
     """

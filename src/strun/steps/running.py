@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from strun.effects.effect import Effect
     from strun.steps.step import Step
 
-__all__ = ["Outcome", "run_in_memory", "run_on_file", "tell_parameters"]
-
 log = get_logger("stpipe.step")
 effects = get_logger("stpipe.effect")
 

@@ -16,18 +16,6 @@ from strun.steps.run_files import taken
 if TYPE_CHECKING:
     from strun.steps.input_output import InputOutput
 
-__all__ = [
-    "make_folder",
-    "named_after_model",
-    "output_path",
-    "product_path",
-    "refuse_overwriting",
-    "save",
-    "wanted",
-    "wanted_from_shell",
-    "warn_of_other_input",
-]
-
 log = get_logger("stpipe.step")
 
 

@@ -9,8 +9,6 @@ from typing import Any
 from strun.errors import HookError
 from strun.logs import get_logger
 
-__all__ = ["SystemCall"]
-
 log = get_logger("stpipe.hooks")
 
 # {0}, with the quotes around it that are not needed; {{ and }} as str.format has them

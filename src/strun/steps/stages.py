@@ -19,17 +19,6 @@ if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
     from strun.steps.step import Step
 
-__all__ = [
-    "Stage",
-    "corrections_of",
-    "count",
-    "derived_of",
-    "mark_skipped",
-    "missing_results",
-    "ready",
-    "run_stages",
-]
-
 log = get_logger("stpipe.step")
 
 

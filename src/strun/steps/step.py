@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from strun.effects.effect import Effect, Share
     from strun.engine.correction import Correction
 
-__all__ = ["Step"]
-
 # a step that overrides one of these works on a whole model
 _WHOLE = ("process", "run", "finalize_result")
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["NOT_SET", "query_step_status", "record_step_status"]
-
 NOT_SET = "NOT SET"
 _STATUS = ("COMPLETE", "SKIPPED", "FAILED")
 

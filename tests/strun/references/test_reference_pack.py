@@ -18,8 +18,8 @@ from strun.errors import ReferenceFileError, ReferenceNotFoundError
 from strun.references import reference_pack
 from strun.references.hashing import sha256
 from strun.references.reference_folder import choose_from
+from strun.references.reference_manifest import MANIFEST
 from strun.references.reference_pack import (
-    MANIFEST,
     Packed,
     folder_of,
     require_checksum,
