@@ -1,7 +1,5 @@
 """Marks of tests of compiled kernels."""
 
-from __future__ import annotations
-
 import shutil
 
 import pytest

@@ -4,8 +4,6 @@ Written out here and not imported, so that the files made to test the package do
 word for what a flag is.
 """
 
-from __future__ import annotations
-
 PIXEL_NAMES = (
     "DO_NOT_USE",
     "SATURATED",

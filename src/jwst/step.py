@@ -1,7 +1,5 @@
 """All steps under one name of a module."""
 
-from __future__ import annotations
-
 from jwst.charge_migration.charge_migration_step import ChargeMigrationStep
 from jwst.dark_current.dark_current_step import DarkCurrentStep
 from jwst.dq_init.dq_init_step import DQInitStep

@@ -1,7 +1,5 @@
 """Flags of samples whose charge migrated to their neighbors."""
 
-from __future__ import annotations
-
 from jwst.charge_migration.charge_migration_step import ChargeMigrationStep
 
 __all__ = ["ChargeMigrationStep"]

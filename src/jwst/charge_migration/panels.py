@@ -1,7 +1,5 @@
 """Where charge has migrated, and from which group on."""
 
-from __future__ import annotations
-
 from strun.quicklook.flag_panels import FLAGS_BY_GROUP, first_panel
 from strun.quicklook.ramp_panels import ramp_panel
 

@@ -1,7 +1,5 @@
 """The dark that was subtracted."""
 
-from __future__ import annotations
-
 from strun.quicklook.difference_panels import SUBTRACTED_BY_GROUP, subtracted_panels
 
 PANELS = (*subtracted_panels(-1), SUBTRACTED_BY_GROUP)

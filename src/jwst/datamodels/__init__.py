@@ -1,7 +1,5 @@
 """Data models of JWST exposures and reference files."""
 
-from __future__ import annotations
-
 from jwst.datamodels import dqflags
 from jwst.datamodels.cube import CubeModel
 from jwst.datamodels.guider import GuiderRawModel

@@ -1,7 +1,5 @@
 """Data quality flags by name."""
 
-from __future__ import annotations
-
 from strun.datamodels.dqflags import dqflags_to_mnemonics, group, names, pixel
 
 __all__ = ["dqflags_to_mnemonics", "group", "names", "pixel"]

@@ -1,7 +1,5 @@
 """The model of raw exposures."""
 
-from __future__ import annotations
-
 from strun.datamodels.ramp import TIMES, Level1bModel
 
 __all__ = ["TIMES", "Level1bModel"]

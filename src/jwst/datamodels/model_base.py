@@ -1,7 +1,5 @@
 """The base of all models, under the module's name in stdatamodels."""
 
-from __future__ import annotations
-
 from strun.datamodels.model import JwstDataModel
 
 __all__ = ["DataModel", "JwstDataModel"]

@@ -1,7 +1,5 @@
 """Data quality flags from the MASK reference file."""
 
-from __future__ import annotations
-
 from jwst.dq_init.dq_init_step import DQInitStep
 
 __all__ = ["DQInitStep"]

@@ -1,7 +1,5 @@
 """The flag of the first group of MIRI's ramps."""
 
-from __future__ import annotations
-
 from jwst.firstframe.firstframe_step import FirstFrameStep
 
 __all__ = ["FirstFrameStep"]

@@ -1,7 +1,5 @@
 """Count rates scaled to the standard gain of a detector."""
 
-from __future__ import annotations
-
 from jwst.gain_scale.gain_scale_step import GainScaleStep
 
 __all__ = ["GainScaleStep"]

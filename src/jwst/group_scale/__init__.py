@@ -1,7 +1,5 @@
 """Groups scaled to the mean of their frames."""
 
-from __future__ import annotations
-
 from jwst.group_scale.group_scale_step import GroupScaleStep
 
 __all__ = ["GroupScaleStep"]

@@ -1,7 +1,5 @@
 """What the kernel moved between pixels."""
 
-from __future__ import annotations
-
 from strun.quicklook.difference_panels import subtracted_panels
 
 PANELS = subtracted_panels(-1)

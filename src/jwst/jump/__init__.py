@@ -1,7 +1,5 @@
 """Flags of jumps in ramps, as cosmic rays leave them."""
 
-from __future__ import annotations
-
 from jwst.jump.jump_step import JumpStep
 
 __all__ = ["JumpStep"]

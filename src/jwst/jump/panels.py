@@ -1,7 +1,5 @@
 """Where and when pixels jump."""
 
-from __future__ import annotations
-
 from strun.quicklook.flag_panels import FLAGS_BY_GROUP, count_panel
 from strun.quicklook.ramp_panels import ramp_panel
 

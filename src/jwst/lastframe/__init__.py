@@ -1,7 +1,5 @@
 """The flag of the last group of MIRI's ramps."""
 
-from __future__ import annotations
-
 from jwst.lastframe.lastframe_step import LastFrameStep
 
 __all__ = ["LastFrameStep"]

@@ -1,7 +1,5 @@
 """Which groups are not to be used."""
 
-from __future__ import annotations
-
 from strun.quicklook.flag_panels import FLAGS_BY_GROUP
 from strun.quicklook.pixels import central_pixel
 from strun.quicklook.ramp_panels import ramp_panel

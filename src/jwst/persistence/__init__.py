@@ -1,7 +1,5 @@
 """Flags of samples that hold charge of before."""
 
-from __future__ import annotations
-
 from jwst.persistence.persistence_step import PersistenceStep
 
 __all__ = ["PersistenceStep"]

@@ -1,7 +1,5 @@
 """Pipelines of steps."""
 
-from __future__ import annotations
-
 from jwst.pipeline.calwebb_dark import DarkPipeline
 from jwst.pipeline.calwebb_detector1 import Detector1Pipeline
 from jwst.pipeline.calwebb_guider import GuiderPipeline

@@ -1,7 +1,5 @@
 """Fits of ramps: count rates and their errors."""
 
-from __future__ import annotations
-
 from jwst.ramp_fitting.ramp_fit_step import RampFitStep
 
 __all__ = ["RampFitStep"]

@@ -1,7 +1,5 @@
 """The reset anomaly that was subtracted."""
 
-from __future__ import annotations
-
 from strun.quicklook.difference_panels import SUBTRACTED_BY_GROUP, subtracted_panels
 from strun.quicklook.pixels import central_pixel
 from strun.quicklook.ramp_panels import ramp_panel

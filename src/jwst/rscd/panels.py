@@ -1,7 +1,5 @@
 """Which groups are not to be used, and where bright pixels lose fewer."""
 
-from __future__ import annotations
-
 from strun.quicklook.flag_panels import FLAGS_BY_GROUP, flag_panel
 from strun.quicklook.ramp_panels import ramp_panel
 

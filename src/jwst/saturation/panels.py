@@ -1,7 +1,5 @@
 """Where and when pixels saturate."""
 
-from __future__ import annotations
-
 from strun.quicklook.flag_panels import FLAGS_BY_GROUP, first_panel
 from strun.quicklook.ramp_panels import ramp_panel
 

@@ -1,7 +1,5 @@
 """The framework of steps."""
 
-from __future__ import annotations
-
 from strun.engine.correction import Block, Correction
 from strun.installation import conflict
 from strun.steps.pipeline import Pipeline

@@ -1,7 +1,5 @@
 """What code written for stpipe takes from its module of this name."""
 
-from __future__ import annotations
-
 from strun.errors import ValidationError
 from strun.parameters.step_config import merge as merge_config
 from strun.parameters.step_config import tree as config_from_dict

@@ -1,7 +1,5 @@
 """Exceptions under the module name that users import them from."""
 
-from __future__ import annotations
-
 from strun.errors import StrunError as StpipeException
 from strun.errors import ValidationError
 

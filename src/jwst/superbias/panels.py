@@ -1,7 +1,5 @@
 """The bias that was subtracted."""
 
-from __future__ import annotations
-
 from strun.quicklook.difference_panels import subtracted_panels
 from strun.quicklook.pixels import central_pixel
 from strun.quicklook.ramp_panels import ramp_panel

@@ -1,7 +1,5 @@
 """How the page of a batch looks, and the sorting of its table."""
 
-from __future__ import annotations
-
 STYLE = """
 :root { color-scheme: light dark; --back: #fff; --text: #1b1f24; --soft: #57606a; --line: #d8dee4;
   --panel: #f6f8fa; --link: #0550ae; --good: #2da44e; --same: #8ccf9f; --bad: #cf222e;

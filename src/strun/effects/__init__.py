@@ -1,3 +1,1 @@
 """What a step did, in numbers."""
-
-from __future__ import annotations

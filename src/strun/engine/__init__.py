@@ -1,3 +1,1 @@
 """Corrections of blocks: the plan, the only loop, its workers, and the product being written."""
-
-from __future__ import annotations

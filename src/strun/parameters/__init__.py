@@ -1,3 +1,1 @@
 """Parameters of steps: spec, values, precedence, validation, cfg and ASDF files."""
-
-from __future__ import annotations

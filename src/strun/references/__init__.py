@@ -1,3 +1,1 @@
 """Reference files: chosen by override, folder, pack or CRDS, checked, and hashed."""
-
-from __future__ import annotations
