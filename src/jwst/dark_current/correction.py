@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -66,10 +65,6 @@ class AverageCorrection(Correction):
     def __init__(self, average: Average) -> None:
         self.average = average
 
-    def own(self) -> AverageCorrection:
-        """Return the same correction with buffers of its own."""
-        return AverageCorrection(self.average.own())
-
     def pixels(self, block: Block) -> Counts | None:
         """Put the average dark current in."""
         self.average.fill(block.average_dark_current, block.tile)
@@ -118,13 +113,6 @@ class DarkCorrection(Correction):
         self.changes = ("data", "pixeldq", *made)
         # flags, a frame, its bytes, the sum, and what serves several integrations
         self.planes = 5 + (dark.science.ngroups if nints > 1 else 0)
-
-    def own(self) -> DarkCorrection:
-        """Return the same correction with buffers of its own."""
-        mine = copy.copy(self)
-        mine.dark, mine.flags = self.dark.own(), self.flags.own()
-        mine.average = None if self.average is None else self.average.own()
-        return mine
 
     def at(self, tile: Tile) -> Correction:
         """Return the correction of a tile."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING
 
 from jwst.dq_init.flagging import do_not_use, flag_groups, flag_pixels, flag_superstripes
@@ -50,12 +49,6 @@ class MaskCorrection(Correction):
         self.decoder = decoder
         self.user_dq = user_dq
         self.changes = ("dq",) if guider else ("pixeldq", "groupdq")
-
-    def own(self) -> MaskCorrection:
-        """Return the same correction with a buffer of its own."""
-        mine = copy.copy(self)
-        mine.mask = self.mask.own()
-        return mine
 
     def at(self, tile: Tile) -> Correction:
         """Return the correction of a tile, with its flags decoded."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -56,13 +55,6 @@ class IPCCorrection(Correction):
         rows, columns = kernel.shape[:2]
         self.halo = reach((rows, columns))
         self.planes = 3 + (rows * columns if len(kernel.shape) > 2 else 0)
-
-    def own(self) -> IPCCorrection:
-        """Return the same correction with buffers of its own."""
-        mine = copy.copy(self)
-        if not isinstance(self.kernel, np.ndarray):
-            mine.kernel = self.kernel.own()
-        return mine
 
     def at(self, tile: Tile) -> Correction:
         """Return the correction of a tile."""

@@ -81,12 +81,6 @@ class JumpCorrection(Correction):
         # differences, and their copies in order
         self.planes = 4.0 * shape[0] * shape[1] + 16
 
-    def own(self) -> JumpCorrection:
-        """Return the same correction with buffers of its own."""
-        mine = copy.copy(self)
-        mine.gain, mine.readnoise = self.gain.own(), self.readnoise.own()
-        return mine
-
     def edges(self, image: tuple[int, int]) -> list[Tile]:
         """Return a part of the image's middle."""
         parts = [slice(max(0, (n - _SAMPLE) // 2), min(n, (n + _SAMPLE) // 2)) for n in image]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 import logging
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,12 +73,9 @@ class LinearityCorrection(Correction):
         self.planes = coeffs.shape[0] + 7 + (0 if inverse is None else inverse.shape[0])
         self.buffers: dict[str, NDArray[np.float32]] = {}
 
-    def own(self) -> LinearityCorrection:
+    def own(self) -> Self:
         """Return the same correction with buffers of its own."""
-        mine = copy.copy(self)
-        mine.coeffs = self.coeffs.own()
-        mine.dq = None if self.dq is None else self.dq.own()
-        mine.inverse = None if self.inverse is None else self.inverse.own()
+        mine = super().own()
         mine.buffers = {}
         mine.largest = Largest()
         return mine

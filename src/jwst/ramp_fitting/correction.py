@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
@@ -113,10 +113,9 @@ class RampFitCorrection(Correction):
         # samples in double precision, rates, and sums over segments
         self.planes = 4.0 * shape[0] * shape[1] + 12.0 * shape[0] + 40
 
-    def own(self) -> RampFitCorrection:
+    def own(self) -> Self:
         """Return the same correction with buffers of its own."""
-        mine = copy.copy(self)
-        mine.gain, mine.readnoise = self.gain.own(), self.readnoise.own()
+        mine = super().own()
         mine.weights = Weights()
         return mine
 

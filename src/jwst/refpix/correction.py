@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -151,9 +151,9 @@ class RefPixCorrection(Correction):
             return drift
         return drift._replace(rows=drift.rows[self.places[1 if self.transposed else 0]])
 
-    def own(self) -> RefPixCorrection:
+    def own(self) -> Self:
         """Return the same correction with a buffer of its own."""
-        mine = copy.copy(self)
+        mine = super().own()
         mine._scratch = np.empty(0)
         return mine
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING, NamedTuple
 
 from jwst.reset.subtraction import without_nan
@@ -62,12 +61,6 @@ class ResetCorrection(Correction):
         self.anomaly = anomaly
         self.flags = flags
         self.extent = extent
-
-    def own(self) -> ResetCorrection:
-        """Return the same correction with buffers of its own."""
-        mine = copy.copy(self)
-        mine.anomaly, mine.flags = self.anomaly.own(), self.flags.own()
-        return mine
 
     def at(self, tile: Tile) -> Correction:
         """Return the correction of a tile."""

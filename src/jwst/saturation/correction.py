@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,14 +67,6 @@ class SaturationCorrection(Correction):
         self.reads = ("data",)
         # what grows in the pass over averaged groups has grown in the first one
         self.halo = layers if nframes in (None, 1) else 2 * layers
-
-    def own(self) -> SaturationCorrection:
-        """Return the same correction with buffers of its own."""
-        mine = copy.copy(self)
-        mine.thresholds = self.thresholds.own()
-        mine.flags = self.flags.own()
-        mine.bias = None if self.bias is None else self.bias.own()
-        return mine
 
     def at(self, tile: Tile) -> Correction:
         """Return the correction of a tile."""

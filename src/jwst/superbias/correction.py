@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,13 +39,6 @@ class SuperBiasCorrection(Correction):
         self.changes = ("data", "pixeldq", *(("zeroframe",) if zeroframe else ()))
         # the superbias, where it is NaN, flags as read and decoded
         self.planes = 4 * (bias.shape[0] if len(bias.shape) > 2 else 1)
-
-    def own(self) -> SuperBiasCorrection:
-        """Return the same correction with buffers of its own."""
-        mine = copy.copy(self)
-        mine.bias = self.bias.own()
-        mine.flags = self.flags.own()
-        return mine
 
     def at(self, tile: Tile) -> Correction:
         """Return the correction of a tile."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from strun.blockio.tiles import Tile
 
@@ -184,9 +185,13 @@ class Correction:
         """
         return self
 
-    def own(self) -> Correction:
-        """Return the same correction for another worker: a place to keep buffers."""
-        return self
+    def own(self) -> Self:
+        """Return the same correction for another worker, with buffers of its own."""
+        mine = copy.copy(self)
+        for name, value in vars(self).items():
+            if hasattr(value, "own"):
+                setattr(mine, name, value.own())
+        return mine
 
     def at(self, tile: Tile) -> Correction:
         """Return the correction of a tile; a place to prepare what all groups share."""

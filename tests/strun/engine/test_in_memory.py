@@ -134,10 +134,24 @@ def test_correct_in_memory_says_so_when_model_has_no_such_array() -> None:
         correct_in_memory(model(), Wrong())
 
 
+def test_own_gives_buffers_of_its_own_to_what_a_correction_holds() -> None:
+    class Held:
+        def own(self) -> Held:
+            return Held()
+
+    class Holding(Correction):
+        def __init__(self) -> None:
+            self.rows, self.level = Held(), [1.0]
+
+    first = Holding()
+    second = first.own()
+    assert second.rows is not first.rows
+    assert second.level is first.level
+
+
 def test_correction_does_nothing_when_methods_are_not_written() -> None:
     tile = Tile(slice(0, 1), slice(0, 1))
     block, correction = Block(tile, slice(0, 1)), Correction()
-    assert correction.own() is correction
     assert correction.at(tile) is correction
     assert not correction.edges((1, 1))
     assert correction.surveyed(iter([])) is correction
