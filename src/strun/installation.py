@@ -1,9 +1,10 @@
-"""Where the import package is installed: alone, or among files of STScI's of the same name."""
+"""How the import package is installed: alone or among files of STScI's, with or without kernels."""
 
 from __future__ import annotations
 
 import os
 import sys
+from importlib.machinery import EXTENSION_SUFFIXES
 
 # of STScI's package since its first version, and never of this one
 _THEIRS = os.path.join("associations", "__init__.py")
@@ -26,3 +27,16 @@ def conflict() -> str:
         f"{folder}: holds files of STScI's jwst, which cannot share an environment with strun; "
         "uninstall both, and install each in an environment of its own"
     )
+
+
+def compiled_library(folder: str, name: str) -> str:
+    """Return the path of a compiled library of a package's folder, "" when it was not built."""
+    paths = (os.path.join(folder, name + suffix) for suffix in EXTENSION_SUFFIXES)
+    return next(filter(os.path.exists, paths), "")
+
+
+def version_line(version: str) -> str:
+    """Return a line on what is installed, and where."""
+    folder = import_folder()
+    kernels = "compiled kernels" if compiled_library(folder, "_kernels") else "numpy alone"
+    return f"strun {version} (import package jwst in {folder}; {kernels})"

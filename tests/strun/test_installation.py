@@ -3,11 +3,12 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 import pytest
 
-from strun.installation import conflict, import_folder
+from strun.installation import compiled_library, conflict, import_folder, version_line
 
 CODE = "import sys; sys.path.insert(0, 'site'); from strun.cli.start import {0}; {0}()"
 
@@ -80,3 +81,17 @@ def test_stscis_package_in_another_folder_is_seen(site: Path, mixed: Path) -> No
     )
     assert done.returncode == 1
     assert done.stderr.startswith(f"strun: error: {elsewhere / 'jwst'}: holds files of STScI's")
+
+
+def test_version_line_says_whether_kernels_were_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("strun.installation.import_folder", lambda: str(tmp_path))
+    assert version_line("1.0") == f"strun 1.0 (import package jwst in {tmp_path}; numpy alone)"
+    (tmp_path / f"_kernels{EXTENSION_SUFFIXES[0]}").touch()
+    assert version_line("1.0").endswith("compiled kernels)")
+
+
+def test_compiled_library_is_the_one_that_this_python_loads(tmp_path: Path) -> None:
+    (tmp_path / "_kernels.cpython-27-vax.so").touch()
+    assert compiled_library(str(tmp_path), "_kernels") == ""

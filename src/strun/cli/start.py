@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from strun.cli.signals import exit_on_signals
-from strun.installation import conflict, import_folder
+from strun.installation import conflict, version_line
 from strun.streams import lost_output, make_lossy
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def _begin(name: str) -> None:
         if "--version" in sys.argv[1:]:
             from importlib.metadata import version
 
-            print(f"strun {version('strun')} (import package jwst in {import_folder()})")
+            print(version_line(version("strun")))
         sys.exit(f"{name}: error: {found}")
     exit_on_signals(name)
 

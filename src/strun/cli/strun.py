@@ -22,7 +22,7 @@ from strun.cli.download_bars import show_downloads
 from strun.cli.help_text import summary, write_steps
 from strun.cli.options import GLOBAL, global_options
 from strun.errors import StepError
-from strun.installation import import_folder
+from strun.installation import version_line
 from strun.logs import names_of
 from strun.steps import registry, saving
 from strun.streams import put_work_first
@@ -37,7 +37,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if value:
         from strun import __version__
 
-        click.echo(f"strun {__version__} (import package jwst in {import_folder()})")
+        click.echo(version_line(__version__))
         ctx.exit()
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import ctypes
-import importlib.machinery
 import importlib.util
 import os
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from strun.installation import compiled_library
 
 SWITCH = "STRUN_COMPILED"
 """Environment variable; with 0, no kernel is used."""
@@ -86,9 +86,6 @@ def _loaded(library: str) -> ctypes.CDLL | None:
         return None
     package, _, name = library.rpartition(".")
     spec = importlib.util.find_spec(package)
-    for folder in spec.submodule_search_locations or () if spec else ():
-        for suffix in importlib.machinery.EXTENSION_SUFFIXES:
-            path = Path(folder) / (name + suffix)
-            if path.exists():
-                return ctypes.CDLL(str(path))
-    return None
+    folders = spec.submodule_search_locations or () if spec else ()
+    path = next(filter(None, (compiled_library(each, name) for each in folders)), "")
+    return ctypes.CDLL(path) if path else None
