@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from strun.datamodels.flags import Flags
     from strun.datamodels.model import JwstDataModel
     from strun.datamodels.reference import ReferenceFileModel
-    from strun.effects.effect import Effect
+    from strun.effects.effect import Effect, Share
     from strun.engine.correction import Correction
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,10 @@ class DarkCurrentStep(Step):
     cal_step: ClassVar[str | None] = "dark_sub"
     product_suffix: ClassVar[str | None] = "dark_current"
     panels: ClassVar[str | None] = "jwst.dark_current.panels"
+    shares: ClassVar[tuple[Share, ...]] = (
+        ("samples_negative", "samples", "below 0 after it"),
+        ("pixels_flagged", "pixels", "flagged by it"),
+    )
     spec = """
     dark_output          = output_file(default=None) # File for the dark as it was subtracted
     average_dark_current = float(default=None)       # Of all pixels, in electrons per second
@@ -51,10 +55,15 @@ class DarkCurrentStep(Step):
     force: bool
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
-        """Return shares of samples and pixels."""
-        from jwst.dark_current.effect import effect_of
+        """Return the mean dark of the last groups in DN, and shares of samples and pixels."""
+        from strun.effects.effect import Effect
 
-        return effect_of(counts)
+        if "last_dark" not in counts:
+            return Effect(dict(counts), "", "")
+        told, dark = super().effect_of(counts), counts["last_dark"]
+        mean = f"a mean dark of {dark:.3g} DN subtracted from the last group"
+        numbers = told.numbers | {"mean_dark_of_last_group": dark}
+        return Effect(numbers, f"{mean}; {told.line}", f"dark {dark:.3g} DN")
 
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure that is corrected already (unless `force` is set), or superstripes."""

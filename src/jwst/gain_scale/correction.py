@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jwst.gain_scale.scaling import scale
 from strun.engine.correction import Block, Correction, Counts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
 RATES = ("data", "err")
 VARIANCES = ("var_poisson", "var_rnoise")
@@ -32,10 +34,14 @@ class GainScaleCorrection(Correction):
         self.factor = factor
         self.changes = tuple(arrays)
 
+    def scale(self, values: NDArray[np.float32], name: str) -> None:
+        """Scale an array by its name, in place; the product is rounded to float32 once."""
+        values *= self.factor**2 if name in VARIANCES else self.factor
+
     def samples(self, block: Block) -> Counts | None:
         """Scale all arrays."""
         for name in self.changes:
-            scale(getattr(block, name), self.factor, variance=name in VARIANCES)
+            self.scale(getattr(block, name), name)
         return {"rates_scaled": block.data[(slice(None), *block.core)].size}
 
     def concluded(self, totals: dict[str, Any]) -> dict[str, Any]:
@@ -43,28 +49,15 @@ class GainScaleCorrection(Correction):
         return totals | {"factor": self.factor}
 
 
-class RateScaling(Correction):
-    """
-    Scales the rates that a correction before this one has fitted.
-
-    Parameters
-    ----------
-    factor : float
-        GAINFACT.
-    """
-
-    heavy = False
+class RateScaling(GainScaleCorrection):
+    """Scales the rates that a correction before this one has fitted, by GAINFACT too."""
 
     def __init__(self, factor: float) -> None:
-        self.factor = factor
+        super().__init__(factor, ())
 
     def samples(self, block: Block) -> Counts | None:
         """Scale the rates of the exposure and of its integrations."""
         for product in ("rate", "rateints"):
             for name in (*RATES, *VARIANCES):
-                scale(block.results[f"{product}_{name}"], self.factor, variance=name in VARIANCES)
+                self.scale(block.results[f"{product}_{name}"], name)
         return {"rates_scaled": block.results["rateints_data"].size}
-
-    def concluded(self, totals: dict[str, Any]) -> dict[str, Any]:
-        """Return what was counted, and the factor."""
-        return totals | {"factor": self.factor}

@@ -39,9 +39,10 @@ class GainScaleStep(Step):
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return how many rates were multiplied, and by what."""
-        from jwst.gain_scale.effect import effect_of
+        from strun.effects.effect import Effect
 
-        return effect_of(counts)
+        times = f"multiplied by {counts['factor']:.6g}"
+        return Effect(dict(counts), f"{counts['rates_scaled']:,} rates {times} (GAINFACT)", times)
 
     def asked_references(self, model: JwstDataModel) -> list[str]:
         """Return none when the exposure tells the factor."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from jwst.group_scale.scaling import scale
+import numpy as np
+
 from strun.engine.correction import Block, Correction, Counts
 
 
 class GroupScaleCorrection(Correction):
     """
     Scales groups to the mean of their frames.
+
+    The electronics average the frames of a group by a shift of bits: the sum is divided by the
+    next power of two, which is too much for other numbers of frames.
 
     Parameters
     ----------
@@ -29,7 +33,8 @@ class GroupScaleCorrection(Correction):
 
     def samples(self, block: Block) -> Counts | None:
         """Scale the samples."""
-        scale(block.data, self.frame_divisor, self.nframes)
+        # the factor is rounded to float32 before, as are all numbers of Python beside float32
+        block.data *= np.float32(self.frame_divisor / self.nframes)
         return {"samples_scaled": block.data[(..., *block.core)].size}
 
     def concluded(self, totals: dict[str, Any]) -> dict[str, Any]:

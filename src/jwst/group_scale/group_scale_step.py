@@ -39,9 +39,11 @@ class GroupScaleStep(Step):
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return how many samples were multiplied, and by what."""
-        from jwst.group_scale.effect import effect_of
+        from strun.effects.effect import Effect
 
-        return effect_of(counts)
+        times = f"multiplied by {counts['factor']:.6g}"
+        line = f"{counts['samples_scaled']:,} samples {times} (FRMDIVSR / NFRAMES)"
+        return Effect(dict(counts), line, times)
 
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure that is scaled already, unless `force` is set."""

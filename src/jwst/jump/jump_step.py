@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jwst.jump.snowballs import Snowballs
     from strun.blockio.rows import Rows
     from strun.datamodels.model import JwstDataModel
-    from strun.effects.effect import Effect
+    from strun.effects.effect import Effect, Share
     from strun.engine.correction import Correction
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,11 @@ class JumpStep(Step):
     opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "jump"
     panels: ClassVar[str | None] = "jwst.jump.panels"
+    shares: ClassVar[tuple[Share, ...]] = (
+        ("samples_jump", "samples", "flagged JUMP_DET"),
+        ("pixels_jump", "pixels", "with a jump"),
+        ("pixels_without_gain", "pixels", "flagged NO_GAIN_VALUE"),
+    )
     spec = """
     rejection_threshold = float(default=4.0, min=0)  # Sigmas of a jump
     three_group_rejection_threshold = float(default=6.0, min=0)  # The same for three groups
@@ -101,9 +106,13 @@ class JumpStep(Step):
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return shares of samples and pixels, and the number of snowballs."""
-        from jwst.jump.effect import effect_of
-
-        return effect_of(counts)
+        effect = super().effect_of(counts)
+        if "snowballs" not in counts:
+            return effect
+        found, changed = int(counts["snowballs"]), int(counts["samples_snowballs"])
+        numbers = effect.numbers | {"snowballs": found, "samples_snowballs": changed}
+        line = f"{effect.line}; {found:,} snowballs, flags of {changed:,} samples changed by them"
+        return effect._replace(numbers=numbers, line=line)
 
     def examine(self, model: JwstDataModel) -> None:
         """

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from jwst.lastframe.flagging import flag_group
+import numpy as np
+
+from strun.datamodels.dqflags import group as flags
 from strun.engine.correction import Block, Correction, Counts
+
+_DO_NOT_USE = np.uint8(flags["DO_NOT_USE"])
 
 
 class LastFrameCorrection(Correction):
@@ -18,6 +22,6 @@ class LastFrameCorrection(Correction):
         flagged = 0
         for index, _, group in block.each_group():
             if group == block.ngroups - 1:
-                flag_group(block.groupdq[index])
+                block.groupdq[index] |= _DO_NOT_USE
                 flagged += inner[index].size
         return {"samples": inner.size, "samples_last_group": flagged}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jwst.ramp_fitting.ramps import Timing
     from strun.datamodels.derived_products import Derived
     from strun.datamodels.model import JwstDataModel
-    from strun.effects.effect import Effect
+    from strun.effects.effect import Effect, Share
     from strun.engine.correction import Correction
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ class RampFitStep(Step):
     class_alias: ClassVar[str | None] = "ramp_fit"
     opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "rate"
+    shares: ClassVar[tuple[Share, ...]] = (("pixels_without_rate", "pixels", "without a rate"),)
     spec = """
     algorithm          = option('OLS_C', 'LIKELY', default='OLS_C')  # strun has OLS_C
     int_name           = string(default='')      # As in jwst, where it has no effect
@@ -58,10 +59,19 @@ class RampFitStep(Step):
     lastgroup: int | None
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
-        """Return shares of pixels, and the ramp of the brightest good one."""
-        from jwst.ramp_fitting.effect import effect_of
+        """
+        Return shares of pixels, and the ramp of the brightest good one.
 
-        return effect_of(counts)
+        It has no flag, saturation or jump; what is told is its rate in DN/s, and samples and flags
+        in the first integration.
+        """
+        effect = super().effect_of(counts)
+        if "max_example" in counts:
+            rate, row, column, samples, flags = counts["max_example"]
+            effect.numbers["brightest"] = {
+                "column": -column, "row": -row, "rate": rate, "samples": samples, "flags": flags
+            }  # fmt: skip
+        return effect
 
     def examine(self, model: JwstDataModel) -> None:
         """

@@ -70,10 +70,17 @@ class RefPixStep(Step):
         return ["sirskernel"] if self._wants_sirs(model) else []
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
-        """Return what the step did, from what its correction counted."""
-        from jwst.refpix.effect import effect_of
+        """Return the least and the largest mean drift of a group, in DN, unless none is finite."""
+        from strun.effects.effect import Effect
 
-        return effect_of(counts)
+        if "min_drift" not in counts:
+            return Effect(dict(counts), "no good reference pixels: nothing subtracted", "unchanged")
+        low, high = counts["min_drift"], counts["max_drift"]
+        line = (
+            f"{low:.2f} to {high:.2f} DN subtracted on average from each of {counts['groups']:,} "
+            f"groups, by {counts['reference_pixels']:,} reference pixels"
+        )
+        return Effect(dict(counts), line, f"drift {high - low:.2f} DN")
 
     def examine(self, model: JwstDataModel) -> None:
         """

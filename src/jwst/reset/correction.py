@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from jwst.reset.subtraction import without_nan
+import numpy as np
+
 from strun.engine.correction import Block, Correction, Counts
 from strun.engine.planes import KeptPlanes
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from strun.blockio.rows import Rows
@@ -97,4 +97,7 @@ class _ResetTile(Correction):
 
 
 def _anomaly(rows: Rows, tile: Tile, number: int) -> NDArray[np.float32]:
-    return without_nan(rows.read(tile, plane=number))
+    """Return an anomaly (rows, columns), in DN, with 0 in the place of NaN."""
+    anomaly = rows.read(tile, plane=number)
+    bad = np.isnan(anomaly)
+    return np.where(bad, np.float32(0), anomaly) if bad.any() else anomaly

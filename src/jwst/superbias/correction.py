@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst.superbias.subtraction import replace_nan, subtract_from_zeroframe
 from strun.engine.correction import Block, Correction, Counts
 
 if TYPE_CHECKING:
@@ -53,7 +52,8 @@ class _SuperBiasTile(Correction):
     """The correction of one tile."""
 
     def __init__(self, bias: NDArray[np.float32], dq: NDArray[np.uint32]) -> None:
-        self.missing = replace_nan(bias)
+        self.missing = np.isnan(bias)
+        bias[self.missing] = 0
         self.bias = bias
         self.dq = dq
 
@@ -82,7 +82,10 @@ class _SuperBiasTile(Correction):
         return sum(int(np.count_nonzero(missing[plane])) for plane in planes)
 
     def zeroframe(self, block: Block) -> Counts | None:
-        """Subtract the superbias from the zero frame."""
+        """Subtract the superbias from the zero frame; zeros, which are bad samples, stay."""
+        frame = block.zeroframe[0]
+        bad = frame == 0
         # the groups of a block of zero frames are integrations
-        subtract_from_zeroframe(block.zeroframe[0], self._of(block.groups.start))
+        frame -= self._of(block.groups.start)
+        frame[bad] = 0
         return None
