@@ -83,9 +83,8 @@ class DarkCurrentStep(Step):
         choice = self.references["dark"]
         window = same_window(model, reference, array="data")
         rows = rows_of(reference, "data", window)
-        assert rows is not None  # same_window has seen the array
         shape = model.shape
-        assert shape is not None  # and that of the exposure
+        assert shape is not None  # same_window has seen it
         science = _readout(model, shape[1], InputError)
         readout = _readout(reference, rows.shape[-3], ReferenceFileError)
         average = _average(self, model, reference)
@@ -184,7 +183,7 @@ def _average(
     if shape is not None:
         window = Tile(slice(0, shape[0]), slice(0, shape[1]))
         rows = rows_of(reference, name, window)
-        if rows is not None and rows.read(window).sum() != 0:
+        if rows.read(window).sum() != 0:
             if model.has_array(name) and model.array_shape(name) == shape:
                 return Average(rows)
             # as in jwst, also when the exposure has none yet

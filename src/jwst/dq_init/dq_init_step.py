@@ -61,7 +61,6 @@ class DQInitStep(Step):
         if mask is None:
             return None
         rows = rows_of(mask, "dq", covering_window(model, mask, array="dq"))
-        assert rows is not None  # covering_window has seen the array
         return MaskCorrection(
             rows,
             # flags in memory have been decoded when they were read

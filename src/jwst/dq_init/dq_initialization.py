@@ -83,7 +83,6 @@ def _set_flags(model: JwstDataModel, mask_model: MaskModel, user_dq: NDArray[Any
     # flags in memory have been decoded when they were read
     decoder = mask_model.decoder() if mask_model.array_hdu("dq") else Decoder(None)
     mask = rows_of(mask_model, "dq", covering_window(model, mask_model, array="dq"))
-    assert mask is not None  # covering_window has seen the array
     if user_dq is not None and user_dq.shape != mask.shape:
         raise ValueError(f"user_dq has shape={user_dq.shape} but expecting {mask.shape}")
     correction = MaskCorrection(

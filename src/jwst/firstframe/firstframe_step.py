@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, ClassVar
 
+from strun.steps.readout import takes_miri
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
@@ -44,17 +45,8 @@ class FirstFrameStep(Step):
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the flagging of the first group, None for other instruments and short ramps."""
         from jwst.firstframe.correction import FirstFrameCorrection
-        from strun.datamodels.instruments import is_miri
-        from strun.engine.needs import ngroups_of
 
         log.warning("The firstframe step is deprecated: rscd flags the first group too")
-        if not is_miri(model):
-            log.warning("The exposure is not of MIRI: the step is skipped")
-            return None
-        ngroups = ngroups_of(model)
-        if ngroups < _FEWEST_GROUPS:
-            log.warning(
-                "%d groups, expected %d or more: the step is skipped", ngroups, _FEWEST_GROUPS
-            )
+        if not takes_miri(model, log, fewest_groups=_FEWEST_GROUPS):
             return None
         return FirstFrameCorrection(keep_bright=self.bright_use_group1)

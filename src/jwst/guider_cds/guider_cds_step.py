@@ -105,7 +105,6 @@ def _plane(model: JwstDataModel, reference: ReferenceFileModel) -> NDArray[np.fl
         log.info("%s does not cover the stacked images: its mean is taken", reference.reftype)
         mean: np.float32 = np.mean(reference.data)
         return np.full(shape[-2:], mean, np.float32)
-    assert rows is not None  # covering_window has seen the array
     return rows.read(Tile(slice(0, shape[-2]), slice(0, shape[-1])))
 
 

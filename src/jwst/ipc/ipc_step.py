@@ -62,7 +62,6 @@ class IPCStep(Step):
         if len(shape) == 2:
             return IPCCorrection(reference.data, active)
         kernels = rows_of(reference, "data", covering_window(model, reference, array="data"))
-        assert kernels is not None  # covering_window has seen the array
         return IPCCorrection(kernels, active)
 
 

@@ -113,7 +113,6 @@ def correction_for(
     _check_coefficients(reference, name)
     window = covering_window(model, reference, array="coeffs")
     coeffs = rows_of(reference, "coeffs", window)
-    assert coeffs is not None  # covering_window has seen the array
     # flags in memory have been decoded when they were read
     on_disk = reference.array_hdu("dq") is not None
     return LinearityCorrection(
@@ -154,12 +153,14 @@ def _inverse(
     if len(getattr(model.meta.exposure, "read_times", None) or ()):
         # the reads are not equally spaced: superstripes were put together
         return None
-    inverse = rows_of(reference, "inv_coeffs", window)
-    nframes = model.meta.exposure.nframes
-    if inverse is not None and nframes is None:
-        log.warning("NFRAMES is missing: groups count as single reads, INV_COEFFS are not used")
-    if inverse is None or nframes is None or nframes < 2:
+    if not reference.has_array("inv_coeffs"):
         return None
+    nframes = model.meta.exposure.nframes
+    if nframes is None:
+        log.warning("NFRAMES is missing: groups count as single reads, INV_COEFFS are not used")
+    if nframes is None or nframes < 2:
+        return None
+    inverse = rows_of(reference, "inv_coeffs", window)
     if nframes > _MOST_READS:
         raise InputError(
             f"{model.label}: NFRAMES is {nframes}, expected at most {_MOST_READS} reads"
@@ -195,7 +196,7 @@ def _check_coefficients(reference: LinearityModel, name: str) -> None:
 def _flags(reference: LinearityModel, window: Covering, name: str) -> Rows | None:
     from strun.datamodels.covering import rows_of
 
-    flags = rows_of(reference, "dq", window)
-    if flags is None:
-        log.warning("%s has no DQ extension: no pixel is taken as flagged", name)
-    return flags
+    if reference.has_array("dq"):
+        return rows_of(reference, "dq", window)
+    log.warning("%s has no DQ extension: no pixel is taken as flagged", name)
+    return None

@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING, ClassVar
 
 from strun.errors import InputError, ReferenceFileError
+from strun.steps.readout import takes_miri
 from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
 
@@ -56,11 +57,9 @@ class ResetStep(Step):
         from jwst.reset.correction import ResetCorrection
         from strun.datamodels.covering import rows_of, same_window
         from strun.datamodels.flags import flags_of
-        from strun.datamodels.instruments import is_miri
         from strun.datamodels.reference_models import ResetModel
 
-        if not is_miri(model):
-            log.warning("The exposure is not of MIRI: the step is skipped")
+        if not takes_miri(model, log):
             return None
         reference = self.open_reference(model, "reset", ResetModel)
         if reference is None:
@@ -68,7 +67,6 @@ class ResetStep(Step):
         name = self.references["reset"].name
         window = same_window(model, reference, array="data")
         anomaly = rows_of(reference, "data", window)
-        assert anomaly is not None  # same_window has seen the array
         return ResetCorrection(
             anomaly, flags_of(reference, window), _extent(model, reference, name)
         )

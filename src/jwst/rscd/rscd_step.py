@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING, ClassVar
 
 from strun.errors import InputError, ReferenceFileError
+from strun.steps.readout import takes_miri
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
@@ -48,11 +49,9 @@ class RscdStep(Step):
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the flagging of the first groups, None when there is nothing to flag by."""
-        from strun.datamodels.instruments import is_miri
         from strun.datamodels.reference_models import RSCDModel
 
-        if not is_miri(model):
-            log.warning("The exposure is not of MIRI: the step is skipped")
+        if not takes_miri(model, log):
             return None
         reference = self.open_reference(model, "rscd", RSCDModel)
         if reference is None:

@@ -59,7 +59,6 @@ class SaturationStep(Step):
             return None
         window = covering_window(model, reference, array="data")
         thresholds = rows_of(reference, "data", window)
-        assert thresholds is not None  # covering_window has seen the array
         bias = None
         if superbias is not None:
             bias = rows_of(superbias, "data", covering_window(model, superbias, array="data"))

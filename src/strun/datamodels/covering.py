@@ -167,8 +167,8 @@ def _place(shape: tuple[int, ...], corner: tuple[Any, Any]) -> str:
     return f"{known}{shape[-1]} columns x {shape[-2]} rows"
 
 
-def rows_of(reference: ReferenceFileModel, name: str, window: Covering) -> Rows | None:
-    """Return an array's rows in a window, read when they are asked for; None without the array."""
+def rows_of(reference: ReferenceFileModel, name: str, window: Covering) -> Rows:
+    """Return the rows in a window of an array that is there, read when they are asked for."""
     hdu = reference.array_hdu(name)
     dtype = reference.arrays[name].dtype
     values = reference.loaded.get(name)
@@ -176,8 +176,7 @@ def rows_of(reference: ReferenceFileModel, name: str, window: Covering) -> Rows 
         if isinstance(window, Tile):
             return FileRows(reference.file, hdu, window=window, dtype=dtype)
         values = reference.file.read_array(hdu, dtype)
-    if values is None:
-        return None
+    assert values is not None  # whoever may have no such array asks first
     if isinstance(window, Tile):
         return MemoryRows(values[..., window.rows, window.columns])
     return MemoryRows(window.take(values))

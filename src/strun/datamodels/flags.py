@@ -47,4 +47,4 @@ def flags_of(reference: ReferenceFileModel, window: Covering) -> Flags:
     """Return the flags of a reference in a window; none without a DQ."""
     # flags in memory have been decoded when they were read
     decoder = reference.decoder() if reference.array_hdu("dq") else Decoder(None)
-    return Flags(rows_of(reference, "dq", window), decoder)
+    return Flags(rows_of(reference, "dq", window) if reference.has_array("dq") else None, decoder)

@@ -6,9 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from strun.datamodels.guider import GUIDER_TYPES
+from strun.datamodels.instruments import is_miri
+from strun.engine.needs import ngroups_of
 from strun.errors import InputError
 
 if TYPE_CHECKING:
+    import logging
+
     from strun.datamodels.model import JwstDataModel
 
 _DETECTOR_ROWS = 2048
@@ -59,3 +63,15 @@ def refuse_readout(model: JwstDataModel, alias: str | None, *kinds: str) -> None
                 f"{model.label}: is read out {kind}, which {alias} of strun does not know yet; use "
                 "jwst for it"
             )
+
+
+def takes_miri(model: JwstDataModel, log: logging.Logger, *, fewest_groups: int = 0) -> bool:
+    """Return whether a step that is for MIRI alone corrects an exposure; say why when not."""
+    if not is_miri(model):
+        log.warning("The exposure is not of MIRI: the step is skipped")
+        return False
+    ngroups = ngroups_of(model)
+    if ngroups < fewest_groups:
+        text = "%d groups, expected %d or more: the step is skipped"
+        log.warning(text, ngroups, fewest_groups)
+    return ngroups >= fewest_groups

@@ -65,11 +65,6 @@ def test_rows_of_reads_a_file_and_cuts_what_is_in_memory(ramp: Path, mask: Path)
     assert in_memory.shape == on_disk.shape
 
 
-def test_rows_of_gives_none_without_the_array(ramp: Path, mask: Path) -> None:
-    cut = covering_window(RampModel(ramp), MaskModel(mask), array="dq")
-    assert rows_of(MaskModel(), "dq", cut) is None
-
-
 def test_stripes_of_is_none_when_the_detector_was_read_as_usual(ramp: Path) -> None:
     assert stripes_of(RampModel(ramp)) is None
 
