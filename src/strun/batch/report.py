@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from strun.batch.jobs import DONE, FAILED, NOT_RUN, UP_TO_DATE, JobResult
-from strun.batch.report_text import COLUMNS, cells, duration, line, printable, wrapped
+from strun.batch.report_text import COLUMNS, cells, duration, lines_of, printable, wrapped
 from strun.effects.effect import numbers_of
 from strun.effects.outliers import Outlier, find_outliers
 
@@ -143,9 +143,10 @@ class Report:
         """Return a table of 80 columns, with the exposures that stand out below."""
         ran = [row for row in self.results if row.outcome != NOT_RUN]
         rows = self._listed(ran)
-        lines = [line(_HEAD), "-" * COLUMNS] if rows else []
-        for row in rows:
-            lines.append(line(cells(row)))
+        head, *told = lines_of([_HEAD, *map(cells, rows)])
+        lines = [head, "-" * COLUMNS] if rows else []
+        for row, line in zip(rows, told, strict=True):
+            lines.append(line)
             lines += [f"    {text}" for text in wrapped(row.error or row.picture_error)]
         if len(rows) < len(ran):
             failed = sum(row.failed for row in ran) - sum(row.failed for row in rows)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from strun.batch.jobs import JobResult
 
 COLUMNS = 80
-_NAME, _RESULT, _TIME, _PEAK = 34, 10, 8, 7
-_EFFECT = COLUMNS - _NAME - _RESULT - _TIME - _PEAK - 4
+_RESULT, _TIME, _PEAK = 10, 8, 7
+_LONGEST_NAME = 34
+
+Cells: TypeAlias = tuple[str, str, str, str, str]
+"""Input, result, time, peak memory, effect."""
 
 
 def shortened(text: str, width: int) -> str:
@@ -39,19 +44,24 @@ def _memory(size: int) -> str:
     return f"{size / 1e6:.0f} MB" if size < 1e9 else f"{size / 1e9:.1f} GB"
 
 
-def cells(row: JobResult) -> tuple[str, str, str, str, str]:
-    """Return the cells of an exposure: input, result, time, peak memory, effect."""
+def cells(row: JobResult) -> Cells:
+    """Return the cells of an exposure."""
     time = duration(row.seconds) if row.seconds > 0 else ""
     return printable(row.path), row.result, time, _memory(row.peak), row.brief
 
 
-def line(texts: tuple[str, str, str, str, str]) -> str:
-    """Return cells as a line."""
-    name, result, time, peak, effect = texts
-    return (
-        f"{shortened(name, _NAME):<{_NAME}} {result:<{_RESULT}} {time:>{_TIME}} {peak:>{_PEAK}} "
-        f"{shortened(effect, _EFFECT)}"
-    ).rstrip()
+def lines_of(rows: list[Cells]) -> list[str]:
+    """Return rows as lines; what short names leave of the columns is the effects'."""
+    width = min(max(len(name) for name, *_ in rows), _LONGEST_NAME)
+    lines = []
+    for name, result, time, peak, effect in rows:
+        start = (
+            f"{shortened(name, width):<{width}} {result:<{_RESULT}} {time:>{_TIME}} {peak:>{_PEAK}}"
+        )
+        left = COLUMNS - len(start) - 1
+        told = effect if len(effect) <= left else f"{effect[: left - 1].rstrip()}…"
+        lines.append(f"{start} {told}".rstrip())
+    return lines
 
 
 def wrapped(text: str) -> list[str]:

@@ -44,6 +44,20 @@ def test_the_table_has_80_columns() -> None:
     assert lines[-1] == "3 exposures: 1 done, 1 up to date, 1 failed; 4.50 s"
 
 
+def test_effects_have_the_columns_that_short_names_leave() -> None:
+    rows = [JobResult(0, "e1_uncal.fits", "done", effects=effects())]
+    head, _, line, _ = str(Report("s", rows, ["k"])).splitlines()
+    assert line.startswith("e1_uncal.fits done ")
+    assert head.index("effect") == line.index("95 % corrected")
+
+
+def test_long_effects_are_shortened_at_their_end() -> None:
+    rows = [row(0, effects={"s": Effect({}, "", "10.3 % without a rate of any kind")})]
+    *_, line, _ = str(report(*rows)).splitlines()
+    assert line.endswith(" 10.3 % without a…")
+    assert len(line) <= 80
+
+
 def test_names_are_shortened_in_the_middle() -> None:
     assert shortened("jw01075001001_03105_00009_uncal.fits", 20) == "jw0107500…uncal.fits"
     assert shortened("short", 20) == "short"
