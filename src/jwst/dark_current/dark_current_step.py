@@ -128,7 +128,7 @@ class DarkCurrentStep(Step):
 
         def save() -> None:
             from jwst.dark_current.dark_file import write_dark
-            from strun.blockio.atomic import publish
+            from strun.blockio.together import publish
 
             saving.make_folder(path)
             header = _header(reference, dark, path)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from strun.blockio.cards import Header
-from strun.blockio.checksum import reserve
 from strun.blockio.images import image_header
 from strun.blockio.parts import Part, Place
 from strun.blockio.tiles import Tile
@@ -54,15 +53,11 @@ def write_dark(
         parts.append(Part("dq", image_header("DQ", shape, "uint32")))
     for part in parts[1:]:
         part.header.set("EXTVER", 1, "extension value", after="EXTNAME")
-    if checksum:
-        reserve(parts)
-    writer = ProductWriter(fd, parts, None)
+    writer = ProductWriter(fd, parts, None, checksum=checksum)
     _write_samples(writer, writer.places[1], dark)
     if flags is not None:
         _write_flags(writer, writer.places[2], flags)
-    writer.write_headers()
-    if checksum:
-        writer.write_sums()
+    writer.finish(("data", "dq"))
 
 
 def _bands(shape: tuple[int, ...]) -> Iterator[Tile]:

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from strun.batch.page import FINISHED, RUNNING, Progress, page
-from strun.blockio.atomic import publish_bytes
+from strun.blockio.together import publish_bytes
 from strun.errors import OutputError
 from strun.logs import get_logger
 

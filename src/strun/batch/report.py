@@ -195,7 +195,7 @@ def write_summary(report: Report, path: str) -> None:
     OutputError
         When it cannot be written.
     """
-    from strun.blockio.atomic import publish_bytes
+    from strun.blockio.together import publish_bytes
 
     # NaN and infinity are no JSON
     publish_bytes(path, json.dumps(_finite(report.to_json()), indent=1).encode())

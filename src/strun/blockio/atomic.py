@@ -165,48 +165,16 @@ def refuse_data(path: str) -> None:
 
 
 @contextmanager
-def publish(path: str, *, durable: bool = False, over_data: bool = True) -> Iterator[int]:
-    """
-    Write a file that appears under `path` only when it is whole.
-
-    Parameters
-    ----------
-    path : str
-        The final name. A symbolic link is followed, an older file replaced at the end.
-    durable : bool, optional
-        Also force the bytes to the disk before the name is given.
-    over_data : bool, optional
-        Whether the older file may be one of data, as a product's is.
-
-    Yields
-    ------
-    int
-        Descriptor of an empty file, open for reading and writing.
-
-    Raises
-    ------
-    OutputError
-        When the folder cannot be written to or the disk is full. The target is then as before.
-    """
-    with opened(path, over_data=over_data) as (temporary, target):
-        yield temporary.fd
-        with explained(target):
-            if durable:
-                os.fsync(temporary.fd)
-            temporary.rename(target)
-            if durable:
-                sync_folder(temporary.folder)
-
-
-@contextmanager
 def opened(path: str, *, over_data: bool = True) -> Iterator[tuple[Temporary, str]]:
     """
     Open a file that is to get a name; what has none in the end is removed.
 
     Parameters
     ----------
-    path, over_data
-        As of `publish`.
+    path : str
+        The final name. A symbolic link is followed.
+    over_data : bool, optional
+        Whether an older file may be one of data, as a product's is.
 
     Yields
     ------
@@ -218,7 +186,7 @@ def opened(path: str, *, over_data: bool = True) -> Iterator[tuple[Temporary, st
     Raises
     ------
     OutputError
-        As of `publish`.
+        When the folder cannot be written to or the disk is full.
     """
     target = os.path.realpath(path)
     folder = os.path.dirname(target)
@@ -249,21 +217,6 @@ def opened(path: str, *, over_data: bool = True) -> Iterator[tuple[Temporary, st
     finally:
         if not temporary.kept:
             temporary.discard()
-
-
-def publish_bytes(path: str, data: bytes, *, over_data: bool = False) -> None:
-    """
-    Write a small file that appears when it is whole, and never where data are unless it may.
-
-    Raises
-    ------
-    OutputError
-        When it cannot be written, or would take the place of data.
-    """
-    with publish(path, over_data=over_data) as fd:
-        left = memoryview(data)
-        while left:
-            left = left[os.write(fd, left) :]
 
 
 @contextmanager

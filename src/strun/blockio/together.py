@@ -33,14 +33,14 @@ class Together:
         self._files: list[_File] = []
 
     @contextmanager
-    def publish(self, path: str) -> Iterator[int]:
+    def publish(self, path: str, *, over_data: bool = True) -> Iterator[int]:
         """
         Write a file that is to appear with the others; one whose body raises does not.
 
         Parameters
         ----------
-        path : str
-            As of `atomic.publish`; the last one gets its name last.
+        path, over_data
+            As of `opened`; the last file gets its name last.
 
         Yields
         ------
@@ -52,7 +52,7 @@ class Together:
         OutputError
             When the folder cannot be written to or the disk is full.
         """
-        with opened(path) as (temporary, target):
+        with opened(path, over_data=over_data) as (temporary, target):
             file = _File(temporary, target)
             self._files.append(file)
             try:
@@ -88,7 +88,8 @@ class Together:
         elif self._files:
             self._give_all_names()
         for folder in {file.temporary.folder for file in self._files} if self.durable else ():
-            sync_folder(folder)
+            with explained(folder):
+                sync_folder(folder)
 
     def _give_all_names(self) -> None:
         older: list[str | None] = []
@@ -134,3 +135,46 @@ def _take_back(file: _File, older: str | None) -> None:
             os.replace(older, file.target)
         else:
             os.unlink(file.target)
+
+
+@contextmanager
+def publish(path: str, *, durable: bool = False, over_data: bool = True) -> Iterator[int]:
+    """
+    Write a file that appears under `path` only when it is whole.
+
+    Parameters
+    ----------
+    path : str
+        The final name. A symbolic link is followed, an older file replaced at the end.
+    durable : bool, optional
+        Also force the bytes to the disk before the name is given.
+    over_data : bool, optional
+        Whether the older file may be one of data, as a product's is.
+
+    Yields
+    ------
+    int
+        Descriptor of an empty file, open for reading and writing.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be written to or the disk is full. The target is then as before.
+    """
+    with Together(durable=durable) as together, together.publish(path, over_data=over_data) as fd:
+        yield fd
+
+
+def publish_bytes(path: str, data: bytes, *, over_data: bool = False) -> None:
+    """
+    Write a small file that appears when it is whole, and never where data are unless it may.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written, or would take the place of data.
+    """
+    with publish(path, over_data=over_data) as fd:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(fd, left) :]

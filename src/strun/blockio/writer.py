@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import closing
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from strun.blockio.atomic import publish
 from strun.blockio.copying import Background, copied
 from strun.blockio.layout import Encoding, padded
 from strun.blockio.parts import Part, Place, places
 from strun.blockio.planes_kept import close_up, narrowed
 from strun.blockio.source import FitsFile
+from strun.blockio.together import publish
+from strun.blockio.values import Value
 from strun.errors import InputError
 
 if TYPE_CHECKING:
@@ -81,6 +83,8 @@ class ProductWriter:
     """
     A product with a fixed layout: what goes where is known before the first byte is written.
 
+    What does not change is copied from the input beside other work, until `finish` or `close`.
+
     Parameters
     ----------
     fd : int
@@ -89,31 +93,58 @@ class ProductWriter:
         In the order of the product. Values in their headers may still change, their size not.
     file : FitsFile or None
         The input, for parts with a source.
+    changed : frozenset of str, optional
+        Names of the arrays that will be written by blocks.
+    checksum : bool, optional
+        Write CHECKSUM and DATASUM into every unit.
     """
 
-    def __init__(self, fd: int, parts: list[Part], file: FitsFile | None) -> None:
+    def __init__(
+        self,
+        fd: int,
+        parts: list[Part],
+        file: FitsFile | None,
+        changed: frozenset[str] = frozenset(),
+        *,
+        checksum: bool = False,
+    ) -> None:
+        if checksum:
+            from strun.blockio.checksum import reserve
+
+            reserve(parts)
         self.fd = fd
         self.file = file
+        self.changed = changed
+        self.checksum = checksum
         self.places, self.size = places(parts)
         os.ftruncate(fd, self.size)
+        copies = [p for p in self.places if p.part.unchanged and p.part.name not in changed]
+        pieces = chain.from_iterable(map(self._from_input, copies))
+        self._copy = Background(pieces, sum(place.size for place in copies))
 
     def place(self, name: str) -> Place | None:
         """Return the place of the model's array `name`, None if the product has none."""
         return next((place for place in self.places if place.part.name == name), None)
 
-    def write_unchanged(self, *, but: frozenset[str] = frozenset()) -> Background | None:
-        """Start to write every part whose values the input holds, except the arrays `but`."""
-        if self.file is None:
-            return None
-        places = [p for p in self.places if p.part.unchanged and p.part.name not in but]
-        pieces = chain.from_iterable(map(self._from_input, places))
-        return Background(pieces, sum(place.size for place in places))
+    def set_keywords(self, values: Mapping[str, Value]) -> None:
+        """Give keywords of the primary header other values of the same length; None removes one."""
+        header = self.places[0].part.header
+        size = header.size
+        for keyword, value in values.items():
+            if value is None:
+                header.remove(keyword)
+            else:
+                header.set(keyword, value)
+        # what is behind it does not move for a card less
+        header.pad(size)
 
     def keep_planes(self, counts: Mapping[str, int]) -> None:
-        """Keep the first planes of each integration of some arrays, when all are written."""
-        before = self.places
-        self.places, self.size = places(narrowed([place.part for place in before], counts))
-        close_up(self.fd, before, self.places, self.size)
+        """Keep so many planes of each integration of some arrays; all blocks are written."""
+        if counts:
+            self._copy.finish()
+            before = self.places
+            self.places, self.size = places(narrowed([place.part for place in before], counts))
+            close_up(self.fd, before, self.places, self.size)
 
     def unit_writer(self, place: Place) -> UnitWriter:
         """Return a writer of blocks of the place's data unit."""
@@ -170,12 +201,23 @@ class ProductWriter:
                 tail = padded(place.size) - place.size
                 write_all(self.fd, b" " * tail, place.data_offset + place.size)
 
-    def write_sums(self) -> None:
-        """Put the sums of all units into their headers; everything else is written."""
-        from strun.blockio.checksum import take_sums
-
-        take_sums(self.fd, self.places)
+    def finish(self, written: Collection[str] = ()) -> None:
+        """Write all that was not `written` by blocks, and the headers."""
+        for place in self.places:
+            name, part = place.part.name, place.part
+            if name not in written and (not part.unchanged or name in self.changed):
+                self.write_values(place)
         self.write_headers()
+        self._copy.finish()
+        if self.checksum:
+            from strun.blockio.checksum import take_sums
+
+            take_sums(self.fd, self.places)
+            self.write_headers()
+
+    def close(self) -> None:
+        """Stop copying."""
+        self._copy.stop()
 
 
 def _table_bytes(part: Part) -> bytes:
@@ -232,24 +274,8 @@ def write_fits(
     OutputError
         When it cannot be written. Nothing is left behind.
     """
-    if checksum:
-        from strun.blockio.checksum import reserve
-
-        reserve(parts)
     with publish(path, durable=durable) as fd:
-        writer = ProductWriter(fd, parts, file)
-        beside = writer.write_unchanged()
-        try:
-            for place in writer.places:
-                if not place.part.unchanged:
-                    writer.write_values(place)
-            writer.write_headers()
-            if beside is not None:
-                beside.finish()
-            if checksum:
-                writer.write_sums()
-            if file is not None:
-                file.require_unchanged()
-        finally:
-            if beside is not None:
-                beside.stop()
+        with closing(ProductWriter(fd, parts, file, checksum=checksum)) as product:
+            product.finish()
+        if file is not None:
+            file.require_unchanged()

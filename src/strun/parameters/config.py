@@ -247,6 +247,6 @@ def publish_lines(path: str, written: Iterable[str]) -> None:
     OutputError
         When it cannot be written.
     """
-    from strun.blockio.atomic import publish_bytes
+    from strun.blockio.together import publish_bytes
 
     publish_bytes(path, ("\n".join(written) + "\n").encode())

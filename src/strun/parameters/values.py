@@ -174,7 +174,8 @@ def export(step: Owner, path: str, *, metadata: bool = False) -> None:
     OutputError
         When the file cannot be written.
     """
-    from strun.blockio.atomic import publish_bytes, refuse_data
+    from strun.blockio.atomic import refuse_data
+    from strun.blockio.together import publish_bytes
 
     extension = os.path.splitext(path)[1].lower()
     if extension == ".asdf":

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from strun.blockio.atomic import publish_bytes
+from strun.blockio.together import publish_bytes
 from strun.datamodels.model import JwstDataModel
 from strun.errors import OutputError
 from strun.quicklook.choice import chosen_panels, panels_of

@@ -10,8 +10,8 @@ from contextlib import suppress
 from typing import NamedTuple
 from zlib import crc32
 
-from strun.blockio.atomic import publish_bytes
 from strun.blockio.copying import Background
+from strun.blockio.together import publish_bytes
 from strun.errors import ReferenceNotFoundError
 
 _PIECE = 1 << 20

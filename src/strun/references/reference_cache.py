@@ -6,9 +6,9 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from strun.blockio.atomic import publish
 from strun.blockio.checksum import verify
 from strun.blockio.source import FitsFile
+from strun.blockio.together import publish
 from strun.errors import FitsError, StrunError
 from strun.logs import get_logger
 from strun.references.hashing import cache_folder, remembered

@@ -98,7 +98,7 @@ def write_pack(path: str, packed: Iterable[Packed]) -> int:
     """
     import io
 
-    from strun.blockio.atomic import publish
+    from strun.blockio.together import publish
 
     members = _member_names(packed)
     records = [_record(each, name) for each, name in members]

@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 from collections import ChainMap
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from strun.blockio.together import Together
+from strun.blockio.writer import ProductWriter
 from strun.datamodels.keywords import table
-from strun.engine.arrays import PartReader
+from strun.engine.arrays import PartReader, PartWriter
 from strun.engine.keywords import values_of
 from strun.engine.loop import Arrays, Exposure, Outputs, Sink
 from strun.engine.needs import changed_by, ngroups_of, require_arrays
 from strun.engine.passes import correct
-from strun.engine.product import Product
 from strun.engine.totals import Totals
 from strun.errors import StrunError
 from strun.logs import get_logger
@@ -48,7 +48,7 @@ class _Output(NamedTuple):
     ----------
     path : str
         Where it appears.
-    product : Product
+    product : ProductWriter
         Its layout.
     record : Record
         Of its making.
@@ -61,7 +61,7 @@ class _Output(NamedTuple):
     """
 
     path: str
-    product: Product
+    product: ProductWriter
     record: Record
     position: int
     arrays: dict[str, str]
@@ -69,8 +69,8 @@ class _Output(NamedTuple):
 
     def open(self) -> Outputs:
         """Return its arrays by their names in a block; for one worker."""
-        opened = self.product.arrays(list(self.arrays.values()))
-        return {key: opened[name] for key, name in self.arrays.items() if name in opened}
+        found = {key: self.product.place(name) for key, name in self.arrays.items()}
+        return {key: PartWriter(self.product, place) for key, place in found.items() if place}
 
 
 def run_from_file(run: PreparedRun) -> list[str]:
@@ -156,14 +156,10 @@ def _derived(run: PreparedRun, together: Together, made: Derived, path: str) -> 
     parts = derived_parts(model, made)
     model.meta.model_type = kind
     arrays = {made.key(array.name): array.name for array in made.arrays}
-    options = run.step.run_options
+    changed, checksum = frozenset(arrays.values()), run.step.checksum
     with suppress(_NothingToSaveError), together.publish(path) as fd:
-        changed = frozenset(arrays.values())
-        product = Product(fd, parts, model.file, changed, checksum=options.checksum)
-        try:
+        with closing(ProductWriter(fd, parts, model.file, changed, checksum=checksum)) as product:
             yield _Output(path, product, record, len(corrections_of(run.stages)), arrays, made)
-        finally:
-            product.stop()
         if run.missing is not None:
             raise _NothingToSaveError
 
@@ -183,14 +179,13 @@ def _begun(
     record.write(model)
     corrections = corrections_of(stages)
     changed = changed_by(corrections)
-    options = run.step.run_options
-    with together.publish(path) as fd:
-        product = Product(fd, model.parts(), model.file, changed, checksum=options.checksum)
-        try:
-            arrays = {name: name for name in sorted(changed)}
-            yield _Output(path, product, record, len(corrections), arrays)
-        finally:
-            product.stop()
+    arrays = {name: name for name in sorted(changed)}
+    parts, checksum = model.parts(), run.step.checksum
+    with (
+        together.publish(path) as fd,
+        closing(ProductWriter(fd, parts, model.file, changed, checksum=checksum)) as product,
+    ):
+        yield _Output(path, product, record, len(corrections), arrays)
 
 
 def _correct(run: PreparedRun, outputs: list[_Output]) -> list[Totals]:

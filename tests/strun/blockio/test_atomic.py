@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from strun.blockio import atomic
-from strun.blockio.atomic import publish, sweep
+from strun.blockio.atomic import sweep
+from strun.blockio.together import publish
 from strun.errors import OutputError
 
 
@@ -227,7 +228,7 @@ def test_sweep_is_left_out_when_folder_cannot_be_listed(
 
 BODY = """
 import os, resource, signal, sys
-from strun.blockio.atomic import publish
+from strun.blockio.together import publish
 from strun.errors import OutputError
 {before}
 try:

@@ -19,7 +19,7 @@ import os
 import signal
 import time
 from pathlib import Path
-from strun.blockio.atomic import publish
+from strun.blockio.together import publish
 from jwst.stpipe import Step
 
 class SlowStep(Step):

@@ -45,7 +45,7 @@ def stream(folder: Path) -> Iterator[IO[bytes]]:
 def writer_of(part: Part, file: FitsFile | None, stream: IO[bytes]) -> PartWriter:
     """Return the blocks of a product's second part, to be written."""
     first = Part(None, image_header(None, (), "uint8", primary=True))
-    product = ProductWriter(stream.fileno(), [first, part], file)
+    product = ProductWriter(stream.fileno(), [first, part], file, frozenset({part.name}))
     product.write_headers()
     return PartWriter(product, product.places[1])
 

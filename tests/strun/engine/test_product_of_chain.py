@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -27,12 +28,12 @@ from factories import make_ramp
 
 from jwst.datamodels import RampModel
 from strun.blockio.tiles import Tile
-from strun.engine.arrays import PartReader
+from strun.blockio.writer import ProductWriter
+from strun.engine.arrays import PartReader, PartWriter
 from strun.engine.correction import Correction
 from strun.engine.loop import Exposure, Sink
 from strun.engine.passes import correct
 from strun.engine.plan import Plan, Task
-from strun.engine.product import Product
 from strun.engine.workers import Workers
 
 UNITS = {
@@ -62,6 +63,12 @@ def exposure(folder: Path) -> Path:
     return path
 
 
+def blocks_of(product: ProductWriter, names: Sequence[str]) -> dict[str, PartWriter]:
+    """Return the arrays of a product, to be stored by blocks."""
+    found = {name: product.place(name) for name in names}
+    return {name: PartWriter(product, place) for name, place in found.items() if place}
+
+
 def run(path: Path, chain: Sequence[Correction], cut: Plan | None, workers: Workers) -> None:
     """Write a product after every correction, named by how many were made."""
     names = tuple(UNITS)
@@ -70,17 +77,16 @@ def run(path: Path, chain: Sequence[Correction], cut: Plan | None, workers: Work
         for position in range(1, len(chain) + 1):
             changed = frozenset(name for each in chain[:position] for name in each.changes)
             stream = stack.enter_context(open(f"{position}.fits", "w+b"))
-            made.append(
-                (position, Product(stream.fileno(), model.parts(), model.file, changed), changed)
-            )
-        sinks = [Sink(position, lambda p=product: p.arrays(names)) for position, product, _ in made]
+            product = ProductWriter(stream.fileno(), model.parts(), model.file, changed)
+            made.append((position, product))
+        sinks = [Sink(position, partial(blocks_of, product, names)) for position, product in made]
         units = {part.name: part for part in model.parts() if part.name in names}
         opened = Exposure(
             lambda: {name: PartReader(part, model.file) for name, part in units.items()}, NGROUPS
         )
         correct(opened, chain, sinks, cut=cut, workers=workers)
-        for _, product, changed in made:
-            product.finish(sorted(changed))
+        for _, product in made:
+            product.finish(product.changed)
 
 
 def bands(rows: int, together: int) -> Plan:

@@ -128,7 +128,7 @@ def test_blocks_of_columns_are_stored_in_a_file(folder: Path) -> None:
     first = Part(None, image_header(None, (), "uint8", primary=True))
     with FitsFile.open(folder / "in.fits") as file, open("out.fits", "w+b") as stream:
         part = Part("data", image_header("SCI", values.shape, "float32"), file.hdus[1])
-        product = ProductWriter(stream.fileno(), [first, part], file)
+        product = ProductWriter(stream.fileno(), [first, part], file, frozenset({"data"}))
         product.write_headers()
         source, target = PartReader(part, file), PartWriter(product, product.places[1])
         for columns in (slice(0, 3), slice(3, 30), slice(30, 40)):
