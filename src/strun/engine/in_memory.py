@@ -9,7 +9,7 @@ from strun.engine.correction import BY_GROUP, BY_INTEGRATION, BY_PIXEL, Correcti
 from strun.engine.loop import Exposure, Sink
 from strun.engine.needs import changed_by, ngroups_of, require_arrays
 from strun.engine.passes import correct
-from strun.engine.totals import Totals
+from strun.engine.totals import Totals, values_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,7 +44,6 @@ def correct_in_memory(
     import numpy as np
 
     from strun.engine.arrays import MemoryArray
-    from strun.engine.keywords import values_of
 
     present: dict[str, MemoryArray] = {}
     # a tile that looks beyond itself must not see what was corrected already, nor must pixels be

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from strun.engine.correction import Correction
 
 Totals = dict[str, Any]
 
@@ -31,3 +34,15 @@ def merge_all(several: Iterable[Sequence[Totals]]) -> list[Totals]:
         for totals, counts in zip(result, one, strict=True):
             merge(totals, counts)
     return result
+
+
+def values_of(
+    corrections: Iterable[Correction], totals: Iterable[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return the `reserved` metadata of corrections by path, None for those to be left out."""
+    found: dict[str, Any] = {}
+    for correction, counted in zip(corrections, totals, strict=False):
+        if correction.reserved:
+            values = correction.keywords(counted)
+            found |= {path: values.get(path) for path in correction.reserved}
+    return found

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from strun.errors import InputError, InputNotFoundError
 from strun.logs import get_logger
+from strun.parameters import values
 from strun.parameters.validation import is_model
 
 if TYPE_CHECKING:
@@ -117,11 +118,43 @@ def named(model: Model, path: str | os.PathLike[str]) -> Model:
 @contextmanager
 def opened(step: Step, source: str) -> Iterator[JwstDataModel]:
     """Open an exposure that a step is to run on; CRDS may have parameters for it."""
-    from strun.steps import crds_parameters
-
     with step.open_input(source) as model:
-        crds_parameters.apply(step, named(model, source))
+        take_crds_parameters(step, named(model, source))
         yield model
+
+
+def _would_ask_crds(step: Step) -> bool:
+    """Whether a reference would be looked up in CRDS: only then it is asked at all."""
+    given = (step.get_ref_override(kind) is not None for kind in step.reference_file_types)
+    return not (step.refs_folder or all(given))
+
+
+def wants_crds_parameters(step: Step) -> bool:
+    """Return whether CRDS is to be asked for parameters of a step, or of those of a pipeline."""
+    if not step.takes_crds_pars or step.parent is not None:
+        return False
+    if not any(map(_would_ask_crds, (step, *step.substeps.values()))):
+        return False
+    from strun.references import crds_pars
+
+    return not crds_pars.disabled()
+
+
+def take_crds_parameters(step: Step, model: JwstDataModel) -> None:
+    """
+    Give a step the parameters that CRDS has for an exposure, where nobody set others.
+
+    Raises
+    ------
+    ConfigError
+        When the file of parameters cannot be read.
+    ValidationError
+        When a value cannot be used.
+    """
+    if wants_crds_parameters(step):
+        parameters = step._crds_parameters(model)
+        found = step.get_config_from_reference(parameters, crds_observatory="jwst")
+        values.update(step, found, origin="CRDS", weaker=True)
 
 
 def open_exposure(init: Any) -> JwstDataModel:  # noqa: ANN401

@@ -11,7 +11,7 @@ from strun.logs import get_logger
 from strun.parameters import values
 from strun.parameters.validation import is_model
 from strun.references import references
-from strun.steps import crds_parameters, inputs, saving
+from strun.steps import inputs, saving
 from strun.steps.prepared_run import begin, opened_run
 from strun.steps.stages import mark_skipped
 
@@ -178,13 +178,13 @@ def _in_this_folder(call: Callable[..., Any], *args: Any) -> Any:  # noqa: ANN40
 
 
 def _take_crds_parameters(step: Step, first: Any) -> None:  # noqa: ANN401
-    if not crds_parameters.wanted(step):
+    if not inputs.wants_crds_parameters(step):
         return
     if inputs.is_path(first):
         with step.open_model(first) as model:
-            crds_parameters.apply(step, model)
+            inputs.take_crds_parameters(step, model)
     elif is_model(first):
-        crds_parameters.apply(step, first)
+        inputs.take_crds_parameters(step, first)
 
 
 def _save(step: Step, result: Any, source: str | None) -> list[str]:  # noqa: ANN401

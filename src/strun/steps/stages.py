@@ -6,13 +6,12 @@ from collections import ChainMap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from strun.datamodels.keywords import table
 from strun.engine.correction import Correction
-from strun.engine.keywords import reserve_keywords
 from strun.engine.totals import Totals
 from strun.logs import get_logger
 from strun.references.fitting import check_telescope
 from strun.steps import saving
-from strun.steps.order import warn_of_order
 
 if TYPE_CHECKING:
     from strun.datamodels.derived_products import Derived
@@ -20,6 +19,12 @@ if TYPE_CHECKING:
     from strun.steps.step import Step
 
 log = get_logger("stpipe.step")
+
+# steps that build on each other's samples, by their names in meta.cal_step
+_ORDER = (
+    *("group_scale", "saturation", "ipc", "superbias", "refpix", "reset", "linearity"),
+    *("dark_sub", "charge_migration", "jump"),
+)
 
 
 class Stage(NamedTuple):
@@ -55,14 +60,31 @@ def ready(step: Step, model: JwstDataModel) -> Stage:
         return Stage(step, None)
     check_telescope(model, allow=step.allow_mismatch)
     step.examine(model)
-    warn_of_order(step, model)
+    _warn_of_order(step, model)
     correction = step.prepare(model)
     derived = () if correction is None else step.derived(model)
     step.stamp(model, "SKIPPED" if correction is None else correction.status)
     if correction is not None:
         model.made |= {name for name in correction.changes if _is_missing(model, name)}
-        reserve_keywords(model, correction)
+        for path in correction.reserved:
+            # the value comes last, and has a place in the header: a number is one card
+            model[path] = 0
     return Stage(step, correction, derived)
+
+
+def _warn_of_order(step: Step, model: JwstDataModel) -> None:
+    """Warn when an exposure has gone through a step already that comes after this one."""
+    # MIRI's reference pixels are looked at after its dark
+    order = [name for name in _ORDER if name != "refpix" or model.meta.instrument.name != "MIRI"]
+    name = step.cal_step or step.class_alias
+    for later in order[order.index(name) + 1 :] if name in order else ():
+        if getattr(model.meta.cal_step, later) == "COMPLETE":
+            log.warning(
+                "%s: %s is COMPLETE, and that step comes after %s; use an exposure from before it",
+                model.label,
+                table().by_path[f"meta.cal_step.{later}"].keyword,
+                step.class_alias,
+            )
 
 
 def _is_missing(model: JwstDataModel, name: str) -> bool:
