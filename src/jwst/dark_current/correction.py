@@ -48,14 +48,7 @@ class Average:
 
 
 class AverageCorrection(Correction):
-    """
-    Only tells the average dark current: the dark itself does not fit the exposure.
-
-    Parameters
-    ----------
-    average : Average
-        It.
-    """
+    """Only tells the average dark current: the dark itself does not fit the exposure."""
 
     changes = ("average_dark_current",)
     status = "SKIPPED"

@@ -51,8 +51,6 @@ class Processes:
 
     Parameters
     ----------
-    count : int
-        Workers.
     names : sequence of str
         Loggers of which lines are wanted, besides the usual ones.
     level : int

@@ -58,8 +58,6 @@ def compare_keywords(
 
     Parameters
     ----------
-    a, b : Header
-        The headers.
     ignore : sequence of str
         Keywords to leave out; ``*`` and ``?`` stand for any letters.
 

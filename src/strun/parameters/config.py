@@ -78,11 +78,6 @@ def read(path: str) -> Config:
     """
     Read a cfg file, or an ASDF file of parameters.
 
-    Parameters
-    ----------
-    path : str
-        The file.
-
     Raises
     ------
     ConfigError
@@ -147,8 +142,6 @@ def encode(name: str, value: object) -> str:
 
     Parameters
     ----------
-    name : str
-        The parameter, for messages.
     value : object
         Text, number, truth value or None, a list of these, or a class or function of a module.
 
@@ -206,8 +199,6 @@ def lines(
 
     Parameters
     ----------
-    name, class_name : str
-        The step.
     parameters : mapping
         The step's parameters; all of them come in.
     values : mapping

@@ -39,8 +39,6 @@ class Layout:
 
     Parameters
     ----------
-    source : Source
-        The exposure.
     panels : sequence of Panel, optional
         What stands below its images.
     whole : bool, optional

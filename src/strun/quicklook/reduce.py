@@ -124,8 +124,6 @@ def first_by_cell(
 
     Parameters
     ----------
-    lines : Lines
-        Flags.
     planes : int
         Planes that are looked at, from the first one on: the groups of an integration.
     cells : Cells
@@ -161,8 +159,6 @@ def shown_by_cell(
 
     Parameters
     ----------
-    lines : Lines
-        Flags.
     plane, cells
         As for `largest_by_cell`.
     flags : sequence of int

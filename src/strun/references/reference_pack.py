@@ -81,8 +81,6 @@ def write_pack(path: str, packed: Iterable[Packed]) -> int:
     ----------
     path : str
         The pack. The same references give the same bytes.
-    packed : iterable of Packed
-        What goes in.
 
     Returns
     -------

@@ -95,8 +95,6 @@ def planned(step: Step, model: JwstDataModel) -> Iterator[Planned]:
 
     Parameters
     ----------
-    step : Step
-        With its parameters.
     model : JwstDataModel
         The exposure; it may be prepared.
     """

@@ -32,10 +32,6 @@ class PreparedRun:
 
     Parameters
     ----------
-    step : Step
-        With its parameters.
-    source : str
-        The input.
     model : JwstDataModel
         The input, opened as the step wants it.
 
@@ -152,8 +148,6 @@ def opened_run(step: Step, path: str, *, verify: bool = False) -> Iterator[Prepa
 
     Parameters
     ----------
-    step : Step
-        With its parameters.
     path : str
         As the user wrote it.
     verify : bool, optional

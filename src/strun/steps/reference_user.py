@@ -109,12 +109,6 @@ class ReferenceUser(Configurable):
 
         Parameters
         ----------
-        model : JwstDataModel
-            The exposure.
-        reftype : str
-            Kind of the reference.
-        kind : type
-            Its model.
         needed : bool, optional
             Whether the step is skipped without it, which is warned of.
         """

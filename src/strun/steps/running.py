@@ -111,8 +111,6 @@ def run_in_memory(
 
     Parameters
     ----------
-    step : Step
-        With its parameters and hooks.
     *args
         The exposure and whatever else its `process` takes.
     save : bool, optional
@@ -215,10 +213,6 @@ def run_on_file(
 
     Parameters
     ----------
-    step : Step
-        With its parameters.
-    path : str
-        The exposure.
     save : bool, optional
         False computes and counts, and saves nothing.
     announced : bool, optional
