@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from strun.blockio.copying import Background, copied
 from strun.blockio.layout import Encoding, padded
 from strun.blockio.parts import Part, Place, places
-from strun.blockio.planes_kept import close_up, narrowed
 from strun.blockio.source import FitsFile
 from strun.blockio.together import publish
 from strun.blockio.values import Value
@@ -137,6 +136,8 @@ class ProductWriter:
     def keep_planes(self, counts: Mapping[str, int]) -> None:
         """Keep so many planes of each integration of some arrays; all blocks are written."""
         if counts:
+            from strun.blockio.planes_kept import close_up, narrowed
+
             self._copy.finish()
             before = self.places
             self.places, self.size = places(narrowed([place.part for place in before], counts))

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import click
 
-from strun.cli.completion import complete_value, step_names
-from strun.cli.help_text import ALL, write_options, write_paragraphs, write_pipeline
 from strun.cli.options import (
+    ALL,
     COMMAND_ONLY,
     ParameterOption,
+    completed,
     global_options,
     normalized,
     step_options,
@@ -127,9 +127,7 @@ class StepCommand(click.Command):
             name,
             callback=self.invocation,
             params=[
-                click.Argument(
-                    ["inputs"], nargs=-1, metavar="INPUT...", shell_complete=complete_value
-                ),
+                click.Argument(["inputs"], nargs=-1, metavar="INPUT...", shell_complete=completed),
                 *step_options(step.parameters),
                 *global_options(),
             ],
@@ -166,12 +164,16 @@ class StepCommand(click.Command):
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the step does, and of a pipeline its steps."""
+        from strun.cli.help_text import write_paragraphs, write_pipeline
+
         write_paragraphs(self.help or "", formatter)
         if getattr(self.step, "step_defs", None):
             write_pipeline(self.name or "", cast("type[Pipeline]", self.step), formatter)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options in groups."""
+        from strun.cli.help_text import write_options
+
         write_options(ctx, formatter, self.get_params(ctx))
 
 
@@ -194,6 +196,8 @@ class StepGroup(click.Group):
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return the commands and options that a word may become, and other names of steps."""
         from click.shell_completion import CompletionItem
+
+        from strun.cli.completion import step_names
 
         found = [*super().shell_complete(ctx, incomplete), *step_names(incomplete)]
         return found or [CompletionItem(incomplete, type="file")]

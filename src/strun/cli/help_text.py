@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from strun.cli.options import Group, ParameterOption, group_of, is_of_every_step
+from strun.cli.options import ALL, Group, ParameterOption, group_of, is_of_every_step
 from strun.steps import registry
 
 if TYPE_CHECKING:
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from strun.steps.pipeline import Pipeline
     from strun.steps.step import Step
 
-ALL = "--all"
-"""Behind -h of a pipeline: parameters of its steps too."""
 _COLUMN = 28
 
 

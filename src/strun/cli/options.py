@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from strun.cli.completion import complete_value
 from strun.errors import ConfigError
 from strun.parameters.list_text import split_list
 from strun.parameters.spec import Parameter
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _METAVARS = {
     "boolean": "BOOL",
@@ -122,12 +124,22 @@ GLOBAL = (
 )
 """Options that every step has."""
 
+ALL = "--all"
+"""Behind -h of a pipeline: parameters of its steps too."""
+
 COMMAND_ONLY = tuple(option for option in GLOBAL if option.command_only)
 """Those without a meaning where Python code runs one step on the words of a command line."""
 
 _GROUPS = {option.name: option.group for option in GLOBAL}
 # parameters of every step that are about the step itself; the others are about its files
 _OF_STEP = frozenset({"pre_hooks", "post_hooks", "skip"})
+
+
+def completed(ctx: click.Context, option: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Return the values of an option or argument that begin as typed."""
+    from strun.cli.completion import complete_value
+
+    return complete_value(ctx, option, typed)
 
 
 def normalized(word: str) -> str:
@@ -144,7 +156,7 @@ def global_options() -> list[click.Option]:
             default=None,
             metavar=option.metavar,
             help=option.help,
-            shell_complete=complete_value,
+            shell_complete=completed,
         )
         for option in GLOBAL
     ]
@@ -170,7 +182,7 @@ class ParameterOption(click.Option):
             multiple=parameter.takes_list,
             metavar="LIST" if parameter.takes_list else metavar,
             help=(parameter.comment or parameter.check) + _default_shown(parameter),
-            shell_complete=complete_value,
+            shell_complete=completed,
         )
 
     def given(self, values: Mapping[str, Any]) -> Any:  # noqa: ANN401

@@ -18,8 +18,6 @@ from strun.cli.batch import (
     with_workers,
 )
 from strun.cli.cmdline import SETTINGS, Invocation, StepGroup, log_target
-from strun.cli.download_bars import show_downloads
-from strun.cli.help_text import summary, write_steps
 from strun.cli.options import GLOBAL, global_options
 from strun.errors import StepError
 from strun.installation import version_line
@@ -43,6 +41,8 @@ def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 
 def _print_list(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if value:
+        from strun.cli.help_text import summary
+
         width = max(map(len, registry.ALIASES))
         for alias, path in registry.ALIASES.items():
             click.echo(f"{alias:<{width}} {path}")
@@ -84,6 +84,7 @@ class _Group(StepGroup):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the steps, the other commands, and the options that no step has."""
+        from strun.cli.help_text import write_steps
         from strun.cli.topics import topics
 
         write_steps(formatter)
@@ -183,7 +184,10 @@ def _do(asked: Invocation, target: Target, kept: tuple[RunFile, ...]) -> int:
         if not asked.inputs:
             return 0
     _check_inputs(asked, step)
-    show_downloads(quiet=options["quiet"])
+    if os.environ.get("CRDS_SERVER_URL"):
+        from strun.cli.download_bars import show_downloads
+
+        show_downloads(quiet=options["quiet"])
     if options["dry_run"] and not options["pack_refs"]:
         return _dry_run(asked)
     put_work_first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strun.blockio.layout import Hdu
@@ -33,6 +34,15 @@ class ArraySpec(NamedTuple):
     dtype: str
     ndim: int | None = None
     fill: float = 0.0
+
+
+class Listed:
+    """An array or a table as a tree of names shows it; `read` returns it."""
+
+    def __init__(self, kind: str, text: str, read: Callable[[], Any]) -> None:
+        self.kind = kind
+        self.text = text
+        self.read = read
 
 
 def image_of(file: FitsFile, spec: ArraySpec) -> Hdu | None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import copy as copying
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.blockio.cards import Header
 from strun.blockio.parts import Part
-from strun.datamodels import schema, tree
+from strun.datamodels.arrays import Listed
 from strun.datamodels.extra_fits import ExtraFits, extra_cards
 from strun.datamodels.history import Entry, History
 from strun.datamodels.holder import ArrayHolder
 from strun.datamodels.meta import Meta, MetaStore
-from strun.datamodels.tree import Listed, SearchResult, Tree
+
+if TYPE_CHECKING:
+    from strun.datamodels.tree import SearchResult, Tree
 
 
 class Contents(ArrayHolder):
@@ -163,8 +165,10 @@ class Contents(ArrayHolder):
         show_values : bool
             False shows names and types only.
         """
+        from strun.datamodels.tree import drawn
+
         shown = {"max_rows": max_rows, "max_cols": max_cols}
-        print(tree.drawn(repr(self), self._tree(), show_values=show_values, **shown))
+        print(drawn(repr(self), self._tree(), show_values=show_values, **shown))
 
     def search(
         self,
@@ -175,20 +179,28 @@ class Contents(ArrayHolder):
         filter_: Callable[..., bool] | None = None,
     ) -> SearchResult:
         """Return what has a name, a type and a value (regular expressions), see `tree.search`."""
-        return tree.search(self._tree(), key, type_=type_, value=value, filter_=filter_)
+        from strun.datamodels.tree import search
+
+        return search(self._tree(), key, type_=type_, value=value, filter_=filter_)
 
     @property
     def schema(self) -> dict[str, Any]:
         """What the model can hold: type, FITS keyword and HDU by nested names."""
-        return schema.schema_of(self)
+        from strun.datamodels.schema import schema_of
+
+        return schema_of(self)
 
     def find_fits_keyword(self, keyword: str, return_result: bool = True) -> list[str]:
         """Return the dotted names that a FITS keyword stands for."""
-        return schema.find_fits_keyword(keyword)
+        from strun.datamodels.schema import find_fits_keyword
+
+        return find_fits_keyword(keyword)
 
     def search_schema(self, substring: str) -> list[tuple[str, str]]:
         """Return dotted name and description of all that has a text in its name."""
-        return schema.search_schema(self, substring)
+        from strun.datamodels.schema import search_schema
+
+        return search_schema(self, substring)
 
     def validate(self) -> None:
         """Do nothing: what cannot be is refused when it is set."""

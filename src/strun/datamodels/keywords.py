@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, cached_property
 from typing import NamedTuple
 
 
@@ -16,12 +17,33 @@ class Keyword(NamedTuple):
     type: str
 
 
-class Table(NamedTuple):
-    """The keywords by path and by place, and the inner nodes of the tree."""
+class Table:
+    """
+    The keywords by path and by place, and the inner nodes of the tree.
 
-    by_path: dict[str, Keyword]
-    by_place: dict[tuple[str, str], Keyword]
-    nodes: frozenset[str]
+    Parameters
+    ----------
+    rows : sequence of Keyword
+        All of them.
+    """
+
+    def __init__(self, rows: Sequence[Keyword]) -> None:
+        self.by_path = {row.path: row for row in rows}
+
+    @cached_property
+    def by_place(self) -> dict[tuple[str, str], Keyword]:
+        """The keywords by HDU and keyword."""
+        return {(row.hdu, row.keyword): row for row in self.by_path.values()}
+
+    @cached_property
+    def nodes(self) -> frozenset[str]:
+        """The paths that have others below them."""
+        found: set[str] = set()
+        level = set(self.by_path)
+        while level:
+            level = {path.rpartition(".")[0] for path in level} - {""}
+            found |= level
+        return frozenset(found)
 
 
 def lines_of(name: str) -> list[list[str]]:
@@ -33,16 +55,4 @@ def lines_of(name: str) -> list[list[str]]:
 @cache
 def table() -> Table:
     """Return the table; it is read once."""
-    lines = lines_of("keywords.csv")
-    rows = [Keyword(keyword, hdu.upper(), path, kind) for keyword, hdu, path, kind in lines]
-    nodes = set()
-    for row in rows:
-        node = row.path
-        while "." in node:
-            node = node.rpartition(".")[0]
-            nodes.add(node)
-    return Table(
-        {row.path: row for row in rows},
-        {(row.hdu, row.keyword): row for row in rows},
-        frozenset(nodes),
-    )
+    return Table([Keyword._make(cells) for cells in lines_of("keywords.csv")])

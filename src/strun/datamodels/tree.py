@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
+
+from strun.datamodels.arrays import Listed
 
 ROWS, COLUMNS = 24, 120
 _DEEPEST = 9
-
-
-class Listed(NamedTuple):
-    """An array or a table as a tree shows it; nothing is read for it."""
-
-    kind: str
-    text: str
-    read: Callable[[], Any]
 
 
 Tree = dict[str, Any]

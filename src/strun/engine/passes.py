@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from strun.engine.loop import Arrays, Exposure, Sink, one_pass
 from strun.engine.needs import changed_by, needed, passes
-from strun.engine.scratch import Scratch
 from strun.engine.totals import Totals, merge
 
 if TYPE_CHECKING:
     from strun.engine.correction import Correction
     from strun.engine.plan import Plan
+    from strun.engine.scratch import Scratch
     from strun.engine.workers import Workers
 
 
@@ -70,6 +70,8 @@ def correct(
             ]
             after = None
             if not last:
+                from strun.engine.scratch import Scratch
+
                 kept = _kept(corrections, part.stop, sinks)
                 arrays = {n: array for n, array in opened().items() if n in kept}
                 after = files.enter_context(Scratch(arrays))

@@ -63,11 +63,16 @@ class Parameter(NamedTuple):
         return list(_arguments(self.check))
 
     @property
+    def limits(self) -> list[str]:
+        """The arguments of the check without the default."""
+        return [a for a in self.arguments if not a.startswith("default")]
+
+    @property
     def choices(self) -> list[str]:
         """What an ``option`` may be."""
         if self.kind != "option":
             return []
-        return [a.strip(QUOTES) for a in self.arguments if not a.startswith("default")]
+        return [a.strip(QUOTES) for a in self.limits]
 
     @property
     def written_default(self) -> str | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from strun.errors import ConfigError, ValidationError
@@ -16,7 +18,6 @@ _EXPECTED = {
     "float": "a number",
     "string": "a text",
 }
-_validator: Any = None
 
 
 def is_model(value: object) -> bool:
@@ -26,33 +27,43 @@ def is_model(value: object) -> bool:
     )
 
 
-def _get_validator() -> Any:  # noqa: ANN401
-    global _validator
-    if _validator is None:
-        from configobj.validate import Validator, VdtTypeError
+def _text(value: object) -> object:
+    return value if isinstance(value, str) else None
 
-        def model(value: object) -> object:
-            if not is_model(value):
-                raise VdtTypeError(value)
-            return value
 
-        def string_or_model(value: object) -> object:
-            return value if isinstance(value, str) else model(value)
+def _model(value: object) -> object:
+    return value if is_model(value) else None
 
-        def path(value: object) -> object:
-            if not isinstance(value, str):
-                raise VdtTypeError(value)
-            return value
 
-        _validator = Validator(
-            {
-                "input_file": path,
-                "output_file": path,
-                "is_datamodel": model,
-                "is_string_or_datamodel": string_or_model,
-            }
-        )
-    return _validator
+def _text_or_model(value: object) -> object:
+    return value if isinstance(value, str) or is_model(value) else None
+
+
+def _boolean(value: object) -> object:
+    if isinstance(value, str):
+        return _BOOLEANS.get(value.lower())
+    return next((known for known in (False, True) if value == known), None)
+
+
+# without limits these are checked here, None when a value does not fit: configobj's validator
+# takes long to load, and most runs set nothing else
+_OWN: dict[str, Callable[[object], object]] = {
+    "boolean": _boolean,
+    "string": _text,
+    "input_file": _text,
+    "output_file": _text,
+    "is_datamodel": _model,
+    "is_string_or_datamodel": _text_or_model,
+}
+_BOOLEANS = dict.fromkeys(("true", "yes", "on", "1"), True)
+_BOOLEANS |= dict.fromkeys(("false", "no", "off", "0"), False)
+
+
+@cache
+def _validator() -> Any:  # noqa: ANN401
+    from configobj.validate import Validator
+
+    return Validator()
 
 
 def _absolute(parameter: Parameter, value: str, base: str) -> str:
@@ -83,6 +94,21 @@ def _prepared(parameter: Parameter, value: object) -> object:
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
+def _converted(parameter: Parameter, value: object) -> object:
+    """Return a value as the parameter's type, None when it is not of it."""
+    if parameter.kind in _OWN and not parameter.limits:
+        return _OWN[parameter.kind](value)
+    from configobj.validate import ValidateError, VdtUnknownCheckError
+
+    try:
+        checked: object = _validator().check(parameter.check, value)
+    except VdtUnknownCheckError as err:
+        raise ConfigError(f"spec of {parameter.name}: {err}") from err
+    except ValidateError:
+        return None
+    return checked
+
+
 def check(parameter: Parameter, value: object, *, origin: str, base: str = "") -> Any:  # noqa: ANN401
     """
     Check a value and turn it into the parameter's type.
@@ -105,14 +131,9 @@ def check(parameter: Parameter, value: object, *, origin: str, base: str = "") -
     """
     if value is None:
         return None
-    from configobj.validate import ValidateError, VdtUnknownCheckError
-
-    try:
-        checked = _get_validator().check(parameter.check, _prepared(parameter, value))
-    except VdtUnknownCheckError as err:
-        raise ConfigError(f"spec of {parameter.name}: {err}") from err
-    except ValidateError as err:
-        raise ValidationError(_complaint(parameter, value, origin)) from err
+    checked = _converted(parameter, _prepared(parameter, value))
+    if checked is None:
+        raise ValidationError(_complaint(parameter, value, origin))
     if isinstance(checked, str):
         checked = _absolute(parameter, checked, base)
         if parameter.kind == "input_file" and not os.path.exists(checked):
@@ -130,7 +151,6 @@ def _complaint(parameter: Parameter, value: object, origin: str) -> str:
         return f"{said} one of {', '.join(parameter.choices)}"
     if parameter.is_override:
         return f"{said} a file name, N/A or a data model"
-    limits = [a for a in parameter.arguments if not a.startswith("default")]
-    if limits:
-        return f"{said} {parameter.kind}({', '.join(limits)})"
+    if parameter.limits:
+        return f"{said} {parameter.kind}({', '.join(parameter.limits)})"
     return f"{said} {_EXPECTED.get(parameter.kind, parameter.kind)}"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from strun.logs import NAMES, get_logger
-from strun.parameters import config, precedence, step_config, values
+from strun.parameters import config, precedence, values
 from strun.parameters import spec as specs
 from strun.steps import registry
 from strun.steps.run_options import WithRunOptions, taken_from
@@ -133,8 +133,10 @@ class Configurable(registry.Runnable, WithRunOptions):
         config_file: str | os.PathLike[str] | None = None,
     ) -> Self:
         """Return a step with the parameters of a tree, as `build_config` returns it."""
+        from strun.parameters.step_config import plain
+
         name = name or config.get("name") or cls.__name__
-        source = ("cfg", step_config.plain(config))
+        source = ("cfg", plain(config))
         return cls.configured(source, config_file=config_file, name=name, parent=parent)
 
     @classmethod
@@ -149,9 +151,11 @@ class Configurable(registry.Runnable, WithRunOptions):
         **kwargs
             As for `call`.
         """
+        from strun.parameters.step_config import build
+
         unnamed = input is None or (isinstance(input, str) and not input)
         crds = {} if unnamed else cls.get_config_from_reference(input)
-        return step_config.build(crds, kwargs)
+        return build(crds, kwargs)
 
     @classmethod
     def get_config_reftype(cls) -> str:
@@ -177,15 +181,18 @@ class Configurable(registry.Runnable, WithRunOptions):
         crds_observatory : str, optional
             Only ``jwst`` is known.
         """
+        from strun.parameters.step_config import tree
         from strun.references import crds_pars
 
         wanted = not (crds_pars.disabled() if disable is None else disable)
-        return step_config.tree(crds_pars.of_dataset(cls, dataset) if wanted else {})
+        return tree(crds_pars.of_dataset(cls, dataset) if wanted else {})
 
     @classmethod
     def load_spec_file(cls, preserve_comments: object = None) -> ConfigObj:
         """Return the spec as a tree, that of references and of a pipeline's steps included."""
-        return step_config.spec_file(cls.parameters)
+        from strun.parameters.step_config import spec_file
+
+        return spec_file(cls.parameters)
 
     @staticmethod
     def get_stpipe_loggers() -> tuple[str, ...]:

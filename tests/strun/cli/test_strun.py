@@ -246,6 +246,21 @@ def test_run_imports_no_astropy_and_asks_nothing_of_crds(
     assert (done.returncode, Path("x_dq_init.fits").exists()) == (0, True), done.stderr
 
 
+def test_run_loads_nothing_that_it_does_not_use(ramp: Path, mask: Path) -> None:
+    code = (
+        "import sys; sys.argv = ['strun', 'dq_init', 'x_uncal.fits', '--override_mask=mask.fits']\n"
+        "from strun.cli.strun import strun\n"
+        "strun.main(standalone_mode=False)\n"
+        "unused = {'configobj.validate', 'tempfile', 'strun.engine.scratch'}\n"
+        "unused |= {f'strun.cli.{name}' for name in ('completion', 'help_text')}\n"
+        "unused |= {f'strun.datamodels.{name}' for name in ('schema', 'tree')}\n"
+        "unused |= {'strun.blockio.planes_kept', 'strun.parameters.step_config'}\n"
+        "assert not unused & set(sys.modules), unused & set(sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_version_names_the_package_that_answers() -> None:
     assert "strun 1" in strun("--version")
 
