@@ -108,6 +108,8 @@ def applied(target: Target, *names: str) -> Iterator[None]:
 
     Parameters
     ----------
+    target : Target
+        Where.
     *names : str
         Loggers; those of steps, runner, CRDS and warnings when none is named. Python's warnings
         are logged when ``py.warnings`` is among them.

@@ -48,7 +48,14 @@ class Average:
 
 
 class AverageCorrection(Correction):
-    """Only tells the average dark current: the dark itself does not fit the exposure."""
+    """
+    Only tells the average dark current: the dark itself does not fit the exposure.
+
+    Parameters
+    ----------
+    average : Average
+        It.
+    """
 
     changes = ("average_dark_current",)
     status = "SKIPPED"

@@ -23,6 +23,8 @@ def execute(
 
     Parameters
     ----------
+    job : Job
+        What to do.
     caught : tuple of type, optional
         Exceptions that are a failure of the job. Where Ctrl-C cannot come, a KeyboardInterrupt is
         one too: the code of a step or hook has raised it.

@@ -34,6 +34,8 @@ class LivePage:
     ----------
     batch : Batch
         With its inputs checked.
+    path : str
+        Where the page goes.
     """
 
     def __init__(self, batch: Batch, path: str) -> None:

@@ -54,6 +54,8 @@ def check_inputs(
     ----------
     fresh : callable
         Returns a step that has not run.
+    paths : sequence of str
+        The inputs.
     save : bool, optional
         Whether products are saved.
     checks : iterable of callable, optional

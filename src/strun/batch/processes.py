@@ -51,6 +51,8 @@ class Processes:
 
     Parameters
     ----------
+    count : int
+        Workers.
     names : sequence of str
         Loggers of which lines are wanted, besides the usual ones.
     level : int

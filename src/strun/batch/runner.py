@@ -43,8 +43,12 @@ class Batch:
 
     Parameters
     ----------
+    step : Step
+        With its parameters.
     paths : sequence of str
         The inputs, each once.
+    options : BatchOptions
+        What the user asks for.
 
     Attributes
     ----------

@@ -48,6 +48,8 @@ def decode(raw: NDArray[Any], encoding: Encoding, out: NDArray[Any]) -> None:
     ----------
     raw : ndarray
         Numbers as they lie in the file, of dtype `raw_dtype(encoding)`.
+    encoding : Encoding
+        What they mean.
     out : ndarray
         Of the same shape, any dtype.
     """

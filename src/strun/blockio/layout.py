@@ -70,6 +70,10 @@ class Hdu:
 
     Parameters
     ----------
+    index : int
+        Its place in the file.
+    header : Header
+        Its cards.
     header_offset, data_offset, data_size : int
         In bytes; `data_size` is without padding.
     """

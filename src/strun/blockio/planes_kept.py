@@ -44,6 +44,8 @@ def close_up(fd: int, before: list[Place], after: list[Place], size: int) -> Non
 
     Parameters
     ----------
+    fd : int
+        Descriptor of the product.
     before, after : list of Place
         Where its parts were, and where they are to be: none of them farther back.
     size : int

@@ -63,8 +63,12 @@ class UnitReader:
 
     Parameters
     ----------
+    fd : int
+        Descriptor of the file.
     offset : int
         Byte at which the numbers begin.
+    encoding : Encoding
+        How they are written.
     """
 
     def __init__(self, fd: int, offset: int, encoding: Encoding) -> None:
@@ -144,6 +148,10 @@ def read_array(fd: int, hdu: Hdu, dtype: str | None = None) -> NDArray[Any]:
 
     Parameters
     ----------
+    fd : int
+        Descriptor of the file.
+    hdu : Hdu
+        One of its image units.
     dtype : str, optional
         The values are cast to it; None keeps the unit's own.
 

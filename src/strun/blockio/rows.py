@@ -69,6 +69,10 @@ class FileRows:
 
     Parameters
     ----------
+    file : FitsFile
+        The opened file.
+    hdu : Hdu
+        An image unit of it.
     window : Tile
         Inside the image; its corner is where tiles are counted from.
     dtype : str

@@ -76,6 +76,8 @@ def scan(fd: int, path: str) -> tuple[Hdu, ...]:
     ----------
     fd : int
         Descriptor of a regular file.
+    path : str
+        Its name, for messages.
 
     Returns
     -------

@@ -37,8 +37,12 @@ class UnitWriter:
 
     Parameters
     ----------
+    fd : int
+        Descriptor of the product.
     offset : int
         Byte at which the numbers begin.
+    encoding : Encoding
+        How they are to be written.
     """
 
     def __init__(self, fd: int, offset: int, encoding: Encoding) -> None:
@@ -257,6 +261,8 @@ def write_fits(
     ----------
     path : str
         The product; an older one is replaced at the end.
+    parts : list of Part
+        Its units in order.
     file : FitsFile, optional
         The input, for parts with a source.
     durable : bool, optional

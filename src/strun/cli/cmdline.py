@@ -116,6 +116,8 @@ class StepCommand(click.Command):
     ----------
     name : str
         The word that named the step.
+    step : type
+        Its class.
     found : Config or None
         The cfg file that the word was.
     """

@@ -68,6 +68,10 @@ def show_plan(step: Step, path: str, *, saved: bool, every: bool) -> None:
 
     Parameters
     ----------
+    step : Step
+        With its parameters.
+    path : str
+        The exposure.
     saved : bool
         Whether the run would save a product.
     every : bool

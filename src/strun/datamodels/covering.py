@@ -87,6 +87,10 @@ def covering_window(
 
     Parameters
     ----------
+    science : JwstDataModel
+        The exposure.
+    reference : ReferenceFileModel
+        The reference.
     array : str
         The array of the reference that it is about.
 

@@ -87,6 +87,8 @@ def derived_parts(source: Contents, made: Derived) -> list[Part]:
     ----------
     source : Contents
         The exposure: its primary header, the cards of its SCI and its tables go over.
+    made : Derived
+        The product.
     """
     return [
         product.primary_part(source),
@@ -105,6 +107,8 @@ def derived_model(
     ----------
     source : JwstDataModel
         The exposure: its metadata and tables go over.
+    made : Derived
+        The product.
     results : mapping
         Arrays by `Derived.key`.
     """

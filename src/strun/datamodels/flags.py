@@ -22,6 +22,8 @@ class Flags:
     ----------
     rows : Rows or None
         (rows, columns), uint32, as the reference writes them; None for no flags.
+    decoder : Decoder
+        What the bits mean.
     """
 
     def __init__(self, rows: Rows | None, decoder: Decoder) -> None:

@@ -22,6 +22,11 @@ def changing(model: Any) -> Iterator[JwstDataModel]:  # noqa: ANN401 - a model o
     """
     Let a model be changed in place.
 
+    Parameters
+    ----------
+    model : JwstDataModel or model of stdatamodels
+        An exposure.
+
     Yields
     ------
     JwstDataModel

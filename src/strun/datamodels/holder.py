@@ -208,6 +208,8 @@ class ArrayHolder:
 
         Parameters
         ----------
+        name : str
+            The array.
         beside : tuple of int, optional
             Shape of the main array, when not the one that it has now.
         """

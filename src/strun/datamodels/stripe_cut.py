@@ -75,6 +75,8 @@ def cut_stripes(stripes: Stripes, science: Placement, *, reference: Placement) -
 
     Parameters
     ----------
+    stripes : Stripes
+        How the detector was read.
     science, reference : Placement
         Corners, and the shapes of the arrays.
 

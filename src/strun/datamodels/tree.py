@@ -52,6 +52,8 @@ def drawn(
     ----------
     root : str
         First line.
+    tree : dict
+        Nested dicts.
     max_rows : int or None
         Inner nodes are closed, the deepest first, until it has no more lines; None shows all.
     max_cols : int or None
@@ -171,6 +173,8 @@ def search(tree: Tree, *args: Any, **kwargs: Any) -> SearchResult:  # noqa: ANN4
 
     Parameters
     ----------
+    tree : dict
+        Nested dicts.
     *args, **kwargs
         ``key``, ``type_`` and ``value``: regular expressions of the name, the type's name and the
         value (or a type, or a value itself); ``filter_``: a function of the node, or of the node

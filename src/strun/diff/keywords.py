@@ -58,6 +58,8 @@ def compare_keywords(
 
     Parameters
     ----------
+    a, b : Header
+        The headers.
     ignore : sequence of str
         Keywords to leave out; ``*`` and ``?`` stand for any letters.
 

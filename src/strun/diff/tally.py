@@ -31,6 +31,8 @@ class Tally:
     ----------
     shape : tuple of int
         Of the whole arrays.
+    result : ImageDiff
+        Is filled.
     flags : str or None
         Name of the array of flags: PIXELDQ, DQ or GROUPDQ.
     ulp : int

@@ -106,6 +106,8 @@ class PartReader:
     ----------
     part : Part
         Without a source and an array its values are zeros.
+    file : FitsFile or None
+        The exposure.
     """
 
     def __init__(self, part: Part, file: FitsFile | None) -> None:
@@ -150,6 +152,13 @@ class PartWriter:
     Blocks of one part of a product, written.
 
     Each worker has its own, for its buffers.
+
+    Parameters
+    ----------
+    writer : ProductWriter
+        The product.
+    place : Place
+        The part.
     """
 
     def __init__(self, writer: ProductWriter, place: Place) -> None:

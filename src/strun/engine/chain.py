@@ -45,6 +45,8 @@ class Chain:
         What must be right in the end.
     image : tuple of int
         Rows and columns.
+    ngroups : int
+        Groups of an integration.
 
     Attributes
     ----------

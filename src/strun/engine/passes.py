@@ -34,8 +34,12 @@ def correct(
 
     Parameters
     ----------
+    exposure : Exposure
+        What is corrected.
     corrections : sequence of Correction
         Applied to every block, in order.
+    sinks : sequence of Sink
+        Where results go.
     beside : callable, optional
         What this thread does before it corrects, or while others do.
     cut : Plan, optional

@@ -28,6 +28,8 @@ class ScratchArray:
 
     Parameters
     ----------
+    fd : int
+        Descriptor of the file.
     offset : int
         Byte at which the array begins.
     shape : tuple of int

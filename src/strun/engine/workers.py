@@ -95,6 +95,8 @@ def run(
 
     Parameters
     ----------
+    workers : Workers
+        From `choose`.
     tasks : sequence
         Worker i of n gets every n-th from the i-th on.
     work : callable

@@ -78,6 +78,11 @@ def read(path: str) -> Config:
     """
     Read a cfg file, or an ASDF file of parameters.
 
+    Parameters
+    ----------
+    path : str
+        The file.
+
     Raises
     ------
     ConfigError
@@ -142,6 +147,8 @@ def encode(name: str, value: object) -> str:
 
     Parameters
     ----------
+    name : str
+        The parameter, for messages.
     value : object
         Text, number, truth value or None, a list of these, or a class or function of a module.
 
@@ -199,6 +206,8 @@ def lines(
 
     Parameters
     ----------
+    name, class_name : str
+        The step.
     parameters : mapping
         The step's parameters; all of them come in.
     values : mapping

@@ -87,6 +87,8 @@ def resolve(known: Mapping[str, Parameter], layers: Sequence[Layer]) -> dict[str
 
     Parameters
     ----------
+    known : mapping
+        The parameters of a step.
     layers : sequence of Layer
         The weakest first. What none names gets the default of the spec.
 

@@ -20,6 +20,8 @@ def merge(into: Any, new: Mapping[str, Any]) -> None:  # noqa: ANN401
 
     Parameters
     ----------
+    into : configobj.ConfigObj or Section
+        The tree.
     new : mapping
         Name to value; a dictionary becomes a section. Other mappings, as models, stay what they
         are.

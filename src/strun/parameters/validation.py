@@ -115,6 +115,8 @@ def check(parameter: Parameter, value: object, *, origin: str, base: str = "") -
 
     Parameters
     ----------
+    parameter : Parameter
+        What it is for.
     value : object
         Text, or what Python code gave; None is what a parameter is that nobody set.
     origin : str

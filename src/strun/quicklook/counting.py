@@ -16,6 +16,8 @@ def flag_counts(lines: Lines, plane: int) -> dict[str, int]:
 
     Parameters
     ----------
+    lines : Lines
+        Flags.
     plane : int
         Number of the image.
 

@@ -32,9 +32,13 @@ def draw_flags(page: Page, slot: Box, source: Source, counts: Mapping[str, int])
 
     Parameters
     ----------
+    page : Page
+        The picture.
     slot : Box
         The room for it. A cell of several pixels has the mean of their colours, the paler the
         fewer are flagged.
+    source : Source
+        The exposure.
     counts : mapping of str to int
         Its pixels by flag.
 
@@ -96,8 +100,14 @@ def draw_flag(page: Page, slot: Box, source: Source, name: str, *, small: bool =
 
     Parameters
     ----------
+    page : Page
+        The picture.
     slot : Box
         The room for it. A cell of several pixels shows how many of them are flagged.
+    source : Source
+        The exposure.
+    name : str
+        Of the flag.
     small : bool, optional
         Without the names of the axes, and with few numbers.
     """
@@ -131,6 +141,8 @@ def draw_counts(
 
     Parameters
     ----------
+    page : Page
+        The picture.
     box : Box
         Where: it has the shape of the image.
     counts : ndarray of int64

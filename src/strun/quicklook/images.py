@@ -88,9 +88,13 @@ def draw_image(page: Page, slot: Box, source: Source) -> None:
 
     Parameters
     ----------
+    page : Page
+        The picture.
     slot : Box
         The room for it. A cell of several pixels shows the brightest, of rates the mean: the
         noise of the background and NaN do not hide it then.
+    source : Source
+        The exposure.
     """
     title = f"SCI, {frame_note(source)}"
     plane, mean = source.frames[1] - 1, source.has_rates
@@ -113,6 +117,12 @@ def draw_values(
 
     Parameters
     ----------
+    page : Page
+        The picture.
+    slot : Box
+        The room for it.
+    lines : Lines
+        The values.
     title, unit : str
         What they are; below the colour bar stands the unit.
     plane : int, optional

@@ -39,6 +39,8 @@ class Layout:
 
     Parameters
     ----------
+    source : Source
+        The exposure.
     panels : sequence of Panel, optional
         What stands below its images.
     whole : bool, optional

@@ -36,6 +36,8 @@ def fitted(slot: Box, shape: tuple[int, ...]) -> Box:
 
     Parameters
     ----------
+    slot : Box
+        The room for it.
     shape : tuple of int
         The last two are rows and columns.
     """
@@ -49,6 +51,11 @@ def fitted(slot: Box, shape: tuple[int, ...]) -> Box:
 class Page:
     """
     A figure of so many pixels.
+
+    Parameters
+    ----------
+    width, height : int
+        Pixels.
 
     Raises
     ------

@@ -52,6 +52,8 @@ def draw_ramp(axes: Axes, after: Ramp, before: Ramp | None) -> None:
 
     Parameters
     ----------
+    axes : Axes
+        Where.
     after, before : Ramp
         Of the same pixel; `before` is left out when it is None or has the same samples.
     """

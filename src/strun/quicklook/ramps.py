@@ -49,6 +49,8 @@ def read_ramp(source: Source, pixel: tuple[int, int]) -> Ramp:
 
     Parameters
     ----------
+    source : Source
+        The exposure.
     pixel : tuple of int
         Column and row, counted from 0.
 

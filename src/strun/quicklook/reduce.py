@@ -124,6 +124,8 @@ def first_by_cell(
 
     Parameters
     ----------
+    lines : Lines
+        Flags.
     planes : int
         Planes that are looked at, from the first one on: the groups of an integration.
     cells : Cells
@@ -159,6 +161,8 @@ def shown_by_cell(
 
     Parameters
     ----------
+    lines : Lines
+        Flags.
     plane, cells
         As for `largest_by_cell`.
     flags : sequence of int

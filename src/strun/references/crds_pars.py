@@ -53,6 +53,8 @@ def of_dataset(cls: type[_Step], dataset: Any) -> dict[str, Any]:  # noqa: ANN40
 
     Parameters
     ----------
+    cls : type
+        The step.
     dataset : str, path, model or mapping
         The exposure, or what CRDS chooses by.
     """

@@ -73,8 +73,12 @@ def check_fits(
 
     Parameters
     ----------
+    model : JwstDataModel
+        The exposure.
     reference : ReferenceFileModel
         What it is to be corrected with. Keywords that it does not have are no fault.
+    name : str
+        The reference's name, for messages.
     allow : bool
         Only warn of a mismatch.
 

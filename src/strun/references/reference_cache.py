@@ -37,6 +37,8 @@ def find_prepared(reference: str, key: str) -> FitsFile | None:
 
     Parameters
     ----------
+    reference : str
+        Path of the reference.
     key : str
         What it was made for, fit for the name of a file.
 

@@ -81,6 +81,8 @@ def write_pack(path: str, packed: Iterable[Packed]) -> int:
     ----------
     path : str
         The pack. The same references give the same bytes.
+    packed : iterable of Packed
+        What goes in.
 
     Returns
     -------

@@ -100,6 +100,8 @@ def predict(
 
     Parameters
     ----------
+    step : Step
+        With its parameters.
     model : JwstDataModel
         The exposure; none of its arrays is read.
     corrections : sequence of Correction

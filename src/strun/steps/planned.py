@@ -95,6 +95,8 @@ def planned(step: Step, model: JwstDataModel) -> Iterator[Planned]:
 
     Parameters
     ----------
+    step : Step
+        With its parameters.
     model : JwstDataModel
         The exposure; it may be prepared.
     """

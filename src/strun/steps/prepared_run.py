@@ -32,6 +32,10 @@ class PreparedRun:
 
     Parameters
     ----------
+    step : Step
+        With its parameters.
+    source : str
+        The input.
     model : JwstDataModel
         The input, opened as the step wants it.
 
@@ -148,6 +152,8 @@ def opened_run(step: Step, path: str, *, verify: bool = False) -> Iterator[Prepa
 
     Parameters
     ----------
+    step : Step
+        With its parameters.
     path : str
         As the user wrote it.
     verify : bool, optional

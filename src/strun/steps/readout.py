@@ -39,6 +39,10 @@ def refuse_readout(model: JwstDataModel, alias: str | None, *kinds: str) -> None
 
     Parameters
     ----------
+    model : JwstDataModel
+        The exposure.
+    alias : str
+        The step.
     *kinds : str
         "by IRS2", "in stripes", "in superstripes", or "at times of its own".
 

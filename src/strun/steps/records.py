@@ -32,6 +32,8 @@ def record_of(
     ----------
     step : Step
         With its parameters, and its references when they are chosen.
+    model : JwstDataModel
+        What the record is for.
     source : str or None
         The input, None when it was made in memory.
     product : str, optional
@@ -65,6 +67,10 @@ def expected(
     ----------
     step : Step
         With its parameters; its references are chosen, and not opened.
+    model : JwstDataModel
+        The exposure.
+    source : str
+        Its file.
     product : str or None
         Where the product would be; None for a step that works in memory.
     older : str, optional

@@ -109,6 +109,12 @@ class ReferenceUser(Configurable):
 
         Parameters
         ----------
+        model : JwstDataModel
+            The exposure.
+        reftype : str
+            Kind of the reference.
+        kind : type
+            Its model.
         needed : bool, optional
             Whether the step is skipped without it, which is warned of.
         """

@@ -107,6 +107,8 @@ def find_class(name: str, *, mine: bool = True) -> type[Step]:
 
     Parameters
     ----------
+    name : str
+        The class path or alias.
     mine : bool, optional
         Whether the user has named it: then the current folder is searched too.
 
@@ -210,6 +212,8 @@ def named_by(said: config.Config, default: type[Configurable] | None = None) -> 
 
     Parameters
     ----------
+    said : Config
+        The file.
     default : type, optional
         Class that it must be a child of, and that is taken when the file names none.
 

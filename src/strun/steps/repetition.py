@@ -20,6 +20,8 @@ def refuse_repetition(step: ReferenceUser, model: JwstDataModel, *, force: bool)
     ----------
     step : Step
         The step; it has a parameter `force`.
+    model : JwstDataModel
+        The exposure.
     force : bool
         Whether it is to be corrected all the same.
 

@@ -111,6 +111,8 @@ def run_in_memory(
 
     Parameters
     ----------
+    step : Step
+        With its parameters and hooks.
     *args
         The exposure and whatever else its `process` takes.
     save : bool, optional
@@ -213,6 +215,10 @@ def run_on_file(
 
     Parameters
     ----------
+    step : Step
+        With its parameters.
+    path : str
+        The exposure.
     save : bool, optional
         False computes and counts, and saves nothing.
     announced : bool, optional

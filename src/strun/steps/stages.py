@@ -127,6 +127,10 @@ def run_stages(step: Step, model: JwstDataModel, stages: Sequence[Stage]) -> Any
     ----------
     step : Step
         Which saves products that are made beside its results.
+    model : JwstDataModel
+        The exposure.
+    stages : sequence of Stage
+        What corrects it.
 
     Returns
     -------
