@@ -81,7 +81,7 @@ class DarkCurrentStep(Step):
         if reference is None:
             return None
         choice = self.references["dark"]
-        window = same_window(model, reference, array="data")
+        window = same_window(model, reference)
         rows = rows_of(reference, "data", window)
         shape = model.shape
         assert shape is not None  # same_window has seen it

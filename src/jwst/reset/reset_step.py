@@ -65,7 +65,7 @@ class ResetStep(Step):
         if reference is None:
             return None
         name = self.references["reset"].name
-        window = same_window(model, reference, array="data")
+        window = same_window(model, reference)
         anomaly = rows_of(reference, "data", window)
         return ResetCorrection(
             anomaly, flags_of(reference, window), _extent(model, reference, name)

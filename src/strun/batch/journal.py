@@ -22,20 +22,16 @@ import json
 import os
 import stat
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any
 
 from strun.batch.jobs import JobResult
 from strun.blockio.atomic import refuse_data
+from strun.blockio.values import now
 from strun.errors import OutputError
 from strun.logs import get_logger
 from strun.steps.run_files import JOURNAL, RunFile, taken
 
 log = get_logger("jwst.batch")
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class Journal:
@@ -85,7 +81,7 @@ class Journal:
 
     def write(self, event: str, **said: Any) -> None:  # noqa: ANN401
         """Add a line; that it cannot be written is told once, since the products are the work."""
-        line = json.dumps({"event": event, "time": _now(), "batch": self.batch, **said})
+        line = json.dumps({"event": event, "time": f"{now()}Z", "batch": self.batch, **said})
         left = memoryview(b"\n" * self._torn + line.encode() + b"\n")
         size = len(left)
         try:

@@ -36,8 +36,8 @@ _GEOMETRY = [
 ]
 
 
-# finds out something of an opened exposure: fields of `CheckedInput`
-Check = Callable[["PreparedRun", CheckedInput], dict[str, Any]]
+# finds out something of an opened exposure: fields of `CheckedInput`, if any
+Check = Callable[["PreparedRun", CheckedInput], dict[str, Any] | None]
 
 
 def check_inputs(
@@ -63,7 +63,9 @@ def check_inputs(
     """
     step, checks = fresh(), tuple(checks)
     if step.streams and not step.skip:
-        checks = (_check_usable, once_by_geometry(_check_references), *checks)
+        # there are samples, the step may be applied to them, and references fit
+        usable = once_by_geometry(lambda run, _: run.prepare())
+        checks = (lambda run, _: run.examine(), usable, *checks)
     # the run itself will say it again
     with silent("jwst", type(step).__module__.partition(".")[0]):
         found = [_check_input(fresh(), path, save=save, checks=checks) for path in paths]
@@ -83,7 +85,7 @@ def _check_input(step: Step, path: str, *, save: bool, checks: Iterable[Check]) 
             product = saving.product_path(step, run.model) if save else None
             found = found._replace(product=product, kind=_kind(run.model))
             for check in checks:
-                found = found._replace(**check(run, found))
+                found = found._replace(**(check(run, found) or {}))
             if product is None:
                 return found
             return found._replace(**_about_products(run))
@@ -99,7 +101,7 @@ def _in_memory(step: Step, found: CheckedInput, checks: Iterable[Check]) -> Chec
             size = places(run.model.parts())[1]
             found = found._replace(kind=_kind(run.model), size=size)
             for check in checks:
-                found = found._replace(**check(run, found))
+                found = found._replace(**(check(run, found) or {}))
     except (StrunError, AttributeError):
         # an association, perhaps, or a word that the step knows: it will say what is wrong
         return found
@@ -113,27 +115,15 @@ def _about_products(run: PreparedRun) -> dict[str, Any]:
     return {"size": size, "beside": tuple(each.path for each in others)}
 
 
-def _check_usable(run: PreparedRun, _: CheckedInput) -> dict[str, Any]:
-    """Raise when there is no sample in it, or the step should not be applied to it."""
-    run.examine()
-    return {}
-
-
-def _check_references(run: PreparedRun, _: CheckedInput) -> dict[str, Any]:
-    """Raise when a reference is missing or does not fit."""
-    run.prepare()
-    return {}
-
-
 def once_by_geometry(check: Check) -> Check:
     """
     Return a check that is made once for exposures that no reference can tell apart.
 
     What CRDS chooses may depend on anything, also on the date: then each is checked.
     """
-    made: dict[object, dict[str, Any]] = {}
+    made: dict[object, dict[str, Any] | None] = {}
 
-    def once(run: PreparedRun, found: CheckedInput) -> dict[str, Any]:
+    def once(run: PreparedRun, found: CheckedInput) -> dict[str, Any] | None:
         step, model = run.step, run.model
         kinds = step.asked_references(model)
         given = kinds and all(step.get_ref_override(kind) is not None for kind in kinds)

@@ -267,10 +267,9 @@ class Batch:
         )
 
 
-def _check_sums(run: PreparedRun, found: CheckedInput) -> dict[str, Any]:
+def _check_sums(run: PreparedRun, found: CheckedInput) -> None:
     """Raise when a checksum is wrong and --verify asks: --strict is to run nothing then."""
     inputs.verified(run.step, found.source)
-    return {}
 
 
 def _predict_peak(run: PreparedRun, _: CheckedInput) -> dict[str, Any]:

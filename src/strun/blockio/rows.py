@@ -51,7 +51,9 @@ class MemoryRows:
         self, tile: Tile, out: NDArray[Any] | None = None, *, plane: int | None = None
     ) -> NDArray[Any]:
         """Return a view of a tile, or `out` with a copy of it."""
-        array = self.array if plane is None else _planes(self.array)[plane]
+        array = self.array
+        if plane is not None:
+            array = array.reshape(-1, *array.shape[-2:])[plane]
         view = array[..., tile.rows, tile.columns]
         if out is None:
             return view
@@ -113,8 +115,3 @@ class FileRows:
             else:
                 self._reader.read_columns(start, nx, columns, image)
         return values
-
-
-def _planes(array: NDArray[Any]) -> NDArray[Any]:
-    """Return an array as a stack of images."""
-    return array.reshape(-1, *array.shape[-2:])

@@ -130,26 +130,21 @@ def _same(science: subarray.Placement, reference: subarray.Placement) -> bool:
     )
 
 
-def same_window(science: JwstDataModel, reference: ReferenceFileModel, *, array: str) -> Tile:
+def same_window(science: JwstDataModel, reference: ReferenceFileModel) -> Tile:
     """
     Return all rows and columns of a reference that is never cut: it must be of the very subarray.
-
-    Parameters
-    ----------
-    science, reference, array
-        As for `covering_window`; the flags of the reference must be as large as the array.
 
     Raises
     ------
     InputError
         When there is no exposure.
     ReferenceFileError
-        When the reference does not have the array, or flags of another size.
+        When the reference has no SCI, or flags of another size.
     ReferenceMismatchError
         When it is of another size or place: a full frame is not cut to a subarray, whose signal
         is another one.
     """
-    ours, theirs = require_image(science), _array_shape(reference, array)
+    ours, theirs = require_image(science), _array_shape(reference, "data")
     places = (_placement(science, ours), _placement(reference, theirs))
     corners = [(place.xstart, place.ystart) for place in places]
     moved = None not in corners[0] + corners[1] and corners[0] != corners[1]

@@ -60,9 +60,9 @@ def one_pass(
     corrections: Sequence[Correction],
     sinks: Sequence[Sink],
     *,
-    beside: Callable[[], None] | None = None,
-    cut: Plan | None = None,
-    workers: Workers | None = None,
+    beside: Callable[[], None] | None,
+    cut: Plan | None,
+    workers: Workers | None,
 ) -> tuple[list[Correction], list[Totals]]:
     """
     Correct an exposure block by block; parameters as of `passes.correct`.
@@ -166,7 +166,7 @@ class _Pass:
         chain.correct_pixels(pixels, task.groups, totals, keep)
         planes[len(self.corrections)] = pixels
         if first:
-            self._correct_zeroframes(chain, task)
+            self._correct_zeroframes(chain)
         for groups in self.cut.blocks(task) if self._has(BY_GROUP) else ():
             values = self._load(BY_GROUP, chain.outer, groups)
             store = partial(self._store, chain, values, groups)
@@ -178,7 +178,7 @@ class _Pass:
                 self._store(chain, kept, None, position)
         self._store_results(chain)
 
-    def _correct_zeroframes(self, chain: Chain, task: Task) -> None:
+    def _correct_zeroframes(self, chain: Chain) -> None:
         import numpy as np
 
         for name in BY_INTEGRATION:

@@ -71,7 +71,7 @@ def _mixed(lines: Lines, cells: Cells, colours: Mapping[str, str]) -> NDArray[np
     """Return the colours (rows, columns, 3) of cells from those of their flagged pixels."""
     from matplotlib.colors import to_rgb
 
-    shown = shown_by_cell(lines, 0, cells, [dqflags.pixel[name] for name in colours])
+    shown = shown_by_cell(lines, cells, [dqflags.pixel[name] for name in colours])
     flagged = shown.sum(axis=0)
     share = flagged / cell_sizes(lines.shape, cells)
     strength = np.where(flagged, _FAINTEST + (1 - _FAINTEST) * share, 0)
@@ -117,7 +117,7 @@ def draw_flag(page: Page, slot: Box, source: Source, name: str, *, small: bool =
         image_axes(page, box, shape, "no PIXELDQ in the file")
         return
     cells = box.cells(shape)
-    counts = count_flag(lines, 0, cells, dqflags.pixel[name])
+    counts = count_flag(lines, cells, dqflags.pixel[name])
     found, total = int(counts.sum()), lines.shape[-1] * lines.shape[-2]
     words = f"{found:,} pixel{'s' * (found != 1)} ({percent(found, total)})"
     label = "" if cells.single else f"pixels of each {cells.rows} x {cells.columns}"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from strun.quicklook.counting import flag_counts
 from strun.quicklook.flag_images import draw_flag, draw_flags
 from strun.quicklook.images import draw_image
 from strun.quicklook.page import Box, Page, fitted
+from strun.quicklook.reduce import flag_counts
 from strun.quicklook.source import Source
 from strun.quicklook.view import Panel, View
 from strun.quicklook.words import heading
@@ -55,7 +55,7 @@ class Layout:
         self.wide = nx / ny > _WIDE
         strip = fitted(Box(0, 0, _STRIP, _TALLEST_STRIP), (ny, nx))
         self.strip = int(strip.height)
-        self.counts = {} if source.flags is None or not whole else flag_counts(source.flags, 0)
+        self.counts = {} if source.flags is None or not whole else flag_counts(source.flags)
         self.longer = _ENTRY * max(0, len(self.counts) - _ENTRIES)
         self.heading = heading(source)
         self.top = _TOP + _LINE * max(0, self.heading.count("\n") - 1)

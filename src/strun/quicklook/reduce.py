@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from strun.datamodels import dqflags
 from strun.quicklook.source import Lines
 
 _BAND = 1 << 20
@@ -153,9 +154,22 @@ def first_by_cell(
     return np.where(earliest > planes, 0, earliest), pixels
 
 
-def shown_by_cell(
-    lines: Lines, plane: int, cells: Cells, flags: Sequence[int]
-) -> NDArray[np.int64]:
+def flag_counts(lines: Lines) -> dict[str, int]:
+    """Count the pixels of an image by the names of their flags, the commonest first."""
+    counts = dict.fromkeys((name for name, bit in dqflags.pixel.items() if bit), 0)
+    for place in _bands(lines, 0, Cells(1, 1)):
+        band = lines.read(*place)
+        values = band[band != 0].astype(np.uint32)
+        present = int(np.bitwise_or.reduce(values)) if values.size else 0
+        for name in counts:
+            bit = dqflags.pixel[name]
+            if present & bit:
+                counts[name] += int(np.count_nonzero(values & np.uint32(bit)))
+    found = {name: count for name, count in counts.items() if count}
+    return dict(sorted(found.items(), key=lambda item: -item[1]))
+
+
+def shown_by_cell(lines: Lines, cells: Cells, flags: Sequence[int]) -> NDArray[np.int64]:
     """
     Return how many pixels of each cell show a flag: the last of several that they have.
 
@@ -163,8 +177,8 @@ def shown_by_cell(
     ----------
     lines : Lines
         Flags.
-    plane, cells
-        As for `largest_by_cell`.
+    cells : Cells
+        From `cells_for`.
     flags : sequence of int
         Bits, in the order in which they are drawn.
 
@@ -174,7 +188,7 @@ def shown_by_cell(
         (flags, rows, columns) of cells.
     """
     parts = []
-    for place in _bands(lines, plane, cells):
+    for place in _bands(lines, 0, cells):
         band = lines.read(*place)
         shown = np.full(band.shape, -1, np.int8)
         for number, flag in enumerate(flags):
@@ -184,11 +198,11 @@ def shown_by_cell(
     return np.concatenate(parts, axis=1)
 
 
-def count_flag(lines: Lines, plane: int, cells: Cells, flag: int) -> NDArray[np.int64]:
+def count_flag(lines: Lines, cells: Cells, flag: int) -> NDArray[np.int64]:
     """Return how many pixels of each cell have a flag: (rows, columns) of cells."""
     parts = [
         _cut(((lines.read(*band) & np.uint32(flag)) != 0).astype(np.int64), cells, np.add)
-        for band in _bands(lines, plane, cells)
+        for band in _bands(lines, 0, cells)
     ]
     return np.concatenate(parts)
 

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
     from strun.datamodels.model import JwstDataModel
     from strun.engine.correction import Correction
-    from strun.steps.step import Step
 
 # a block in native order, the raw bytes that it is read from, and those that it is written as
 _READ, _WRITTEN = 2, 3
@@ -74,7 +73,8 @@ def _buffers(
 
     changed = changed_by(corrections)
     around = 2 * sum(each.halo for each in corrections)
-    pixels = (rows + around) * min(columns + around, _widest(arrays))
+    widest = max((array.shape[2] for array in arrays.values()), default=0)
+    pixels = (rows + around) * min(columns + around, widest)
     total = 0
     for name, (shape, dtype) in arrays.items():
         together = groups if name in BY_GROUP else 1 if name in BY_INTEGRATION else shape[0]
@@ -84,15 +84,11 @@ def _buffers(
     return total + int(planes * _PLANE_VALUE * pixels)
 
 
-def _widest(arrays: Mapping[str, _Sizes]) -> int:
-    return max((array.shape[2] for array in arrays.values()), default=0)
-
-
 def predict(
-    step: Step,
     model: JwstDataModel,
     corrections: Sequence[Correction],
     *,
+    streams: bool,
     base: int | None = None,
 ) -> int:
     """
@@ -106,6 +102,8 @@ def predict(
         The exposure; none of its arrays is read.
     corrections : sequence of Correction
         From the step's `prepare`; none when the step is skipped, or works in memory.
+    streams : bool
+        Whether it works block by block.
     base : int, optional
         Bytes that the process holds before; what this one holds now when None.
     """
@@ -113,7 +111,7 @@ def predict(
 
     base = resident() if base is None else base
     every = _sizes(model, [name for name in model.arrays if model.has_array(name)])
-    if not step.streams:
+    if not streams:
         return base + _REST + int(_IN_MEMORY * sum(_bytes(array) for array in every.values()))
     if not corrections:
         return base + _REST

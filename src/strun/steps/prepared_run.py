@@ -134,7 +134,8 @@ class PreparedRun:
         """Return the bytes that the run will take; `base` is what the process holds before."""
         from strun.steps.memory import predict
 
-        return predict(self.step, self.model, corrections_of(self.stages), base=base)
+        corrections, streams = corrections_of(self.stages), self.step.streams
+        return predict(self.model, corrections, streams=streams, base=base)
 
     @property
     def exposure(self) -> str:

@@ -65,7 +65,9 @@ def ready(step: Step, model: JwstDataModel) -> Stage:
     derived = () if correction is None else step.derived(model)
     step.stamp(model, "SKIPPED" if correction is None else correction.status)
     if correction is not None:
-        model.made |= {name for name in correction.changes if _is_missing(model, name)}
+        model.made |= {
+            n for n in correction.changes if n in model.arrays and not model.has_array(n)
+        }
         for path in correction.reserved:
             # the value comes last, and has a place in the header: a number is one card
             model[path] = 0
@@ -85,10 +87,6 @@ def _warn_of_order(step: Step, model: JwstDataModel) -> None:
                 table().by_path[f"meta.cal_step.{later}"].keyword,
                 step.class_alias,
             )
-
-
-def _is_missing(model: JwstDataModel, name: str) -> bool:
-    return name in model.arrays and not model.has_array(name)
 
 
 def mark_skipped(step: Step, model: JwstDataModel) -> None:

@@ -19,7 +19,7 @@ def test_no_flagged_pixel_is_lost(ny: int, nx: int, rows: int, columns: int, dat
     y, x = data.draw(st.integers(0, ny - 1)), data.draw(st.integers(0, nx - 1))  # type: ignore[attr-defined]
     dq = np.zeros((ny, nx), np.uint32)
     dq[y, x] = pixel["DEAD"]
-    (found,) = shown_by_cell(Lines.of_array(dq), 0, Cells(rows, columns), [pixel["DEAD"]])
+    (found,) = shown_by_cell(Lines.of_array(dq), Cells(rows, columns), [pixel["DEAD"]])
     assert found[y // rows, x // columns] == 1
     assert np.count_nonzero(found) == 1
 
@@ -33,7 +33,7 @@ def test_largest_value_stands_for_its_cell_and_nan_does_not() -> None:
 def test_flagged_pixels_are_counted_by_cell() -> None:
     dq = np.full((4, 6), pixel["HOT"], np.uint32)
     dq[0, 0] = pixel["DEAD"]
-    counts = count_flag(Lines.of_array(dq), 0, Cells(2, 3), pixel["HOT"])
+    counts = count_flag(Lines.of_array(dq), Cells(2, 3), pixel["HOT"])
     assert counts.tolist() == [[5, 6], [6, 6]]
 
 
