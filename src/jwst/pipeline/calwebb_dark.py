@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
-from jwst.dq_init.dq_init_step import DQInitStep
 from jwst.firstframe.firstframe_step import FirstFrameStep
-from jwst.group_scale.group_scale_step import GroupScaleStep
-from jwst.ipc.ipc_step import IPCStep
 from jwst.lastframe.lastframe_step import LastFrameStep
 from jwst.linearity.linearity_step import LinearityStep
-from jwst.pipeline.detector_steps import LINEAR_STEPS, instruments_of
-from jwst.pipeline.missing import EmiCorrStep
-from jwst.refpix.refpix_step import RefPixStep
+from jwst.pipeline.detector_steps import FIRST_STEPS, LINEAR_STEPS, instruments_of
 from jwst.reset.reset_step import ResetStep
 from jwst.rscd.rscd_step import RscdStep
-from jwst.saturation.saturation_step import SaturationStep
-from jwst.superbias.superbias_step import SuperBiasStep
 from strun.datamodels.model import JwstDataModel
 from strun.steps.pipeline import Pipeline
 from strun.steps.step import Step
@@ -30,13 +23,7 @@ class DarkPipeline(Pipeline):
     opens_ramp: ClassVar[bool] = True
     product_suffix: ClassVar[str | None] = "dark"
     step_defs: ClassVar[dict[str, type[Step]]] = {
-        "group_scale": GroupScaleStep,
-        "dq_init": DQInitStep,
-        "emicorr": EmiCorrStep,
-        "saturation": SaturationStep,
-        "ipc": IPCStep,
-        "superbias": SuperBiasStep,
-        "refpix": RefPixStep,
+        **FIRST_STEPS,
         "firstframe": FirstFrameStep,
         "lastframe": LastFrameStep,
         "reset": ResetStep,

@@ -8,24 +8,24 @@ from typing import Any, ClassVar
 from jwst.charge_migration.charge_migration_step import ChargeMigrationStep
 from jwst.dark_current.dark_current_step import DarkCurrentStep
 from jwst.dq_init import dq_init_step
-from jwst.dq_init.dq_init_step import DQInitStep
 from jwst.firstframe.firstframe_step import FirstFrameStep
 from jwst.gain_scale.gain_scale_step import GainScaleStep
-from jwst.group_scale.group_scale_step import GroupScaleStep
-from jwst.ipc.ipc_step import IPCStep
 from jwst.jump.jump_step import JumpStep
 from jwst.lastframe.lastframe_step import LastFrameStep
 from jwst.linearity import linearity_step
 from jwst.linearity.linearity_step import LinearityStep
 from jwst.persistence.persistence_step import PersistenceStep
-from jwst.pipeline.detector_steps import LINEAR_STEPS, MIRI, NEAR_INFRARED, instruments_of
-from jwst.pipeline.missing import CleanFlickerNoiseStep, EmiCorrStep, PictureFrameStep
+from jwst.pipeline.detector_steps import (
+    FIRST_STEPS,
+    LINEAR_STEPS,
+    MIRI,
+    NEAR_INFRARED,
+    instruments_of,
+)
+from jwst.pipeline.missing import CleanFlickerNoiseStep, PictureFrameStep
 from jwst.ramp_fitting.ramp_fit_step import RampFitStep
-from jwst.refpix.refpix_step import RefPixStep
 from jwst.reset.reset_step import ResetStep
 from jwst.rscd.rscd_step import RscdStep
-from jwst.saturation.saturation_step import SaturationStep
-from jwst.superbias.superbias_step import SuperBiasStep
 from strun.datamodels.model import JwstDataModel
 from strun.errors import ValidationError
 from strun.steps import saving
@@ -55,13 +55,7 @@ class Detector1Pipeline(Pipeline):
     stop_after           = string(default=None)   # Name of the last step to run
     """
     step_defs: ClassVar[dict[str, type[Step]]] = {
-        "group_scale": GroupScaleStep,
-        "dq_init": DQInitStep,
-        "emicorr": EmiCorrStep,
-        "saturation": SaturationStep,
-        "ipc": IPCStep,
-        "superbias": SuperBiasStep,
-        "refpix": RefPixStep,
+        **FIRST_STEPS,
         "rscd": RscdStep,
         "firstframe": FirstFrameStep,
         "lastframe": LastFrameStep,

@@ -27,14 +27,7 @@ class LivePage:
     """
     Keeps a page about a batch: written when it begins, about once a second, and when it ends.
 
-    A page that cannot be written is told once; the batch goes on.
-
-    Parameters
-    ----------
-    batch : Batch
-        With its inputs checked.
-    path : str
-        Where the page goes.
+    A page that cannot be written is told once; the batch, whose inputs are checked, goes on.
     """
 
     def __init__(self, batch: Batch, path: str) -> None:

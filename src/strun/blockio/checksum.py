@@ -118,11 +118,6 @@ def verify(file: FitsFile) -> int:
     """
     Check the sums that the units of a file carry.
 
-    Parameters
-    ----------
-    file : FitsFile
-        The opened file.
-
     Returns
     -------
     int

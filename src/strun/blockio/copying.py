@@ -61,13 +61,6 @@ def copy_range(fd_in: int, fd_out: int, todo: Range) -> Range:
     """
     Copy a piece of a range.
 
-    Parameters
-    ----------
-    fd_in, fd_out : int
-        Descriptors.
-    todo : Range
-        What is left to copy.
-
     Returns
     -------
     Range

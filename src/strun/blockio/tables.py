@@ -78,13 +78,6 @@ def read_table(fd: int, hdu: Hdu) -> np.ndarray[Any, Any]:
     """
     Read the rows of a table.
 
-    Parameters
-    ----------
-    fd : int
-        Descriptor of the file.
-    hdu : Hdu
-        One of its tables.
-
     Returns
     -------
     ndarray

@@ -34,13 +34,6 @@ def files_of(asked: _Asked, log: Target) -> tuple[RunFile, ...]:
     """
     Return the files that a command line names.
 
-    Parameters
-    ----------
-    asked : Invocation
-        The words of the command line.
-    log : Target
-        Where its log goes.
-
     Raises
     ------
     ValidationError

@@ -64,18 +64,7 @@ def _lines(run: PreparedRun, *, saved: bool, every: bool) -> Iterator[tuple[str,
 
 def show_plan(step: Step, path: str, *, saved: bool, every: bool) -> None:
     """
-    Print what a run would do; only headers are read and nothing is written.
-
-    Parameters
-    ----------
-    step : Step
-        With its parameters.
-    path : str
-        The exposure.
-    saved : bool
-        Whether the run would save a product.
-    every : bool
-        Whether to show parameters that nobody has said, too.
+    Print what a run would do, all parameters with `every`; only headers are read.
 
     Raises
     ------

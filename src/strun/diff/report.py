@@ -142,14 +142,7 @@ def _hdu(hdu: HduDiff) -> Iterator[str]:
 
 
 def report(found: FileDiff) -> Iterator[str]:
-    """
-    Yield the lines that tell a person what differs.
-
-    Parameters
-    ----------
-    found : FileDiff
-        From `compare_files`.
-    """
+    """Yield the lines that tell a person what differs."""
     yield f"A: {found.a}"
     yield f"B: {found.b}"
     for hdu in found.hdus:

@@ -79,11 +79,6 @@ def compare_tables(a: tuple[FitsFile, Hdu], b: tuple[FitsFile, Hdu]) -> TableDif
     """
     Compare two tables.
 
-    Parameters
-    ----------
-    a, b : tuple of FitsFile and Hdu
-        The units.
-
     Returns
     -------
     TableDiff

@@ -152,13 +152,6 @@ class PartWriter:
     Blocks of one part of a product, written.
 
     Each worker has its own, for its buffers.
-
-    Parameters
-    ----------
-    writer : ProductWriter
-        The product.
-    place : Place
-        The part.
     """
 
     def __init__(self, writer: ProductWriter, place: Place) -> None:

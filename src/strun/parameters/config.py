@@ -78,11 +78,6 @@ def read(path: str) -> Config:
     """
     Read a cfg file, or an ASDF file of parameters.
 
-    Parameters
-    ----------
-    path : str
-        The file.
-
     Raises
     ------
     ConfigError

@@ -52,11 +52,6 @@ class Page:
     """
     A figure of so many pixels.
 
-    Parameters
-    ----------
-    width, height : int
-        Pixels.
-
     Raises
     ------
     StepError

@@ -59,17 +59,10 @@ def central_pixel(source: Source) -> tuple[int, int]:
 
 def flagged_pixel(source: Source, name: str) -> tuple[int, int]:
     """
-    Return column and row of a good pixel that has a flag from about the middle of its ramp on.
+    Return column and row of a good pixel that has a flag of groups from about mid-ramp on.
 
     Of several in the same group it is the brightest; of jumps the one that rose most there, of its
     whole ramp, and never saturates. Without any it is the brightest pixel.
-
-    Parameters
-    ----------
-    source : Source
-        Ramps with GROUPDQ.
-    name : str
-        Of a flag of groups.
     """
     groupdq, ngroups = source.group_flags, source.frames[1]
     best: tuple[float, float, int, int] | None = None

@@ -45,14 +45,7 @@ class Ramp(NamedTuple):
 
 def read_ramp(source: Source, pixel: tuple[int, int]) -> Ramp:
     """
-    Return the ramp of a pixel in the first integration.
-
-    Parameters
-    ----------
-    source : Source
-        The exposure.
-    pixel : tuple of int
-        Column and row, counted from 0.
+    Return the ramp of a pixel (column, row; from 0) in the first integration.
 
     Raises
     ------
@@ -87,12 +80,7 @@ def sampled_lines(shape: tuple[int, ...]) -> range:
 
 def relative_changes(before: Source, after: Source) -> NDArray[np.float32]:
     """
-    Return how much samples changed, of a sample of them.
-
-    Parameters
-    ----------
-    before, after : Source
-        The same exposure.
+    Return how much samples of an exposure changed, of a sample of them.
 
     Returns
     -------

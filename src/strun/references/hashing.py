@@ -108,11 +108,6 @@ def remembered(path: str) -> str | None:
     """
     Return the SHA-256 of a file when it has been taken before and the file is the same since.
 
-    Parameters
-    ----------
-    path : str
-        The file.
-
     Returns
     -------
     str or None

@@ -84,13 +84,6 @@ def listing(text: bytes, place: str) -> dict[str, ManifestEntry]:
     """
     Return the references of a manifest by their name.
 
-    Parameters
-    ----------
-    text : bytes
-        The manifest.
-    place : str
-        Where it is, for messages.
-
     Raises
     ------
     ReferenceFileError

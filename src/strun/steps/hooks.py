@@ -27,14 +27,7 @@ _CALL = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)\((.*)\)\Z", re.DOTALL)
 
 def resolve_all(step: Step, kind: str) -> list[Hook]:
     """
-    Return a step's hooks as functions.
-
-    Parameters
-    ----------
-    step : Step
-        With `pre_hooks` and `post_hooks`.
-    kind : str
-        'pre' or 'post'.
+    Return a step's hooks, 'pre' or 'post', as functions.
 
     Raises
     ------

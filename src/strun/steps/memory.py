@@ -96,8 +96,6 @@ def predict(
 
     Parameters
     ----------
-    step : Step
-        With its parameters.
     model : JwstDataModel
         The exposure; none of its arrays is read.
     corrections : sequence of Correction

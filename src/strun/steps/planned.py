@@ -93,12 +93,7 @@ def planned(step: Step, model: JwstDataModel) -> Iterator[Planned]:
     """
     Yield the products of a run, its own first; of a step that works in memory only that.
 
-    Parameters
-    ----------
-    step : Step
-        With its parameters.
-    model : JwstDataModel
-        The exposure; it may be prepared.
+    The model may be prepared.
     """
     steps = [*step.steps_for(model)] if step.streams and not step.skip else []
     made: list[Derived] = []

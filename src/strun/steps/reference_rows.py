@@ -23,19 +23,6 @@ def image_of(
     """
     Return the part of a reference's image that covers an exposure, and the reference.
 
-    Parameters
-    ----------
-    step : ReferenceUser
-        Chooses the reference.
-    model : JwstDataModel
-        The exposure.
-    reftype : str
-        Kind of the reference.
-    kind : type
-        Its model.
-    array : str, optional
-        The array of the reference.
-
     Returns
     -------
     Rows

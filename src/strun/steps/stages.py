@@ -119,16 +119,7 @@ def missing_results(stages: Iterable[Stage]) -> str | None:
 
 def run_stages(step: Step, model: JwstDataModel, stages: Sequence[Stage]) -> Any:  # noqa: ANN401
     """
-    Correct a model in memory, in one pass.
-
-    Parameters
-    ----------
-    step : Step
-        Which saves products that are made beside its results.
-    model : JwstDataModel
-        The exposure.
-    stages : sequence of Stage
-        What corrects it.
+    Correct a model in memory, in one pass; the step saves what is made beside its results.
 
     Returns
     -------
