@@ -11,9 +11,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from strun.blockio.rows import Rows
     from strun.blockio.tiles import Tile
-    from strun.datamodels.dqdef import Decoder
+    from strun.datamodels.flags import Flags
 
 
 class MaskCorrection(Correction):
@@ -22,11 +21,8 @@ class MaskCorrection(Correction):
 
     Parameters
     ----------
-    mask : Rows
-        (rows, columns), or (stripes, rows, columns) for superstripes; uint32 as the reference
-        writes it.
-    decoder : Decoder
-        What the reference's bits mean.
+    mask : Flags
+        (rows, columns), or (stripes, rows, columns) for superstripes.
     guider : bool
         Whether the exposure has a DQ in place of PIXELDQ and GROUPDQ.
     user_dq : ndarray of uint32, optional
@@ -39,20 +35,18 @@ class MaskCorrection(Correction):
 
     def __init__(
         self,
-        mask: Rows,
+        mask: Flags,
         *,
-        decoder: Decoder,
         guider: bool,
         user_dq: NDArray[np.uint32] | None = None,
     ) -> None:
         self.mask = mask
-        self.decoder = decoder
         self.user_dq = user_dq
         self.changes = ("dq",) if guider else ("pixeldq", "groupdq")
 
     def at(self, tile: Tile) -> Correction:
         """Return the correction of a tile, with its flags decoded."""
-        flags = self.decoder.decode(self.mask.read(tile))
+        flags = self.mask.read(tile)
         if self.user_dq is not None:
             # the reference's own array must not change
             flags = flags | self.user_dq[..., tile.rows, tile.columns]

@@ -53,21 +53,16 @@ class DQInitStep(Step):
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the flags of the mask, None when there is no mask for the exposure."""
         from jwst.dq_init.correction import MaskCorrection
-        from strun.datamodels.covering import covering_window, rows_of
-        from strun.datamodels.dqdef import Decoder
+        from strun.datamodels.covering import covering_window
+        from strun.datamodels.flags import flags_of
         from strun.datamodels.reference_models import MaskModel
 
         mask = self.open_reference(model, "mask", MaskModel)
         if mask is None:
             return None
-        rows = rows_of(mask, "dq", covering_window(model, mask, array="dq"))
-        return MaskCorrection(
-            rows,
-            # flags in memory have been decoded when they were read
-            decoder=mask.decoder() if mask.array_hdu("dq") else Decoder(None),
-            guider="dq" in model.arrays,
-            user_dq=self._user_dq(rows.shape),
-        )
+        flags = flags_of(mask, covering_window(model, mask, array="dq"))
+        user_dq = self._user_dq(flags.shape)
+        return MaskCorrection(flags, guider="dq" in model.arrays, user_dq=user_dq)
 
     def _user_dq(self, shape: tuple[int, ...]) -> NDArray[np.uint32] | None:
         """Return the user's flags, from the primary image or the first image extension."""

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst.dq_init.correction import MaskCorrection
-from strun.datamodels.covering import covering_window, rows_of
-from strun.datamodels.dqdef import Decoder
+from strun.datamodels.covering import covering_window
+from strun.datamodels.flags import flags_of
 from strun.datamodels.foreign_models import as_kind, changing
 from strun.datamodels.reference_models import MaskModel
 from strun.engine.in_memory import correct_in_memory
@@ -80,15 +80,8 @@ def do_dqinit(
 
 def _set_flags(model: JwstDataModel, mask_model: MaskModel, user_dq: NDArray[Any] | None) -> None:
     check_dimensions(model)
-    # flags in memory have been decoded when they were read
-    decoder = mask_model.decoder() if mask_model.array_hdu("dq") else Decoder(None)
-    mask = rows_of(mask_model, "dq", covering_window(model, mask_model, array="dq"))
+    mask = flags_of(mask_model, covering_window(model, mask_model, array="dq"))
     if user_dq is not None and user_dq.shape != mask.shape:
         raise ValueError(f"user_dq has shape={user_dq.shape} but expecting {mask.shape}")
-    correction = MaskCorrection(
-        mask,
-        decoder=decoder,
-        guider="dq" in model.arrays,
-        user_dq=None if user_dq is None else user_dq.astype(np.uint32),
-    )
-    correct_in_memory(model, correction)
+    user_dq = None if user_dq is None else user_dq.astype(np.uint32)
+    correct_in_memory(model, MaskCorrection(mask, guider="dq" in model.arrays, user_dq=user_dq))

@@ -20,7 +20,7 @@ from strun.engine.correction import Block, Correction, Counts
 if TYPE_CHECKING:
     from strun.blockio.rows import Rows
     from strun.blockio.tiles import Tile
-    from strun.datamodels.dqdef import Decoder
+    from strun.datamodels.flags import Flags
     from strun.engine.totals import Totals
 
 log = logging.getLogger(__name__)
@@ -38,10 +38,8 @@ class LinearityCorrection(Correction):
     ----------
     coeffs : Rows
         (coefficients, rows, columns), float32.
-    dq : Rows or None
-        (rows, columns), uint32, as the reference writes it; None for no flags.
-    decoder : Decoder
-        What the reference's bits mean.
+    dq : Flags
+        (rows, columns), of the reference.
     inverse : Rows, optional
         Coefficients of the inverse polynomial; with them reads are corrected one by one.
     nframes : int, optional
@@ -53,16 +51,14 @@ class LinearityCorrection(Correction):
     def __init__(
         self,
         coeffs: Rows,
-        dq: Rows | None,
+        dq: Flags,
         *,
-        decoder: Decoder,
         inverse: Rows | None = None,
         nframes: int = 1,
         zeroframe: bool = False,
     ) -> None:
         self.coeffs = coeffs
         self.dq = dq
-        self.decoder = decoder
         self.inverse = inverse
         self.nframes = nframes
         self.whole_ramp = inverse is not None
@@ -108,8 +104,7 @@ class LinearityCorrection(Correction):
 
     def _safe(self, tile: Tile) -> _Polynomials:
         coeffs, inverse = self.polynomials("coeffs", self.coeffs, tile), None
-        raw = np.zeros(coeffs.shape[1:], np.uint32) if self.dq is None else self.dq.read(tile)
-        dq = self.decoder.decode(raw)
+        dq = self.dq.read(tile)
         causes = make_safe(coeffs, dq)
         counts = {name: places(where) for name, where in causes.items()}
         without = places(causes["flagged"] | causes["nan"] | causes["zero"])

@@ -107,18 +107,17 @@ def correction_for(
     """
     from jwst.linearity.correction import LinearityCorrection
     from strun.datamodels.covering import covering_window, rows_of
-    from strun.datamodels.dqdef import Decoder
+    from strun.datamodels.flags import flags_of
     from strun.datamodels.zeroframe import has_zeroframe
 
     _check_coefficients(reference, name)
     window = covering_window(model, reference, array="coeffs")
     coeffs = rows_of(reference, "coeffs", window)
-    # flags in memory have been decoded when they were read
-    on_disk = reference.array_hdu("dq") is not None
+    if not reference.has_array("dq"):
+        log.warning("%s has no DQ extension: no pixel is taken as flagged", name)
     return LinearityCorrection(
         coeffs,
-        _flags(reference, window, name),
-        decoder=reference.decoder() if on_disk else Decoder(None),
+        flags_of(reference, window),
         inverse=_inverse(model, reference, window, name),
         nframes=model.meta.exposure.nframes or 1,
         zeroframe=has_zeroframe(model),
@@ -191,12 +190,3 @@ def _check_coefficients(reference: LinearityModel, name: str) -> None:
             f"{name}: INV_COEFFS is {other[-2:]} and COEFFS {shape[-2:]} (rows, columns), expected "
             "equal sizes"
         )
-
-
-def _flags(reference: LinearityModel, window: Covering, name: str) -> Rows | None:
-    from strun.datamodels.covering import rows_of
-
-    if reference.has_array("dq"):
-        return rows_of(reference, "dq", window)
-    log.warning("%s has no DQ extension: no pixel is taken as flagged", name)
-    return None

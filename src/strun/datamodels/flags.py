@@ -30,6 +30,11 @@ class Flags:
         self.rows = rows
         self.decoder = decoder
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of all of them; empty without any."""
+        return () if self.rows is None else self.rows.shape
+
     def own(self) -> Flags:
         """Return the same flags for another worker."""
         mine = copy.copy(self)
