@@ -14,8 +14,10 @@ from strun.errors import FitsError
 
 _PIECE = 1 << 20
 _LINE = 64
-# rows are read whole when at least this part of them is wanted
+# rows are read whole when at least this part of them is wanted, or when they are so short that a
+# call for each costs more than their other bytes
 _WASTE = 4
+_SHORT_ROW = 6 << 10
 _SHORTER = "the file became shorter while it was read; run again when it is whole"
 
 
@@ -117,7 +119,7 @@ class UnitReader:
             (rows, columns), C-contiguous.
         """
         itemsize = self._raw.itemsize
-        if out.shape[1] * _WASTE < width:
+        if out.shape[1] * _WASTE < width and width * itemsize > _SHORT_ROW:
             rows = max(1, _PIECE // (out.shape[1] * itemsize))
             for start in range(0, len(out), rows):
                 line = first + start * width + columns.start

@@ -13,7 +13,7 @@ from strun.errors import ReferenceFileError
 
 _WORD = 0xFFFFFFFF
 # values looked at in one go: they and what is made of them stay in the cache of a core
-_CHUNK = 1 << 15
+_CHUNK = 1 << 16
 
 Definitions: TypeAlias = "np.ndarray[Any, Any] | Iterable[tuple[int, str]] | None"
 
@@ -50,6 +50,7 @@ class Decoder:
         ]
         self.oddities += _wrong_bits(dq_def)
         self._pairs = [(value, pixel[name]) for value, name in rows if name in pixel]
+        self._tables = _tables(self._pairs)
         self.plain = not rows
 
     def decode(self, dq: NDArray[Any]) -> NDArray[np.uint32]:
@@ -67,7 +68,7 @@ class Decoder:
             A new array, or `dq` itself when bits are taken as they are.
         """
         words = dq.astype(np.uint32, copy=False)
-        return words if self.plain else _translated(words, self._pairs)
+        return words if self.plain else _translated(words, self._tables)
 
     def encode(self, dq: NDArray[Any]) -> NDArray[np.uint32]:
         """
@@ -86,7 +87,7 @@ class Decoder:
         words = dq.astype(np.uint32, copy=False)
         if self.plain:
             return words
-        return _translated(words, [(flag, value) for value, flag in self._pairs])
+        return _translated(words, _tables((flag, value) for value, flag in self._pairs))
 
 
 def _rows(dq_def: Definitions) -> Iterator[tuple[int, str]]:
@@ -124,17 +125,40 @@ def _wrong_bits(dq_def: Definitions) -> Iterator[str]:
             yield f"DQ_DEF gives {name} the VALUE {value}, but BIT {bit}: VALUE is used"
 
 
-def _translated(words: NDArray[np.uint32], pairs: Iterable[tuple[int, int]]) -> NDArray[np.uint32]:
+def _tables(pairs: Iterable[tuple[int, int]]) -> list[tuple[np.uint32, NDArray[np.uint32]]]:
+    """
+    Return what `_translated` needs to know of pairs of bits.
+
+    Returns
+    -------
+    list of (uint32, ndarray of uint32)
+        For each byte of a value that a pair looks at, where it begins, and what its 256 numbers
+        mean.
+    """
+    pairs, tables = list(pairs), []
+    numbers = np.arange(256)
+    for shift in range(0, 32, 8):
+        table = np.zeros(256, np.uint32)
+        for bits, meaning in pairs:
+            table[numbers & (bits >> shift) != 0] |= np.uint32(meaning)
+        if table.any():
+            tables.append((np.uint32(shift), table))
+    return tables
+
+
+def _translated(
+    words: NDArray[np.uint32], tables: Iterable[tuple[np.uint32, NDArray[np.uint32]]]
+) -> NDArray[np.uint32]:
     """Return values that have the second bits of each pair where they had any of the first."""
     found = np.zeros(words.shape, np.uint32)
     source, target = words.reshape(-1), found.reshape(-1)
     for first in range(0, source.size, _CHUNK):
         part = source[first : first + _CHUNK]
         # most pixels are good
-        where = np.flatnonzero(part)
-        values = part[where]
+        where = np.flatnonzero(part != 0)
+        values = part.take(where)
         flags = np.zeros(where.shape, np.uint32)
-        for bits, meaning in pairs if where.size else ():
-            flags[values & np.uint32(bits) != 0] |= np.uint32(meaning)
+        for shift, table in tables if where.size else ():
+            flags |= table.take(values >> shift & np.uint32(255))
         target[first : first + _CHUNK][where] = flags
     return found

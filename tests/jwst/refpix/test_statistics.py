@@ -47,6 +47,27 @@ def test_outlier_is_left_out_of_the_mean(rng: np.random.Generator) -> None:
     assert clipped_mean(np.append(values, np.float32(1e6)), 4) == clipped_mean(values, 4)
 
 
+def _plain_clipped_mean(values: np.ndarray, limit: float) -> np.floating:
+    before = -1
+    while values.size != before:
+        before = values.size
+        mean, width = values.mean(), values.std() * limit
+        values = values[(values >= mean - width) & (values <= mean + width)]
+    return values.mean()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("size", [2, 7, 8, 129, 2044, 9001])
+def test_mean_has_the_bits_of_numpys_mean_and_std(
+    rng: np.random.Generator, size: int, dtype: str
+) -> None:
+    for _ in range(20):
+        values = (1e4 + rng.standard_t(2, size) * 9).astype(dtype)
+        mean, expected = clipped_mean(values, 2.5), _plain_clipped_mean(values, 2.5)
+        assert type(mean) is type(expected)
+        assert mean == expected
+
+
 def test_mean_of_equal_values_is_a_float64() -> None:
     mean = clipped_mean(np.full(7, 0.1, np.float32), 3)
     assert isinstance(mean, np.float64)

@@ -115,10 +115,12 @@ def test_fill_says_so_when_file_became_shorter(folder: Path) -> None:
 
 @pytest.mark.parametrize("dtype", ["float32", "uint16"])
 @pytest.mark.parametrize("columns", [slice(2, 4), slice(1, 9)])
+@pytest.mark.parametrize("short_row", [0, 100])
 def test_columns_are_those_of_the_rows_when_they_take_pieces(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, dtype: str, columns: slice
+    folder: Path, monkeypatch: pytest.MonkeyPatch, dtype: str, columns: slice, short_row: int
 ) -> None:
     monkeypatch.setattr(reader, "_PIECE", 24)
+    monkeypatch.setattr(reader, "_SHORT_ROW", short_row)
     values = np.arange(7 * 11).reshape(7, 11).astype(dtype)
     fits.HDUList([fits.PrimaryHDU(), fits.ImageHDU(values)]).writeto("x.fits")
     found = np.empty((5, columns.stop - columns.start), np.float32)
@@ -129,7 +131,31 @@ def test_columns_are_those_of_the_rows_when_they_take_pieces(
     np.testing.assert_array_equal(found, values[1:6, columns])
 
 
-def test_columns_say_so_when_file_became_shorter(folder: Path) -> None:
+def test_few_columns_of_short_rows_are_read_in_one_call(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fits.HDUList([fits.PrimaryHDU(), fits.ImageHDU(np.eye(7, 11))]).writeto("x.fits")
+    calls: list[int] = []
+    fill = reader.fill
+
+    def counted(fd: int, buffer: np.ndarray, offset: int) -> None:
+        calls.append(offset)
+        fill(fd, buffer, offset)
+
+    monkeypatch.setattr(reader, "fill", counted)
+    found = np.empty((7, 1))
+    with FitsFile.open("x.fits") as file:
+        hdu = file.hdus[1]
+        UnitReader(file.fd, hdu.data_offset, hdu.encoding).read_columns(0, 11, slice(3, 4), found)
+    np.testing.assert_array_equal(found[:, 0], np.eye(7, 11)[:, 3])
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize("short_row", [0, 100])
+def test_columns_say_so_when_file_became_shorter(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, short_row: int
+) -> None:
+    monkeypatch.setattr(reader, "_SHORT_ROW", short_row)
     fits.HDUList([fits.PrimaryHDU(), fits.ImageHDU(np.zeros((7, 11)))]).writeto("x.fits")
     with FitsFile.open("x.fits") as file:
         hdu = file.hdus[1]

@@ -32,7 +32,7 @@ def plain(dq: np.ndarray, rows: list[tuple[int, str]]) -> np.ndarray:
     return flags
 
 
-@pytest.mark.parametrize("chunk", [7, 64, 1 << 15])
+@pytest.mark.parametrize("chunk", [7, 64, dqdef._CHUNK])
 @pytest.mark.parametrize("fraction", [0.0, 0.03, 1.0])
 def test_decode_equals_plain_version(
     rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch, chunk: int, fraction: float
