@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from jwst.saturation import compiled
 from jwst.saturation.thresholds import (
-    flag_averaged,
+    flag,
     flag_second_group,
-    flag_thresholds,
     flag_zeroframe,
+    last_frame_factors,
     make_checkable,
 )
-from strun.datamodels.dqflags import group
 from strun.engine.correction import Block, Correction, Counts
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from strun.blockio.tiles import Tile
     from strun.datamodels.flags import Flags
 
-_SATURATED = np.uint8(group["SATURATED"])
-_AD_FLOOR = np.uint8(group["AD_FLOOR"])
+_flag = compiled.flag if compiled.available else flag
 
 
 class SaturationCorrection(Correction):
@@ -83,7 +82,6 @@ class _SaturationTile(Correction):
         self.thresholds = np.array(whole.thresholds.read(tile))
         self.unchecked = make_checkable(self.thresholds, self.dq)
         self.bias = None if whole.bias is None else whole.bias.read(tile)
-        self.saturated = np.zeros(tile.shape, bool)
 
     def pixels(self, block: Block) -> Counts | None:
         """Add the reference's flags."""
@@ -94,25 +92,24 @@ class _SaturationTile(Correction):
     def samples(self, block: Block) -> Counts | None:
         """Flag the samples of an integration."""
         data, flags = block.data, block.groupdq
-        flag_thresholds(data, flags, self.thresholds, layers=self.layers)
-        if self.nframes is not None:
-            flag_averaged(
-                data,
-                flags,
-                self.thresholds,
-                self.unchecked,
-                layers=self.layers,
-                nframes=self.nframes,
-            )
-            if len(data) > 2:
-                flag_second_group(data, flags, self.thresholds, self.bias, nframes=self.nframes)
-        inner = flags[:, block.core[0], block.core[1]]
-        saturated = [int(np.count_nonzero(each & _SATURATED)) for each in inner]
+        # one frame in each group leaves no frames out of account
+        factors = last_frame_factors(len(data), self.nframes or 1)
+        saturated, floor = _flag(
+            data,
+            flags,
+            self.thresholds,
+            self.unchecked,
+            factors,
+            block.core,
+            layers=self.layers,
+        )
+        if self.nframes is not None and len(data) > 2:
+            flag_second_group(data, flags, self.thresholds, self.bias, nframes=self.nframes)
         return {
-            "samples": inner.size,
+            "samples": flags[:, *block.core].size,
             "samples_saturated": sum(saturated),
             "samples_saturated_by_group": saturated,
-            "samples_floor": int(np.count_nonzero(inner & _AD_FLOOR)),
+            "samples_floor": floor,
         }
 
     def zeroframe(self, block: Block) -> Counts | None:

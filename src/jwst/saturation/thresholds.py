@@ -65,15 +65,18 @@ def _add(groupdq: NDArray[np.uint8], mask: NDArray[np.bool_], flags: np.uint8) -
     groupdq |= mask.view(np.uint8) * flags
 
 
-def flag_thresholds(
+def flag(
     data: NDArray[np.float32],
     groupdq: NDArray[np.uint8],
     thresholds: NDArray[np.float32],
+    unchecked: NDArray[np.bool_],
+    factors: NDArray[np.float64],
+    core: tuple[slice, slice],
     *,
     layers: int,
-) -> None:
+) -> tuple[list[int], int]:
     """
-    Flag samples at or above the threshold, with all later ones of the ramp, and those at zero.
+    Flag the samples of an integration by its thresholds, in place, and count them.
 
     Parameters
     ----------
@@ -83,9 +86,38 @@ def flag_thresholds(
         Of the shape of `data`; changed in place. SATURATED samples that it comes with grow too.
     thresholds : ndarray of float32
         (rows, columns), from `make_checkable`.
+    unchecked : ndarray of bool
+        (rows, columns), from `make_checkable`.
+    factors : ndarray of float64
+        By group, from `last_frame_factors`; a group of factor 1 has no other frames to look for.
+    core : tuple of slice
+        Rows and columns that are counted.
     layers : int
         Pixels around a saturated one that are flagged with it.
+
+    Returns
+    -------
+    saturated : list of int
+        SATURATED samples of each group.
+    floor : int
+        AD_FLOOR samples.
     """
+    _flag_thresholds(data, groupdq, thresholds, layers=layers)
+    if (factors != 1).any():
+        _flag_averaged(data, groupdq, thresholds, unchecked, factors, layers=layers)
+    inner = groupdq[:, *core]
+    saturated = [int(np.count_nonzero(each & _SATURATED)) for each in inner]
+    return saturated, int(np.count_nonzero(inner & _AD_FLOOR))
+
+
+def _flag_thresholds(
+    data: NDArray[np.float32],
+    groupdq: NDArray[np.uint8],
+    thresholds: NDArray[np.float32],
+    *,
+    layers: int,
+) -> None:
+    """Flag samples at or above the threshold, all later ones of the ramp, and those at zero."""
     low = data <= 0
     if low.any():
         _add(groupdq, low, _AD_FLOOR | _DO_NOT_USE)
@@ -97,29 +129,23 @@ def flag_thresholds(
         _add(groupdq, grow(saturated, layers), _SATURATED)
 
 
-def flag_averaged(
+def last_frame_factors(ngroups: int, nframes: int) -> NDArray[np.float64]:
+    """Return the mean of a group over its last frame, for each group of a straight ramp."""
+    frames = np.arange(1, nframes + 1) + nframes * np.arange(ngroups)[:, None]
+    factors: NDArray[np.float64] = np.mean(frames, axis=1) / frames[:, -1]
+    return factors
+
+
+def _flag_averaged(
     data: NDArray[np.float32],
     groupdq: NDArray[np.uint8],
     thresholds: NDArray[np.float32],
     unchecked: NDArray[np.bool_],
+    factors: NDArray[np.float64],
     *,
     layers: int,
-    nframes: int,
 ) -> None:
-    """
-    Flag groups whose last frames saturated although their mean did not, in place.
-
-    Parameters
-    ----------
-    data, groupdq, thresholds, layers
-        As for `flag_thresholds`, after it.
-    unchecked : ndarray of bool
-        (rows, columns), from `make_checkable`.
-    nframes : int
-        Frames averaged in a group.
-    """
-    frames = np.arange(1, nframes + 1) + nframes * np.arange(len(data))[:, None]
-    factors = np.mean(frames, axis=1) / frames[:, -1]
+    """Flag groups whose last frames saturated although their mean did not."""
     asked = (groupdq[:-1] & (_SATURATED | _DO_NOT_USE)) == 0
     asked &= (groupdq[1:] & _SATURATED) != 0
     asked &= (factors[:-1] != 1)[:, None, None]
@@ -145,23 +171,25 @@ def flag_second_group(
 
     Parameters
     ----------
-    data, groupdq, thresholds, nframes
-        As for `flag_averaged`, after it; three groups or more.
+    data, groupdq, thresholds
+        As for `flag`, after it; three groups or more.
+    nframes : int
+        Frames averaged in a group.
     bias : ndarray of float32 or None
         (rows, columns), in DN; NaN is kept and flags nothing.
     """
     asked = (groupdq[2] & _SATURATED) != 0
     asked &= (groupdq[1] & _SATURATED) == 0
-    where = np.unravel_index(np.flatnonzero(asked), asked.shape)
-    if not where[0].size:
+    where = np.flatnonzero(asked)
+    if not where.size:
         return
-    first, second, limits = data[0][where], data[1][where], thresholds[where]
-    offset = np.float64(0) if bias is None else bias[where]
+    first, second, limits = (each.ravel().take(where) for each in (*data[:2], thresholds))
+    offset = np.float64(0) if bias is None else bias.ravel().take(where)
     signal = first - offset if bias is not None else first
     # the mean frame of the first group is a float64, and so is all that follows
     expected = signal / np.mean(np.arange(1, nframes + 1)) * (3 * nframes) + offset
     found = (expected < limits) & (second - first > (limits - first) / nframes)
-    groupdq[1][tuple(axis[found] for axis in where)] |= _DO_NOT_USE
+    groupdq[1][np.unravel_index(where[found], asked.shape)] |= _DO_NOT_USE
 
 
 def flag_zeroframe(
@@ -175,7 +203,7 @@ def flag_zeroframe(
     zeroframe : ndarray of float32
         (rows, columns), in DN; changed in place.
     thresholds, layers
-        As for `flag_thresholds`.
+        As for `flag`.
     """
     bad = grow(zeroframe >= thresholds, layers)
     bad |= zeroframe <= 0
