@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst.refpix import compiled
 from jwst.refpix.layout import Layout, Orientation, tiles_of
 from jwst.refpix.near_infrared import (
     Amplifiers,
@@ -22,11 +23,14 @@ from jwst.refpix.near_infrared import (
 from strun.datamodels.border import REFERENCE_WIDTH
 from strun.datamodels.dqflags import pixel
 from strun.engine.correction import Block, Correction, Counts
+from strun.engine.zeros import zeroed
 from strun.errors import InputError
 
 if TYPE_CHECKING:
     from strun.blockio.tiles import Tile
     from strun.datamodels.border import Border
+
+_subtract = compiled.subtract if compiled.available else subtract
 
 _DO_NOT_USE = np.uint32(pixel["DO_NOT_USE"])
 _REFERENCE_PIXEL = np.uint32(pixel["REFERENCE_PIXEL"])
@@ -95,7 +99,6 @@ class RefPixCorrection(Correction):
         self.groups: list[Drift] = []
         self.zeroframes: list[Drift] = []
         self.pixels_used = 0
-        self._scratch = np.empty(0)
 
     def edges(self, image: tuple[int, int]) -> Sequence[Tile]:
         """Return the border."""
@@ -151,19 +154,6 @@ class RefPixCorrection(Correction):
             return drift
         return drift._replace(rows=drift.rows[self.places[1 if self.transposed else 0]])
 
-    def own(self) -> Self:
-        """Return the same correction with a buffer of its own."""
-        mine = super().own()
-        mine._scratch = np.empty(0)
-        return mine
-
-    def scratch(self, shape: tuple[int, int]) -> NDArray[np.float64]:
-        """Return an array that the tiles of a worker use in turn; new memory costs time."""
-        size = shape[0] * shape[1]
-        if self._scratch.size < size:
-            self._scratch = np.empty(size)
-        return self._scratch[:size].reshape(shape)
-
     def at(self, tile: Tile) -> Correction:
         """Return the correction of a tile."""
         return _RefPixTile(self, tile)
@@ -192,7 +182,6 @@ class _RefPixTile(Correction):
         fast = 0 if whole.transposed else 1
         self.keys = column_keys(whole.places[fast][tile[fast]])
         self.slow = tile[1 - fast]
-        self.shape = tile.shape
 
     def pixels(self, block: Block) -> Counts | None:
         """Refuse reference pixels that the survey has not seen."""
@@ -216,25 +205,24 @@ class _RefPixTile(Correction):
     def samples(self, block: Block) -> Counts | None:
         """Subtract the drift of each group."""
         if self.whole.groups:
-            for image, drift in zip(block.data, self.whole.groups[block.groups], strict=True):
-                self._subtract(image, drift)
+            self._subtract(block.data, self.whole.groups[block.groups])
         return None
 
     def zeroframe(self, block: Block) -> Counts | None:
         """Subtract the drift of a zero frame; zeros, which are bad samples, stay."""
         if self.whole.zeroframes:
-            [image] = block.zeroframe
-            bad = image == 0
-            self._subtract(image, self.whole.zeroframes[block.groups.start])
-            image[bad] = 0
+            bad = block.zeroframe == 0
+            self._subtract(block.zeroframe, self.whole.zeroframes[block.groups])
+            zeroed(block.zeroframe, bad, out=block.zeroframe)
         return None
 
-    def _subtract(self, image: NDArray[np.float32], drift: Drift) -> None:
-        columns, rows = drift.columns.ravel()[self.keys], drift.rows
-        rows = None if rows is None else rows[self.slow]
-        if self.whole.transposed:
-            columns = columns[:, None]
-        elif rows is not None:
-            rows = rows[:, None]
-        scratch = None if drift.single else self.whole.scratch(self.shape)
-        subtract(image, columns, rows, scratch)
+    def _subtract(self, images: NDArray[np.float32], drifts: Sequence[Drift]) -> None:
+        none = np.zeros(self.slow.stop - self.slow.start)
+        _subtract(
+            images,
+            np.stack([each.columns.ravel() for each in drifts]),
+            self.keys,
+            np.stack([none if each.rows is None else each.rows[self.slow] for each in drifts]),
+            [each.single for each in drifts],
+            transposed=self.whole.transposed,
+        )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst.refpix import compiled
 from jwst.refpix.correction import drift_counts
 from jwst.refpix.layout import Layout, tiles_of
 from jwst.refpix.mid_infrared import Outputs, subtract_from_ramp
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from strun.datamodels.border import Border
 
 log = logging.getLogger(__name__)
+
+_subtract = compiled.subtract_from_ramp if compiled.available else subtract_from_ramp
 
 _DO_NOT_USE = np.uint32(pixel["DO_NOT_USE"])
 
@@ -81,7 +84,7 @@ class MiriRefPixCorrection(Correction):
 
     def samples(self, block: Block) -> Counts | None:
         """Subtract the drifts of an integration."""
-        subtract_from_ramp(block.data, self.drifts[block.integration], *block.tile)
+        _subtract(block.data, self.drifts[block.integration], *block.tile)
         return None
 
     def concluded(self, totals: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -186,35 +187,37 @@ class OneOutput:
 
 
 def subtract(
-    image: NDArray[np.float32],
+    images: NDArray[np.float32],
     columns: NDArray[np.float64],
-    rows: NDArray[np.float64] | None,
-    scratch: NDArray[np.float64] | None,
+    keys: NDArray[np.intp],
+    rows: NDArray[np.float64],
+    single: Sequence[bool],
+    *,
+    transposed: bool,
 ) -> None:
     """
-    Subtract a drift from an image, in place.
+    Subtract drifts from images, in place.
 
     Parameters
     ----------
-    image : ndarray of float32
-        (rows, columns), in DN.
-    columns, rows : ndarray of float64
-        What broadcasts to it; the first is subtracted first.
-    scratch : ndarray of float64 or None
-        Of its shape, for differences in float64; without it they are rounded to float32 each.
+    images : ndarray of float32
+        (groups, rows, columns), in DN.
+    columns : ndarray of float64
+        (groups, kinds of columns), subtracted first.
+    keys : ndarray of int
+        The kind of each of the detector's columns, from `column_keys`.
+    rows : ndarray of float64
+        (groups, rows of the detector).
+    single : sequence of bool
+        By group, as of `Drift`.
+    transposed : bool
+        Whether the detector's columns are rows of the images.
     """
-    if scratch is not None and rows is not None:
-        np.subtract(image, columns, out=scratch)
-        np.subtract(scratch, rows, out=scratch)
-        image[...] = scratch
-        return
-    narrow = columns.astype(np.float32)
-    # a difference of two float32 has the same bits in float32 and rounded from float64
-    np.subtract(
-        image,
-        narrow if np.array_equal(narrow, columns) else columns,
-        out=image,
-        casting="same_kind",
-    )
-    if rows is not None:
-        np.subtract(image, rows, out=image, casting="same_kind")
+    for image, of_kinds, of_rows, rounded in zip(images, columns, rows, single, strict=True):
+        along = of_kinds[keys]
+        one, other = (along[:, None], of_rows) if transposed else (along, of_rows[:, None])
+        if rounded:
+            np.subtract(image, one, out=image, casting="same_kind")
+            np.subtract(image, other, out=image, casting="same_kind")
+        else:
+            image[...] = np.subtract(image, one) - other

@@ -8,6 +8,7 @@ import numpy as np
 
 from strun.engine.correction import Block, Correction, Counts
 from strun.engine.planes import KeptPlanes
+from strun.engine.zeros import zeroed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -100,4 +101,4 @@ def _anomaly(rows: Rows, tile: Tile, number: int) -> NDArray[np.float32]:
     """Return an anomaly (rows, columns), in DN, with 0 in the place of NaN."""
     anomaly = rows.read(tile, plane=number)
     bad = np.isnan(anomaly)
-    return np.where(bad, np.float32(0), anomaly) if bad.any() else anomaly
+    return zeroed(anomaly, bad) if bad.any() else anomaly

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from strun.datamodels.dqflags import group, pixel
+from strun.engine.zeros import zeroed
 
 _DO_NOT_USE = np.uint8(group["DO_NOT_USE"])
 _SATURATED = np.uint8(group["SATURATED"])
@@ -207,4 +208,4 @@ def flag_zeroframe(
     """
     bad = grow(zeroframe >= thresholds, layers)
     bad |= zeroframe <= 0
-    zeroframe[bad] = 0
+    zeroed(zeroframe, bad, out=zeroframe)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from strun.engine.correction import Block, Correction, Counts
+from strun.engine.zeros import zeroed
 
 if TYPE_CHECKING:
     from strun.blockio.rows import Rows
@@ -87,5 +88,5 @@ class _SuperBiasTile(Correction):
         bad = frame == 0
         # the groups of a block of zero frames are integrations
         frame -= self._of(block.groups.start)
-        frame[bad] = 0
+        zeroed(frame, bad, out=frame)
         return None
