@@ -88,5 +88,5 @@ def flag_groups(
         bright.append(int(np.count_nonzero(problem[core])))
         left -= problem & (left > 0)
     for number in range(max(count, 0)):
-        np.bitwise_or(groupdq[number], _DO_NOT_USE, out=groupdq[number], where=left > number)
+        groupdq[number] |= (left > number) * _DO_NOT_USE
     return left, bright

@@ -79,7 +79,8 @@ class _SaturationTile(Correction):
         self.layers = whole.layers
         self.nframes = whole.nframes
         self.dq = whole.flags.read(tile)
-        self.thresholds = np.array(whole.thresholds.read(tile))
+        # a copy, which may be changed
+        self.thresholds = whole.thresholds.read(tile, np.empty(tile.shape, np.float32))
         self.unchecked = make_checkable(self.thresholds, self.dq)
         self.bias = None if whole.bias is None else whole.bias.read(tile)
 

@@ -131,17 +131,16 @@ KERNEL void saturation_flag(
             counts[g] += count(f + y * flags_row + left, right - left, SATURATED);
             counts[groups] += count(f + y * flags_row + left, right - left, AD_FLOOR);
         }
-    }
-    for (int64_t g = 0; g < groups - 1; g++) {
-        const float *d = data + g * data_plane;
-        uint8_t *f = flags + g * flags_plane;
-        if (factors[g] == 1)
+        if (!g || factors[g - 1] == 1)
             continue;
+        /* now that its next group is known */
+        d -= data_plane;
+        f -= flags_plane;
         for (int64_t y = 0; y < rows; y++)
             some[y] = (uint8_t)mark_averaged(
                 mask + y * columns, f + y * flags_row, f + flags_plane + y * flags_row,
-                d + y * data_row, thresholds + y * columns, unchecked + y * columns, factors[g],
-                columns);
+                d + y * data_row, thresholds + y * columns, unchecked + y * columns,
+                factors[g - 1], columns);
         add_grown(f, flags_row, mask, some, wide, rows, columns, layers, DO_NOT_USE);
     }
 }

@@ -42,7 +42,9 @@ class SuperBiasCorrection(Correction):
 
     def at(self, tile: Tile) -> Correction:
         """Return the correction of a tile."""
-        bias, dq = np.array(self.bias.read(tile)), self.flags.read(tile)
+        # a copy, which may be changed
+        bias = self.bias.read(tile, np.empty((*self.bias.shape[:-2], *tile.shape), np.float32))
+        dq = self.flags.read(tile)
         if bias.ndim > 2 and len(bias) == 1:
             # blocks have no axis of a single superstripe
             bias, dq = bias[0], dq[0]
