@@ -10,6 +10,7 @@ import click
 from strun.cli.options import (
     ALL,
     COMMAND_ONLY,
+    GLOBAL,
     ParameterOption,
     completed,
     global_options,
@@ -108,6 +109,10 @@ def _spelled_out(
         raise
 
 
+def _is_of_part(name: str) -> bool:
+    return name.startswith("steps.")
+
+
 class StepCommand(click.Command):
     """
     The command of one step; its options come from the step's parameters.
@@ -130,7 +135,7 @@ class StepCommand(click.Command):
             callback=self.invocation,
             params=[
                 click.Argument(["inputs"], nargs=-1, metavar="INPUT...", shell_complete=completed),
-                *step_options(step.parameters),
+                *step_options({n: p for n, p in step.parameters.items() if not _is_of_part(n)}),
                 *global_options(),
             ],
             help=step.__doc__ or "",
@@ -144,7 +149,18 @@ class StepCommand(click.Command):
                 raise click.UsageError(f"{ALL} goes with -h: it lists all parameters", ctx)
             ctx.meta[ALL] = True
             args = [word for word in args if word != ALL]
+        self.params += self._options_of_parts(ctx, args)
         return super().parse_args(ctx, _spelled_out(ctx, args, self.params))
+
+    def _options_of_parts(self, ctx: click.Context, args: list[str]) -> list[ParameterOption]:
+        """Return options of a pipeline's steps: of hundreds the few that are typed, when whole."""
+        typed = {normalized(word[2:].partition("=")[0]) for word in args if word.startswith("--")}
+        known = {*self.step.parameters, *(option.name for option in GLOBAL)}
+        every = ctx.resilient_parsing or ALL in ctx.meta or not typed <= known
+        parameters = self.step.parameters.items()
+        return step_options(
+            {n: p for n, p in parameters if _is_of_part(n) and (every or n in typed)}
+        )
 
     def invocation(self, inputs: tuple[str, ...], **values: Any) -> Invocation:  # noqa: ANN401
         """Return what was asked for."""

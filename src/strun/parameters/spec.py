@@ -117,11 +117,12 @@ def adopt(cls: type) -> None:
         del cls.spec  # type: ignore[attr-defined]
 
 
-def _own(cls: type) -> Iterator[Parameter]:
-    """Yield what one class wrote itself."""
+@cache
+def _own(cls: type) -> tuple[Parameter, ...]:
+    """Return what one class wrote itself."""
     lines = (cls.__dict__.get("own_spec") or "").splitlines()
     if not any(line.strip() for line in lines):
-        return
+        return ()
     # a run needs it soon, but whoever only imports a step does not
     from configobj import ConfigObj, ConfigObjError
 
@@ -133,7 +134,7 @@ def _own(cls: type) -> Iterator[Parameter]:
         raise ConfigError(
             f"{cls.__name__}.spec: {err}; expected lines `name = type(default=...)  # help`"
         ) from err
-    yield from _walk(parsed, "")
+    return tuple(_walk(parsed, ""))
 
 
 def _walk(section: Any, prefix: str) -> Iterator[Parameter]:  # noqa: ANN401

@@ -109,13 +109,14 @@ def said(step: Owner) -> Iterator[Said]:
         A pipeline gives those of its steps too, as ``steps.dq_init.skip``. What was set as an
         attribute of the step counts as given.
     """
+    parts = step.substeps
     for name, parameter in step.parameters.items():
-        if not parameter.check or (name.startswith("steps.") and step.substeps):
+        if not parameter.check or (parts and name.startswith("steps.")):
             continue
         value, origin = value_of(step, name), step.origins.get(name)
         if origin is not None or value != parameter.default:
             yield Said(parameter, value, origin or "given")
-    for key, part in step.substeps.items():
+    for key, part in parts.items():
         for own in said(part):
             name = f"steps.{key}.{own.parameter.name}"
             yield own._replace(parameter=own.parameter._replace(name=name))

@@ -45,7 +45,7 @@ def _server() -> str:
     return scheme + (parts.netloc + parts.path).rpartition("@")[2]
 
 
-def _missing_setup() -> str | None:
+def missing_setup() -> str | None:
     """Return what is missing to ask CRDS, None when it can be tried."""
     cache = os.environ.get("CRDS_PATH") or _DEFAULT_CACHE
     if os.environ.get(_SERVER):
@@ -129,7 +129,7 @@ def look_up(parameters: Mapping[str, Any], reftype: str) -> Found:
     ReferenceNotFoundError
         When CRDS is not set up, cannot be reached, or has no rule for the exposure.
     """
-    missing = _missing_setup()
+    missing = missing_setup()
     if missing is not None:
         raise _error(reftype, missing)
     downloads = Downloads([], [], [])

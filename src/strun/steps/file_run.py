@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import ChainMap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,8 +27,9 @@ from strun.steps.records import record_of
 from strun.steps.stages import corrections_of, count, derived_of, missing_results
 
 if TYPE_CHECKING:
+    from strun.blockio.parts import Part
+    from strun.blockio.source import FitsFile
     from strun.datamodels.derived_products import Derived
-    from strun.datamodels.model import JwstDataModel
     from strun.steps.prepared_run import PreparedRun
     from strun.steps.step import Step
 
@@ -193,7 +194,9 @@ def _correct(run: PreparedRun, outputs: list[_Output]) -> list[Totals]:
     if not corrections:
         return []
     names = require_arrays(run.model, corrections)
-    exposure = Exposure(partial(_input_arrays, run.model, names), ngroups_of(run.model))
+    parts = {part.name: part for part in run.model.parts()}
+    mine = {name: parts[name] for name in names if name in parts}
+    exposure = Exposure(partial(_input_arrays, mine, run.model.file), ngroups_of(run.model))
     sinks = [Sink(each.position, each.open) for each in outputs]
     totals = correct(exposure, corrections, sinks, beside=outputs[-1].record.hashing.start)
     count(run.stages, totals)
@@ -201,10 +204,9 @@ def _correct(run: PreparedRun, outputs: list[_Output]) -> list[Totals]:
     return totals
 
 
-def _input_arrays(model: JwstDataModel, names: list[str]) -> Arrays:
+def _input_arrays(parts: Mapping[str, Part], file: FitsFile | None) -> Arrays:
     """Return the arrays of the exposure, to be loaded by blocks; for one worker."""
-    parts = {part.name: part for part in model.parts()}
-    return {name: PartReader(parts[name], model.file) for name in names if name in parts}
+    return {name: PartReader(part, file) for name, part in parts.items()}
 
 
 def _require_unchanged(run: PreparedRun) -> None:

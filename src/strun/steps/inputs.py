@@ -133,11 +133,12 @@ def wants_crds_parameters(step: Step) -> bool:
     """Return whether CRDS is to be asked for parameters of a step, or of those of a pipeline."""
     if not step.takes_crds_pars or step.parent is not None:
         return False
-    if not any(map(_would_ask_crds, (step, *step.substeps.values()))):
+    if not any(map(_would_ask_crds, step.substeps.values() or (step,))):
         return False
-    from strun.references import crds_pars
+    from strun.references.crds_lookup import missing_setup
+    from strun.references.crds_pars import disabled
 
-    return not crds_pars.disabled()
+    return not disabled() and missing_setup() is None
 
 
 def take_crds_parameters(step: Step, model: JwstDataModel) -> None:

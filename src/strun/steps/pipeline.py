@@ -121,8 +121,9 @@ class Pipeline(Step):
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure that needs a step which cannot be run, before the first one runs."""
         for name in self.order(model):
-            if not self.substeps[name].skip:
-                self.substeps[name].require_available()
+            step: Step = getattr(self, name)
+            if not step.skip:
+                step.require_available()
 
     @property
     def streams(self) -> bool:
@@ -136,12 +137,12 @@ class Pipeline(Step):
             return
         self.examine(model)
         for name in self.order(model):
-            yield from self.substeps[name].stages(model)
+            yield from getattr(self, name).stages(model)
 
     def steps_for(self, model: JwstDataModel) -> Iterator[Step]:
         """Yield the steps of a run on an exposure, in order; also those that are skipped."""
         for name in self.order(model):
-            yield from self.substeps[name].steps_for(model)
+            yield from getattr(self, name).steps_for(model)
 
     def asked_references(self, model: JwstDataModel) -> list[str]:
         """Return the kinds of references that an exposure needs in any of the steps."""
@@ -152,7 +153,7 @@ class Pipeline(Step):
         """Run the steps, in one pass where nothing but the end is asked for."""
         result = self.prepare_input(inputs.first_of(self, args))
         self.examine(result)
-        steps = [self.substeps[name] for name in self.order(result)]
+        steps: list[Step] = [getattr(self, name) for name in self.order(result)]
         if self.streams and not any(map(self._is_saved, steps)):
             inputs.require_samples(result)
             return self.ended(run_stages(self, result, list(self.stages(result))))

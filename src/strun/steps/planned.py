@@ -101,7 +101,7 @@ def planned(step: Step, model: JwstDataModel) -> Iterator[Planned]:
     for one in steps:
         made += () if one.skip else one.derived(model)
         on_the_way += saved_on_the_way(step, one, made)
-    size = _size(model.parts())
+    size = _size(model.parts()) if on_the_way or not made else 0
     own = saving.product_path(step, model)
     yield Planned(own, _derived_size(model, made[0]) if made else size)
     for each in made[1:]:

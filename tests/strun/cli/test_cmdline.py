@@ -8,7 +8,7 @@ from example_steps import AddStep, FileStep, NeedyStep, TwoStep
 
 from jwst.stpipe import Step
 from strun.cli.cmdline import SETTINGS, Invocation, StepCommand, StepGroup
-from strun.cli.options import global_options
+from strun.cli.options import ParameterOption, global_options
 from strun.errors import ConfigError, StepNotFoundError, ValidationError
 
 
@@ -153,3 +153,28 @@ def test_from_cmdline_needs_no_input_when_process_needs_none() -> None:
 def test_from_cmdline_raises(words: list[str], error: type[Exception], text: str) -> None:
     with pytest.raises(error, match=text):
         Step.from_cmdline(words)
+
+
+@pytest.mark.parametrize(
+    ("word", "made"),
+    [
+        ("--steps.add.amount=2", {"steps.add.amount"}),
+        ("--steps.double.skip", {"steps.double.skip"}),
+        ("--quiet", set()),
+    ],
+)
+def test_only_options_of_steps_that_are_typed_are_made(word: str, made: set[str]) -> None:
+    command = StepCommand("x", TwoStep, None)
+    command.make_context("x", [word, "x.fits"])
+    assert {n for n in _parameters(command) if n.startswith("steps.")} == made
+
+
+def test_letters_of_an_option_of_a_step_stand_for_it_when_no_other_begins_so() -> None:
+    assert asked("example_steps.TwoStep", "--steps.add.amo=2", "x.fits").parameters == {
+        "steps.add.amount": "2"
+    }
+
+
+def _parameters(command: StepCommand) -> list[str]:
+    options = (option for option in command.params if isinstance(option, ParameterOption))
+    return [option.parameter.name for option in options]

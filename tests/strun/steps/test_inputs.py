@@ -8,6 +8,7 @@ from example_steps import AddStep
 from factories import make_ramp
 
 from jwst.datamodels import GuiderRawModel, ImageModel, RampModel
+from jwst.dq_init import DQInitStep
 from jwst.stpipe import Step
 from strun.errors import InputNotFoundError
 from strun.steps import inputs
@@ -96,3 +97,17 @@ def test_ramp_with_flags_that_its_metadata_do_not_allow_is_refused() -> None:
     model.meta.subarray.num_superstripe = 3
     with pytest.raises(TypeError, match="not compatible with its metadata: pixeldq has 2 axes"):
         AddStep().prepare_output(model, open_as_ramp=True)
+
+
+def test_crds_is_not_asked_for_parameters_when_it_is_not_set_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CRDS_PATH", str(tmp_path))
+    monkeypatch.delenv("CRDS_SERVER_URL", raising=False)
+    monkeypatch.delenv("STPIPE_DISABLE_CRDS_STEPPARS", raising=False)
+    step = DQInitStep(takes_crds_pars=True)
+    asked = inputs.wants_crds_parameters(step)
+    settings = tmp_path / "config" / "jwst" / "server_config"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("{}")
+    assert (asked, inputs.wants_crds_parameters(step)) == (False, True)
