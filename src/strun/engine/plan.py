@@ -11,6 +11,8 @@ from strun.blockio.tiles import Tile
 LEAST_PIXELS = 1 << 15
 LEAST_ROWS = 16
 LARGEST_TILE = 4 << 20
+# of tiles that need no whole ramp: planes of references take more memory than their groups
+MOST_PIXELS = 1 << 16
 
 
 class Task(NamedTuple):
@@ -109,12 +111,14 @@ def plan(
     least = together or 1
     row_bytes = itemsize * nx
     rows = max(1, min(ny, budget // max(1, row_bytes * least)))
+    if together is None:
+        rows = min(rows, max(1, MOST_PIXELS // max(1, nx)))
     if rows < ny:
         # as many bands for each worker, of about the same size
         bands = -(-ny // (rows * max(1, workers))) * max(1, workers)
-        return Plan(
-            [Task(Tile(cut, whole_rows), everything) for cut in _cuts(ny, -(-ny // bands))], least
-        )
+        rows = -(-ny // bands)
+        tasks = [Task(Tile(cut, whole_rows), everything) for cut in _cuts(ny, rows)]
+        return Plan(tasks, together or max(1, budget // max(1, rows * row_bytes)))
     image = Tile(slice(0, ny), whole_rows)
     per_block = together or max(1, budget // max(1, ny * row_bytes))
     if tiles_only or not groups:

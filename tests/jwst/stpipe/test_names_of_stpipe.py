@@ -279,6 +279,7 @@ def crds(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             raise ReferenceNotFoundError(reftype)
         return Found(files[reftype], files[reftype], "jwst_0001.pmap", "1")
 
+    monkeypatch.setattr(crds_lookup, "missing_setup", lambda: None)
     monkeypatch.setattr(crds_lookup, "look_up", look_up)
 
 

@@ -31,7 +31,7 @@ from strun.engine.arrays import MemoryArray
 from strun.engine.correction import Correction
 from strun.engine.loop import Arrays, Exposure, Sink
 from strun.engine.passes import correct
-from strun.engine.plan import Plan, Task, plan
+from strun.engine.plan import MOST_PIXELS, Plan, Task, plan
 from strun.engine.totals import Totals
 from strun.engine.workers import Workers
 
@@ -217,3 +217,9 @@ def test_plan_covers_every_sample_once(
             assert size <= max(budget, columns * 4 * (together or 1))
     assert (times == 1).all()
     assert SHAPE[2:] == (NY, NX)
+
+
+def test_large_budget_takes_several_groups_of_few_rows() -> None:
+    cut = plan((10, 2048, 2048), 4, budget=1536 << 10, workers=2)
+    rows, columns = cut.tasks[0].tile.shape
+    assert (rows * columns, cut.groups_per_block) == (MOST_PIXELS, 6)
