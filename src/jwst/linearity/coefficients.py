@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -16,28 +16,6 @@ _LINE = 64
 Causes = dict[str, NDArray[np.bool_]]
 
 
-class Coefficients(NamedTuple):
-    """
-    Polynomials that can be applied to every pixel.
-
-    Attributes
-    ----------
-    terms : ndarray of float32
-        (coefficients, rows, columns), constant term first; 0, 1, 0 ... where the reference has no
-        usable polynomial, which keeps the sample. Begins on a cache line.
-    flags : ndarray of uint32
-        (rows, columns), what PIXELDQ gains: the reference's flags, and NO_LIN_CORR where it
-        should have had it.
-    causes : dict of str to int
-        Pixels without a polynomial: 'flagged' by the reference, with a 'nan' coefficient, or with
-        a 'zero' linear term; the first that holds. Those with an 'infinite' one keep it.
-    """
-
-    terms: NDArray[np.float32]
-    flags: NDArray[np.uint32]
-    causes: dict[str, int]
-
-
 def aligned(shape: tuple[int, ...], dtype: DTypeLike = np.float32) -> NDArray[Any]:
     """Return an uninitialised array that begins on a cache line: twice as fast to multiply."""
     kind = np.dtype(dtype)
@@ -45,44 +23,6 @@ def aligned(shape: tuple[int, ...], dtype: DTypeLike = np.float32) -> NDArray[An
     block = np.empty(size + _LINE, np.uint8)
     start = -block.ctypes.data % _LINE
     return block[start : start + size].view(kind).reshape(shape)
-
-
-def prepare_coefficients(coeffs: NDArray[Any], dq: NDArray[np.uint32]) -> Coefficients:
-    """
-    Return the polynomials of a reference, made safe; the reference's arrays stay as they are.
-
-    Parameters
-    ----------
-    coeffs : ndarray
-        (coefficients, rows, columns), constant term first; any float dtype and byte order. They
-        are taken as float32.
-    dq : ndarray of uint32
-        (rows, columns), standard flags of the reference.
-
-    Returns
-    -------
-    Coefficients
-        New arrays.
-
-    Raises
-    ------
-    ValueError
-        For less than two coefficients, or when the sizes differ.
-    """
-    if coeffs.ndim != 3 or len(coeffs) < 2:
-        raise ValueError(
-            f"coefficients have shape {coeffs.shape}, expected (2 or more, rows, columns)"
-        )
-    if dq.shape != coeffs.shape[1:]:
-        raise ValueError(
-            f"flags have shape {dq.shape} and coefficients {coeffs.shape[1:]}, expected the same"
-        )
-    terms = aligned(coeffs.shape)
-    with np.errstate(over="ignore", invalid="ignore"):
-        np.copyto(terms, coeffs, casting="same_kind")
-    causes = make_safe(terms, dq)
-    counts = {name: int(np.count_nonzero(where)) for name, where in causes.items()}
-    return Coefficients(terms, dq | added_flags(causes), counts)
 
 
 def make_safe(coeffs: NDArray[np.float32], dq: NDArray[np.uint32]) -> Causes:

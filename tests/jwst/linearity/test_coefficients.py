@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from factories import coefficients
 
-from jwst.linearity.coefficients import added_flags, aligned, make_safe, prepare_coefficients
+from jwst.linearity.coefficients import added_flags, aligned, make_safe
 from strun.datamodels.dqflags import pixel
 
 SIZE = (13, 17)
@@ -30,72 +30,51 @@ def plain(coeffs: np.ndarray, dq: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return safe, added
 
 
+def counts(causes: dict[str, np.ndarray]) -> dict[str, int]:
+    """Return how many pixels are under each cause."""
+    return {name: int(np.count_nonzero(where)) for name, where in causes.items()}
+
+
 @pytest.mark.parametrize("terms", [2, 4, 10])
-@pytest.mark.parametrize("kind", ["=f4", ">f4", "<f4", ">f8"])
-def test_prepare_equals_plain_version(rng: np.random.Generator, terms: int, kind: str) -> None:
-    coeffs, dq = coefficients(rng, terms, SIZE).astype(kind), flags(rng)
+def test_make_safe_equals_plain_version(rng: np.random.Generator, terms: int) -> None:
+    coeffs, dq = coefficients(rng, terms, SIZE), flags(rng)
     expected = plain(coeffs, dq)
-    found = prepare_coefficients(coeffs, dq)
-    assert found.terms.dtype == np.float32
-    assert found.terms.tobytes() == expected[0].tobytes()
-    assert (found.flags == expected[1]).all()
+    added = added_flags(make_safe(coeffs, dq))
+    assert coeffs.tobytes() == expected[0].tobytes()
+    assert (dq | added == expected[1]).all()
 
 
-def test_prepare_does_not_change_its_inputs(rng: np.random.Generator) -> None:
+def test_make_safe_gives_the_same_by_bands_of_rows(rng: np.random.Generator) -> None:
     coeffs, dq = coefficients(rng, 4, SIZE), flags(rng)
-    before = coeffs.tobytes(), dq.tobytes()
-    coeffs.flags.writeable = dq.flags.writeable = False
-    prepare_coefficients(coeffs, dq)
-    assert (coeffs.tobytes(), dq.tobytes()) == before
+    bands = [coeffs[:, y : y + 5].copy() for y in (0, 5, 10)]
+    whole = make_safe(coeffs, dq)
+    parts = [make_safe(band, dq[y : y + 5]) for band, y in zip(bands, (0, 5, 10), strict=True)]
+    assert np.concatenate(bands, axis=1).tobytes() == coeffs.tobytes()
+    for cause, where in whole.items():
+        assert (np.concatenate([part[cause] for part in parts]) == where).all()
 
 
-def test_prepare_gives_the_same_by_bands_of_rows(rng: np.random.Generator) -> None:
-    coeffs, dq = coefficients(rng, 4, SIZE), flags(rng)
-    whole = prepare_coefficients(coeffs, dq)
-    bands = [prepare_coefficients(coeffs[:, y : y + 5], dq[y : y + 5]) for y in (0, 5, 10)]
-    joined = np.concatenate([band.terms for band in bands], axis=1)
-    assert joined.tobytes() == whole.terms.tobytes()
-    for cause, count in whole.causes.items():
-        assert sum(band.causes[cause] for band in bands) == count
-
-
-def test_prepare_counts_each_pixel_under_its_first_cause() -> None:
+def test_make_safe_counts_each_pixel_under_its_first_cause() -> None:
     coeffs, dq = np.ones((3, 2, 3), np.float32), np.zeros((2, 3), np.uint32)
     dq[0, 0] = NO_LIN_CORR
     coeffs[0, 0, :2] = np.nan
     coeffs[1, :, 0] = 0
-    assert prepare_coefficients(coeffs, dq).causes == {
-        "flagged": 1,
-        "nan": 1,
-        "zero": 1,
-        "infinite": 0,
-    }
+    assert counts(make_safe(coeffs, dq)) == {"flagged": 1, "nan": 1, "zero": 1, "infinite": 0}
 
 
-def test_prepare_keeps_infinite_coefficients_and_a_zero_that_is_not_linear() -> None:
+def test_make_safe_keeps_infinite_coefficients_and_a_zero_that_is_not_linear() -> None:
     coeffs = np.ones((3, 1, 2), np.float32)
     coeffs[2, 0], coeffs[0, 0, 0] = (np.inf, -np.inf), -np.inf
-    found = prepare_coefficients(coeffs, np.zeros((1, 2), np.uint32))
-    assert found.terms.tobytes() == coeffs.tobytes()
-    assert not found.flags.any()
+    before = coeffs.tobytes()
+    causes = make_safe(coeffs, np.zeros((1, 2), np.uint32))
+    assert coeffs.tobytes() == before
+    assert not added_flags(causes).any()
 
 
-def test_prepare_gives_terms_on_a_cache_line(rng: np.random.Generator) -> None:
-    found = prepare_coefficients(coefficients(rng, 3, SIZE), flags(rng))
-    assert found.terms.ctypes.data % 64 == 0
-    assert found.terms.flags.c_contiguous
-
-
-@pytest.mark.parametrize("shape", [(1, *SIZE), (0, *SIZE), SIZE])
-def test_prepare_raises_when_there_is_no_polynomial(shape: tuple[int, ...]) -> None:
-    with pytest.raises(ValueError, match=r"expected \(2 or more, rows, columns\)"):
-        prepare_coefficients(np.ones(shape, np.float32), np.zeros(SIZE, np.uint32))
-
-
-@pytest.mark.parametrize("shape", [(1, 17), (13, 1), (17, 13)])
-def test_prepare_raises_when_flags_have_another_size(shape: tuple[int, int]) -> None:
-    with pytest.raises(ValueError, match="expected the same"):
-        prepare_coefficients(np.ones((3, *SIZE), np.float32), np.zeros(shape, np.uint32))
+@pytest.mark.parametrize("terms", [0, 1])
+def test_make_safe_raises_when_there_is_no_polynomial(terms: int) -> None:
+    with pytest.raises(ValueError, match="needs 2 or more coefficients"):
+        make_safe(np.ones((terms, *SIZE), np.float32), np.zeros(SIZE, np.uint32))
 
 
 @pytest.mark.parametrize("cause", ["flagged", "nan", "zero"])
@@ -107,7 +86,7 @@ def test_make_safe_gives_identity_when_a_pixel_has_no_polynomial(cause: str) -> 
         coeffs[1, 2, 3] = np.nan if cause == "nan" else -0.0
     causes = make_safe(coeffs, dq)
     assert coeffs[:, 2, 3].tolist() == [0, 1, 0]
-    assert {name: int(where.sum()) for name, where in causes.items() if where.any()} == {cause: 1}
+    assert {name: count for name, count in counts(causes).items() if count} == {cause: 1}
 
 
 def test_added_flags_leaves_out_pixels_that_the_reference_flags() -> None:
@@ -125,9 +104,9 @@ def test_aligned_begins_on_a_cache_line(dtype: str) -> None:
     assert (array.shape, array.dtype) == ((3, 5, 7), np.dtype(dtype))
 
 
-def test_prepare_counts_infinite_coefficients_of_pixels_with_a_polynomial() -> None:
+def test_make_safe_counts_infinite_coefficients_of_pixels_with_a_polynomial() -> None:
     coeffs, dq = np.ones((3, 2, 3), np.float32), np.zeros((2, 3), np.uint32)
     dq[0, 0] = NO_LIN_CORR
     coeffs[2, 0] = np.inf
     coeffs[0, 0, 1] = np.nan
-    assert prepare_coefficients(coeffs, dq).causes["infinite"] == 1
+    assert counts(make_safe(coeffs, dq))["infinite"] == 1

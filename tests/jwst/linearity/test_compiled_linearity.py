@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from factories import coefficients
 from kernels import needs_kernels
+from polynomials import safe, safe_coefficients
 
 from jwst.linearity import compiled
-from jwst.linearity.coefficients import prepare_coefficients
 from jwst.linearity.polynomial import ChangeSearch, correct
 from strun.datamodels.dqflags import group
 from strun.effects.change import Largest
@@ -30,7 +30,7 @@ def test_kernel_gives_the_bits_of_numpy(
 ) -> None:
     coeffs = coefficients(rng, terms, shape[1:])
     coeffs[:, rng.random(shape[1:]) < 0.1] = np.inf
-    coeffs = prepare_coefficients(coeffs, np.zeros(shape[1:], np.uint32)).terms
+    coeffs = safe(coeffs)
     data = rng.uniform(-500, 6e4, shape).astype(np.float32)
     odd = rng.random(shape) < 0.2
     data[odd] = rng.choice(np.array(ODD, np.float32), int(odd.sum()))
@@ -47,7 +47,7 @@ def test_kernel_corrects_a_part_of_larger_arrays(rng: np.random.Generator) -> No
     whole = rng.uniform(0, 6e4, (3, 8, 9)).astype(np.float32)
     flags = np.full(whole.shape, group["JUMP_DET"], np.uint8)
     part = (slice(None), slice(2, 6), slice(1, 8))
-    coeffs = prepare_coefficients(coefficients(rng, 4, (4, 7)), np.zeros((4, 7), np.uint32)).terms
+    coeffs = safe_coefficients(rng, 4, (4, 7))
     expected = whole.copy()
     by_numpy(expected[part], flags[part], coeffs)
     compiled.correct(whole[part], flags[part], coeffs, Largest())

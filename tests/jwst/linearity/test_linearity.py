@@ -9,7 +9,7 @@ from astropy.io import fits
 from factories import SIZE, make_linearity, make_ramp, window
 
 from jwst.datamodels import LinearityModel, RampModel
-from jwst.linearity.coefficients import Coefficients, prepare_coefficients
+from jwst.linearity.coefficients import added_flags, make_safe
 from jwst.linearity.linearity import do_correction
 from jwst.linearity.polynomial import correct, correct_zeroframe
 from jwst.linearity.reads import correct_reads
@@ -17,10 +17,11 @@ from strun.datamodels.dqflags import group, pixel
 from strun.errors import ReferenceFileError
 
 
-def prepared(path: Path, name: str = "coeffs") -> Coefficients:
-    """Return the coefficients of the exposure's pixels."""
+def prepared(path: Path, name: str = "coeffs") -> tuple[np.ndarray, np.ndarray]:
+    """Return the safe coefficients of the exposure's pixels, and what their flags become."""
     model, here = LinearityModel(path), window()
-    return prepare_coefficients(getattr(model, name)[:, *here], model.dq[here])
+    terms, flags = getattr(model, name)[:, *here].copy(), model.dq[here]
+    return terms, flags | added_flags(make_safe(terms, flags))
 
 
 def scratch() -> np.ndarray:
@@ -29,18 +30,18 @@ def scratch() -> np.ndarray:
 
 
 def test_do_correction_equals_the_kernel(ramp: Path, linearity: Path) -> None:
-    expected, safe = RampModel(ramp).data.copy(), prepared(linearity)
+    expected, (terms, _) = RampModel(ramp).data.copy(), prepared(linearity)
     for samples, flags in zip(expected, RampModel(ramp).groupdq, strict=True):
-        correct(samples, flags, safe.terms, scratch())
+        correct(samples, flags, terms, scratch())
     result = do_correction(RampModel(ramp), LinearityModel(linearity))
     assert result.data.tobytes() == expected.tobytes()
     assert (result.groupdq == RampModel(ramp).groupdq).all()
 
 
 def test_do_correction_flags_pixels_without_a_polynomial(ramp: Path, linearity: Path) -> None:
-    before, safe = RampModel(ramp), prepared(linearity)
+    before, (_, added) = RampModel(ramp), prepared(linearity)
     result = do_correction(RampModel(ramp), LinearityModel(linearity))
-    assert (result.pixeldq == (before.pixeldq | safe.flags)).all()
+    assert (result.pixeldq == (before.pixeldq | added)).all()
     uncorrected = (result.pixeldq & pixel["NO_LIN_CORR"]) != 0
     assert uncorrected.any()
     assert (result.data[..., uncorrected] == before.data[..., uncorrected]).all()
@@ -71,20 +72,21 @@ def test_do_correction_corrects_zero_frames_when_the_header_says_so(
     path = make_ramp(folder / "zero.fits", extra=(extra,), ZEROFRAM=said)
     result = do_correction(RampModel(path), LinearityModel(linearity))
     if said:
-        correct_zeroframe(frames, prepared(linearity).terms, scratch())
+        correct_zeroframe(frames, prepared(linearity)[0], scratch())
     assert result.zeroframe.tobytes() == frames.tobytes()
 
 
 def test_do_correction_goes_read_by_read_when_groups_are_means(folder: Path) -> None:
     ramp = make_ramp(folder / "means.fits", NFRAMES=4)
     linearity = make_linearity(folder / "inverse.fits", inverse=3)
-    forward, backward = prepared(linearity), prepared(linearity, "inv_coeffs")
+    forward, added = prepared(linearity)
+    backward, added_too = prepared(linearity, "inv_coeffs")
     expected = RampModel(ramp).data.copy()
     for samples, flags in zip(expected, RampModel(ramp).groupdq, strict=True):
-        correct_reads(samples, flags, forward.terms, backward.terms, nframes=4)
+        correct_reads(samples, flags, forward, backward, nframes=4)
     result = do_correction(RampModel(ramp), LinearityModel(linearity))
     assert result.data.tobytes() == expected.tobytes()
-    assert (result.pixeldq == (RampModel(ramp).pixeldq | forward.flags | backward.flags)).all()
+    assert (result.pixeldq == (RampModel(ramp).pixeldq | added | added_too)).all()
 
 
 @pytest.mark.parametrize("nframes", [1, None])
@@ -107,9 +109,9 @@ def test_do_correction_leaves_inverse_polynomials_when_read_times_are_given(
     linearity = make_linearity(folder / "inverse.fits", inverse=3)
     timed = RampModel(ramp)
     timed.meta.exposure.read_times = [[1.0, 2.0], [5.0, 6.0]]
-    expected, safe = RampModel(ramp).data.copy(), prepared(linearity)
+    expected, (terms, _) = RampModel(ramp).data.copy(), prepared(linearity)
     for samples, flags in zip(expected, RampModel(ramp).groupdq, strict=True):
-        correct(samples, flags, safe.terms, scratch())
+        correct(samples, flags, terms, scratch())
     assert do_correction(timed, LinearityModel(linearity)).data.tobytes() == expected.tobytes()
 
 

@@ -2,21 +2,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from factories import coefficients
+from polynomials import safe, safe_coefficients
 
 from jwst.linearity import polynomial
-from jwst.linearity.coefficients import prepare_coefficients
 from jwst.linearity.polynomial import ChangeSearch, correct, correct_zeroframe, horner
 from strun.datamodels.dqflags import group
 from strun.effects.change import Largest, relative_changes
 
 SIZE = (6, 7)
 SATURATED = group["SATURATED"]
-
-
-def safe(rng: np.random.Generator, terms: int, size: tuple[int, int] = SIZE) -> np.ndarray:
-    """Return coefficients that can be applied."""
-    return prepare_coefficients(coefficients(rng, terms, size), np.zeros(size, np.uint32)).terms
 
 
 def plain(sample: np.float32, coeffs: np.ndarray) -> np.float32:
@@ -34,7 +28,7 @@ def samples(rng: np.random.Generator, *shape: int) -> np.ndarray:
 
 @pytest.mark.parametrize("terms", [2, 3, 6, 10])
 def test_correct_equals_plain_polynomial(rng: np.random.Generator, terms: int) -> None:
-    coeffs, data = safe(rng, terms), samples(rng, 3, *SIZE)
+    coeffs, data = safe_coefficients(rng, terms, SIZE), samples(rng, 3, *SIZE)
     expected = np.empty_like(data)
     for frame, y, x in np.ndindex(*data.shape):
         expected[frame, y, x] = plain(data[frame, y, x], coeffs[:, y, x])
@@ -43,7 +37,7 @@ def test_correct_equals_plain_polynomial(rng: np.random.Generator, terms: int) -
 
 
 def test_correct_keeps_samples_when_saturated(rng: np.random.Generator) -> None:
-    coeffs, data = safe(rng, 4), samples(rng, 2, *SIZE)
+    coeffs, data = safe_coefficients(rng, 4, SIZE), samples(rng, 2, *SIZE)
     before, free = data.copy(), data.copy()
     flags = np.full(data.shape, group["JUMP_DET"] | group["DO_NOT_USE"], np.uint8)
     correct(free, flags, coeffs, np.empty(SIZE, np.float32))
@@ -64,7 +58,7 @@ def test_correct_keeps_saturated_samples_that_are_no_numbers(value: float) -> No
 
 
 def test_correct_gives_nan_when_an_uncorrectable_sample_is_infinite() -> None:
-    coeffs = prepare_coefficients(np.zeros((3, *SIZE), np.float32), np.zeros(SIZE, np.uint32)).terms
+    coeffs = safe(np.zeros((3, *SIZE), np.float32))
     data = np.full((1, *SIZE), 7, np.float32)
     data[0, 0, 0] = np.inf
     correct(data, np.zeros(data.shape, np.uint8), coeffs, np.empty(SIZE, np.float32))
@@ -77,7 +71,7 @@ def test_correct_gives_nan_when_an_uncorrectable_sample_is_infinite() -> None:
 def test_correct_gives_the_same_bits_by_blocks_of_any_size(
     rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch, tile: int, frames: int
 ) -> None:
-    coeffs, data = safe(rng, 5, (31, 19)), samples(rng, 4, 31, 19)
+    coeffs, data = safe_coefficients(rng, 5, (31, 19)), samples(rng, 4, 31, 19)
     flags = np.where(rng.random(data.shape) < 0.2, SATURATED, 0).astype(np.uint8)
     whole, scratch = data.copy(), np.empty((31, 19), np.float32)
     count = correct(whole, flags, coeffs, scratch)
@@ -91,7 +85,7 @@ def test_correct_gives_the_same_bits_by_blocks_of_any_size(
 
 
 def test_correct_works_on_columns_cut_out_of_a_frame(rng: np.random.Generator) -> None:
-    coeffs, data = safe(rng, 4), samples(rng, 2, 6, 20)
+    coeffs, data = safe_coefficients(rng, 4, SIZE), samples(rng, 2, 6, 20)
     flags = np.where(rng.random((2, *SIZE)) < 0.2, SATURATED, 0).astype(np.uint8)
     copied, before = data[..., 3:10].copy(), data.copy()
     correct(copied, flags, coeffs, np.empty(SIZE, np.float32))
@@ -114,7 +108,7 @@ def test_correct_raises_when_there_is_one_coefficient() -> None:
 
 
 def test_correct_zeroframe_keeps_zeros(rng: np.random.Generator) -> None:
-    coeffs, frames = safe(rng, 4), samples(rng, 2, *SIZE)
+    coeffs, frames = safe_coefficients(rng, 4, SIZE), samples(rng, 2, *SIZE)
     frames[0, 0, 0], frames[1, 5, 6] = 0, -0.0
     expected = frames.copy()
     correct(expected, np.zeros(frames.shape, np.uint8), coeffs, np.empty(SIZE, np.float32))
@@ -133,7 +127,7 @@ def test_horner_leaves_the_constant_term_to_the_caller() -> None:
 def test_correct_finds_the_largest_change_of_all_samples(
     rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch, tile: int, constant: float
 ) -> None:
-    coeffs, data = safe(rng, 4, (31, 19)), samples(rng, 4, 31, 19)
+    coeffs, data = safe_coefficients(rng, 4, (31, 19)), samples(rng, 4, 31, 19)
     coeffs[0] = constant
     coeffs[1, 3] = 0.5
     data[1, 5, 5:8] = np.nan, np.inf, 1

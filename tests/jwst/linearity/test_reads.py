@@ -2,21 +2,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from factories import coefficients
+from polynomials import safe_coefficients
 
 from jwst.linearity import reads
-from jwst.linearity.coefficients import prepare_coefficients
 from jwst.linearity.reads import correct_reads
 from strun.datamodels.dqflags import group
 from strun.effects.change import Largest, relative_changes
 
 SIZE = (4, 5)
 SATURATED = group["SATURATED"]
-
-
-def safe(rng: np.random.Generator, terms: int) -> np.ndarray:
-    """Return coefficients that can be applied."""
-    return prepare_coefficients(coefficients(rng, terms, SIZE), np.zeros(SIZE, np.uint32)).terms
 
 
 def ramps(rng: np.random.Generator, ngroups: int) -> tuple[np.ndarray, np.ndarray]:
@@ -55,7 +49,8 @@ def plain(
 def test_correct_reads_equals_plain_version(
     rng: np.random.Generator, ngroups: int, nframes: int
 ) -> None:
-    (data, flags), coeffs, inverse = ramps(rng, ngroups), safe(rng, 5), safe(rng, 3)
+    data, flags = ramps(rng, ngroups)
+    coeffs, inverse = (safe_coefficients(rng, terms, SIZE) for terms in (5, 3))
     full = (flags & SATURATED) != 0
     expected = np.empty_like(data)
     for y, x in np.ndindex(*SIZE):
@@ -70,7 +65,8 @@ def test_correct_reads_equals_plain_version(
 def test_correct_reads_gives_the_same_bits_by_blocks_of_any_size(
     rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch, pixels: int
 ) -> None:
-    (data, flags), coeffs, inverse = ramps(rng, 4), safe(rng, 4), safe(rng, 4)
+    data, flags = ramps(rng, 4)
+    coeffs, inverse = (safe_coefficients(rng, terms, SIZE) for terms in (4, 4))
     whole = data.copy()
     correct_reads(whole, flags, coeffs, inverse, nframes=4)
     monkeypatch.setattr(reads, "_PIXELS", pixels)
@@ -81,7 +77,8 @@ def test_correct_reads_gives_the_same_bits_by_blocks_of_any_size(
 
 
 def test_correct_reads_works_on_columns_cut_out_of_a_frame(rng: np.random.Generator) -> None:
-    (data, flags), coeffs, inverse = ramps(rng, 3), safe(rng, 4), safe(rng, 4)
+    data, flags = ramps(rng, 3)
+    coeffs, inverse = (safe_coefficients(rng, terms, SIZE) for terms in (4, 4))
     wide = np.zeros((3, 4, 9), np.float32)
     wide[..., 2:7] = data
     correct_reads(data, flags, coeffs, inverse, nframes=2)
@@ -94,7 +91,8 @@ def test_correct_reads_works_on_columns_cut_out_of_a_frame(rng: np.random.Genera
 def test_correct_reads_keeps_bad_values_in_their_pixel(
     rng: np.random.Generator, value: float
 ) -> None:
-    (data, flags), coeffs, inverse = ramps(rng, 4), safe(rng, 4), safe(rng, 4)
+    data, flags = ramps(rng, 4)
+    coeffs, inverse = (safe_coefficients(rng, terms, SIZE) for terms in (4, 4))
     good = data.copy()
     correct_reads(good, flags, coeffs, inverse, nframes=4)
     data[0, 2, 3] = value
@@ -122,7 +120,8 @@ def test_correct_reads_raises_when_inverse_polynomials_do_not_fit(
 
 
 def test_correct_reads_finds_the_largest_change_of_all_samples(rng: np.random.Generator) -> None:
-    (data, flags), coeffs, inverse = ramps(rng, 4), safe(rng, 4), safe(rng, 4)
+    data, flags = ramps(rng, 4)
+    coeffs, inverse = (safe_coefficients(rng, terms, SIZE) for terms in (4, 4))
     before, largest = data.copy(), Largest()
     correct_reads(data, flags, coeffs, inverse, nframes=4, largest=largest)
     assert largest.value == np.abs(relative_changes(before, data)).max()
