@@ -170,23 +170,21 @@ class _JumpTile(Correction):
 
     def __init__(self, whole: JumpCorrection, tile: Tile) -> None:
         self.search = whole.search if whole.method else None
-        self.gain = np.array(whole.gain.read(tile))
-        self.readnoise = np.array(whole.readnoise.read(tile))
+        self.gain = whole.gain.read(tile)
+        self.readnoise = whole.readnoise.read(tile)
 
     def pixels(self, block: Block) -> Counts | None:
         """Flag pixels without a gain."""
         bad = ~(self.gain > 0)
-        block.pixeldq |= bad * _NO_GAIN
-        return {"pixels": bad[block.core].size, "pixels_without_gain": int(bad[block.core].sum())}
+        block.pixeldq[bad] |= _NO_GAIN
+        inner = bad[block.core]
+        return {"pixels": inner.size, "pixels_without_gain": int(np.count_nonzero(inner))}
 
     def samples(self, block: Block) -> Counts | None:
         """Flag the jumps of all integrations."""
         shape = (-1, block.ngroups, *block.groupdq.shape[1:])
         flags = block.groupdq.reshape(shape)
-        inner = flags[..., block.core[0], block.core[1]]
-        images = (inner & _DO_NOT_USE).reshape(-1, *inner.shape[2:])
-        used = [image.size - int(np.count_nonzero(image)) for image in images]
-        counts: dict[str, Any] = {"samples": inner.size, "used_by_group": used}
+        counts: dict[str, Any] = {}
         if self.search is not None:
             counts["jumps"], clipped = flag_jumps(
                 block.data.reshape(shape),
@@ -198,9 +196,11 @@ class _JumpTile(Correction):
             )
             if clipped is not None:
                 counts["clipped_by_group"] = clipped.ravel().tolist()
-        remove_unusable(flags)
-        found = [int(np.count_nonzero(inner[:, g] & _JUMP)) for g in range(block.ngroups)]
-        struck = np.bitwise_or.reduce(inner, axis=(0, 1)) & _JUMP
-        counts |= {"samples_jump": sum(found), "samples_jump_by_group": found}
-        counts["pixels_jump"] = int(np.count_nonzero(struck))
-        return counts
+        flagged = remove_unusable(flags, block.core)
+        return counts | {
+            "samples": flags[..., *block.core].size,
+            "samples_jump": sum(flagged.jumps),
+            "samples_jump_by_group": flagged.jumps,
+            "pixels_jump": flagged.pixels,
+            "used_by_group": flagged.used,
+        }

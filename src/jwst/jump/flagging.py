@@ -7,12 +7,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst.jump import compiled
 from jwst.jump.differences import UNUSABLE, differences, medians, sigmas
 from jwst.jump.search import Thresholds, search_clipped, search_once, search_repeatedly
 from strun.datamodels.dqflags import group
 
 _JUMP = np.uint8(group["JUMP_DET"])
-_JUMP_OR_UNUSED = np.uint8(group["JUMP_DET"] | group["DO_NOT_USE"])
+_DO_NOT_USE = np.uint8(group["DO_NOT_USE"])
+_JUMP_OR_UNUSED = _JUMP | _DO_NOT_USE
+
+_EVERYTHING = (slice(None), slice(None))
 
 Where = tuple[NDArray[np.intp], ...]
 
@@ -50,13 +54,32 @@ class Search(NamedTuple):
     cleared: frozenset[tuple[int, int]] = frozenset()
 
 
+class Flagged(NamedTuple):
+    """
+    How many samples and pixels have which flags.
+
+    Attributes
+    ----------
+    jumps : list of int
+        Of each group of an integration, samples with JUMP_DET.
+    used : list of int
+        Of each group of all integrations, samples without DO_NOT_USE.
+    pixels : int
+        Pixels with JUMP_DET in any group.
+    """
+
+    jumps: list[int]
+    used: list[int]
+    pixels: int
+
+
 def flag_jumps(
     data: NDArray[np.float32],
     groupdq: NDArray[np.uint8],
     gain: NDArray[np.float32],
     readnoise: NDArray[np.float32],
     search: Search,
-    core: tuple[slice, slice] = (slice(None), slice(None)),
+    core: tuple[slice, slice] = _EVERYTHING,
 ) -> tuple[int, NDArray[np.intp] | None]:
     """
     Set JUMP_DET in samples that are a jump above the one before, in place.
@@ -86,6 +109,46 @@ def flag_jumps(
         DO_NOT_USE, and pixels that are JUMP_DET alone. Where of the whole frame there is none of
         the first and some of the others, the group is to be cleared.
     """
+    if compiled.available and search.method != "clipped":
+        jumps, clipped = _flag_compiled(data, groupdq, gain, readnoise, search, core), None
+    else:
+        jumps, clipped = _flag_by_numpy(data, groupdq, gain, readnoise, search, core)
+    if any(groups > 0 for _, groups in search.after):
+        _flag_after(data, groupdq, gain, search.after)
+    return jumps, clipped
+
+
+def _flag_compiled(
+    data: NDArray[np.float32],
+    groupdq: NDArray[np.uint8],
+    gain: NDArray[np.float32],
+    readnoise: NDArray[np.float32],
+    search: Search,
+    core: tuple[slice, slice],
+) -> int:
+    near = compiled.search(
+        data,
+        groupdq,
+        gain,
+        readnoise,
+        thresholds=search.thresholds,
+        repeatedly=search.method == "repeated",
+        nframes=search.nframes,
+        neighbors=search.neighbors,
+    )
+    jumps = _count_jumps(groupdq, core)
+    groupdq |= near
+    return jumps
+
+
+def _flag_by_numpy(
+    data: NDArray[np.float32],
+    groupdq: NDArray[np.uint8],
+    gain: NDArray[np.float32],
+    readnoise: NDArray[np.float32],
+    search: Search,
+    core: tuple[slice, slice],
+) -> tuple[int, NDArray[np.intp] | None]:
     diffs = differences(data, groupdq, gain)
     variance = ((readnoise * gain) ** 2).astype(np.float64).ravel() / search.nframes
     found, pixel = _searched(diffs, variance, len(data), search)
@@ -97,12 +160,14 @@ def flag_jumps(
             flags = groupdq[one]
             flags[flags == _JUMP] = 0
         clipped = _count_clipped(groupdq[..., core[0], core[1]])
-    jumps = int(np.count_nonzero(groupdq[..., core[0], core[1]] & _JUMP))
+    jumps = _count_jumps(groupdq, core)
     if search.neighbors is not None:
         _flag_neighbors(groupdq, diffs, variance, *search.neighbors)
-    if any(groups > 0 for _, groups in search.after):
-        _flag_after(groupdq, diffs, search.after)
     return jumps, clipped
+
+
+def _count_jumps(groupdq: NDArray[np.uint8], core: tuple[slice, slice]) -> int:
+    return int(np.count_nonzero(groupdq[..., core[0], core[1]] & _JUMP))
 
 
 def _searched(
@@ -157,8 +222,9 @@ def _flag_neighbors(
 
 
 def _flag_after(
+    data: NDArray[np.float32],
     groupdq: NDArray[np.uint8],
-    diffs: NDArray[np.float32],
+    gain: NDArray[np.float32],
     after: tuple[tuple[float, int], ...],
 ) -> None:
     jumped = (np.bitwise_or.reduce(groupdq[:, 1:], axis=(0, 1)) & _JUMP) != 0
@@ -167,7 +233,8 @@ def _flag_after(
         return
     flags = groupdq[:, :, row, column]
     nints, ngroups, npixels = flags.shape
-    values = diffs[:, row * groupdq.shape[-1] + column]
+    pixels = data[:, :, row, column][:, :, np.newaxis]
+    values = differences(pixels, flags[:, :, np.newaxis], gain[np.newaxis, row, column])
     with np.errstate(invalid="ignore"):
         rise = (values - medians(values)).reshape(nints, ngroups - 1, npixels)
         added = np.zeros(flags.shape, bool)
@@ -179,7 +246,7 @@ def _flag_after(
     groupdq[:, :, row, column] = flags
 
 
-def remove_unusable(groupdq: NDArray[np.uint8]) -> None:
+def remove_unusable(groupdq: NDArray[np.uint8], core: tuple[slice, slice] = _EVERYTHING) -> Flagged:
     """
     Take JUMP_DET away from samples that are DO_NOT_USE or SATURATED, in place.
 
@@ -187,7 +254,22 @@ def remove_unusable(groupdq: NDArray[np.uint8]) -> None:
     ----------
     groupdq : ndarray of uint8
         (integrations, groups, rows, columns).
+    core : tuple of slice
+        Rows and columns that are counted.
+
+    Returns
+    -------
+    Flagged
+        Counts of what is left.
     """
-    where = _jumps(groupdq)
-    redundant = (groupdq[where] & UNUSABLE) != 0
-    groupdq[tuple(axis[redundant] for axis in where)] &= ~_JUMP
+    inner = groupdq[..., core[0], core[1]]
+    if compiled.available:
+        jumps, used = (counts.tolist() for counts in compiled.remove_unusable(groupdq, core))
+    else:
+        # their bits are 1 and 2: any of them, plus 3, has the bit of JUMP_DET, which is 4
+        groupdq ^= groupdq & ((groupdq & UNUSABLE) + UNUSABLE) & _JUMP
+        images = inner.reshape(-1, *inner.shape[2:])
+        used = [image.size - int(np.count_nonzero(image & _DO_NOT_USE)) for image in images]
+        jumps = [int(np.count_nonzero(inner[:, g] & _JUMP)) for g in range(inner.shape[1])]
+    struck = np.bitwise_or.reduce(inner, axis=(0, 1)) & _JUMP
+    return Flagged(jumps, used, int(np.count_nonzero(struck)))
