@@ -11,4 +11,7 @@
 #define KERNEL __attribute__((visibility("default")))
 #endif
 
+/* What a kernel is made of; built with it, for the same processors. */
+#define PART static inline __attribute__((always_inline))
+
 #endif

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from jwst.ramp_fitting.ols import Fit, fit_ramps, scaled_readnoise
+from jwst.ramp_fitting import compiled
+from jwst.ramp_fitting.ols import Fit
 from jwst.ramp_fitting.optional import OptionalPlanes, room_for
 from jwst.ramp_fitting.ramps import Timing
-from jwst.ramp_fitting.usable import Cut, cut_groups, leave_out_groups, suppress_single
+from jwst.ramp_fitting.selected import Samples, fit_selected, used_by_group
+from jwst.ramp_fitting.usable import Cut, Selection, cut_groups
 from jwst.ramp_fitting.weights import Weights
 from strun.blockio.tiles import Tile
 from strun.datamodels.dqflags import group
@@ -25,32 +27,11 @@ if TYPE_CHECKING:
 _DO_NOT_USE = np.uint8(group["DO_NOT_USE"])
 _SATURATED = np.uint8(group["SATURATED"])
 _JUMP = np.uint8(group["JUMP_DET"])
-_LOST = np.uint8(group["CHARGELOSS"])
 # rows and columns of what is looked at before, for groups that no pixel uses
 _SAMPLE = 32
 
 RATES = ("data", "dq", "var_poisson", "var_rnoise", "err")
 """Arrays of a product of rates, in the order of `Rates`."""
-
-
-class Selection(NamedTuple):
-    """
-    Which samples take part in a fit.
-
-    Attributes
-    ----------
-    first, last : int or None
-        The first and the last group, from 0.
-    suppress_single : bool
-        Whether ramps with one good sample are left out.
-    drops_unused : bool
-        Whether leading groups, and the last, that no pixel uses are taken off the ramps (MIRI).
-    """
-
-    first: int | None = None
-    last: int | None = None
-    suppress_single: bool = True
-    drops_unused: bool = False
 
 
 class RampFitCorrection(Correction):
@@ -129,33 +110,13 @@ class RampFitCorrection(Correction):
     def surveyed(self, integrations: Iterator[list[Block]]) -> RampFitCorrection:
         """Return the correction that takes unused groups of a part for those of the frame."""
         flags = np.stack([block.groupdq.reshape(self.shape[1], -1) for (block,) in integrations])
-        self.select(flags)
+        self.selection.apply(flags)
         return self._with(((flags & _DO_NOT_USE) != 0).all(axis=(0, 2)))
 
     def _with(self, unused: NDArray[np.bool_]) -> RampFitCorrection:
         mine = copy.copy(self)
         mine.cut = cut_groups(unused)
         return mine
-
-    def select(self, groupdq: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
-        """
-        Flag samples that do not take part, in place.
-
-        Parameters
-        ----------
-        groupdq : ndarray of uint8
-            (integrations, groups, pixels).
-
-        Returns
-        -------
-        ndarray of uint8 or None
-            The flags before ramps of one good sample were left out, if there is CHARGELOSS.
-        """
-        leave_out_groups(groupdq, self.selection.first, self.selection.last)
-        original = groupdq.copy() if (groupdq & _LOST).any() else None
-        if self.selection.suppress_single:
-            suppress_single(groupdq)
-        return original
 
     def at(self, tile: Tile) -> Correction:
         """Return the correction of a tile."""
@@ -196,70 +157,58 @@ class _RampFitTile(Correction):
 
     def samples(self, block: Block) -> Counts | None:
         """Fit the ramps of all integrations."""
-        whole, (nints, ngroups) = self.whole, self.whole.shape[:2]
-        flags = block.groupdq.reshape(nints, ngroups, -1).copy()
-        original = whole.select(flags)
-        unused = flags & _DO_NOT_USE
-        used = [
-            nints * self.gain.size - sum(int(np.count_nonzero(each)) for each in unused[:, group])
-            for group in range(ngroups)
-        ]
-        counts: dict[str, Any] = {"used_by_group": used, "pixels": self.gain.size}
+        whole, samples = self.whole, self._samples(block)
         if whole.cut is None:
-            return counts | {"ramps_started": 0, "pixels_without_rate": self.gain.size}
-        kept = slice(whole.cut.first, whole.cut.stop)
-        if whole.cut.first:
-            # jumps above a group that was taken off are no jumps
-            flags[:, whole.cut.first] &= ~_JUMP
-        fit = self._fit(block, flags[:, kept], None if original is None else original[:, kept])
-        self._give(block, fit)
-        started = (flags[:, whole.cut.first] & _SATURATED) == 0
-        counts["ramps_started"] = int(np.count_nonzero(started))
-        counts["pixels_without_rate"] = int(np.count_nonzero(np.isnan(fit.exposure.slope)))
-        counts |= self._example(block, fit.exposure.slope)
-        for each in fit.optional:
-            counts["max_segments"] = max(counts.get("max_segments", 0), len(each.slope))
-            counts["max_jumps"] = max(counts.get("max_jumps", 0), len(each.crmag))
-        return counts
+            flags = samples.groupdq.copy()
+            whole.selection.apply(flags)
+            counts = {"used_by_group": used_by_group(flags), "ramps_started": 0}
+            return counts | dict.fromkeys(("pixels", "pixels_without_rate"), self.gain.size)
+        given = (samples, whole.selection, whole.cut, whole.timing, whole.weights)
+        if compiled.available and whole.selection.suppress_single and not whole.optional:
+            found = compiled.fit_selected(*given)
+        else:
+            found = fit_selected(*given, optional=whole.optional)
+        self._give(block, found.fit)
+        rates, planes = found.fit.exposure.slope, found.fit.optional
+        counts = {
+            "used_by_group": found.used,
+            "ramps_started": found.started,
+            "pixels": self.gain.size,
+            "pixels_without_rate": int(np.count_nonzero(np.isnan(rates))),
+        }
+        if planes:
+            counts["max_segments"] = max(len(each.slope) for each in planes)
+            counts["max_jumps"] = max(len(each.crmag) for each in planes)
+        return counts | self._example(block, rates, found.flags)
 
-    def _example(self, block: Block, rates: NDArray[np.float32]) -> dict[str, Any]:
+    def _samples(self, block: Block) -> Samples:
+        nints, ngroups = self.whole.shape[:2]
+        dark, has_zeroframe = block.average_dark_current, "zeroframe" in self.whole.reads
+        return Samples(
+            block.data.reshape(nints, ngroups, -1),
+            block.groupdq.reshape(nints, ngroups, -1),
+            block.pixeldq.ravel(),
+            self.gain,
+            self.readnoise,
+            np.zeros(self.gain.shape, np.float32) if dark is None else dark.ravel(),
+            block.zeroframe.reshape(nints, -1) if has_zeroframe else None,
+        )
+
+    def _example(
+        self, block: Block, rates: NDArray[np.float32], flags: NDArray[np.uint8]
+    ) -> dict[str, Any]:
         """Return the ramp with the highest rate of pixels without a flag, saturation or jump."""
-        flags = np.bitwise_or.reduce(block.groupdq, axis=0)
-        good = (block.pixeldq == 0) & ((flags & (_SATURATED | _JUMP)) == 0)
-        ranked = np.where(good.ravel() & np.isfinite(rates), rates, -np.inf)
+        good = ((block.pixeldq.ravel() | (flags & (_SATURATED | _JUMP))) == 0) & np.isfinite(rates)
+        ranked = np.where(good, rates, -np.inf)
         best = int(ranked.argmax())
         if not np.isfinite(ranked[best]):
             return {}
         y, x = divmod(best, self.size[1])
         place = (slice(block.ngroups), y, x)
-        samples, flags = block.data[place].tolist(), block.groupdq[place].tolist()
+        ramp = block.data[place].tolist(), block.groupdq[place].tolist()
         row, column = self.tile.rows.start + y, self.tile.columns.start + x
         # the largest is kept: of equal rates, that of the first row and column
-        return {"max_example": (float(rates[best]), -row, -column, samples, flags)}
-
-    def _fit(
-        self, block: Block, flags: NDArray[np.uint8], original: NDArray[np.uint8] | None
-    ) -> Fit:
-        whole, (nints, ngroups) = self.whole, self.whole.shape[:2]
-        assert whole.cut is not None
-        data = block.data.reshape(nints, ngroups, -1)[:, whole.cut.first : whole.cut.stop]
-        dark, zeroframe = block.average_dark_current, None
-        if "zeroframe" in whole.reads:
-            zeroframe = block.zeroframe.reshape(nints, -1)
-        return fit_ramps(
-            data,
-            flags,
-            block.pixeldq.ravel(),
-            self.gain,
-            scaled_readnoise(self.readnoise, self.gain, whole.timing.nframes),
-            np.zeros(self.gain.shape, np.float32) if dark is None else dark.ravel(),
-            whole.timing,
-            keep_single=not whole.selection.suppress_single,
-            zeroframe=zeroframe,
-            original=original,
-            optional=whole.optional,
-            weights=whole.weights,
-        )
+        return {"max_example": (float(rates[best]), -row, -column, *ramp)}
 
     def _give(self, block: Block, fit: Fit) -> None:
         """Put the core of what was found among the results of the block."""

@@ -142,7 +142,8 @@ class RampFitStep(Step):
 
     def prepare(self, model: JwstDataModel) -> Correction:
         """Return the fit of the exposure's ramps."""
-        from jwst.ramp_fitting.correction import RampFitCorrection, Selection
+        from jwst.ramp_fitting.correction import RampFitCorrection
+        from jwst.ramp_fitting.usable import Selection
         from strun.datamodels.reference_models import GainModel, ReadnoiseModel
         from strun.datamodels.zeroframe import has_zeroframe
         from strun.steps.reference_rows import image_of

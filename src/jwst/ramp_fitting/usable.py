@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import NamedTuple
 
 import numpy as np
@@ -11,10 +10,8 @@ from numpy.typing import NDArray
 from jwst.ramp_fitting.segments import NOT_PERSISTENCE
 from strun.datamodels.dqflags import group
 
-log = logging.getLogger(__name__)
-
 _DO_NOT_USE = np.uint8(group["DO_NOT_USE"])
-_JUMP = np.uint8(group["JUMP_DET"])
+_LOST = np.uint8(group["CHARGELOSS"])
 
 
 def leave_out_groups(
@@ -55,6 +52,46 @@ def suppress_single(groupdq: NDArray[np.uint8]) -> None:
         for one in flags:
             good += (one & NOT_PERSISTENCE) == 0
         flags[:, good == 1] |= _DO_NOT_USE
+
+
+class Selection(NamedTuple):
+    """
+    Which samples take part in a fit.
+
+    Attributes
+    ----------
+    first, last : int or None
+        The first and the last group, from 0.
+    suppress_single : bool
+        Whether ramps with one good sample are left out.
+    drops_unused : bool
+        Whether leading groups, and the last, that no pixel uses are taken off the ramps (MIRI).
+    """
+
+    first: int | None = None
+    last: int | None = None
+    suppress_single: bool = True
+    drops_unused: bool = False
+
+    def apply(self, groupdq: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+        """
+        Flag samples that do not take part, in place.
+
+        Parameters
+        ----------
+        groupdq : ndarray of uint8
+            (integrations, groups, pixels).
+
+        Returns
+        -------
+        ndarray of uint8 or None
+            The flags before ramps of one good sample were left out, if there is CHARGELOSS.
+        """
+        leave_out_groups(groupdq, self.first, self.last)
+        original = groupdq.copy() if (groupdq & _LOST).any() else None
+        if self.suppress_single:
+            suppress_single(groupdq)
+        return original
 
 
 class Cut(NamedTuple):

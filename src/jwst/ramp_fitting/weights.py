@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,30 +46,41 @@ def weights_of_length(length: int) -> NDArray[np.float64]:
 
 
 class Weights:
-    """Weights for segments of many lengths, looked up at once."""
+    """
+    Weights for segments of many lengths, looked up at once.
+
+    Attributes
+    ----------
+    places : ndarray of int64
+        (lengths,), where in `values` those of a length begin, class by class; 0 for lengths that
+        were not met so far.
+    values : ndarray of float64
+        Weights of all lengths met so far.
+    """
 
     def __init__(self) -> None:
-        self._starts = np.zeros(0, np.intp)
-        self._values = np.zeros(1)
+        self.places = np.zeros(0, np.int64)
+        self.values = np.zeros(1)
+
+    def make_room(self, longest: int) -> None:
+        """Have places for all lengths up to some."""
+        more = np.zeros(max(0, longest + 1 - len(self.places)), np.int64)
+        self.places = np.concatenate([self.places, more])
+
+    def add(self, wanted: NDArray[Any]) -> None:
+        """Add the weights of all lengths, (lengths,), whose value is not 0."""
+        for length in np.flatnonzero(wanted):
+            if not self.places[length]:
+                self.places[length] = len(self.values)
+                new = weights_of_length(int(length)).ravel()
+                self.values = np.concatenate([self.values, new])
 
     def starts(self, classes: NDArray[np.intp], lengths: NDArray[np.intp]) -> NDArray[np.intp]:
         """Return where in `values` the weights of each segment begin."""
-        most = int(lengths.max(initial=0))
-        if most >= len(self._starts):
-            more = np.zeros(most + 1 - len(self._starts), np.intp)
-            self._starts = np.concatenate([self._starts, more])
-        for length in np.flatnonzero(np.bincount(lengths, minlength=most + 1)[: most + 1]):
-            if not self._starts[length]:
-                self._starts[length] = len(self._values)
-                new = weights_of_length(int(length)).ravel()
-                self._values = np.concatenate([self._values, new])
-        found: NDArray[np.intp] = self._starts[lengths] + classes * lengths
+        self.make_room(int(lengths.max(initial=0)))
+        self.add(np.bincount(lengths))
+        found: NDArray[np.intp] = self.places[lengths] + classes * lengths
         return found
-
-    @property
-    def values(self) -> NDArray[np.float64]:
-        """Weights of all lengths met so far."""
-        return self._values
 
 
 def noise_classes(

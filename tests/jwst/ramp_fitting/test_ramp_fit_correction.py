@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from jwst.ramp_fitting.correction import RATES, RampFitCorrection, Selection
+from jwst.ramp_fitting.correction import RATES, RampFitCorrection
 from jwst.ramp_fitting.ols import Fit, fit_ramps, scaled_readnoise
 from jwst.ramp_fitting.ramps import Timing
-from jwst.ramp_fitting.usable import suppress_single
+from jwst.ramp_fitting.usable import Selection, suppress_single
 from strun.blockio.rows import MemoryRows
 from strun.blockio.tiles import Tile
 from strun.datamodels.dqflags import group
