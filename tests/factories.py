@@ -83,6 +83,23 @@ def reference_header(reftype: str, shape: tuple[int, ...], **keywords: Any) -> f
     return primary(**(kind | place | keywords))
 
 
+def make_image(
+    path: Path,
+    reftype: str,
+    values: np.ndarray,
+    dq: np.ndarray | None = None,
+    names: tuple[str, ...] = (),
+    **keywords: Any,  # noqa: ANN401
+) -> str:
+    """Write a reference of an image, and of flags, whose bits are named by `names`."""
+    image = fits.ImageHDU(values.astype(np.float32), name="SCI")
+    hdus = [reference_header(reftype, values.shape, **keywords), image]
+    if dq is not None:
+        hdus += [fits.ImageHDU(dq, name="DQ"), dq_def(*names)]
+    fits.HDUList(hdus).writeto(path, overwrite=True)
+    return str(path)
+
+
 def make_mask(
     path: Path,
     *,

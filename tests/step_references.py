@@ -12,7 +12,7 @@ from factories import (
     CORNER,
     REFERENCE_SIZE,
     SIZE,
-    dq_def,
+    make_image,
     make_linearity,
     make_mask,
     make_ramp,
@@ -91,17 +91,15 @@ def make_of_kind(
     if kind == "rscd":
         return _make_rscd(path, **keywords)
     where = size if kind in ("dark", "reset") else cover
-    data = _CONTENTS[kind](np.random.default_rng(17), where).astype(np.float32)
+    data = _CONTENTS[kind](np.random.default_rng(17), where)
     said: dict[str, Any] = {"NFRAMES": 1, "GROUPGAP": 0} if kind == "dark" else {}
     said |= _HERE if kind in ("dark", "reset") else {}
-    header = reference_header(kind.upper(), data.shape, **(said | keywords))
-    hdus = [header, fits.ImageHDU(data, name="SCI")]
+    flags = None
     if kind in _FLAGGED:
         # MIRI's darks have flags by integration
         shape = (2, 1, *size) if kind == "dark" else data.shape[-2:]
         flags = np.random.default_rng(18).integers(0, 2, shape).astype(np.uint32)
-        hdus += [fits.ImageHDU(flags, name="DQ"), dq_def("OTHER_BAD_PIXEL")]
-    fits.HDUList(hdus).writeto(path, overwrite=True)
+    make_image(path, kind.upper(), data, flags, ("OTHER_BAD_PIXEL",), **(said | keywords))
     return path
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from astropy.io import fits
-from factories import SIZE, dq_def, make_ramp, reference_header
+from factories import SIZE, make_image, make_ramp
 
 from jwst.dark_current import DarkCurrentStep
 from strun.errors import InputError, OutputError, ReferenceFileError, ReferenceMismatchError
@@ -24,14 +24,12 @@ AVERAGED = NIRCAM | {"NFRAMES": 4, "GROUPGAP": 1}
 
 def make_dark(path: Path, shape: tuple[int, ...] = (30, *SIZE), **keywords: Any) -> str:  # noqa: ANN401
     """Write a dark of single frames with a NaN; of MIRI when it has four axes."""
-    frames = np.random.default_rng(5).normal(3, 1, shape).astype(np.float32)
+    frames = np.random.default_rng(5).normal(3, 1, shape)
     frames[..., 1, 2, 3] = np.nan
     dq = np.zeros((shape[0], 1, *shape[-2:]) if len(shape) > 3 else shape[-2:], np.uint32)
     dq[..., 1, :] = 2
     said = {"NFRAMES": 1, "GROUPGAP": 0, "NGROUPS": shape[-3]} | PLACE | keywords
-    header = reference_header("DARK", shape, **said)
-    hdus = [header, fits.ImageHDU(frames, name="SCI"), fits.ImageHDU(dq, name="DQ")]
-    fits.HDUList([*hdus, dq_def("DO_NOT_USE", "HOT")]).writeto(path, overwrite=True)
+    make_image(path, "DARK", frames, dq, ("DO_NOT_USE", "HOT"), **said)
     # as of yesterday: sums of files that were written just now are not remembered
     os.utime(path, (1e9, 1e9))
     return str(path)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from astropy.io import fits
-from factories import make_ramp, primary, reference_header
+from factories import make_image, make_ramp, primary
 
 from jwst.gain_scale import GainScaleStep
 from jwst.gain_scale.correction import GainScaleCorrection
@@ -31,10 +31,7 @@ def make_rates(path: Path, shape: tuple[int, ...] = (12, 16), **keywords: Any) -
 
 def make_gain(path: Path, **keywords: Any) -> str:  # noqa: ANN401
     """Write a gain reference."""
-    gain = np.ones((64, 80), np.float32)
-    hdus = [reference_header("GAIN", gain.shape, **keywords), fits.ImageHDU(gain, name="SCI")]
-    fits.HDUList(hdus).writeto(path)
-    return str(path)
+    return make_image(path, "GAIN", np.ones((64, 80)), **keywords)
 
 
 @pytest.mark.parametrize("shape", [(12, 16), (3, 12, 16)])

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from astropy.io import fits
-from factories import make_ramp, reference_header
+from factories import make_image, make_ramp
 
 from jwst.datamodels import GuiderCalModel
 from jwst.guider_cds import GuiderCdsStep
@@ -27,11 +27,8 @@ def make_guider(path: Path, **keywords: Any) -> str:  # noqa: ANN401
 
 def make_plane(path: Path, reftype: str, value: float) -> str:
     """Write a reference of one value."""
-    plane = np.full((64, 80), value, np.float32)
     said = {"INSTRUME": "FGS", "DETECTOR": "GUIDER1"}
-    hdus = [reference_header(reftype, plane.shape, **said), fits.ImageHDU(plane, name="SCI")]
-    fits.HDUList(hdus).writeto(path)
-    return str(path)
+    return make_image(path, reftype, np.full((64, 80), value), **said)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from astropy.io import fits
-from factories import REFERENCE_SIZE, make_ramp, reference_header
+from factories import REFERENCE_SIZE, make_image, make_ramp
 
 from jwst import datamodels
 from jwst.ipc import IPCStep
@@ -20,9 +20,7 @@ KERNEL = np.array([[0, -0.01, 0], [-0.01, 1.04, -0.01], [0, -0.01, 0]], np.float
 
 
 def _reference(folder: Path, values: np.ndarray) -> str:
-    hdus = [reference_header("IPC", REFERENCE_SIZE, **NIRCAM), fits.ImageHDU(values, name="SCI")]
-    fits.HDUList(hdus).writeto(folder / "ipc.fits", overwrite=True)
-    return str(folder / "ipc.fits")
+    return make_image(folder / "ipc.fits", "IPC", values, **NIRCAM)
 
 
 def _corner(folder: Path) -> Path:

@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 from astropy.io import fits
-from factories import REFERENCE_SIZE, SIZE, make_ramp, reference_header, window
+from factories import REFERENCE_SIZE, SIZE, make_image, make_ramp, window
 
 from jwst.jump import JumpStep
 from jwst.jump.flagging import Search, flag_jumps, remove_unusable
@@ -31,9 +31,7 @@ def make_reference(path: Path, reftype: str, value: float) -> np.ndarray:
     """Write a gain or read noise, and return what covers the exposure."""
     values = np.random.default_rng(3).uniform(0.8, 1.2, REFERENCE_SIZE).astype(np.float32) * value
     values[25, 14] = np.nan
-    fits.HDUList(
-        [reference_header(reftype, values.shape), fits.ImageHDU(values, name="SCI")]
-    ).writeto(path)
+    make_image(path, reftype, values)
     return values[window()]
 
 

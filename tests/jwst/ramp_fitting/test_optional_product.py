@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from astropy.io import fits
-from factories import REFERENCE_SIZE, SIZE, make_ramp, reference_header
+from factories import REFERENCE_SIZE, SIZE, make_image, make_ramp
 
 from jwst.datamodels import RampFitOutputModel
 from jwst.datamodels import open as open_model
@@ -19,6 +19,7 @@ from strun.steps.running import run_on_file
 
 SHAPE = (2, 8, *SIZE)
 SAID = {"TGROUP": 3.1, "TFRAME": 0.7, "GROUPGAP": 0, "INSTRUME": "NIRCAM", "DETECTOR": "NRCA2"}
+REFERENCE = {"INSTRUME": "NIRCAM", "DETECTOR": "NRCA2", "GAINFACT": None}
 UNITS = (
     *("SLOPE", "SIGSLOPE", "VAR_POISSON", "VAR_RNOISE", "YINT", "SIGYINT"),
     *("PEDESTAL", "WEIGHTS", "CRMAG"),
@@ -30,11 +31,8 @@ JUMP = group["JUMP_DET"]
 def ramp(folder: Path) -> str:
     """Return an exposure of which one pixel has three segments and three jumps."""
     for name, reftype, value in (("gain", "GAIN", 2.0), ("noise", "READNOISE", 9.0)):
-        values = np.full(REFERENCE_SIZE, value, np.float32)
-        header = reference_header(
-            reftype, values.shape, INSTRUME="NIRCAM", DETECTOR="NRCA2", GAINFACT=None
-        )
-        fits.HDUList([header, fits.ImageHDU(values, name="SCI")]).writeto(f"{name}.fits")
+        values = np.full(REFERENCE_SIZE, value)
+        make_image(folder / f"{name}.fits", reftype, values, **REFERENCE)
     path = make_ramp(folder / "x_jump.fits", shape=SHAPE, **SAID)
     with fits.open(path, mode="update") as hdus:
         hdus["SCI"].data[:] = 10 * np.arange(1, SHAPE[1] + 1)[:, None, None]

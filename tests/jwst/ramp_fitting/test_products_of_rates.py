@@ -10,16 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from astropy.io import fits
 from click.testing import CliRunner, Result
-from factories import (
-    REFERENCE_SIZE,
-    SIZE,
-    make_linearity,
-    make_mask,
-    make_ramp,
-    reference_header,
-)
+from factories import REFERENCE_SIZE, SIZE, make_image, make_linearity, make_mask, make_ramp
 
 from jwst.dq_init import DQInitStep
 from jwst.linearity import LinearityStep
@@ -33,6 +25,7 @@ from strun.steps.prepared_run import opened_run
 from strun.steps.running import run_on_file
 
 SAID = {"TGROUP": 3.1, "TFRAME": 0.7, "GROUPGAP": 0, "INSTRUME": "NIRCAM", "DETECTOR": "NRCA2"}
+REFERENCE = {"INSTRUME": "NIRCAM", "DETECTOR": "NRCA2", "GAINFACT": None}
 GIVEN = {"override_gain": "gain.fits", "override_readnoise": "noise.fits"}
 WORDS = tuple(f"--{name}={value}" for name, value in GIVEN.items())
 PRODUCTS = ("x_rate.fits", "x_rateints.fits", "x_fitopt.fits")
@@ -49,11 +42,8 @@ class Both(Pipeline):
 def ramp(folder: Path) -> str:
     """Return an exposure of ramps, with its references beside it."""
     for name, reftype, value in (("gain", "GAIN", 2.0), ("noise", "READNOISE", 9.0)):
-        values = np.full(REFERENCE_SIZE, value, np.float32)
-        header = reference_header(
-            reftype, values.shape, INSTRUME="NIRCAM", DETECTOR="NRCA2", GAINFACT=None
-        )
-        fits.HDUList([header, fits.ImageHDU(values, name="SCI")]).writeto(f"{name}.fits")
+        values = np.full(REFERENCE_SIZE, value)
+        make_image(folder / f"{name}.fits", reftype, values, **REFERENCE)
     return make_ramp(folder / "x_jump.fits", shape=(2, 6, *SIZE), **SAID).name
 
 

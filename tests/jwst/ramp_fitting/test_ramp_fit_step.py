@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from astropy.io import fits
-from factories import REFERENCE_SIZE, SIZE, make_ramp, reference_header, window
+from factories import REFERENCE_SIZE, SIZE, make_image, make_ramp, window
 
 from jwst.charge_migration import ChargeMigrationStep
 from jwst.datamodels import CubeModel, ImageModel
@@ -25,6 +25,7 @@ from strun.steps.running import run_on_file
 
 SHAPE = (2, 6, *SIZE)
 SAID = {"TGROUP": 3.1, "TFRAME": 0.7, "GROUPGAP": 0, "INSTRUME": "NIRCAM", "DETECTOR": "NRCA2"}
+REFERENCE = {"INSTRUME": "NIRCAM", "DETECTOR": "NRCA2", "GAINFACT": None}
 HDUS = {"data": "SCI", "err": "ERR", "dq": "DQ", "var_poisson": "VAR_POISSON"}
 
 
@@ -33,11 +34,8 @@ def ramp(folder: Path) -> str:
     """Return an exposure of ramps, with its references beside it."""
     rng = np.random.default_rng(5)
     for name, reftype, value in (("gain", "GAIN", 2.0), ("noise", "READNOISE", 9.0)):
-        values = (rng.uniform(0.8, 1.2, REFERENCE_SIZE) * value).astype(np.float32)
-        header = reference_header(
-            reftype, values.shape, INSTRUME="NIRCAM", DETECTOR="NRCA2", GAINFACT=None
-        )
-        fits.HDUList([header, fits.ImageHDU(values, name="SCI")]).writeto(f"{name}.fits")
+        values = rng.uniform(0.8, 1.2, REFERENCE_SIZE) * value
+        make_image(folder / f"{name}.fits", reftype, values, **REFERENCE)
     path = make_ramp(folder / "x_jump.fits", shape=SHAPE, **SAID)
     with fits.open(path, mode="update") as hdus:
         hdus["GROUPDQ"].data[rng.random(SHAPE) < 0.1] |= group["JUMP_DET"]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from astropy.io import fits
-from factories import SIZE, dq_def, make_ramp, reference_header
+from factories import SIZE, make_image, make_ramp
 
 from jwst.reset import ResetStep
 from strun.errors import InputError, ReferenceFileError, ReferenceMismatchError
@@ -20,15 +20,12 @@ PLACE = {"SUBSTRT1": 11, "SUBSTRT2": 21}
 
 def make_reset(path: Path, size: tuple[int, int] = SIZE, **keywords: Any) -> str:  # noqa: ANN401
     """Write a reset reference of two integrations of three groups, with a NaN."""
-    anomaly = np.random.default_rng(3).normal(0, 9, (2, 3, *size)).astype(np.float32)
+    anomaly = np.random.default_rng(3).normal(0, 9, (2, 3, *size))
     anomaly[0, 1, 2, 3] = np.nan
     dq = np.zeros(size, np.uint32)
     dq[1] = 2
     said = {"NINTS": 2, "NGROUPS": 3} | PLACE | keywords
-    header = reference_header("RESET", size, **said)
-    hdus = [header, fits.ImageHDU(anomaly, name="SCI"), fits.ImageHDU(dq, name="DQ")]
-    fits.HDUList([*hdus, dq_def("DO_NOT_USE", "DEAD")]).writeto(path, overwrite=True)
-    return str(path)
+    return make_image(path, "RESET", anomaly, dq, ("DO_NOT_USE", "DEAD"), **said)
 
 
 @pytest.mark.parametrize("start", [1, 2, 5])

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from astropy.io import fits
-from factories import REFERENCE_SIZE, dq_def, make_ramp, reference_header
+from factories import REFERENCE_SIZE, make_image, make_ramp
 
 from jwst.saturation import SaturationStep
 from strun.datamodels.dqflags import group, pixel
@@ -23,14 +23,7 @@ def make_reference(path: Path, kind: str, value: float) -> str:
     dq = np.zeros(REFERENCE_SIZE, np.uint32)
     data[20, 10] = np.nan
     dq[21, 11] = 1
-    hdus = [
-        reference_header(kind, data.shape),
-        fits.ImageHDU(data, name="SCI"),
-        fits.ImageHDU(dq, name="DQ"),
-        dq_def("NO_SAT_CHECK"),
-    ]
-    fits.HDUList(hdus).writeto(path, overwrite=True)
-    return str(path)
+    return make_image(path, kind, data, dq, ("NO_SAT_CHECK",))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from astropy.io import fits
-from factories import REFERENCE_SIZE, SIZE, dq_def, make_ramp, reference_header, window
+from factories import REFERENCE_SIZE, SIZE, make_image, make_ramp, window
 
 from jwst import datamodels
 from jwst.superbias import SuperBiasStep
@@ -27,17 +27,11 @@ NIRCAM = {"INSTRUME": "NIRCAM", "DETECTOR": "NRCA1", "EXP_TYPE": "NRC_IMAGE", "F
 @pytest.fixture
 def bias(folder: Path) -> Path:
     rng = np.random.default_rng(3)
-    values = rng.normal(9000, 500, REFERENCE_SIZE).astype(np.float32)
+    values = rng.normal(9000, 500, REFERENCE_SIZE)
     values[rng.random(values.shape) < 0.1] = np.nan
     dq = rng.integers(0, 4, values.shape).astype(np.uint32)
-    hdus = [
-        reference_header("SUPERBIAS", values.shape, **NIRCAM),
-        fits.ImageHDU(values, name="SCI"),
-        fits.ImageHDU(dq, name="DQ"),
-        dq_def("UNRELIABLE_BIAS", "HOT"),
-    ]
-    fits.HDUList(hdus).writeto(folder / "bias.fits")
-    return folder / "bias.fits"
+    names = ("UNRELIABLE_BIAS", "HOT")
+    return Path(make_image(folder / "bias.fits", "SUPERBIAS", values, dq, names, **NIRCAM))
 
 
 @pytest.fixture

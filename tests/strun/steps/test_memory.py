@@ -9,8 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from astropy.io import fits
-from factories import make_linearity, make_mask, make_ramp, reference_header
+from factories import make_image, make_linearity, make_mask, make_ramp
 
 from jwst.dq_init import DQInitStep
 from jwst.jump import JumpStep
@@ -90,8 +89,6 @@ def test_whole_groups_take_memory_between_the_passes(folder: Path) -> None:
     path = make_ramp(folder / "x.fits", shape=(1, 5, 44, 70), **place)
     given = {"override_gain": "gain.fits", "override_readnoise": "noise.fits"}
     for name, reftype in (("gain.fits", "GAIN"), ("noise.fits", "READNOISE")):
-        header = reference_header(reftype, (44, 70))
-        hdus = [header, fits.ImageHDU(np.ones((44, 70), np.float32), name="SCI")]
-        fits.HDUList(hdus).writeto(folder / name)
+        make_image(folder / name, reftype, np.ones((44, 70)))
     more = predicted(JumpStep(expand_large_events=True, **given), path)
     assert more - predicted(JumpStep(**given), path) == pytest.approx(12 * 44 * 70, rel=0.5)
