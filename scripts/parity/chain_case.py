@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -59,6 +59,9 @@ class ChainCase:
         This package has not what is asked for, and says so.
     empty : bool
         jwst makes no product and does not fail.
+    before : tuple of mapping
+        Exposures that are run with the same parameters first; in each mapping, in what they differ
+        from this one: fields of this class.
     quick : bool
         Part of the subset for continuous integration.
     drawn : bool
@@ -78,8 +81,19 @@ class ChainCase:
     refused: bool = False
     lacking: bool = False
     empty: bool = False
+    before: tuple[Mapping[str, Any], ...] = ()
     quick: bool = False
     drawn: bool = False
+
+    @property
+    def earlier(self) -> list[ChainCase]:
+        """Cases of the exposures that are run first."""
+        own = {"mode": self.mode, "shape": self.shape, "corner": self.corner}
+        own |= {"raw": asdict(self.raw), "keywords": self.keywords, "run": self.run}
+        return [
+            case_from(f"{self.name}-before-{number}", own | each)
+            for number, each in enumerate(self.before)
+        ]
 
     @property
     def seed(self) -> int:
@@ -136,15 +150,23 @@ def _tuples(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class ChainInputs:
-    """The exposure of a case, and its references by type ('N/A' where there is none)."""
+    """The exposure of a case, its references by type ('N/A' if none), and what is run before."""
 
     exposure: Path
     references: dict[str, str]
+    before: tuple[Path, ...] = ()
 
 
 def make_chain_inputs(case: ChainCase, folder: Path) -> ChainInputs:
     """Write the files of a case."""
     folder.mkdir(parents=True, exist_ok=True)
+    exposure = _exposure(case, folder)
+    before = tuple(_exposure(each, folder) for each in case.earlier)
+    kinds = dict.fromkeys(kind for part in case.parts for kind in STEPS[part].references)
+    return ChainInputs(exposure, {kind: _reference(case, kind, folder) for kind in kinds}, before)
+
+
+def _exposure(case: ChainCase, folder: Path) -> Path:
     exposure = folder / f"{case.name}_uncal.fits"
     place: dict[str, Any] = {"shape": case.shape, "corner": case.corner, "seed": case.seed}
     mode, raw = MODES[case.mode], case.raw
@@ -154,8 +176,7 @@ def make_chain_inputs(case: ChainCase, folder: Path) -> ChainInputs:
         make_exposure(exposure, mode, content=content, keywords=case.keywords, **place)
     else:
         make_raw(exposure, mode, raw=raw, keywords=case.keywords, **place)
-    kinds = dict.fromkeys(kind for part in case.parts for kind in STEPS[part].references)
-    return ChainInputs(exposure, {kind: _reference(case, kind, folder) for kind in kinds})
+    return exposure
 
 
 def _reference(case: ChainCase, kind: str, folder: Path) -> str:
@@ -190,7 +211,7 @@ def make_job(case: ChainCase, inputs: ChainInputs, output_dir: Path) -> Job:
     first, *later = stages
     return Job(
         case.name, first.class_path, inputs.exposure, output_dir, first.options,
-        later=tuple(later), several=True,
+        later=tuple(later), several=True, before=inputs.before,
     )  # fmt: skip
 
 

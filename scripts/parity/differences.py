@@ -85,6 +85,10 @@ BEHAVIOUR = {
         "ramp_fit alone with suppress_one_group=false, on a file with ZEROFRAME",
         "fits the zero frames; jwst takes their bytes in the order of the file, and fits noise",
     ),
+    "windows": Difference(
+        "windows of persistence of another subarray",
+        "are refused where the file tells; jwst stops at an index or flags other pixels",
+    ),
     "parameters": Difference("--save-parameters", "keeps the override_* of the run"),
 }
 

@@ -12,6 +12,7 @@ import json
 import sys
 import warnings
 
+import asdf
 import numpy as np
 
 from jwst import datamodels
@@ -25,6 +26,8 @@ ARRAYS = (
 def seen(path: str) -> dict[str, str]:
     """Return the model of a product, and its arrays in short."""
     try:
+        if path.endswith(".asdf"):
+            return seen_in_tree(path)
         with warnings.catch_warnings():
             # what validation does not like is a warning there
             warnings.simplefilter("error")
@@ -38,6 +41,20 @@ def seen(path: str) -> dict[str, str]:
         return found
     except Exception as error:  # whatever a model raises is a result here
         return {"error": f"{type(error).__name__}: {error}"}
+
+
+def seen_in_tree(path: str) -> dict[str, str]:
+    """Return the arrays and other values of an ASDF file in short."""
+    with warnings.catch_warnings():
+        # of another version of the library
+        warnings.simplefilter("ignore")
+        tree = asdf.load(path)
+    entries = {k: v for k, v in tree.items() if k not in ("asdf_library", "history")}
+    return {
+        f"{name}.{key}": _in_short(value) if isinstance(value, np.ndarray) else repr(value)
+        for name, entry in entries.items()
+        for key, value in entry.items()
+    }
 
 
 def _in_short(values: object) -> str:

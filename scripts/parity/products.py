@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import asdf
 import numpy as np
 from astropy.io import fits
 
@@ -23,6 +24,8 @@ def compare_products(ours: Path, theirs: Path) -> list[str]:
 
     The ASDF extension is compared by its place only (see `differences`).
     """
+    if ours.suffix == ".asdf":
+        return _compare_trees(ours, theirs)
     with fits.open(ours, **_RAW) as left, fits.open(theirs, **_RAW) as right:
         names = [_name(hdu) for hdu in left], [_name(hdu) for hdu in right]
         if names[0] != names[1]:
@@ -53,10 +56,37 @@ def in_order(products: Sequence[Path]) -> list[Path]:
     """Return products in an order that does not depend on their names: by model and steps done."""
 
     def kind(path: Path) -> tuple[str, int]:
+        if path.suffix == ".asdf":
+            return "", 0
         header = fits.getheader(path)
         return str(header.get("DATAMODL")), sum(key.startswith("S_") for key in header)
 
     return sorted(products, key=kind)
+
+
+def _compare_trees(ours: Path, theirs: Path) -> list[str]:
+    """Compare ASDF files: names, keys in them, every bit of their arrays, other values."""
+    if ours.name != theirs.name:
+        return [f"the file is {ours.name}; jwst has {theirs.name}"]
+    left, right = (
+        {
+            (name, key): value
+            for name, entry in asdf.load(path).items()
+            if name not in ("asdf_library", "history")
+            for key, value in entry.items()
+        }
+        for path in (ours, theirs)
+    )
+    found = (
+        [f"there is {sorted(left)}; jwst has {sorted(right)}"]
+        if left.keys() != right.keys()
+        else []
+    )
+    for key in left.keys() & right.keys():
+        mine, its = (np.asarray(each[key]) for each in (left, right))
+        if mine.dtype != its.dtype or mine.shape != its.shape or mine.tobytes() != its.tobytes():
+            found.append(f"{'.'.join(key)} is {mine}; jwst has {its}")
+    return found
 
 
 _RAW: dict[str, Any] = {

@@ -26,14 +26,16 @@ Job = Mapping[str, Any]
 def run_job(job: Job) -> dict[str, Any]:
     """Run one step, or several one after the other; report what happened as data.
 
-    A job has ``id``, ``class`` (dotted), ``input``, ``output_dir``, ``options``, and ``later``
-    with pairs of class and options.
+    A job has ``id``, ``class`` (dotted), ``input``, ``output_dir``, ``options``, ``later`` with
+    pairs of class and options, and ``before`` with pairs of input and output folder.
     """
     started = time.perf_counter()
     stages = [(job["class"], job["options"]), *job["later"]]
     logged = Errors()
     logging.getLogger().addHandler(logged)
     try:
+        for earlier, folder in job["before"]:
+            run_step(job["class"], earlier, folder, job["options"])
         source = job["input"]
         for number, (class_path, options) in enumerate(stages):
             last = number == len(stages) - 1

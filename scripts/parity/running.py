@@ -46,6 +46,9 @@ class Job:
         Steps that follow.
     several : bool
         Whether any number of products is good, none too.
+    before : tuple of Path
+        Exposures that are run with the same parameters first; what becomes of them, in folders of
+        their own, is not looked at.
     """
 
     id: str
@@ -55,6 +58,11 @@ class Job:
     options: dict[str, str]
     later: tuple[Stage, ...] = ()
     several: bool = False
+    before: tuple[Path, ...] = ()
+
+    def folder_before(self, number: int) -> Path:
+        """Return where the products of an exposure of `before` go."""
+        return self.output_dir / f"before-{number}"
 
 
 @dataclass(frozen=True)
@@ -134,6 +142,10 @@ def _shell(environment: Environment) -> Callable[[Job], Outcome]:
         _empty(job.output_dir)
         started = time.perf_counter()
         source, error = job.exposure, ""
+        for number, earlier in enumerate(job.before):
+            words = [environment.program("strun"), job.class_path, str(earlier)]
+            words += [f"--{key}={value}" for key, value in job.options.items()]
+            environment.run([*words, f"--output_dir={job.folder_before(number)}"])
         for number, stage in enumerate((Stage(job.class_path, job.options), *job.later)):
             last = number == len(job.later)
             output_dir = job.output_dir if last else job.output_dir / str(number)
@@ -177,6 +189,9 @@ def _as_json(job: Job) -> dict[str, Any]:
         "output_dir": str(job.output_dir),
         "options": job.options,
         "later": [[stage.class_path, stage.options] for stage in job.later],
+        "before": [
+            [str(path), str(job.folder_before(number))] for number, path in enumerate(job.before)
+        ],
     }
 
 
