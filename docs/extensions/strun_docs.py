@@ -100,7 +100,13 @@ def _default(parameter: Parameter) -> str:
 def _values(parameter: Parameter) -> str:
     if parameter.choices:
         return ", ".join(f"`{choice}`" for choice in parameter.choices)
-    kinds = {"input_file": "file", "output_file": "file", "string": "text", "float": "number"}
+    kinds = {
+        "input_file": "file",
+        "output_file": "file",
+        "saved_file": "file",
+        "string": "text",
+        "float": "number",
+    }
     kind = kinds.get(parameter.kind, parameter.kind)
     limits = [
         each.strip() for each in parameter.arguments if each.strip().startswith(("min", "max"))

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from strun.blockio.tiles import Tile
+    from strun.engine.sparse import SparseValues
 
+# bytes of a window that is left open: as it is kept by tiles, and as it is written
+_LEFT = 16 + 24
+# and of the library that reads and writes them (measured)
+_LIBRARY = 20 << 20
 _PERSISTENCE = np.uint8(group["PERSISTENCE"])
 
 
@@ -49,6 +54,12 @@ class PersistenceCorrection(Correction):
         When each integration begins, in seconds.
     group_time : float
         In seconds.
+    before : SparseValues, optional
+        When the windows close that earlier exposures have left open, in seconds.
+    result : str, optional
+        What those that are open in the end are called among the results of a block.
+    pixels : int, optional
+        Of the image: each may leave one.
     """
 
     changes = ("groupdq",)
@@ -58,10 +69,24 @@ class PersistenceCorrection(Correction):
     has_finish = True
     planes = 6
 
-    def __init__(self, window: Window, starts: Sequence[float], group_time: float) -> None:
+    def __init__(
+        self,
+        window: Window,
+        starts: Sequence[float],
+        group_time: float,
+        *,
+        before: SparseValues | None = None,
+        result: str | None = None,
+        pixels: int = 0,
+    ) -> None:
         self.window = window
         self.starts = starts
         self.group_time = group_time
+        self.before = before
+        self.results = () if result is None else (result,)
+        self.held = 0 if before is None and result is None else _LIBRARY
+        self.held += 0 if before is None else sum(each.nbytes for each in before)
+        self.held += 0 if result is None else _LEFT * pixels
 
     def at(self, tile: Tile) -> Correction:
         """Return the correction of a tile."""
@@ -73,21 +98,32 @@ class _PersistenceTile(Correction):
 
     def __init__(self, whole: PersistenceCorrection, tile: Tile) -> None:
         self.whole = whole
-        self.ends = np.zeros(tile.shape)
+        before = whole.before
+        self.ends = np.zeros(tile.shape) if before is None else before.image(tile)
 
     def samples(self, block: Block) -> Counts | None:
         """Flag the samples of an integration."""
-        window = self.whole.window
+        whole = self.whole
+        window, ends = whole.window, self.ends[block.core]
+        counts: dict[str, int] = {}
+        if block.integration == 0 and (whole.before is not None or whole.results):
+            counts["pixels"] = ends.size
+        if block.integration == 0 and whole.before is not None:
+            counts["pixels_before"] = int(np.count_nonzero(ends))
         flag_windows(
             block.data,
             block.groupdq,
             self.ends,
-            start=self.whole.starts[block.integration],
-            group_time=self.whole.group_time,
+            start=whole.starts[block.integration],
+            group_time=whole.group_time,
             window=window.seconds,
             threshold=window.threshold,
             flags=np.uint8(window.flags),
         )
         inner = block.groupdq[(slice(None), *block.core)]
         found = int(np.count_nonzero(inner & _PERSISTENCE))
-        return {"samples": inner.size, "samples_persistence": found}
+        # the last integration stays
+        block.results |= dict.fromkeys(whole.results, ends)
+        if whole.results and block.integration == len(whole.starts) - 1:
+            counts["pixels_open"] = int(np.count_nonzero(ends))
+        return {"samples": inner.size, "samples_persistence": found} | counts

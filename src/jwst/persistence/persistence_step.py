@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, ClassVar
+import math
+import os
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.errors import InputError
 from strun.steps.readout import refuse_readout
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jwst.persistence.windows_file import Origin, WindowsFile
     from strun.datamodels.model import JwstDataModel
-    from strun.effects.effect import Share
+    from strun.effects.effect import Effect, Share
     from strun.engine.correction import Correction
+    from strun.engine.sparse import SparseValues
 
 log = logging.getLogger(__name__)
 
 _START = "int_start_MJD_UTC"
-_NOT_HERE = ("save_persistence", "persistence_array_file")
+_CORNER = ("xstart", "ystart", "xsize", "ysize")
 
 
 class PersistenceStep(Step):
@@ -33,19 +39,29 @@ class PersistenceStep(Step):
     panels: ClassVar[str | None] = "jwst.persistence.panels"
     shares: ClassVar[tuple[Share, ...]] = (
         ("samples_persistence", "samples", "flagged PERSISTENCE"),
+        ("pixels_before", "pixels", "with a window of before"),
+        ("pixels_open", "pixels", "with one open at the end"),
     )
     spec = """
-    save_persistence       = string(default=None)    # Save the windows (ASDF): strun does not yet
-    persistence_time       = integer(default=None)   # How long windows are (seconds)
-    dn_threshold           = float(default=None)     # Samples above it open a window, too (DN)
-    persistence_array_file = string(default=None)    # Windows of before (ASDF): strun has not yet
-    persistence_dnu        = boolean(default=False)  # Flag samples in windows as DO_NOT_USE, too
-    skip                   = boolean(default=True)   # In pipelines: only record that it was skipped
+    save_persistence       = saved_file(default=None)  # Where windows go that stay open (ASDF)
+    persistence_time       = integer(default=None)     # How long windows are (seconds)
+    dn_threshold           = float(default=None)       # Samples above it open a window, too (DN)
+    persistence_array_file = file(default=None)        # Windows that were left open before (ASDF)
+    persistence_dnu        = boolean(default=False)    # Flag samples in windows as DO_NOT_USE, too
+    skip                   = boolean(default=True)     # In pipelines: only record it as skipped
     """
 
+    save_persistence: str | None
     persistence_time: int | None
     dn_threshold: float | None
+    persistence_array_file: str | None
     persistence_dnu: bool
+
+    def effect_of(self, counts: Mapping[str, Any]) -> Effect:
+        """Return the share of samples and, where windows were handed on, those of pixels."""
+        from strun.effects.effect import shares
+
+        return shares(counts, [row for row in self.shares if row[0] in counts])
 
     def examine(self, model: JwstDataModel) -> None:
         """
@@ -54,30 +70,85 @@ class PersistenceStep(Step):
         Raises
         ------
         InputError
-            Names the parameter and who set it.
+            For an exposure in superstripes.
         """
         refuse_readout(model, self.class_alias, "in superstripes")
-        for name in _NOT_HERE:
-            if getattr(self, name) is not None:
-                said = self.origins.get(name, "its default")
-                raise InputError(
-                    f"{name} of persistence is set ({said}), and strun has not this yet; leave it "
-                    "out, or use jwst"
-                )
+
+    @property
+    def handed_on(self) -> str | None:
+        """The file of windows, which each exposure takes on from the one before."""
+        if self.save_persistence is None or not self._has_time:
+            return None
+        from pathlib import PurePath
+
+        # as jwst makes its name
+        path = PurePath(self.save_persistence)
+        named = path.suffix == ".asdf"
+        return self.save_persistence if named else str(path.parent / f"{path.stem}.asdf")
+
+    @property
+    def _has_time(self) -> bool:
+        return self.persistence_time is not None and self.persistence_time > 0
+
+    def other_files(self, model: JwstDataModel) -> Sequence[WindowsFile]:
+        """Return the file of windows that are open after the exposure, when it is to be saved."""
+        from jwst.persistence.windows_file import WindowsFile
+
+        if self.handed_on is None:
+            return ()
+        assert self.persistence_time is not None
+        return [WindowsFile(self.handed_on, _origin(model), self.persistence_time)]
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the flagging; one that does nothing, and says FAILED, without a time."""
         from jwst.persistence.correction import PersistenceCorrection, Window
+        from jwst.persistence.windows_file import WindowsFile
         from strun.datamodels.dqflags import group
         from strun.datamodels.required import required
 
-        if self.persistence_time is None or self.persistence_time <= 0:
+        if self.persistence_time is None or not self._has_time:
             log.warning("persistence_time is not given, or not above 0: nothing is flagged")
             return _nothing()
         flags = group["PERSISTENCE"] | (group["DO_NOT_USE"] if self.persistence_dnu else 0)
         window = Window(self.persistence_time, self.dn_threshold, flags)
         group_time = required(model, "meta.exposure.group_time", "windows are timed by it")
-        return PersistenceCorrection(window, _starts(model), group_time)
+        starts = _starts(model)
+        before = self._before(model, starts[0] + group_time)
+        for file in self.other_files(model):
+            file.require_usable()
+        result = None if self.handed_on is None else WindowsFile.result
+        assert model.shape is not None  # the exposure has samples
+        return PersistenceCorrection(
+            window,
+            starts,
+            group_time,
+            before=before,
+            result=result,
+            pixels=math.prod(model.shape[-2:]),
+        )
+
+    def _before(self, model: JwstDataModel, first: float) -> SparseValues | None:
+        """Return the windows that were left open, for an exposure with its first group then."""
+        from jwst.persistence.windows_file import read_windows
+
+        path, seconds = self.persistence_array_file, self.persistence_time
+        if path is None or seconds is None:
+            return None
+        if not os.path.exists(path):
+            # as in jwst; the first exposure of several leaves it for the next
+            begins = os.path.abspath(path) == os.path.abspath(self.handed_on or "")
+            level = logging.INFO if begins else logging.WARNING
+            log.log(level, "%s: no such file: no window of an earlier exposure is open", path)
+            return None
+        found = read_windows(path, _origin(model), seconds)
+        later = 0 if found is None else int((found.values > first + seconds).sum())
+        if later:
+            log.warning(
+                "%s: %d of its windows open after %s begins, and are left out; is it of a later "
+                "exposure?",
+                *(path, later, model.label),
+            )
+        return found
 
 
 def _nothing() -> Correction:
@@ -86,6 +157,20 @@ def _nothing() -> Correction:
     nothing = Correction()
     nothing.status = "FAILED"
     return nothing
+
+
+def _origin(model: JwstDataModel) -> Origin:
+    """Return what is said of an exposure in a file of windows."""
+    from jwst.persistence.windows_file import Origin
+
+    meta, shape = model.meta, model.shape
+    assert shape is not None  # the exposure has samples
+    if meta.instrument.detector is None:
+        raise InputError(f"{model.label}: DETECTOR is missing, which windows are kept by; add it")
+    corner = tuple(getattr(meta.subarray, name) for name in _CORNER)
+    known = None if None in corner else corner
+    rows, columns = shape[-2:]
+    return Origin(model.label, meta.instrument.detector, known, meta.filename, (rows, columns))
 
 
 def _starts(model: JwstDataModel) -> list[float]:

@@ -24,6 +24,8 @@ class CheckedInput(NamedTuple):
         Bytes of all products, told from headers.
     kind : str
         Detector and subarray, to compare like with like.
+    start : float
+        When the exposure began (MJD), where exposures must come one after the other; else 0.
     peak : int
         Bytes that a run will take, 0 when they were not asked for.
     out_of_date : tuple of str or None
@@ -41,6 +43,7 @@ class CheckedInput(NamedTuple):
     beside: tuple[str, ...] = ()
     size: int = 0
     kind: str = ""
+    start: float = 0
     peak: int = 0
     out_of_date: tuple[str, ...] | None = None
     fault: str = ""

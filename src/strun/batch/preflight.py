@@ -69,7 +69,7 @@ def check_inputs(
     # the run itself will say it again
     with silent("jwst", type(step).__module__.partition(".")[0]):
         found = [_check_input(fresh(), path, save=save, checks=checks) for path in paths]
-    return mark_full_disks(mark_clashes(found))
+    return mark_full_disks(mark_clashes(found, step.handed_on))
 
 
 def _check_input(step: Step, path: str, *, save: bool, checks: Iterable[Check]) -> CheckedInput:

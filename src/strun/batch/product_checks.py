@@ -8,8 +8,13 @@ from strun.batch.checked_input import CheckedInput
 from strun.blockio.file_state import identity
 
 
-def mark_clashes(exposures: list[CheckedInput]) -> list[CheckedInput]:
-    """Find products that would take the place of another's input, or of another's product."""
+def mark_clashes(exposures: list[CheckedInput], handed_on: str | None = None) -> list[CheckedInput]:
+    """
+    Find products that would take the place of another's input, or of another's product.
+
+    A file that each exposure takes on from the one before is a product of all.
+    """
+    shared = None if handed_on is None else os.path.realpath(handed_on)
     sources = {identity(each.source): each.path for each in exposures}
     made: dict[str, str] = {}
     found = []
@@ -22,7 +27,7 @@ def mark_clashes(exposures: list[CheckedInput]) -> list[CheckedInput]:
                     f"{product}: the product of {each.path} would overwrite the input "
                     f"{sources[there]}; give --suffix or --output_dir"
                 )
-            elif place in made:
+            elif place in made and place != shared:
                 each = each.with_fault(
                     f"{product}: is the product of {made[place]} already, {each.path} would "
                     "overwrite it; run them with different --output_dir"

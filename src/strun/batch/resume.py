@@ -31,13 +31,16 @@ def out_of_date(step: Step, path: str, product: str) -> list[str]:
 
 
 def _differences(run: PreparedRun, product: str) -> list[str]:
-    others = [each.path for each in run.planned[1:]] if run.step.streams else []
-    for each in (product, *others):
-        if not os.path.exists(each):
-            return [f"{each} is missing"]
-        found = _differences_of(run, each, partial=each != product)
+    beside = run.planned[1:] if run.step.streams else []
+    for path, other in [(product, None), *((each.path, each.other) for each in beside)]:
+        if not os.path.exists(path):
+            return [f"{path} is missing"]
+        if other is not None:
+            found = list(other.differences())
+        else:
+            found = _differences_of(run, path, partial=path != product)
         if found:
-            return [t if each == product or each in t else f"{each}: {t}" for t in found]
+            return [t if path == product or path in t else f"{path}: {t}" for t in found]
     return []
 
 

@@ -13,6 +13,7 @@ from strun.batch.batch_options import BatchOptions
 from strun.batch.checked_input import CheckedInput
 from strun.batch.executors import choose_executor
 from strun.batch.history import JournalHistory, read_history
+from strun.batch.in_turn import InTurn
 from strun.batch.jobs import (
     FAILED,
     NOT_RUN,
@@ -62,10 +63,16 @@ class Batch:
         Places of the inputs that are being worked on.
     ended : int
         How many inputs have been worked on.
+
+    Raises
+    ------
+    ValidationError
+        When a cluster is to run exposures that need an order.
     """
 
     def __init__(self, step: Step, paths: Sequence[str], options: BatchOptions) -> None:
         self.recipe = Recipe.of(step)
+        self.in_turn = InTurn(step.handed_on, options) if step.handed_on else None
         self.paths = list(paths)
         self.options = options
         self.inputs: list[CheckedInput] = []
@@ -114,6 +121,8 @@ class Batch:
         return [each for each in self.inputs if each.fault]
 
     def _checks(self) -> Iterator[Check]:
+        if self.in_turn is not None:
+            yield self.in_turn.check
         if self.options.resume:
             yield check_product
         if self.options.strict:
@@ -173,7 +182,10 @@ class Batch:
         jobs = self._jobs() if self.left else []
         if jobs:
             tell_parameters(fresh_step(self.recipe))
-        executor = choose_executor(self.recipe, self.options, jobs, peak=self.peak)
+        options = self.options
+        if self.in_turn is not None:
+            jobs, options = self.in_turn.ordered(jobs, self.inputs)
+        executor = choose_executor(self.recipe, options, jobs, peak=self.peak)
         self.workers = executor.workers
         try:
             # workers end now, not when the generator is thrown away

@@ -42,7 +42,7 @@ def make_again(product: str, *, folders: Iterable[str] = (), with_hooks: bool = 
     with tempfile.TemporaryDirectory(prefix="strun-again-") as folder:
         step = plan.configured(folder)
         outcome = run_on_file(step, os.path.abspath(plan.source))
-        saved = [path for path in (*outcome.beside, outcome.product) if path is not None]
+        saved = [path for path in (*outcome.beside, outcome.product or "") if _is_fits(path)]
         if not saved:
             raise StepError(f"{product}: its step has saved nothing that could be compared with it")
         same_kind = _counterpart(product, saved)
@@ -56,6 +56,11 @@ def make_again(product: str, *, folders: Iterable[str] = (), with_hooks: bool = 
     for line in report(found):
         say(line)
     return 1
+
+
+def _is_fits(path: str) -> bool:
+    """Return whether a file of a run is a product: files of other formats may be beside them."""
+    return path.lower().endswith(".fits")
 
 
 def _counterpart(product: str, made: Sequence[str]) -> str:

@@ -83,7 +83,7 @@ def _parameter_files(asked: _Asked) -> Iterator[RunFile]:
     for base, values in (*said, ("", asked.parameters)):
         for name, value in values.items():
             parameter = asked.step.parameters.get(name)
-            if not isinstance(value, str) or (parameter and parameter.kind == "output_file"):
+            if not isinstance(value, str) or (parameter and parameter.is_written):
                 continue
             what = "a reference" if parameter and parameter.is_override else f"the {name}"
             yield from (

@@ -40,7 +40,7 @@ def _parameters(step: Step, *, every: bool) -> Iterator[tuple[str, str]]:
 def _products(run: PreparedRun, *, saved: bool) -> Iterator[str]:
     if not saved:
         yield "none, save_results is false"
-    for path, size in run.planned if saved else ():
+    for path, size, _ in run.planned if saved else ():
         there = "takes the place of an older one" if os.path.exists(path) else "new"
         yield f"{os.path.abspath(path)} ({there}, {size / 1e6:.1f} MB)"
 

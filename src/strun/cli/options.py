@@ -21,6 +21,8 @@ _METAVARS = {
     "float": "NUMBER",
     "input_file": "FILE",
     "output_file": "FILE",
+    "file": "FILE",
+    "saved_file": "FILE",
     "is_string_or_datamodel": "FILE",
     "is_datamodel": "FILE",
 }

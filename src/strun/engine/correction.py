@@ -148,6 +148,8 @@ class Correction:
         for the prediction of memory.
     frame_planes : float
         The same for `frames`, for each pixel of the image.
+    held : int
+        Bytes that it holds, or leaves, for the whole image, at most.
     status : str
         What the product says of the step: COMPLETE, or SKIPPED when it leaves the samples alone.
     reserved : tuple of str
@@ -166,6 +168,7 @@ class Correction:
     heavy: bool = True
     planes: float = 0
     frame_planes: float = 0
+    held: int = 0
     status: str = "COMPLETE"
     reserved: tuple[str, ...] = ()
 

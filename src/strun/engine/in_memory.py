@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from strun.engine.correction import BY_GROUP, BY_INTEGRATION, BY_PIXEL, Correction
 from strun.engine.loop import Exposure, Sink
 from strun.engine.needs import changed_by, ngroups_of, require_arrays
-from strun.engine.passes import correct
+from strun.engine.passes import correct, result_sinks
 from strun.engine.totals import Totals, values_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from strun.datamodels.model import JwstDataModel
+    from strun.engine.arrays import OutputArray
 
 _ALL = (*BY_PIXEL, *BY_GROUP, *BY_INTEGRATION)
 
@@ -23,6 +24,7 @@ def correct_in_memory(
     model: JwstDataModel,
     *corrections: Correction,
     results: Mapping[str, NDArray[Any]] | None = None,
+    others: Mapping[str, OutputArray] | None = None,
 ) -> list[Totals]:
     """
     Correct a model's arrays in place.
@@ -35,6 +37,8 @@ def correct_in_memory(
         From the `prepare` of steps, in order.
     results : mapping, optional
         Arrays of other products, by their names among the results of blocks; they are filled.
+    others : mapping, optional
+        What else of the results of blocks is stored, by name.
 
     Returns
     -------
@@ -63,7 +67,8 @@ def correct_in_memory(
     stored = {name: present[name] for name in changed_by(corrections) if name in present}
     stored |= {name: MemoryArray(array) for name, array in (results or {}).items()}
     exposure = Exposure(lambda: dict(present), ngroups_of(model))
-    totals = correct(exposure, corrections, [Sink(len(corrections), lambda: dict(stored))])
+    sinks = [Sink(len(corrections), lambda: dict(stored)), *result_sinks(corrections, others or {})]
+    totals = correct(exposure, corrections, sinks)
     for path, value in values_of(corrections, totals).items():
         model[path] = value
     return totals

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,10 +12,23 @@ from strun.engine.needs import changed_by, needed, passes
 from strun.engine.totals import Totals, merge
 
 if TYPE_CHECKING:
+    from strun.engine.arrays import OutputArray
     from strun.engine.correction import Correction
     from strun.engine.plan import Plan
     from strun.engine.scratch import Scratch
     from strun.engine.workers import Workers
+
+
+def result_sinks(
+    corrections: Sequence[Correction], arrays: Mapping[str, OutputArray]
+) -> list[Sink]:
+    """Return sinks for results of blocks, each behind the correction that makes it."""
+    return [
+        Sink(position, partial(dict, {name: arrays[name]}))
+        for position, correction in enumerate(corrections, 1)
+        for name in correction.results
+        if name in arrays
+    ]
 
 
 def correct(

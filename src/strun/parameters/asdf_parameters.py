@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import takewhile
 from typing import Any
 
 from strun.errors import ConfigError
@@ -77,6 +78,25 @@ def read_document(path: str) -> dict[str, Any]:
     ConfigError
         When it cannot be read, or has no parameters.
     """
+    import yaml
+
+    try:
+        found = plain_tree(path)
+        return {**_about(found), "parameters": _parameters(found)}
+    except (OSError, yaml.YAMLError, *_ODD, RecursionError) as err:
+        raise ConfigError(
+            f"{path}: no parameters of a step can be read from it ({type(err).__name__}); expected "
+            "an ASDF file with name, class and parameters"
+        ) from err
+
+
+def plain_tree(path: str) -> Any:  # noqa: ANN401
+    """
+    Return the tree of an ASDF file as plain values: of an array what is said of it.
+
+    Only the text is read. What is no such file raises OSError, YAMLError, ValueError or
+    RecursionError.
+    """
     # astropy needs it, and so it is there
     import yaml
 
@@ -90,17 +110,11 @@ def read_document(path: str) -> dict[str, Any]:
     # takes a value with a tag as if it had none
     plain: Any = type("Plain", (yaml.SafeLoader,), {})
     plain.add_multi_constructor("", untagged)
-    try:
-        with open(path, "rb") as stream:
-            # behind the text may come binary blocks
-            text = stream.read().partition(b"\n...")[0]
-        found = yaml.load(text, plain)
-        return {**_about(found), "parameters": _parameters(found)}
-    except (OSError, yaml.YAMLError, *_ODD, RecursionError) as err:
-        raise ConfigError(
-            f"{path}: no parameters of a step can be read from it ({type(err).__name__}); expected "
-            "an ASDF file with name, class and parameters"
-        ) from err
+    with open(path, "rb") as stream:
+        # behind the text may come binary blocks
+        lines = takewhile(lambda line: not line.startswith(b"..."), stream)
+        text = b"".join(lines)
+    return yaml.load(text, plain)
 
 
 def _about(tree: Mapping[str, Any]) -> dict[str, Any]:

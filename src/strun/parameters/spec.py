@@ -12,6 +12,8 @@ from strun.errors import ConfigError
 from strun.parameters.list_text import QUOTES, split_at_commas
 
 OVERRIDE = "override_"
+WRITTEN = frozenset({"output_file", "saved_file"})
+"""Kinds of files that a run writes."""
 # to the first number sign that is not in quotes
 _CHECK = re.compile(r"""(?:[^#'"]|'[^']*(?:'|\Z)|"[^"]*(?:"|\Z))*""")
 # attributes that a step has besides its methods
@@ -51,6 +53,11 @@ class Parameter(NamedTuple):
     def takes_list(self) -> bool:
         """Whether its value is a list."""
         return self.kind.endswith(("list", "tuple"))
+
+    @property
+    def is_written(self) -> bool:
+        """Whether it names a file that the run writes."""
+        return self.kind in WRITTEN
 
     @property
     def is_override(self) -> bool:

@@ -15,7 +15,9 @@ _NOT_PATHS = ("", "N/A")
 _EXPECTED = {
     "boolean": "true or false (yes, no, 1, 0)",
     "integer": "an integer",
+    "file": "a file name",
     "float": "a number",
+    "saved_file": "a file name",
     "string": "a text",
 }
 
@@ -29,6 +31,11 @@ def is_model(value: object) -> bool:
 
 def _text(value: object) -> object:
     return value if isinstance(value, str) else None
+
+
+def _file(value: object) -> object:
+    # an empty text names none
+    return _text(value) or None
 
 
 def _model(value: object) -> object:
@@ -52,6 +59,7 @@ _OWN: dict[str, Callable[[object], object]] = {
     "string": _text,
     "input_file": _text,
     "output_file": _text,
+    **dict.fromkeys(("file", "saved_file"), _file),
     "is_datamodel": _model,
     "is_string_or_datamodel": _text_or_model,
 }

@@ -26,6 +26,7 @@ from strun.blockio.values import Value
 from strun.datamodels.keywords import table
 from strun.errors import StrunError
 from strun.parameters.list_text import join_list
+from strun.parameters.spec import WRITTEN
 from strun.parameters.values import Said
 from strun.provenance.card_text import encoded
 from strun.references.hashing import Hashing, sha256
@@ -38,6 +39,10 @@ STEP, INPUT, SIZE, TIME, PARAMETER = "STRUNSTP", "STRUNINP", "STRUNSIZ", "STRUNT
 # every keyword that begins so belongs to a record
 _BEGINS = ("STRUN", "H_")
 _UNKNOWN = "0" * 64
+# of a file that a parameter names: its SHA-256 begins so
+_SUM, _LENGTH = " sha256:", 16
+NO_FILE = "0" * _LENGTH
+"""Stands for the SHA-256 of a file that was not there."""
 # parameters that say where files lie: they stand in no record
 _PLACES = frozenset({"input_dir", "output_dir", "save_results", "search_output_file"})
 _FAR = os.path.join("..", "..", "..")
@@ -63,8 +68,11 @@ class Record:
         The checksums of references; zeros stand for those that are not known until `finish`.
     """
 
-    def __init__(self, cards: dict[str, Card], files: Mapping[str, str]) -> None:
+    def __init__(
+        self, cards: dict[str, Card], files: Mapping[str, str], handed_on: frozenset[str]
+    ) -> None:
         self.cards = cards
+        self._handed_on = handed_on
         self._files = dict(files)
         self.hashing = Hashing(set(files.values()))
         self._fill(self.hashing.digests)
@@ -111,20 +119,21 @@ class Record:
             f"{keyword} was {found.get(keyword)}, is {wanted.get(keyword)}"
             for keyword in sorted(found)
             if not (partial and keyword.startswith("H_") and found[keyword] is None)
-            if _meant(keyword, found.get(keyword)) != _meant(keyword, wanted.get(keyword))
+            if self._meant(keyword, found.get(keyword)) != self._meant(keyword, wanted.get(keyword))
         ]
+
+    def _meant(self, keyword: str, value: Value) -> Value:
+        """Return what makes a difference of a value: who said a parameter does not."""
+        if not (keyword.startswith(PARAMETER) and isinstance(value, str)):
+            return value
+        meant = value.rpartition(" (")[0]
+        # a file that the run has changed itself is another one now
+        return meant.partition(_SUM)[0] if meant.partition(" ")[0] in self._handed_on else meant
 
     @property
     def checksums(self) -> dict[str, str]:
         """Keyword and SHA-256 of each reference."""
         return {keyword: str(self.cards[keyword].value) for keyword in self._files}
-
-
-def _meant(keyword: str, value: Value) -> Value:
-    """Return what makes a difference of a value: who said a parameter does not."""
-    if keyword.startswith(PARAMETER) and isinstance(value, str):
-        return value.rpartition(" (")[0]
-    return value
 
 
 def name_keyword(reftype: str) -> str:
@@ -186,13 +195,15 @@ def _text(name: str, value: Any, kind: str) -> str:  # noqa: ANN401
         return f"{value.__module__}.{value.__qualname__}"
     if not isinstance(value, str):
         return str(value)
-    if os.path.sep not in value and not os.path.isfile(value):
+    short, there = os.path.basename(value), os.path.isfile(value)
+    if kind == "file" and not there:
+        return f"{short}{_SUM}{NO_FILE}"
+    if os.path.sep not in value and not there:
         return value
-    short = os.path.basename(value)
-    if kind == "output_file" or name.startswith("override_") or not os.path.isfile(value):
+    if kind in WRITTEN or name.startswith("override_") or not there:
         # the checksum of a reference has a keyword of its own
         return short if os.path.isabs(value) else value
-    return f"{short} sha256:{sha256(value)[:16]}"
+    return f"{short}{_SUM}{sha256(value)[:_LENGTH]}"
 
 
 def _parameters(said: Iterable[Said]) -> Iterator[str]:
@@ -215,6 +226,7 @@ def take(
     source: str | None,
     product: str | None = None,
     opened: os.stat_result | None = None,
+    handed_on: str | None = None,
 ) -> Record:
     """
     Return the record of a run.
@@ -235,7 +247,10 @@ def take(
         The product, from which the path of the input is counted.
     opened : os.stat_result, optional
         What the input was when it was opened: its name may be gone or another file's since then.
+    handed_on : str, optional
+        A file that the run replaces, and may read.
     """
+    parameters = list(parameters)
     cards = {STEP: Card(encoded(step), "step that made this file")}
     cards |= dict(_input_cards(source, product, opened))
     for number, text in enumerate(_parameters(parameters), 1):
@@ -243,7 +258,15 @@ def take(
     files = {checksum_keyword(reftype): path for reftype, path in references.items()}
     for keyword in [*earlier(header), *files]:
         cards.setdefault(keyword, Card(None, ""))
-    return Record(cards, {keyword: path for keyword, path in files.items() if path is not None})
+    same = frozenset(p.name for p, value, _ in parameters if _is_same(value, handed_on))
+    known = {keyword: path for keyword, path in files.items() if path is not None}
+    return Record(cards, known, same)
+
+
+def _is_same(value: object, path: str | None) -> bool:
+    if not isinstance(value, str) or path is None:
+        return False
+    return os.path.realpath(value) == os.path.realpath(path)
 
 
 def keep_own(model: JwstDataModel) -> None:

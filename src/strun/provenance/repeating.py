@@ -88,7 +88,7 @@ class Repetition(NamedTuple, Generic[_Step]):
             name: os.path.join(folder, os.path.basename(value))
             for _, said in self.sources
             for name, value in said.items()
-            if known[name].kind == "output_file"
+            if known[name].is_written
         }
         places = ("record", {"output_dir": folder, **written})
         try:
@@ -236,6 +236,9 @@ class _Reader:
         if parameter.takes_list:
             return split_list(text)
         summed = _WITH_SUM.match(text)
+        if summed and summed.group(2) == record.NO_FILE:
+            # there was none: what may be there now was not read
+            return None
         return self._file(*summed.groups()) or summed.group(1) if summed else text
 
 

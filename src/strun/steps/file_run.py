@@ -9,27 +9,30 @@ from contextlib import AbstractContextManager, ExitStack, closing, contextmanage
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from strun.blockio.atomic import explained
 from strun.blockio.together import Together
 from strun.blockio.writer import ProductWriter
 from strun.datamodels.keywords import table
 from strun.engine.arrays import PartReader, PartWriter
 from strun.engine.loop import Arrays, Exposure, Outputs, Sink
 from strun.engine.needs import changed_by, ngroups_of, require_arrays
-from strun.engine.passes import correct
+from strun.engine.passes import correct, result_sinks
 from strun.engine.totals import Totals, values_of
 from strun.errors import StrunError
 from strun.logs import get_logger
 from strun.provenance.record import Record
 from strun.references.references import require_unchanged
 from strun.steps import saving
+from strun.steps.other_files import arrays_of
 from strun.steps.planned import path_of, refuse_same_names, saved_on_the_way
 from strun.steps.records import record_of
-from strun.steps.stages import corrections_of, count, derived_of, missing_results
+from strun.steps.stages import corrections_of, count, derived_of, missing_results, others_of
 
 if TYPE_CHECKING:
     from strun.blockio.parts import Part
     from strun.blockio.source import FitsFile
     from strun.datamodels.derived_products import Derived
+    from strun.steps.other_files import OtherFile
     from strun.steps.prepared_run import PreparedRun
     from strun.steps.step import Step
 
@@ -102,9 +105,16 @@ def run_from_file(run: PreparedRun) -> list[str]:
             for stage in run.preparing():
                 for one, suffix in saved_on_the_way(step, stage.step, derived_of(run.stages)):
                     outputs.append(stack.enter_context(_begun(run, together, one, None, suffix)))
+            others = [
+                (f, stack.enter_context(_other(run, together, f))) for f in others_of(run.stages)
+            ]
             outputs += [stack.enter_context(each) for each in _last(run, together, target)]
-            refuse_same_names(output.path for output in outputs)
+            paths = [*(file.path for file, _ in others), *(output.path for output in outputs)]
+            refuse_same_names(paths)
             totals = _correct(run, outputs)
+            for file, fd in others:
+                with explained(file.path):
+                    file.write(fd)
             corrections = corrections_of(run.stages)
             outputs = [each for each in outputs if each.made is None or run.missing is None]
             for output in outputs:
@@ -122,7 +132,7 @@ def run_from_file(run: PreparedRun) -> list[str]:
             _require_unchanged(run)
             raise
         _require_unchanged(run)
-    return [output.path for output in outputs]
+    return [*(file.path for file, _ in others), *(output.path for output in outputs)]
 
 
 def _last(
@@ -139,6 +149,13 @@ def _last(
         saving.refuse_overwriting(run.step, run.source, path)
         yield _derived(run, together, each, path)
     yield _derived(run, together, first, target)
+
+
+def _other(run: PreparedRun, together: Together, file: OtherFile) -> AbstractContextManager[int]:
+    """Open a file of another format, to be published with the products."""
+    saving.refuse_overwriting(run.step, run.source, file.path, replaces=file.replaces)
+    saving.make_folder(file.path)
+    return together.publish(file.path)
 
 
 @contextmanager
@@ -198,6 +215,7 @@ def _correct(run: PreparedRun, outputs: list[_Output]) -> list[Totals]:
     mine = {name: parts[name] for name in names if name in parts}
     exposure = Exposure(partial(_input_arrays, mine, run.model.file), ngroups_of(run.model))
     sinks = [Sink(each.position, each.open) for each in outputs]
+    sinks += result_sinks(corrections, arrays_of(others_of(run.stages)))
     totals = correct(exposure, corrections, sinks, beside=outputs[-1].record.hashing.start)
     count(run.stages, totals)
     run.missing = missing_results(run.stages)

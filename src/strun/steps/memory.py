@@ -113,6 +113,7 @@ def predict(
         return base + _REST + int(_IN_MEMORY * sum(_bytes(array) for array in every.values()))
     if not corrections:
         return base + _REST
+    base += sum(each.held for each in corrections)
     arrays = _sizes(model, require_arrays(model, corrections))
     each = [_of_pass(model, corrections, part, arrays) for part in passes(corrections)]
     return base + _REST + max(each)

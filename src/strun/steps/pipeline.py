@@ -149,6 +149,11 @@ class Pipeline(Step):
         kinds = (kind for step in self.unskipped() for kind in step.asked_references(model))
         return list(dict.fromkeys(kinds))
 
+    @property
+    def handed_on(self) -> str | None:
+        """A file that each exposure takes on from the one before, when a step has one."""
+        return next(filter(None, (step.handed_on for step in self.unskipped())), None)
+
     def process(self, *args: Any) -> Any:  # noqa: ANN401
         """Run the steps, in one pass where nothing but the end is asked for."""
         result = self.prepare_input(inputs.first_of(self, args))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from strun.blockio.parts import Part
     from strun.datamodels.derived_products import Derived
     from strun.datamodels.model import JwstDataModel
+    from strun.steps.other_files import OtherFile
     from strun.steps.step import Step
 
 
@@ -26,10 +27,18 @@ class Planned(NamedTuple):
         Where it appears.
     size : int
         Its bytes, at least.
+    other : OtherFile or None
+        What it is when it is no FITS.
     """
 
     path: str
     size: int
+    other: OtherFile | None = None
+
+    @property
+    def replaces(self) -> str | None:
+        """The parameter whose file it may replace."""
+        return None if self.other is None else self.other.replaces
 
 
 def path_of(step: Step, model: JwstDataModel, made: Derived) -> str:
@@ -98,7 +107,9 @@ def planned(step: Step, model: JwstDataModel) -> Iterator[Planned]:
     steps = [*step.steps_for(model)] if step.streams and not step.skip else []
     made: list[Derived] = []
     on_the_way: list[tuple[Step, str | None]] = []
+    others: list[OtherFile] = []
     for one in steps:
+        others += () if one.skip else one.other_files(model)
         made += () if one.skip else one.derived(model)
         on_the_way += saved_on_the_way(step, one, made)
     size = _size(model.parts()) if on_the_way or not made else 0
@@ -108,6 +119,8 @@ def planned(step: Step, model: JwstDataModel) -> Iterator[Planned]:
         yield Planned(path_of(step, model, each), _derived_size(model, each))
     for one, suffix in on_the_way:
         yield Planned(saving.product_path(one, model, suffix=suffix), size)
+    for other in others:
+        yield Planned(other.path, other.size, other)
 
 
 def _derived_size(model: JwstDataModel, made: Derived) -> int:

@@ -127,7 +127,7 @@ class PreparedRun:
         products = list(planned(self.step, self.model))
         refuse_same_names(each.path for each in products)
         for each in products:
-            saving.refuse_overwriting(self.step, self.source, each.path)
+            saving.refuse_overwriting(self.step, self.source, each.path, replaces=each.replaces)
         return products
 
     def memory(self, *, base: int | None = None) -> int:

@@ -49,6 +49,7 @@ def record_of(
         source=source,
         product=product,
         opened=file.stat if file is not None else None,
+        handed_on=step.handed_on,
     )
 
 

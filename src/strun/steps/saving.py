@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from strun.blockio.file_state import identity
+from strun.blockio.together import publish
 from strun.errors import OutputError, StrunError
 from strun.logs import get_logger
 from strun.provenance.card_text import decoded
@@ -15,6 +16,7 @@ from strun.steps.run_files import taken
 
 if TYPE_CHECKING:
     from strun.steps.input_output import InputOutput
+    from strun.steps.other_files import OtherFile
 
 log = get_logger("stpipe.step")
 
@@ -159,13 +161,26 @@ def _used(step: InputOutput, source: str | None) -> Iterator[tuple[str, str]]:
             yield "reference", choice.reference
     for name, parameter in step.parameters.items():
         value = step.value_of(name) if parameter.check else None
-        if parameter.kind != "output_file" and isinstance(value, str):
+        if not parameter.is_written and isinstance(value, str):
             yield "reference" if parameter.is_override else name, value
 
 
-def refuse_overwriting(step: InputOutput, source: str | None, target: str) -> None:
+def refuse_overwriting(
+    step: InputOutput, source: str | None, target: str, *, replaces: str | None = None
+) -> None:
     """
     Make sure that a product does not take the place of anything else that the run has to do with.
+
+    Parameters
+    ----------
+    step : InputOutput
+        With its parameters.
+    source : str or None
+        The input.
+    target : str
+        The product.
+    replaces : str, optional
+        A parameter, without its sections, whose file may be replaced.
 
     Raises
     ------
@@ -174,17 +189,23 @@ def refuse_overwriting(step: InputOutput, source: str | None, target: str) -> No
     """
     older = identity(target)
     for word, path in _used(step, source) if older else ():
-        if identity(path) == older:
+        if identity(path) == older and not _names(word, replaces):
             raise OutputError(
                 f"{target}: the product would overwrite the {word} {path}; give --suffix, "
                 "--output_file or --output_dir"
             )
-    kept = taken(target, step.run_options.kept)
+    files = (file for file in step.run_options.kept if not _names(file.what, replaces))
+    kept = taken(target, files)
     if kept is not None:
         raise OutputError(
             f"{target}: the product would take the place of {kept.what}; give --suffix, "
             "--output_file or --output_dir"
         )
+
+
+def _names(what: str, parameter: str | None) -> bool:
+    """Return whether a file is that of a parameter, perhaps of a step of a pipeline."""
+    return parameter is not None and what.removeprefix("the ").rpartition(".")[2] == parameter
 
 
 def warn_of_other_input(source: str, target: str) -> None:
@@ -208,6 +229,22 @@ def warn_of_other_input(source: str, target: str) -> None:
     ):
         return
     log.warning("%s was made from %s; the product of %s replaces it", target, made_from, source)
+
+
+def save_other(step: InputOutput, file: OtherFile) -> None:
+    """
+    Save a file of another format than FITS, made of a model in memory.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written there.
+    """
+    refuse_overwriting(step, None, file.path, replaces=file.replaces)
+    make_folder(file.path)
+    with publish(file.path, durable=step.run_options.durable) as fd:
+        file.write(fd)
+    log.info("Saved %s", file.path)
 
 
 def save(

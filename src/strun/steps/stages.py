@@ -12,10 +12,12 @@ from strun.engine.totals import Totals
 from strun.logs import get_logger
 from strun.references.fitting import check_telescope
 from strun.steps import saving
+from strun.steps.other_files import arrays_of
 
 if TYPE_CHECKING:
     from strun.datamodels.derived_products import Derived
     from strun.datamodels.model import JwstDataModel
+    from strun.steps.other_files import OtherFile
     from strun.steps.step import Step
 
 log = get_logger("stpipe.step")
@@ -39,11 +41,14 @@ class Stage(NamedTuple):
         None when the step is skipped.
     derived : sequence of Derived
         Products of other kinds that the correction makes, the main one first.
+    others : sequence of OtherFile
+        Files of other formats that are made of what it finds out.
     """
 
     step: Step
     correction: Correction | None
     derived: Sequence[Derived] = ()
+    others: Sequence[OtherFile] = ()
 
 
 def ready(step: Step, model: JwstDataModel) -> Stage:
@@ -63,6 +68,8 @@ def ready(step: Step, model: JwstDataModel) -> Stage:
     _warn_of_order(step, model)
     correction = step.prepare(model)
     derived = () if correction is None else step.derived(model)
+    # before the model gets the name of a product
+    others = () if correction is None else step.other_files(model)
     step.stamp(model, "SKIPPED" if correction is None else correction.status)
     if correction is not None:
         model.made |= {
@@ -71,7 +78,7 @@ def ready(step: Step, model: JwstDataModel) -> Stage:
         for path in correction.reserved:
             # the value comes last, and has a place in the header: a number is one card
             model[path] = 0
-    return Stage(step, correction, derived)
+    return Stage(step, correction, derived, others)
 
 
 def _warn_of_order(step: Step, model: JwstDataModel) -> None:
@@ -101,6 +108,11 @@ def mark_skipped(step: Step, model: JwstDataModel) -> None:
 def derived_of(stages: Iterable[Stage]) -> list[Derived]:
     """Return the products of other kinds that the stages make."""
     return [made for stage in stages for made in stage.derived]
+
+
+def others_of(stages: Iterable[Stage]) -> list[OtherFile]:
+    """Return the files of other formats that the stages make."""
+    return [file for stage in stages for file in stage.others]
 
 
 def count(stages: Iterable[Stage], totals: Sequence[Totals]) -> None:
@@ -133,6 +145,7 @@ def run_stages(step: Step, model: JwstDataModel, stages: Sequence[Stage]) -> Any
 
     corrections = corrections_of(stages)
     made = derived_of(stages)
+    others = others_of(stages) if saving.wanted_from_shell(step) else []
     results = {
         each.key(unit.name): np.zeros(unit.shape, each.kind.arrays[unit.name].dtype)
         for each in made
@@ -140,8 +153,10 @@ def run_stages(step: Step, model: JwstDataModel, stages: Sequence[Stage]) -> Any
     }
     if not corrections:
         return model
-    totals = correct_in_memory(model, *corrections, results=results)
+    totals = correct_in_memory(model, *corrections, results=results, others=arrays_of(others))
     count(stages, totals)
+    for file in others:
+        saving.save_other(step, file)
     missing = missing_results(stages)
     if missing is not None:
         log.warning("%s; there is no result", missing)

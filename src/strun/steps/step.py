@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
     from strun.effects.effect import Effect, Share
     from strun.engine.correction import Correction
+    from strun.steps.other_files import OtherFile
 
 # a step that overrides one of these works on a whole model
 _WHOLE = ("process", "run", "finalize_result")
@@ -107,6 +108,10 @@ class Step(InputOutput):
         """Return the products of other kinds that the correction makes, the main one first."""
         return ()
 
+    def other_files(self, model: JwstDataModel) -> Sequence[OtherFile]:
+        """Return the files of other formats than FITS that are made of what is found out."""
+        return ()
+
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """
         Return the correction of an exposure, None when it is to be skipped.
@@ -128,6 +133,11 @@ class Step(InputOutput):
     def steps_for(self, model: JwstDataModel) -> Iterator[Step]:
         """Yield the steps of a run on an exposure, in order, skipped ones too: only this one."""
         yield self
+
+    @property
+    def handed_on(self) -> str | None:
+        """A file that each exposure takes on from the one before, when there is one."""
+        return None
 
     def process(self, *args: Any) -> Any:  # noqa: ANN401
         """Return the corrected model; `args` are what `run` was given."""

@@ -112,13 +112,6 @@ def test_missing_keyword_is_named(folder: Path, keyword: str) -> None:
         run_on_file(PersistenceStep(persistence_time=25), str(ramp))
 
 
-@pytest.mark.parametrize("name", ["save_persistence", "persistence_array_file"])
-def test_files_of_windows_are_refused_by_name(folder: Path, name: str) -> None:
-    ramp = make_ramp(folder / "x_jump.fits", **SAID)
-    with pytest.raises(InputError, match=f"{name} of persistence is set"):
-        run_on_file(PersistenceStep(persistence_time=25, **{name: "x.asdf"}), str(ramp))
-
-
 def test_correction_gives_the_same_however_it_is_cut(folder: Path) -> None:
     step = PersistenceStep(persistence_time=25, dn_threshold=5000.0)
     with step.open_input(str(make_ramp(folder / "x_jump.fits", **SAID))) as model:

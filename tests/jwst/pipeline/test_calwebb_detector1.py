@@ -1,17 +1,22 @@
-"""Names and bits of the products of calwebb_detector1."""
+"""Names, bits and files of the products of calwebb_detector1."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import asdf
 import pytest
 from astropy.io import fits
+from factories import SIZE
 from kernels import needs_kernels
 from step_references import make_exposure, make_references
 
+from jwst.persistence import PersistenceStep
 from jwst.pipeline import Detector1Pipeline
+from strun.steps.running import run_on_file
 
 STRUN = Path(sys.executable).with_name("strun")
 
@@ -46,3 +51,33 @@ def test_kernels_and_numpy_give_the_same_rates(
             products.append([hdu.data.tobytes() for hdu in product if hdu.is_image and hdu.size])
     assert len(products[0]) == 5
     assert products[0] == products[1]
+
+
+WINDOWS = {"skip": False, "persistence_time": 1000, "save_persistence": "w.asdf"}
+
+
+@pytest.fixture
+def raw(folder: Path) -> dict[str, Any]:
+    """Return the steps of a pipeline, with references for the exposure x_uncal.fits."""
+    make_exposure(folder / "x_uncal.fits", shape=(2, 4, *SIZE))
+    steps: dict[str, Any] = {"persistence": WINDOWS}
+    for word in make_references(folder):
+        name, _, value = word.removeprefix("--steps.").partition("=")
+        step, _, parameter = name.partition(".")
+        steps.setdefault(step, {})[parameter] = value
+    return steps
+
+
+@pytest.mark.parametrize("after", [None, "persistence"])
+def test_windows_of_persistence_are_saved_in_one_pass(
+    raw: dict[str, Any], after: str | None
+) -> None:
+    run_on_file(Detector1Pipeline(steps=raw, stop_after="jump"), "x_uncal.fits")
+    run_on_file(PersistenceStep(**WINDOWS | {"save_persistence": "alone.asdf"}), "x_ramp.fits")
+    made = run_on_file(Detector1Pipeline(steps=raw, stop_after=after), "x_uncal.fits")
+    assert "w.asdf" in made.beside
+    alone, found = (asdf.load(path)["MIRIMAGE"] for path in ("alone.asdf", "w.asdf"))
+    assert len(found["vals"]) > 0
+    for key in ("rows", "cols", "vals"):
+        assert found[key].tobytes() == alone[key].tobytes()
+    assert found["filename"] == "x_uncal.fits"

@@ -106,3 +106,11 @@ def test_file_parameters_become_absolute_from_their_base(folder: Path) -> None:
 def test_input_file_must_exist(folder: Path) -> None:
     with pytest.raises(ValidationError, match=r"x \(here\): no such file: .*t\.txt"):
         checked("input_file", "t.txt")
+
+
+@pytest.mark.parametrize("kind", ["file", "saved_file"])
+def test_files_of_a_run_are_named_as_they_were_written(folder: Path, kind: str) -> None:
+    # jwst takes them for texts: they are counted from the current folder also of a cfg file
+    assert checked(kind, "d/w.asdf", base="elsewhere") == "d/w.asdf"
+    with pytest.raises(ValidationError, match="expected a file name"):
+        checked(kind, "")

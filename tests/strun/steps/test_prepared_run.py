@@ -42,7 +42,7 @@ def prepare(step: Step, path: Path) -> None:
 
 def test_product_has_the_place_and_the_size_that_were_prepared(ramp: Path, step: Step) -> None:
     with prepared(step, ramp) as run:
-        product, size = run.planned[0]
+        product, size, _ = run.planned[0]
     outcome = run_on_file(step, str(ramp))
     assert (product, size) == (outcome.product, Path(str(product)).stat().st_size)
 
