@@ -220,4 +220,6 @@ def subtract(
             np.subtract(image, one, out=image, casting="same_kind")
             np.subtract(image, other, out=image, casting="same_kind")
         else:
-            image[...] = np.subtract(image, one) - other
+            rest = np.subtract(image, one)
+            rest -= other
+            image[...] = rest

@@ -38,9 +38,9 @@ def clipped_mean(values: NDArray[Any], limit: float) -> np.floating[Any] | None:
     with np.errstate(all="ignore"):
         while values.size != before:
             before = values.size
+            # numpy's mean() and std() give the same bits, and take three times as long
             mean = _mean(values)
             rest = values - mean
-            # numpy's mean() and std() give the same bits, and take three times as long
             width = np.sqrt(_mean(rest * rest)) * limit
             values = values[(values >= mean - width) & (values <= mean + width)]
             if not values.size:

@@ -6,8 +6,8 @@
 #define DO_NOT_USE 1
 #define SATURATED 2
 #define AD_FLOOR 64
-/* samples whose number fits a byte */
-#define RUN 128
+/* samples at a time: so many that a byte counts them */
+#define RUN 64
 
 /* Return how many values have a bit. */
 static inline int64_t count(const uint8_t *values, int64_t n, uint8_t bit)
@@ -89,12 +89,22 @@ static inline int mark_averaged(
 {
     uint8_t any = 0;
 
-    for (int64_t x = 0; x < columns; x++) {
-        const uint8_t usable = (flags[x] & (SATURATED | DO_NOT_USE)) == 0;
-        const double limit = thresholds[x] * (unchecked[x] ? 1 : factor);
-        const uint8_t high = data[x] >= limit;
-        mask[x] = usable & high & (next[x] & SATURATED ? 1 : 0);
-        any |= mask[x];
+    for (int64_t x = 0; x < columns; x += RUN) {
+        const int64_t stop = columns - x < RUN ? columns : x + RUN;
+        uint8_t asked = 0;
+        for (int64_t i = x; i < stop; i++) {
+            const uint8_t usable = (flags[i] & (SATURATED | DO_NOT_USE)) == 0;
+            mask[i] = usable & (next[i] & SATURATED ? 1 : 0);
+            asked |= mask[i];
+        }
+        /* most ramps do not saturate here */
+        if (!asked)
+            continue;
+        for (int64_t i = x; i < stop; i++) {
+            const double limit = thresholds[i] * (unchecked[i] ? 1 : factor);
+            mask[i] &= data[i] >= limit;
+            any |= mask[i];
+        }
     }
     return any != 0;
 }
