@@ -108,7 +108,7 @@ def correction_for(
     from jwst.linearity.correction import LinearityCorrection
     from strun.datamodels.covering import covering_window, rows_of
     from strun.datamodels.flags import flags_of
-    from strun.datamodels.zeroframe import has_zeroframe
+    from strun.steps.readout import has_zeroframe
 
     _check_coefficients(reference, name)
     window = covering_window(model, reference, array="coeffs")

@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.errors import InputError
-from strun.steps.readout import refuse_readout
+from strun.steps.readout import has_zeroframe, refuse_readout
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
@@ -145,7 +145,6 @@ class RampFitStep(Step):
         from jwst.ramp_fitting.correction import RampFitCorrection
         from jwst.ramp_fitting.usable import Selection
         from strun.datamodels.reference_models import GainModel, ReadnoiseModel
-        from strun.datamodels.zeroframe import has_zeroframe
         from strun.steps.reference_rows import image_of
 
         shape = model.shape

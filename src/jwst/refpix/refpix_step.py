@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.datamodels.subarray import FULL_FRAME
 from strun.errors import InputError
-from strun.steps.readout import refuse_readout
+from strun.steps.readout import has_zeroframe, refuse_readout
 from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
 
@@ -119,7 +119,6 @@ class RefPixStep(Step):
     def _near_infrared(self, model: JwstDataModel, *, full: bool) -> Correction:
         from jwst.refpix.correction import Parameters, RefPixCorrection
         from strun.datamodels.border import REFERENCE_WIDTH, border_of
-        from strun.datamodels.zeroframe import has_zeroframe
 
         border = border_of(model)
         one_output = not full and model.meta.exposure.noutputs != 4

@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, ClassVar
 
 from strun.errors import InputError, ReferenceFileError
-from strun.steps.readout import takes_miri
+from strun.steps.readout import is_miri, takes_miri
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
@@ -43,8 +43,6 @@ class RscdStep(Step):
 
     def asked_references(self, model: JwstDataModel) -> list[str]:
         """Return none for other instruments."""
-        from strun.datamodels.instruments import is_miri
-
         return self.reference_file_types if is_miri(model) else []
 
     def prepare(self, model: JwstDataModel) -> Correction | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from strun.steps.readout import refuse_readout
+from strun.steps.readout import has_zeroframe, refuse_readout
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
@@ -51,7 +51,6 @@ class SaturationStep(Step):
         from strun.datamodels.flags import flags_of
         from strun.datamodels.reference_models import SaturationModel, SuperBiasModel
         from strun.datamodels.required import required
-        from strun.datamodels.zeroframe import has_zeroframe
 
         reference = self.open_reference(model, "saturation", SaturationModel)
         superbias = self.open_reference(model, "superbias", SuperBiasModel, needed=False)

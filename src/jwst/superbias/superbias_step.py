@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from strun.steps.readout import refuse_readout
+from strun.steps.readout import has_zeroframe, refuse_readout
 from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
 
@@ -48,7 +48,6 @@ class SuperBiasStep(Step):
         from strun.datamodels.covering import covering_window, rows_of
         from strun.datamodels.flags import flags_of
         from strun.datamodels.reference_models import SuperBiasModel
-        from strun.datamodels.zeroframe import has_zeroframe
 
         reference = self.open_reference(model, "superbias", SuperBiasModel)
         if reference is None:

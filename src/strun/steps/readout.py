@@ -1,4 +1,4 @@
-"""Ways of reading a detector out that a step may not know."""
+"""How an exposure was read out, and ways that a step may not know."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from strun.datamodels.guider import GUIDER_TYPES
-from strun.datamodels.instruments import is_miri
 from strun.engine.needs import ngroups_of
 from strun.errors import InputError
 
@@ -16,6 +15,41 @@ if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
 
 _DETECTOR_ROWS = 2048
+
+
+def is_miri(model: JwstDataModel) -> bool:
+    """
+    Return whether an exposure is of a detector of MIRI.
+
+    Raises
+    ------
+    InputError
+        When it does not say of which.
+    """
+    detector = model.meta.instrument.detector
+    if detector is None:
+        raise InputError(f"{model.label}: DETECTOR is missing; add it")
+    return str(detector).startswith("MIR")
+
+
+def has_zeroframe(model: JwstDataModel) -> bool:
+    """
+    Return whether the header says ZEROFRAM = T and there are zero frames.
+
+    Raises
+    ------
+    InputError
+        When they are of another size than the exposure.
+    """
+    if not (model.meta.exposure.zero_frame and model.has_array("zeroframe")):
+        return False
+    size, shape = model.array_shape("zeroframe"), model.shape
+    if size is not None and shape is not None and size[-2:] != shape[-2:]:
+        raise InputError(
+            f"{model.label}: ZEROFRAME is {size[-2:]} and SCI {shape[-2:]} (rows, columns), "
+            "expected equal sizes; the file is damaged, get a whole copy"
+        )
+    return True
 
 
 def _is_irs2(model: JwstDataModel) -> bool:
