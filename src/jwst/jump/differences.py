@@ -41,7 +41,8 @@ def differences(
     step = max(1, AT_ONCE // (nints * ngroups * ncolumns))
     for top in range(0, nrows, step):
         part = np.s_[:, :, top : top + step]
-        electrons = data[part] * gain[top : top + step]
+        # in the order of its axes, whatever that of the samples is
+        electrons = np.multiply(data[part], gain[top : top + step], order="C")
         electrons.reshape(-1)[np.flatnonzero((groupdq[part] & UNUSABLE) != 0)] = np.nan
         np.subtract(electrons[:, 1:], electrons[:, :-1], out=found[part])
     return found.reshape(nints * (ngroups - 1), -1)

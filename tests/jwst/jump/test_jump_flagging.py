@@ -73,6 +73,14 @@ def test_flag_jumps_flags_groups_after_large_jumps(groups: int, last: int) -> No
     assert flagged(flags) == expected | {(0, 4, 4, 5)}
 
 
+def test_flag_jumps_flags_no_group_after_samples_that_cannot_be_used() -> None:
+    data, flags = ramps()
+    data[0, 4, 1:3] += 1e6
+    flags[0, 4, 1:3] = DO_NOT_USE | JUMP
+    flag_jumps(data, flags, GAIN, NOISE, SEARCH._replace(after=((900.0, 2),)))
+    assert {place[1] for place in flagged(flags)} == {4}
+
+
 def test_flag_jumps_counts_the_core_alone() -> None:
     data, flags = ramps()
     data[0, 4:, 0, 0] += 500
