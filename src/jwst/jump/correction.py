@@ -8,11 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from jwst.jump.ellipses import Drawn
 from jwst.jump.flagging import Search, flag_jumps, remove_unusable
 from jwst.jump.method import NOT_SEARCHED, Choice, choose_method, header_rates
-from jwst.jump.snowballs import Snowballs, flag_snowballs
-from jwst.jump.stored_flags import StoredFlags
 from strun.blockio.tiles import Tile
 from strun.datamodels.dqflags import group, pixel
 from strun.engine.correction import Block, Correction, Counts
@@ -20,6 +17,8 @@ from strun.engine.correction import Block, Correction, Counts
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from jwst.jump.ellipses import Drawn
+    from jwst.jump.snowballs import Snowballs
     from strun.blockio.rows import Rows
     from strun.engine.arrays import FrameArray
 
@@ -123,6 +122,9 @@ class JumpCorrection(Correction):
 
     def frames(self, arrays: Mapping[str, FrameArray]) -> Counts | None:
         """Flag the snowballs, one integration after the other."""
+        from jwst.jump.snowballs import flag_snowballs
+        from jwst.jump.stored_flags import StoredFlags
+
         assert self.snowballs is not None
         flags = StoredFlags(arrays["groupdq"], self.shape[1])
         count = 0

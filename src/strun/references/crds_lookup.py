@@ -15,14 +15,12 @@ from typing import Any, NamedTuple
 from strun.errors import ReferenceNotFoundError
 from strun.logs import get_logger
 from strun.references.crds_download import Downloads, checked_downloads
+from strun.references.crds_setup import OBSERVATORY, SERVER, cache_folder, missing_setup
 
 log = get_logger("stpipe.crds")
 
-OBSERVATORY = "jwst"
-_SERVER = "CRDS_SERVER_URL"
 # crds's own word for none
 _NO_SERVER = f"https://{OBSERVATORY}-serverless.stsci.edu"
-_DEFAULT_CACHE = "/grp/crds/cache"
 # of crds; its module is not imported here
 _SERVICE_ERROR = "ServiceError"
 
@@ -40,22 +38,9 @@ def _server() -> str:
     """Return the server as messages name it: without user, password and query."""
     from urllib.parse import urlsplit
 
-    parts = urlsplit(os.environ.get(_SERVER, ""))
+    parts = urlsplit(os.environ.get(SERVER, ""))
     scheme = f"{parts.scheme}://" if parts.scheme else ""
     return scheme + (parts.netloc + parts.path).rpartition("@")[2]
-
-
-def missing_setup() -> str | None:
-    """Return what is missing to ask CRDS, None when it can be tried."""
-    cache = os.environ.get("CRDS_PATH") or _DEFAULT_CACHE
-    if os.environ.get(_SERVER):
-        return None
-    if not os.environ.get("CRDS_PATH") and not os.path.isdir(cache):
-        return "CRDS_PATH is not set"
-    settings = os.path.join(cache, "config", OBSERVATORY, "server_config")
-    if not os.path.isfile(settings):
-        return f"CRDS_SERVER_URL is not set and {settings} is not there"
-    return None
 
 
 @contextlib.contextmanager
@@ -105,7 +90,7 @@ def _follow_environment(crds: Any) -> None:  # noqa: ANN401
     crds.core.utils.clear_function_caches()
     crds.core.config.CRDS_REF_SUBDIR_MODE = None
     # made when it was imported, for the server of that time
-    crds.client.api.set_crds_server(os.environ.get(_SERVER) or _NO_SERVER)
+    crds.client.api.set_crds_server(os.environ.get(SERVER) or _NO_SERVER)
 
 
 def look_up(parameters: Mapping[str, Any], reftype: str) -> Found:
@@ -191,8 +176,8 @@ def _no_server(causes: list[BaseException]) -> str | None:
     )
     if asked is None:
         return None
-    if not os.environ.get(_SERVER):
-        return f"{_SERVER} is not set"
+    if not os.environ.get(SERVER):
+        return f"{SERVER} is not set"
     # what the service's error was raised from: an error of the network, or of the address
     below = causes[asked + 1] if asked + 1 < len(causes) else causes[asked]
     reason = getattr(below, "reason", below)
@@ -209,7 +194,7 @@ def _absent(name: str, downloads: Downloads) -> str:
     faults = dict(downloads.failed)
     if name in faults:
         return f"{name} could not be downloaded from {_server()}: {faults[name]}"
-    cache = os.environ.get("CRDS_PATH") or _DEFAULT_CACHE
+    cache = cache_folder()
     return f"{name} is not in the cache {cache}, and was not downloaded (is it read-only?)"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -11,13 +10,6 @@ from strun.logs import get_logger
 from strun.parameters.step_config import from_file, merge, tree
 
 log = get_logger("stpipe.step")
-
-_TRUE = frozenset({"true", "1", "yes"})
-
-
-def disabled() -> bool:
-    """Return whether the environment says that CRDS's parameters are not wanted."""
-    return os.environ.get("STPIPE_DISABLE_CRDS_STEPPARS", "").strip().lower() in _TRUE
 
 
 class _Step(Protocol):

@@ -182,9 +182,9 @@ class Configurable(registry.Runnable, WithRunOptions):
             Only ``jwst`` is known.
         """
         from strun.parameters.step_config import tree
-        from strun.references import crds_pars
+        from strun.references import crds_pars, crds_setup
 
-        wanted = not (crds_pars.disabled() if disable is None else disable)
+        wanted = not (crds_setup.parameters_disabled() if disable is None else disable)
         return tree(crds_pars.of_dataset(cls, dataset) if wanted else {})
 
     @classmethod

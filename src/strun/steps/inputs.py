@@ -135,10 +135,9 @@ def wants_crds_parameters(step: Step) -> bool:
         return False
     if not any(map(_would_ask_crds, step.substeps.values() or (step,))):
         return False
-    from strun.references.crds_lookup import missing_setup
-    from strun.references.crds_pars import disabled
+    from strun.references import crds_setup
 
-    return not disabled() and missing_setup() is None
+    return not crds_setup.parameters_disabled() and crds_setup.missing_setup() is None
 
 
 def take_crds_parameters(step: Step, model: JwstDataModel) -> None:

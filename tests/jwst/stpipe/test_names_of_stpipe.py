@@ -13,7 +13,7 @@ from jwst.datamodels import JwstDataModel, RampModel
 from jwst.dq_init import DQInitStep
 from jwst.stpipe import Pipeline, Step
 from strun.errors import InputError, ReferenceNotFoundError, ValidationError
-from strun.references import crds_lookup
+from strun.references import crds_lookup, crds_setup
 from strun.references.crds_lookup import Found
 from strun.steps.running import run_on_file
 
@@ -279,7 +279,7 @@ def crds(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             raise ReferenceNotFoundError(reftype)
         return Found(files[reftype], files[reftype], "jwst_0001.pmap", "1")
 
-    monkeypatch.setattr(crds_lookup, "missing_setup", lambda: None)
+    monkeypatch.setattr(crds_setup, "missing_setup", lambda: None)
     monkeypatch.setattr(crds_lookup, "look_up", look_up)
 
 
