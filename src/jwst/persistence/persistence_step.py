@@ -144,8 +144,8 @@ class PersistenceStep(Step):
         later = 0 if found is None else int((found.values > first + seconds).sum())
         if later:
             log.warning(
-                "%s: %d of its windows open after %s begins, and are left out; is it of a later "
-                "exposure?",
+                "%s: %d of its windows open after %s begins, and are left out: it is of this "
+                "exposure or a later one; to repeat a series, remove it and begin with the first",
                 *(path, later, model.label),
             )
         return found
