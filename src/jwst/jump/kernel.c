@@ -5,6 +5,7 @@
  * median. Only where that is a jump are the samples of the pixel looked at.
  */
 #include <math.h>
+#include <stddef.h>
 
 #include "kernels.h"
 
@@ -60,16 +61,29 @@ INLINE void subtract(run *here, const block *all, const float *gain)
     }
 }
 
-/* Batcher's merge exchange (Knuth, The Art of Computer Programming 3, 5.2.2 M), pixel by pixel. */
-INLINE void sort(float *values, int64_t size, int64_t pixels)
+/* Put the differences of all pixels or of some in order, or their sizes, which have no sign; those
+ * that none of them has are left out. */
+INLINE void sort(run *here, const int64_t *some, int64_t pixels, int sizes)
 {
-    int64_t top = 1;
+    int64_t size = 0, top = 1;
+    for (int64_t k = 0; k < here->size; k++) {
+        const float *values = here->values + k * RUN;
+        float *ordered = here->ordered + size * RUN;
+        int any = 0;
+        for (int64_t x = 0; x < pixels; x++) {
+            const float value = values[some ? some[x] : x], one = sizes ? fabsf(value) : value;
+            ordered[x] = one == one ? one : INFINITY;
+            any |= one == one;
+        }
+        size += any;
+    }
+    /* Batcher's merge exchange (Knuth, The Art of Computer Programming 3, 5.2.2 M) */
     while (top * 2 < size)
         top *= 2;
     for (int64_t step = size > 1 ? top : 0; step; step /= 2)
         for (int64_t q = top, r = 0, apart = step; apart; apart = q - step, q /= 2, r = step)
             for (int64_t i = 0; i < size - apart; i++) {
-                float *restrict low = values + i * RUN, *restrict high = low + apart * RUN;
+                float *restrict low = here->ordered + i * RUN, *restrict high = low + apart * RUN;
                 if ((i & step) != r)
                     continue;
                 for (int64_t x = 0; x < pixels; x++) {
@@ -182,27 +196,15 @@ INLINE void search(run *here, const block *all, int sizes)
     uint8_t jumped[RUN];
     int64_t flagged[RUN], found = 0;
 
-    for (int64_t k = 0; k < here->size; k++)
-        for (int64_t x = k * RUN; x < k * RUN + here->pixels; x++) {
-            const float value = sizes ? fabsf(here->values[x]) : here->values[x];
-            here->ordered[x] = value == value ? value : INFINITY;
-        }
-    sort(here->ordered, here->size, here->pixels);
-    /* most pixels have all differences, one of which is the largest */
-    const float *last = here->ordered + (here->size - 1) * RUN;
-    const int64_t used = here->size - (sizes && here->size > 3);
+    sort(here, NULL, here->pixels, sizes);
     for (int64_t x = 0; x < here->pixels; x++) {
         const float *ordered = here->ordered + x;
+        const int64_t count = here->count[x], last = count ? count - 1 : 0;
+        const int64_t used = sizes ? count - (count > 3) - (count == 2) : count;
+        highest[x] = ordered[last * RUN];
         median[x] = ((double)ordered[(used - 1) / 2 * RUN] + ordered[used / 2 * RUN]) / 2;
-        highest[x] = last[x];
-    }
-    for (int64_t x = 0; x < here->pixels; x++) {
-        const float *ordered = here->ordered + x;
-        const int64_t count = here->count[x];
-        if (count == here->size && !(sizes && (count < 3 || last[x] == last[x - RUN])))
-            continue;
-        median[x] = median_of(ordered, count, sizes);
-        highest[x] = ordered[count ? (count - 1) * RUN : 0];
+        if (sizes && count > 3 && ordered[(last - 1) * RUN] == highest[x])
+            median[x] = median_of(ordered, count, sizes);
     }
     for (int64_t x = 0; x < here->pixels; x++) {
         const double below = fabs(here->ordered[x] - median[x]);
@@ -210,7 +212,7 @@ INLINE void search(run *here, const block *all, int sizes)
         const double away = below > above ? below : above;
         const double variance = fabs(median[x]) + here->variance[x];
         const double limit = limit_of(all, here->count[x], sizes);
-        /* rounding may make a jump of what is a little less */
+        /* squares, without a root: by rounding, what is a little less may be a jump */
         jumped[x] = away * away > limit * limit * variance * (1 - 1e-6);
     }
     for (int64_t x = 0; x < here->pixels; x++) {
@@ -219,13 +221,8 @@ INLINE void search(run *here, const block *all, int sizes)
         if (here->flagged[x] & JUMP)
             flagged[found++] = x;
     }
-    for (int64_t k = 0; sizes && found && k < here->size; k++)
-        for (int64_t n = 0; n < found; n++) {
-            const float value = here->values[k * RUN + flagged[n]];
-            here->ordered[k * RUN + n] = value == value ? value : INFINITY;
-        }
     if (sizes && found)
-        sort(here->ordered, here->size, found);
+        sort(here, flagged, found, 0);
     for (int64_t n = 0; n < found; n++)
         flag_neighbors(here, flagged[n], here->ordered + (sizes ? n : flagged[n]), all);
 }
