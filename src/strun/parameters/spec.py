@@ -89,17 +89,9 @@ class Parameter(NamedTuple):
     @property
     def default(self) -> Any:  # noqa: ANN401
         """The value that it has when nobody says another; None when it must be given."""
-        written = self.written_default
-        if written is None or written == "None":
-            return None
-        if written.startswith("list("):
-            parts, _ = split_at_commas(written[5:-1])
-            return [part.strip().strip(QUOTES) for part in parts if part.strip()]
-        if written.startswith(("'", '"')):
-            return written.strip(written[0])
-        if self.kind == "boolean":
-            return written.lower() in ("true", "yes", "on", "1")
-        return ast.literal_eval(written) if self.kind in ("integer", "float") else written
+        value = _default(self.check)
+        # lists must not be shared between steps
+        return list(value) if isinstance(value, tuple) else value
 
 
 @cache
@@ -115,6 +107,22 @@ def _written_default(check: str) -> str | None:
         if equals and name.strip() == "default":
             return value.strip()
     return None
+
+
+@cache
+def _default(check: str) -> Any:  # noqa: ANN401
+    """Return the default of a check; a list as a tuple."""
+    written, kind = _written_default(check), check.partition("(")[0].strip()
+    if written is None or written == "None":
+        return None
+    if written.startswith("list("):
+        parts, _ = split_at_commas(written[5:-1])
+        return tuple(part.strip().strip(QUOTES) for part in parts if part.strip())
+    if written.startswith(("'", '"')):
+        return written.strip(written[0])
+    if kind == "boolean":
+        return written.lower() in ("true", "yes", "on", "1")
+    return ast.literal_eval(written) if kind in ("integer", "float") else written
 
 
 def adopt(cls: type) -> None:

@@ -15,6 +15,7 @@ from strun.steps import naming
 from strun.steps.run_files import taken
 
 if TYPE_CHECKING:
+    from strun.steps.configurable import Configurable
     from strun.steps.input_output import InputOutput
     from strun.steps.other_files import OtherFile
 
@@ -159,10 +160,20 @@ def _used(step: InputOutput, source: str | None) -> Iterator[tuple[str, str]]:
     for choice in step.used_references().values():
         if isinstance(choice.reference, str):
             yield "reference", choice.reference
+    yield from _read_files(step)
+
+
+def _read_files(step: Configurable, above: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the texts among the parameters of a step and its parts, which may be files."""
+    parts = step.substeps
     for name, parameter in step.parameters.items():
-        value = step.value_of(name) if parameter.check else None
-        if not parameter.is_written and isinstance(value, str):
-            yield "reference" if parameter.is_override else name, value
+        if not parameter.check or parameter.is_written or (parts and name.startswith("steps.")):
+            continue
+        value = step.value_of(name)
+        if isinstance(value, str):
+            yield "reference" if parameter.is_override else above + name, value
+    for key, part in parts.items():
+        yield from _read_files(part, f"{above}steps.{key}.")
 
 
 def refuse_overwriting(
