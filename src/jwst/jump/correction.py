@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from strun.engine.arrays import FrameArray
 
 _DO_NOT_USE = np.uint8(group["DO_NOT_USE"])
-_JUMP = np.uint8(group["JUMP_DET"])
 _NO_GAIN = np.uint32(pixel["NO_GAIN_VALUE"] | pixel["DO_NOT_USE"])
 # rows and columns of what is looked at before, for groups that no pixel uses
 _SAMPLE = 32
