@@ -27,9 +27,9 @@ typedef struct {
     const double *values;
 } Weights;
 
-/* What is known of a run of pixels. */
+/* What is known of a run of pixels; of `inverse` weights are made, of `noise` variances. */
 typedef struct {
-    double gain[RUN], readnoise[RUN], photons[RUN];
+    double gain[RUN], readnoise[RUN], photons[RUN], inverse[RUN], noise[RUN];
 } Pixels;
 
 /* Sums over segments: of inverse variances, and of slopes divided by the variance of read noise. */
@@ -129,6 +129,12 @@ PART int64_t noise_class(double rise, double gain, double readnoise)
     return (ratio >= 5) + (ratio >= 10) + (ratio >= 20) + (ratio >= 50) + (ratio >= 100);
 }
 
+PART void add_where(double *sums, const double *terms, const uint8_t *mine, int n)
+{
+    for (int i = 0; i < n; i++)
+        sums[i] += mine[i] ? terms[i] : 0;
+}
+
 /*
  * Fit a segment of `count` pixels from `i` on; add to the sums of those that are `mine`.
  *
@@ -150,11 +156,11 @@ PART int add_segment(
     }
     if (length > 2) {
         const double *values = weights.values + weights.places[length];
-        double inverse[RUN], weight[RUN], w[RUN], wx[RUN], wxx[RUN], wy[RUN], wxy[RUN];
+        const double *inverse = pixels->inverse + i;
+        double weight[RUN], w[RUN], wx[RUN], wxx[RUN], wy[RUN], wxy[RUN];
         int64_t place[RUN];
         for (int k = 0; k < count; k++) {
             place[k] = length * noise_class((double)last[k] - first[k], gain[k], readnoise[k]);
-            inverse[k] = 1.0 / (readnoise[k] * readnoise[k]);
             w[k] = wx[k] = wxx[k] = wy[k] = wxy[k] = 0;
         }
         for (int64_t j = 0; j < length; j++) {
@@ -179,21 +185,17 @@ PART int add_segment(
         for (int k = 0; k < count; k++)
             slope[k] = (length == 1 ? first[k] : (double)last[k] - first[k]) / group_time;
     for (int k = 0; k < count; k++) {
-        const double noise = readnoise[k] / group_time;
-        const double rnoise = 12.0 * noise * noise / ((n * n * n - n) * gain[k] * gain[k]);
+        const double rnoise = pixels->noise[i + k] / ((n * n * n - n) * gain[k] * gain[k]);
         const double poisson = pixels->photons[i + k] / (group_time * gain[k] * (n - 1.0));
         by_rnoise[k] = 1.0 / rnoise;
         by_poisson[k] = poisson > 0 ? 1.0 / poisson : 0;
         by_both[k] = 1.0 / (poisson + rnoise);
         slope[k] /= rnoise;
     }
-    /* apart, as compilers then make no branch of `mine` */
-    for (int k = 0; k < count; k++) {
-        sums->by_rnoise[i + k] += mine[k] ? by_rnoise[k] : 0;
-        sums->by_poisson[i + k] += mine[k] ? by_poisson[k] : 0;
-        sums->by_both[i + k] += mine[k] ? by_both[k] : 0;
-        sums->slope[i + k] += mine[k] ? slope[k] : 0;
-    }
+    add_where(sums->by_rnoise + i, by_rnoise, mine, count);
+    add_where(sums->by_poisson + i, by_poisson, mine, count);
+    add_where(sums->by_both + i, by_both, mine, count);
+    add_where(sums->slope + i, slope, mine, count);
     return 1;
 }
 
@@ -392,8 +394,11 @@ KERNEL int64_t ramp_fit(
         for (int i = 0; i < n; i++) {
             const double scale = gain[pixel + i] / noise_scale;
             const float noise = (float)(readnoise[pixel + i] * scale);
+            const double by_time = noise / group_time;
             pixels.gain[i] = gain[pixel + i];
             pixels.readnoise[i] = noise;
+            pixels.inverse[i] = 1.0 / (pixels.readnoise[i] * pixels.readnoise[i]);
+            pixels.noise[i] = 12.0 * by_time * by_time;
             before[i] = pixeldq[pixel + i];
             before[i] |= pixels.gain[i] > 0 ? 0 : NO_GAIN_VALUE | DO_NOT_USE;
             odd[i] = !((pixels.gain[i] <= FLT_MAX) & (noise > 0) & (noise <= FLT_MAX)
