@@ -70,14 +70,22 @@ def function(
     -------
     callable or None
         None when the library was not built, or is switched off. Other threads run during a call.
+
+    Raises
+    ------
+    ImportError
+        When the library has no such function.
     """
     loaded = _loaded(library)
     if loaded is None:
         return None
-    found = loaded[name]
+    found: Any = getattr(loaded, name, None)
+    if found is None:
+        raise ImportError(f"{loaded._name} was built of other sources: install strun again")
     found.argtypes = arguments
     found.restype = result
-    return found
+    kernel: Callable[..., Any] = found
+    return kernel
 
 
 @cache

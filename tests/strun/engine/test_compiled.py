@@ -29,6 +29,12 @@ def test_kernels_are_built_where_there_is_a_compiler() -> None:
 
 
 @needs_kernels
+def test_library_of_other_sources_is_refused() -> None:
+    with pytest.raises(ImportError, match=r"_kernels.* built of other sources: install strun"):
+        function("jwst._kernels", "not_in_it")
+
+
+@needs_kernels
 def test_kernel_refuses_an_array_of_another_dtype() -> None:
     called = function("jwst._kernels", "linearity_correct", array(np.float32))
     assert called is not None
