@@ -17,7 +17,7 @@ _LINE = 64
 # rows are read whole when at least this part of them is wanted, or when they are so short that a
 # call for each costs more than their other bytes
 _WASTE = 4
-_SHORT_ROW = 6 << 10
+_SHORT_ROW = 3 << 10
 _SHORTER = "the file became shorter while it was read; run again when it is whole"
 
 
