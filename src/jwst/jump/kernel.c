@@ -13,8 +13,6 @@
 #define UNUSABLE 3 /* DO_NOT_USE or SATURATED */
 #define JUMP 4
 #define RUN 64
-/* a part of its caller, which is built for several processors */
-#define INLINE static inline __attribute__((always_inline))
 
 typedef struct {
     const float *data;
@@ -34,7 +32,7 @@ typedef struct {
     uint8_t flagged[RUN]; /* what any sample is flagged with, the first of integrations apart */
 } run;
 
-INLINE void subtract(run *here, const block *all, const float *gain)
+PART void subtract(run *here, const block *all, const float *gain)
 {
     const float *data = all->data + here->row * all->data_row + here->column;
     const uint8_t *flags = all->flags + here->row * all->flags_row + here->column;
@@ -63,7 +61,7 @@ INLINE void subtract(run *here, const block *all, const float *gain)
 
 /* Put the differences of all pixels or of some in order, or their sizes, which have no sign; those
  * that none of them has are left out. */
-INLINE void sort(run *here, const int64_t *some, int64_t pixels, int sizes)
+PART void sort(run *here, const int64_t *some, int64_t pixels, int sizes)
 {
     int64_t size = 0, top = 1;
     for (int64_t k = 0; k < here->size; k++) {
@@ -95,7 +93,7 @@ INLINE void sort(run *here, const int64_t *some, int64_t pixels, int sizes)
 }
 
 /* Half the sum of the two in the middle; of sizes without the largest of four, and of two. */
-INLINE double median_of(const float *ordered, int64_t count, int sizes)
+PART double median_of(const float *ordered, int64_t count, int sizes)
 {
     int64_t used = count;
     if (sizes && count == 2)
@@ -108,26 +106,26 @@ INLINE double median_of(const float *ordered, int64_t count, int sizes)
 }
 
 /* The noise of a difference; NaN in place of 0, which nothing exceeds. */
-INLINE double sigma_of(double median, double variance)
+PART double sigma_of(double median, double variance)
 {
     const double sigma = sqrt(fabs(median) + variance);
     return sigma == 0 ? NAN : sigma;
 }
 
 /* How many sigmas from the median; sizes are away from it in single precision. */
-INLINE double distance(float value, double median, double sigma, int sizes)
+PART double distance(float value, double median, double sigma, int sizes)
 {
     const double away = fabs(value - median);
     return (sizes ? (float)away : away) / sigma;
 }
 
-INLINE double limit_of(const block *all, int64_t count, int sizes)
+PART double limit_of(const block *all, int64_t count, int sizes)
 {
     return !sizes || count > 3 ? all->normal : count == 3 ? all->three : all->two;
 }
 
 /* Flag the jumps of a pixel: the farthest of its differences in order, one after the other. */
-INLINE void flag(run *here, int64_t x, const block *all, int sizes)
+PART void flag(run *here, int64_t x, const block *all, int sizes)
 {
     const float *ordered = here->ordered + x, *value = here->values + x;
     uint8_t *flags = all->flags + here->row * all->flags_row + here->column + x;
@@ -163,7 +161,7 @@ INLINE void flag(run *here, int64_t x, const block *all, int sizes)
 }
 
 /* Flag in `near` the usable neighbors of a pixel's jumps of some size. */
-INLINE void flag_neighbors(const run *here, int64_t x, const float *ordered, const block *all)
+PART void flag_neighbors(const run *here, int64_t x, const float *ordered, const block *all)
 {
     const double median = median_of(ordered, here->count[x], 0);
     const double sigma = sigma_of(median, here->variance[x]);
@@ -189,7 +187,7 @@ INLINE void flag_neighbors(const run *here, int64_t x, const float *ordered, con
 }
 
 /* Search a run whose differences are known: once, or repeatedly by their sizes, without sign. */
-INLINE void search(run *here, const block *all, int sizes)
+PART void search(run *here, const block *all, int sizes)
 {
     double median[RUN];
     float highest[RUN];

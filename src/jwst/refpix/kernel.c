@@ -6,7 +6,7 @@
 #define RUN (64 * OUTPUTS)
 
 /* Subtract two numbers from each of some values; steps are 0 for the same number everywhere. */
-static inline void subtract_both(
+PART void subtract_both(
     float *d, const double *first, int first_step, const double *second, int second_step,
     int n, int single)
 {

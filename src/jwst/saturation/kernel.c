@@ -10,7 +10,7 @@
 #define RUN 64
 
 /* Return how many values have a bit. */
-static inline int64_t count(const uint8_t *values, int64_t n, uint8_t bit)
+PART int64_t count(const uint8_t *values, int64_t n, uint8_t bit)
 {
     int64_t total = 0;
 
@@ -29,7 +29,7 @@ static inline int64_t count(const uint8_t *values, int64_t n, uint8_t bit)
  *
  * `some` says which rows of the mask have any; `wide` is as large as the mask.
  */
-static inline void add_grown(
+PART void add_grown(
     uint8_t *restrict flags, int64_t flags_row, const uint8_t *restrict mask,
     const uint8_t *restrict some, uint8_t *restrict wide, int64_t rows, int64_t columns,
     int64_t layers, uint8_t flag)
@@ -60,7 +60,7 @@ static inline void add_grown(
  * Mark the samples of a row that are saturated, now or before; add the flags of those at the
  * floor. Return whether there are any.
  */
-static inline int mark_saturated(
+PART int mark_saturated(
     uint8_t *restrict mask, uint8_t *restrict past, uint8_t *restrict flags,
     const float *restrict data, const float *restrict thresholds, int64_t columns)
 {
@@ -82,7 +82,7 @@ static inline int mark_saturated(
  * Mark the samples of a row, usable in groups before saturated ones, that are at the threshold
  * times a factor. Return whether there are any.
  */
-static inline int mark_averaged(
+PART int mark_averaged(
     uint8_t *restrict mask, const uint8_t *restrict flags, const uint8_t *restrict next,
     const float *restrict data, const float *restrict thresholds,
     const uint8_t *restrict unchecked, double factor, int64_t columns)
