@@ -79,9 +79,13 @@ def function(
     loaded = _loaded(library)
     if loaded is None:
         return None
-    found: Any = getattr(loaded, name, None)
-    if found is None:
-        raise ImportError(f"{loaded._name} was built of other sources: install strun again")
+    try:
+        # by index: an attribute is shared, and so are the types of its arguments
+        found: Any = loaded[name]
+    except AttributeError as err:
+        raise ImportError(
+            f"{loaded._name} was built of other sources: install strun again"
+        ) from err
     found.argtypes = arguments
     found.restype = result
     kernel: Callable[..., Any] = found
