@@ -88,10 +88,10 @@ class ChainCase:
     @property
     def earlier(self) -> list[ChainCase]:
         """Cases of the exposures that are run first."""
-        own = {"mode": self.mode, "shape": self.shape, "corner": self.corner}
+        own: dict[str, Any] = {"mode": self.mode, "shape": self.shape, "corner": self.corner}
         own |= {"raw": asdict(self.raw), "keywords": self.keywords, "run": self.run}
         return [
-            case_from(f"{self.name}-before-{number}", own | each)
+            case_from(f"{self.name}-before-{number}", {**own, **each})
             for number, each in enumerate(self.before)
         ]
 
