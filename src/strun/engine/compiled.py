@@ -7,7 +7,7 @@ import importlib.util
 import os
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,20 +18,38 @@ SWITCH = "STRUN_COMPILED"
 """Environment variable; with 0, no kernel is used."""
 
 
-def array(dtype: type, *, strided: bool = False) -> type:
+class array(NamedTuple):  # noqa: N801 - stands beside c_int64 and its like
     """
-    Return the type of an argument that is an array, C-contiguous unless its strides are told too.
+    The type of an argument that is an array, C-contiguous unless its strides are told too.
 
-    Parameters
+    numpy's own, `ndpointer`, leaves objects that refer to each other at every call, for the garbage
+    collector, which commands switch off: a kilobyte a call.
+
+    Attributes
     ----------
     dtype : type
         Of its values, in the byte order of the machine.
-    strided : bool, optional
+    strided : bool
         Whether planes and rows may lie apart: `strides` are two more arguments.
     """
-    return np.ctypeslib.ndpointer(
-        dtype, flags="ALIGNED" if strided else ["ALIGNED", "C_CONTIGUOUS"]
-    )
+
+    dtype: type
+    strided: bool = False
+
+    def from_param(self, values: NDArray[Any]) -> ctypes.c_void_p:
+        """
+        Return the address of an array.
+
+        Raises
+        ------
+        TypeError
+            When it is of another kind.
+        """
+        if not isinstance(values, np.ndarray) or values.dtype != self.dtype:
+            raise TypeError(f"expected an array of {self.dtype.__name__}")
+        if not (values.flags.aligned and (self.strided or values.flags.c_contiguous)):
+            raise TypeError("expected an array that is aligned and C-contiguous")
+        return ctypes.c_void_p(values.__array_interface__["data"][0])
 
 
 def strides(values: NDArray[Any]) -> tuple[int, int]:
@@ -50,7 +68,7 @@ def strides(values: NDArray[Any]) -> tuple[int, int]:
 
 
 def function(
-    library: str, name: str, *arguments: type, result: type | None = None
+    library: str, name: str, *arguments: array | type, result: type | None = None
 ) -> Callable[..., Any] | None:
     """
     Return a function of a compiled library.

@@ -10,7 +10,7 @@ from strun.blockio.tiles import Tile
 # of blocks with all groups: so that numpy's calls pay, and little of a tile is halo
 LEAST_PIXELS = 1 << 15
 LEAST_ROWS = 16
-LARGEST_TILE = 4 << 20
+LARGEST_TILE = 12 << 20
 # of tiles that need no whole ramp: planes of references take more memory than their groups
 MOST_PIXELS = 1 << 16
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gc
+
 import numpy as np
 import pytest
 from factories import coefficients
@@ -52,6 +54,18 @@ def test_kernel_corrects_a_part_of_larger_arrays(rng: np.random.Generator) -> No
     by_numpy(expected[part], flags[part], coeffs)
     compiled.correct(whole[part], flags[part], coeffs, Largest())
     assert whole.tobytes() == expected.tobytes()
+
+
+def test_kernel_leaves_nothing_for_the_garbage_collector() -> None:
+    data, coeffs = np.ones((2, 3, 4), np.float32), np.ones((3, 3, 4), np.float32)
+    flags, largest = np.zeros(data.shape, np.uint8), Largest()
+    gc.collect()
+    gc.disable()
+    try:
+        compiled.correct(data, flags, coeffs, largest)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 def test_kernel_refuses_flags_of_another_shape() -> None:

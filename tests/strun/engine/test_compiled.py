@@ -38,13 +38,13 @@ def test_library_of_other_sources_is_refused() -> None:
 def test_kernel_refuses_an_array_of_another_dtype() -> None:
     called = function("jwst._kernels", "linearity_correct", array(np.float32))
     assert called is not None
-    with pytest.raises(ctypes.ArgumentError, match="must have data type float32"):
+    with pytest.raises(ctypes.ArgumentError, match="expected an array of float32"):
         called(np.zeros(3))
 
 
 def test_array_refuses_values_that_lie_apart() -> None:
-    with pytest.raises(TypeError, match="C_CONTIGUOUS"):
-        array(np.float32).from_param(np.zeros((2, 6), np.float32)[:, ::2])  # type: ignore[attr-defined]
+    with pytest.raises(TypeError, match="C-contiguous"):
+        array(np.float32).from_param(np.zeros((2, 6), np.float32)[:, ::2])
 
 
 def test_strides_count_values() -> None:
