@@ -7,6 +7,7 @@ from ctypes import c_float, c_int64
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst.linearity.polynomial import require_shapes
 from strun.effects.change import FAINTEST, Largest
 from strun.engine.compiled import array, function, strides
 
@@ -40,10 +41,7 @@ def correct(
     ValueError
         When the shapes do not fit.
     """
-    if data.shape[1:] != coeffs.shape[1:] or groupdq.shape != data.shape or len(coeffs) < 2:
-        raise ValueError(
-            f"{coeffs.shape} coefficients and {groupdq.shape} flags for {data.shape} samples"
-        )
+    require_shapes(data, groupdq, coeffs)
     assert _correct is not None
     most = np.array([largest.value], np.float32)
     saturated: int = _correct(

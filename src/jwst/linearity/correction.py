@@ -134,7 +134,8 @@ class _LinearityTile(Correction):
         self.largest = whole.largest
         self.nframes = whole.nframes
         self.coeffs, self.inverse, self.flags, self.causes, self.without = polynomials
-        self.search = ChangeSearch(self.coeffs, self.largest)
+        # the kernel looks for the largest change itself
+        self.search = None if compiled.available else ChangeSearch(self.coeffs, self.largest)
         self.scratch = whole.buffer("scratch", self.coeffs.shape[1:])
 
     def pixels(self, block: Block) -> Counts | None:

@@ -80,6 +80,23 @@ class ChangeSearch:
         return np.flatnonzero((factors > 1 + limit) | (factors < 1 - limit))
 
 
+def require_shapes(
+    data: NDArray[np.float32], groupdq: NDArray[np.uint8], coeffs: NDArray[np.float32]
+) -> None:
+    """
+    Refuse arrays that do not fit to each other: polynomials are never stretched.
+
+    Raises
+    ------
+    ValueError
+        When the shapes do not fit.
+    """
+    if data.shape[1:] != coeffs.shape[1:] or groupdq.shape != data.shape or len(coeffs) < 2:
+        raise ValueError(
+            f"{coeffs.shape} coefficients and {groupdq.shape} flags for {data.shape} samples"
+        )
+
+
 def correct(
     data: NDArray[np.float32],
     groupdq: NDArray[np.uint8],
@@ -116,10 +133,7 @@ def correct(
     ValueError
         When the shapes do not fit: polynomials are never stretched.
     """
-    if data.shape[1:] != coeffs.shape[1:] or groupdq.shape != data.shape or len(coeffs) < 2:
-        raise ValueError(
-            f"{coeffs.shape} coefficients and {groupdq.shape} flags for {data.shape} samples"
-        )
+    require_shapes(data, groupdq, coeffs)
     _, ny, nx = data.shape
     step = max(1, _TILE // max(1, nx))
     saturated = 0
