@@ -9,9 +9,9 @@ import numpy as np
 
 from strun.blockio.tiles import Tile
 from strun.engine.arrays import MemoryArray
+from strun.engine.chain import changed_by, needed
 from strun.engine.correction import BY_GROUP, BY_INTEGRATION, BY_PIXEL, Block, Correction
 from strun.engine.loop import Exposure, Sink
-from strun.engine.needs import changed_by, needed
 from strun.engine.passes import correct
 from strun.engine.plan import Plan, Task
 from strun.engine.workers import Workers

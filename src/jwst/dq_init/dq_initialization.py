@@ -13,7 +13,7 @@ from strun.datamodels.covering import covering_window
 from strun.datamodels.flags import flags_of
 from strun.datamodels.foreign_models import as_kind, changing
 from strun.datamodels.reference_models import MaskModel
-from strun.engine.in_memory import correct_in_memory
+from strun.engine.passes import correct_in_memory
 
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel

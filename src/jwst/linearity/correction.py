@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from strun.blockio.rows import Rows
     from strun.blockio.tiles import Tile
     from strun.datamodels.flags import Flags
-    from strun.engine.totals import Totals
+    from strun.engine.chain import Totals
 
 log = logging.getLogger(__name__)
 

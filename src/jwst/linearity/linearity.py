@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from jwst.linearity.linearity_step import correction_for
 from strun.datamodels.foreign_models import as_kind, changing
 from strun.datamodels.reference_models import LinearityModel
-from strun.engine.in_memory import correct_in_memory
+from strun.engine.passes import correct_in_memory
 
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel

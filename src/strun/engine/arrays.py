@@ -45,15 +45,10 @@ def _as_images(shape: tuple[int, ...]) -> tuple[int, int, int]:
 
 class MemoryArray:
     """
-    Blocks of an array in memory are views of it.
+    Blocks of an array in memory, which is C-contiguous, are views of it.
 
-    Parameters
-    ----------
-    array : ndarray
-        C-contiguous, of two or more axes.
-    keep_source : bool, optional
-        Give copies of what the array was at first: for corrections that look beyond their tile,
-        which may have been corrected already.
+    With `keep_source` they are copies of what the array was at first: for corrections that look
+    beyond their tile, which may have been corrected already.
     """
 
     def __init__(self, array: NDArray[Any], *, keep_source: bool = False) -> None:
@@ -98,16 +93,9 @@ def runs(
 
 class PartReader:
     """
-    Blocks of one part of an exposure, read from its file or from an array in memory.
+    Blocks of one part of an exposure, read from its file or from an array in memory, or zeros.
 
     Each worker has its own, for its buffers.
-
-    Parameters
-    ----------
-    part : Part
-        Without a source and an array its values are zeros.
-    file : FitsFile or None
-        The exposure.
     """
 
     def __init__(self, part: Part, file: FitsFile | None) -> None:
@@ -148,11 +136,7 @@ class PartReader:
 
 
 class PartWriter:
-    """
-    Blocks of one part of a product, written.
-
-    Each worker has its own, for its buffers.
-    """
+    """Blocks of one part of a product, written; each worker has its own, for its buffers."""
 
     def __init__(self, writer: ProductWriter, place: Place) -> None:
         self.shape = _as_images(place.part.shape)

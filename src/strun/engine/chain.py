@@ -1,17 +1,93 @@
-"""The corrections of one tile of the image, and what each of them is given."""
+"""Corrections in a chain: what they need and count, and their work on a tile of the image."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from strun.blockio.tiles import Tile
 from strun.engine.correction import Block, Correction
-from strun.engine.needs import changed_by, needed
-from strun.engine.totals import Totals, merge
+from strun.errors import StepError
 
+if TYPE_CHECKING:
+    from strun.datamodels.model import JwstDataModel
+
+Totals = dict[str, Any]
+"""What a correction counted, added up."""
 Values = dict[str, Any]
 """Arrays (ndarray) by their names, of the size of a tile."""
+
+
+def ngroups_of(model: JwstDataModel) -> int:
+    """Return the groups of an integration, 1 for an exposure without that axis."""
+    shape = model.array_shape("data")
+    return shape[-3] if shape is not None and len(shape) > 3 else 1
+
+
+def changed_by(corrections: Iterable[Correction]) -> frozenset[str]:
+    """Return the names of the arrays that corrections rewrite."""
+    return frozenset(name for each in corrections for name in each.changes)
+
+
+def needed(corrections: Iterable[Correction]) -> list[str]:
+    """Return the names of the arrays that corrections work on."""
+    return list(dict.fromkeys(n for each in corrections for n in (*each.changes, *each.reads)))
+
+
+def passes(corrections: Sequence[Correction]) -> list[slice]:
+    """Return which corrections each pass over an exposure has; the last one may have none."""
+    ends = [number for number, each in enumerate(corrections, 1) if each.whole_frames]
+    return [slice(a, b) for a, b in zip([0, *ends], [*ends, len(corrections)], strict=True)]
+
+
+def require_arrays(model: JwstDataModel, corrections: Sequence[Correction]) -> list[str]:
+    """Return the names of the arrays that corrections work on; StepError when a model has none."""
+    for correction in corrections:
+        unknown = [name for name in needed([correction]) if name not in model.arrays]
+        if unknown:
+            raise StepError(
+                f"{model.label}: {type(correction).__name__} corrects {', '.join(unknown)}, "
+                f"which a {type(model).__name__} does not have; it has "
+                f"{', '.join(model.arrays)}; is it an exposure?"
+            )
+    return needed(corrections)
+
+
+def merge(totals: Totals, counts: Mapping[str, Any] | None) -> None:
+    """Add counts to totals: numbers and lists summed, of ``max_*`` the largest."""
+    for name, value in (counts or {}).items():
+        old = totals.get(name)
+        if old is None:
+            totals[name] = value
+        elif name.startswith("max_"):
+            totals[name] = max(old, value)
+        elif isinstance(value, list):
+            totals[name] = [a + b for a, b in zip(old, value, strict=True)]
+        else:
+            totals[name] = old + value
+
+
+def merge_all(several: Iterable[Sequence[Totals]]) -> list[Totals]:
+    """Return the totals of each correction, added up over workers."""
+    result: list[Totals] = []
+    for one in several:
+        if not result:
+            result = [{} for _ in one]
+        for totals, counts in zip(result, one, strict=True):
+            merge(totals, counts)
+    return result
+
+
+def values_of(
+    corrections: Iterable[Correction], totals: Iterable[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return the `reserved` metadata of corrections by path, None for those to be left out."""
+    found: dict[str, Any] = {}
+    for correction, counted in zip(corrections, totals, strict=False):
+        if correction.reserved:
+            values = correction.keywords(counted)
+            found |= {path: values.get(path) for path in correction.reserved}
+    return found
 
 
 def _extents(corrections: Sequence[Correction], core: Tile, image: tuple[int, int]) -> list[Tile]:
@@ -35,25 +111,11 @@ def as_planes(values: Values) -> Values:
 
 class Chain:
     """
-    The corrections of one tile.
+    The corrections of one worker, in order, on one tile of an image of rows and columns.
 
-    Parameters
-    ----------
-    corrections : sequence of Correction
-        Of one worker, in order.
-    core : Tile
-        What must be right in the end.
-    image : tuple of int
-        Rows and columns.
-    ngroups : int
-        Groups of an integration.
-
-    Attributes
-    ----------
-    outer : Tile
-        What the arrays must cover: the core and all halos.
-    results : dict of str to ndarray
-        What the corrections made of the last samples for other products; of the core.
+    `core` is what must be right in the end, `outer` what the arrays must cover: the core and all
+    halos. `results` is what the corrections made of the last samples for other products, of the
+    core.
     """
 
     def __init__(

@@ -37,14 +37,7 @@ class array(NamedTuple):  # noqa: N801 - stands beside c_int64 and its like
     strided: bool = False
 
     def from_param(self, values: NDArray[Any]) -> ctypes.c_void_p:
-        """
-        Return the address of an array.
-
-        Raises
-        ------
-        TypeError
-            When it is of another kind.
-        """
+        """Return the address of an array; TypeError when it is of another kind."""
         if not isinstance(values, np.ndarray) or values.dtype != self.dtype:
             raise TypeError(f"expected an array of {self.dtype.__name__}")
         if not (values.flags.aligned and (self.strided or values.flags.c_contiguous)):
@@ -53,14 +46,7 @@ class array(NamedTuple):  # noqa: N801 - stands beside c_int64 and its like
 
 
 def strides(values: NDArray[Any]) -> tuple[int, int]:
-    """
-    Return how many values lie from plane to plane and from row to row.
-
-    Raises
-    ------
-    ValueError
-        When the values of a row lie apart.
-    """
+    """Return how many values lie from plane to plane and from row to row; those of a row touch."""
     *_, plane, row, step = (each // values.itemsize for each in values.strides)
     if step != 1 and values.shape[-1] > 1:
         raise ValueError(f"values lie {step} apart in their rows, expected 1")
@@ -71,28 +57,11 @@ def function(
     library: str, name: str, *arguments: array | type, result: type | None = None
 ) -> Callable[..., Any] | None:
     """
-    Return a function of a compiled library.
+    Return a function of a compiled library, which an import would call ``jwst._kernels``.
 
-    Parameters
-    ----------
-    library : str
-        As an import would name it: ``jwst._kernels``.
-    name : str
-        Of the function.
-    *arguments : type
-        Of its arguments: `array`, or a type of ctypes. Arrays are checked at each call.
-    result : type, optional
-        Of ctypes; None for no result.
-
-    Returns
-    -------
-    callable or None
-        None when the library was not built, or is switched off. Other threads run during a call.
-
-    Raises
-    ------
-    ImportError
-        When the library has no such function.
+    Its arguments are given as `array` or types of ctypes, its result as one of these; arrays are
+    checked at each call, and other threads run during it. None when the library was not built, or
+    is switched off; ImportError when it has no such function.
     """
     loaded = _loaded(library)
     if loaded is None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from strun.blockio.tiles import Tile
-from strun.engine.chain import Chain, Values, narrowed
-from strun.engine.correction import BY_GROUP, BY_INTEGRATION, BY_PIXEL, Correction
-from strun.engine.plan import Plan, Task, plan
-from strun.engine.survey import surveyed
-from strun.engine.totals import Totals, merge_all
+from strun.engine.chain import Chain, Totals, Values, as_planes, merge_all, narrowed, needed
+from strun.engine.correction import BY_GROUP, BY_INTEGRATION, BY_PIXEL, Block, Correction
+from strun.engine.plan import Plan, Task, plan_for
 from strun.engine.workers import Workers, choose, run
 
 if TYPE_CHECKING:
@@ -24,15 +22,10 @@ Outputs = Mapping[str, "OutputArray"]
 
 class Sink(NamedTuple):
     """
-    Where the exposure goes as it is after some corrections of the chain.
+    Where the exposure goes as it is after some corrections of the chain, `position` of them.
 
-    Attributes
-    ----------
-    position : int
-        How many corrections have been applied.
-    open : callable
-        Returns the arrays to store into, by name; each worker calls it for its own. It may be
-        the arrays that are loaded.
+    `open` returns the arrays to store into, by name; each worker calls it for its own. They may be
+    the arrays that are loaded.
     """
 
     position: int
@@ -41,14 +34,9 @@ class Sink(NamedTuple):
 
 class Exposure(NamedTuple):
     """
-    An exposure whose arrays can be loaded by blocks.
+    An exposure whose arrays can be loaded by blocks; `ngroups` are those of an integration.
 
-    Attributes
-    ----------
-    open : callable
-        Returns the arrays; each worker calls it for its own, for their buffers.
-    ngroups : int
-        Groups of an integration.
+    `open` returns the arrays; each worker calls it for its own, for their buffers.
     """
 
     open: Callable[[], Arrays]
@@ -67,12 +55,8 @@ def one_pass(
     """
     Correct an exposure block by block; parameters as of `passes.correct`.
 
-    Returns
-    -------
-    corrections : list of Correction
-        As the survey, and what was counted, have made them.
-    totals : list of dict
-        What each of them counted.
+    Return the corrections, as the survey and what was counted have made them, and what each of
+    them counted.
     """
     import numpy as np
 
@@ -102,30 +86,6 @@ def one_pass(
             return chain, totals
         chain = [new or old for new, old in zip(better, chain, strict=True)]
         beside = None
-
-
-def plan_for(
-    arrays: Any,  # noqa: ANN401 - names to anything with a shape and a dtype
-    corrections: Sequence[Correction],
-    ngroups: int,
-    budget: int,
-    workers: int,
-) -> Plan:
-    """Cut an exposure so that a block of its widest array takes the budget."""
-    sampled = [name for name in BY_GROUP if name in arrays]
-    if not sampled:
-        _, ny, nx = next(iter(arrays.values())).shape
-        return plan((1, ny, nx), 4, budget=budget, workers=workers)
-    widest = max(arrays[name].dtype.itemsize for name in sampled)
-    return plan(
-        arrays[sampled[0]].shape,
-        widest,
-        budget=budget,
-        workers=workers,
-        together=ngroups if any(each.whole_ramp for each in corrections) else None,
-        tiles_only=any(each.has_finish for each in corrections),
-        whole=any(each.whole_exposure for each in corrections),
-    )
 
 
 class _Pass:
@@ -227,3 +187,70 @@ class _Pass:
                 for number, planes in enumerate(stacks):
                     first = number * room
                     arrays[name].store(chain.core, slice(first, first + len(planes)), planes)
+
+
+def surveyed(
+    corrections: Sequence[Correction],
+    arrays: Mapping[str, InputArray],
+    ngroups: int,
+    image: tuple[int, int],
+) -> Iterator[Correction]:
+    """Yield the corrections; those that ask for a survey get it from the ones before them."""
+    before: list[Correction] = []
+    for correction in corrections:
+        edges = correction.edges(image)
+        if edges:
+            walk = _survey(before, correction, edges, arrays, ngroups, image)
+            correction = correction.surveyed(walk)
+        before.append(correction)
+        yield correction
+
+
+def _survey(
+    before: Sequence[Correction],
+    asking: Correction,
+    edges: Sequence[Tile],
+    arrays: Mapping[str, InputArray],
+    ngroups: int,
+    image: tuple[int, int],
+) -> Iterator[list[Block]]:
+    """Yield the blocks of each integration, as the corrections before leave them."""
+    names = needed([*before, asking])
+    everything = {name: array for name, array in arrays.items() if name in names}
+    chains = [Chain([c.own() for c in before], edge, image, ngroups) for edge in edges]
+    kept = []
+    for chain in chains:
+        pixels = {
+            name: everything[name].load(chain.outer, slice(0, everything[name].shape[0])).copy()
+            for name in BY_PIXEL
+            if name in everything
+        }
+        chain.correct_pixels(pixels, slice(0, 0), None)
+        kept.append(as_planes(pixels))
+    total = next(everything[name].shape[0] for name in BY_GROUP if name in everything)
+    together = total if any(each.whole_exposure for each in before) else ngroups
+    for first in range(0, total, together):
+        groups = slice(first, first + together)
+        blocks = [
+            list(_surveyed_blocks(chain, pixels, everything, groups))
+            for chain, pixels in zip(chains, kept, strict=True)
+        ]
+        yield from map(list, zip(*blocks, strict=True))
+
+
+def _surveyed_blocks(
+    chain: Chain, pixels: Values, arrays: Mapping[str, InputArray], groups: slice
+) -> Iterator[Block]:
+    """Yield the block of each integration among some groups."""
+    samples = {n: arrays[n].load(chain.outer, groups).copy() for n in BY_GROUP if n in arrays}
+    chain.correct_samples(samples, groups, None)
+    for first in range(groups.start, groups.stop, chain.ngroups):
+        one = slice(first // chain.ngroups, first // chain.ngroups + 1)
+        zeros = {n: arrays[n].load(chain.outer, one).copy() for n in BY_INTEGRATION if n in arrays}
+        if zeros:
+            chain.correct_zeroframe(zeros, one, None)
+        part = slice(first, first + chain.ngroups)
+        inner = slice(first - groups.start, part.stop - groups.start)
+        mine = {name: array[inner] for name, array in samples.items()}
+        values = narrowed({**pixels, **mine, **zeros}, chain.outer, chain.core)
+        yield Block(chain.core, part, ngroups=chain.ngroups, **values)

@@ -5,18 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from strun.engine.arrays import MemoryArray, OutputArray
+from strun.engine.chain import (
+    Totals,
+    changed_by,
+    merge,
+    needed,
+    ngroups_of,
+    passes,
+    require_arrays,
+    values_of,
+)
+from strun.engine.correction import BY_GROUP, BY_INTEGRATION, BY_PIXEL, Correction
 from strun.engine.loop import Arrays, Exposure, Sink, one_pass
-from strun.engine.needs import changed_by, needed, passes
-from strun.engine.totals import Totals, merge
+from strun.engine.plan import Plan
+from strun.engine.workers import Workers
 
 if TYPE_CHECKING:
-    from strun.engine.arrays import OutputArray
-    from strun.engine.correction import Correction
-    from strun.engine.plan import Plan
+    from strun.datamodels.model import JwstDataModel
     from strun.engine.scratch import Scratch
-    from strun.engine.workers import Workers
+
+_ALL = (*BY_PIXEL, *BY_GROUP, *BY_INTEGRATION)
 
 
 def result_sinks(
@@ -41,34 +55,11 @@ def correct(
     workers: Workers | None = None,
 ) -> list[Totals]:
     """
-    Correct an exposure.
+    Correct an exposure, and return what each correction counted.
 
-    Between two passes its arrays are in a scratch file.
-
-    Parameters
-    ----------
-    exposure : Exposure
-        What is corrected.
-    corrections : sequence of Correction
-        Applied to every block, in order.
-    sinks : sequence of Sink
-        Where results go.
-    beside : callable, optional
-        What this thread does before it corrects, or while others do.
-    cut : Plan, optional
-        How the exposure is cut, in place of the usual.
-    workers : Workers, optional
-        Who corrects, in place of as many threads as pay.
-
-    Returns
-    -------
-    list of dict
-        What each correction counted.
-
-    Raises
-    ------
-    OutputError
-        When there is no room for a scratch file.
+    This thread calls `beside` before it corrects, or while others do. `cut` and `workers` take the
+    place of the usual tiles, and of as many threads as pay. Between two passes the arrays are in a
+    scratch file: OutputError when there is no room for it.
     """
     if not exposure.open():
         return [{} for _ in corrections]
@@ -122,3 +113,41 @@ def _kept(corrections: Sequence[Correction], end: int, sinks: Sequence[Sink]) ->
         if sink.position >= end:
             wanted.update(sink.open())
     return wanted & changed_by(corrections[:end])
+
+
+def correct_in_memory(
+    model: JwstDataModel,
+    *corrections: Correction,
+    results: Mapping[str, NDArray[Any]] | None = None,
+    others: Mapping[str, OutputArray] | None = None,
+) -> list[Totals]:
+    """
+    Correct a model's arrays in place, and return what each correction counted.
+
+    Arrays that the corrections name are read if they have not been, and made if missing. `results`
+    are arrays of other products, by their names among the results of blocks, which are filled;
+    `others` is what else of those is stored.
+    """
+    present: dict[str, MemoryArray] = {}
+    # a tile that looks beyond itself must not see what was corrected already, nor must pixels be
+    # corrected again with each run of groups
+    looked_at = _ALL if any(each.halo for each in corrections) else BY_PIXEL
+    kept = changed_by(corrections).intersection(looked_at)
+    for name in require_arrays(model, corrections):
+        values = model.fitting(name)
+        if values is None:
+            continue
+        values = np.ascontiguousarray(values)
+        if not values.flags.writeable:
+            values = values.copy()
+        if values is not getattr(model, name):
+            setattr(model, name, values)
+        present[name] = MemoryArray(values, keep_source=name in kept)
+    stored = {name: present[name] for name in changed_by(corrections) if name in present}
+    stored |= {name: MemoryArray(array) for name, array in (results or {}).items()}
+    exposure = Exposure(lambda: dict(present), ngroups_of(model))
+    sinks = [Sink(len(corrections), lambda: dict(stored)), *result_sinks(corrections, others or {})]
+    totals = correct(exposure, corrections, sinks)
+    for path, value in values_of(corrections, totals).items():
+        model[path] = value
+    return totals

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 from strun.blockio.tiles import Tile
+from strun.engine.correction import BY_GROUP, Correction
 
 # of blocks with all groups: so that numpy's calls pay, and little of a tile is halo
 LEAST_PIXELS = 1 << 15
@@ -16,16 +17,7 @@ MOST_PIXELS = 1 << 16
 
 
 class Task(NamedTuple):
-    """
-    What one worker corrects in one go.
-
-    Attributes
-    ----------
-    tile : Tile
-        Of the image.
-    groups : slice
-        Of all groups of all integrations, counted through.
-    """
+    """A tile of the image, and some of all groups of all integrations: the work of one go."""
 
     tile: Tile
     groups: slice
@@ -82,27 +74,11 @@ def plan(
     """
     Cut an exposure into bands of rows, and small images into runs of groups.
 
-    Parameters
-    ----------
-    shape : tuple of int
-        Groups (of all integrations), rows and columns.
-    itemsize : int
-        Bytes of a value of the largest array.
-    budget : int
-        Bytes that a block of that array may take; one row is always taken.
-    workers : int, optional
-        At least so many tasks are made, where the exposure is large enough.
-    together : int, optional
-        Groups that a block must hold at once: those of an integration, or all.
-    tiles_only : bool, optional
-        Whether a task must have all groups of its tile.
-    whole : bool, optional
-        Whether a block must: it may then have some of the columns, and be larger than the budget.
-
-    Returns
-    -------
-    Plan
-        Its tasks cover every sample once.
+    The shape is (groups of all integrations, rows, columns), `itemsize` that of the largest array,
+    a block of which may take `budget` bytes; one row is always taken. Where the exposure is large
+    enough there are as many tasks as workers. A block holds `together` groups at once: those of an
+    integration, or all. With `tiles_only` a task has all groups of its tile; with `whole` a block
+    has, which may then have some of the columns, and be larger than the budget.
     """
     groups, ny, nx = shape
     if whole and groups:
@@ -126,3 +102,27 @@ def plan(
     blocks = -(-groups // per_block)
     per_task = -(-blocks // max(1, workers)) * per_block
     return Plan([Task(image, cut) for cut in _cuts(groups, per_task)], per_block)
+
+
+def plan_for(
+    arrays: Any,  # noqa: ANN401 - names to anything with a shape and a dtype
+    corrections: Sequence[Correction],
+    ngroups: int,
+    budget: int,
+    workers: int,
+) -> Plan:
+    """Cut an exposure so that a block of its widest array takes the budget."""
+    sampled = [name for name in BY_GROUP if name in arrays]
+    if not sampled:
+        _, ny, nx = next(iter(arrays.values())).shape
+        return plan((1, ny, nx), 4, budget=budget, workers=workers)
+    widest = max(arrays[name].dtype.itemsize for name in sampled)
+    return plan(
+        arrays[sampled[0]].shape,
+        widest,
+        budget=budget,
+        workers=workers,
+        together=ngroups if any(each.whole_ramp for each in corrections) else None,
+        tiles_only=any(each.has_finish for each in corrections),
+        whole=any(each.whole_exposure for each in corrections),
+    )

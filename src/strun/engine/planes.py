@@ -13,14 +13,9 @@ KEPT_BYTES = 8 << 20
 
 class KeptPlanes:
     """
-    Planes by number, made once for a tile while there is room for them.
+    Planes (rows, columns) by number, made once for a tile while there is room for them.
 
-    Parameters
-    ----------
-    make : callable
-        Returns the plane (rows, columns) of a number.
-    keep : bool, optional
-        False makes each anew: for exposures that ask for each once.
+    Without `keep` each is made anew: for exposures that ask for each once.
     """
 
     def __init__(self, make: Callable[[int], NDArray[Any]], *, keep: bool = True) -> None:

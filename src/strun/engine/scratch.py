@@ -23,18 +23,8 @@ class ScratchArray:
     """
     Blocks of an array in a scratch file, in native byte order.
 
-    Each worker has its own, for its buffer.
-
-    Parameters
-    ----------
-    fd : int
-        Descriptor of the file.
-    offset : int
-        Byte at which the array begins.
-    shape : tuple of int
-        Groups (or integrations, or planes), rows and columns.
-    dtype : dtype
-        Of its values.
+    Each worker has its own, for its buffer. The array begins at the byte `offset`; its shape is
+    (groups, or integrations, or planes; rows; columns).
     """
 
     def __init__(
@@ -68,17 +58,9 @@ class ScratchArray:
 
 class Scratch:
     """
-    Arrays of an exposure in a file that has no name, and vanishes when it is closed.
+    Arrays of an exposure, by name, in a file that has no name, and vanishes when it is closed.
 
-    Parameters
-    ----------
-    arrays : mapping
-        Those that it has room for, by name.
-
-    Raises
-    ------
-    OutputError
-        When there is no room for it.
+    OutputError is raised when there is no room for it.
     """
 
     def __init__(self, arrays: Mapping[str, InputArray]) -> None:

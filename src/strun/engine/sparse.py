@@ -11,16 +11,7 @@ from strun.blockio.tiles import Tile
 
 
 class SparseValues(NamedTuple):
-    """
-    The values of an image that are not 0.
-
-    Attributes
-    ----------
-    rows, columns : ndarray of int
-        (values,), from 0; row by row.
-    values : ndarray of float64
-        (values,).
-    """
+    """The values of an image that are not 0, row by row, and their rows and columns from 0."""
 
     rows: NDArray[np.integer[Any]]
     columns: NDArray[np.integer[Any]]
@@ -42,11 +33,6 @@ class SparseImage:
     An image of few values that are not 0, stored by tiles; only these are kept.
 
     A tile that is stored again replaces what it held.
-
-    Parameters
-    ----------
-    shape : tuple of int
-        Rows and columns.
     """
 
     def __init__(self, shape: tuple[int, int]) -> None:

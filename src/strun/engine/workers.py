@@ -68,14 +68,9 @@ def one_worker() -> Iterator[None]:
 
 def choose(size: int, *, heavy: int) -> Workers:
     """
-    Choose workers for an exposure; the choice never changes a bit of the product.
+    Choose workers for an exposure with arrays of `size` bytes: it never changes a bit.
 
-    Parameters
-    ----------
-    size : int
-        Bytes of the arrays to go through.
-    heavy : int
-        How many corrections there are with more arithmetic than reading and writing.
+    `heavy` is how many corrections there are with more arithmetic than reading and writing.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     if size * max(1, heavy) < SMALL or not cores or min(cores, _most) < 2:
@@ -91,28 +86,10 @@ def run(
     beside: Callable[[], None] | None = None,
 ) -> list[Result]:
     """
-    Share tasks out to workers.
+    Share tasks out to workers, and return what `work` returned, in their order.
 
-    Parameters
-    ----------
-    workers : Workers
-        From `choose`.
-    tasks : sequence
-        Worker i of n gets every n-th from the i-th on.
-    work : callable
-        Does some tasks; called once by each worker.
-    beside : callable, optional
-        Started before the work.
-
-    Returns
-    -------
-    list
-        What `work` returned, in the order of the workers.
-
-    Raises
-    ------
-    Exception
-        The first that a worker raised; the others stop at their next task.
+    Worker i of n gets every n-th task from the i-th on; each calls `work` once. `beside` is called
+    before. Raises the first exception of a worker; the others stop at their next task.
     """
     if beside is not None:
         beside()

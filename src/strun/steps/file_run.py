@@ -14,10 +14,9 @@ from strun.blockio.together import Together
 from strun.blockio.writer import ProductWriter
 from strun.datamodels.keywords import table
 from strun.engine.arrays import PartReader, PartWriter
+from strun.engine.chain import Totals, changed_by, ngroups_of, require_arrays, values_of
 from strun.engine.loop import Arrays, Exposure, Outputs, Sink
-from strun.engine.needs import changed_by, ngroups_of, require_arrays
 from strun.engine.passes import correct, result_sinks
-from strun.engine.totals import Totals, values_of
 from strun.errors import StrunError
 from strun.logs import get_logger
 from strun.provenance.record import Record

@@ -68,8 +68,8 @@ def _buffers(
     groups: int,
 ) -> int:
     """Return the bytes of the blocks of one worker, and of what its corrections hold."""
+    from strun.engine.chain import changed_by
     from strun.engine.correction import BY_GROUP, BY_INTEGRATION
-    from strun.engine.needs import changed_by
 
     changed = changed_by(corrections)
     around = 2 * sum(each.halo for each in corrections)
@@ -105,7 +105,7 @@ def predict(
     base : int, optional
         Bytes that the process holds before; what this one holds now when None.
     """
-    from strun.engine.needs import passes, require_arrays
+    from strun.engine.chain import passes, require_arrays
 
     base = resident() if base is None else base
     every = _sizes(model, [name for name in model.arrays if model.has_array(name)])
@@ -126,8 +126,8 @@ def _of_pass(
     every: Mapping[str, _Sizes],
 ) -> int:
     """Return the bytes of one pass, and of what looks at whole groups after it."""
-    from strun.engine.loop import plan_for
-    from strun.engine.needs import changed_by, needed, ngroups_of
+    from strun.engine.chain import changed_by, needed, ngroups_of
+    from strun.engine.plan import plan_for
     from strun.engine.workers import choose
 
     mine = corrections[part]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from strun.datamodels.guider import GUIDER_TYPES
-from strun.engine.needs import ngroups_of
+from strun.engine.chain import ngroups_of
 from strun.errors import InputError
 
 if TYPE_CHECKING:

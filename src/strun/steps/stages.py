@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strun.datamodels.keywords import table
+from strun.engine.chain import Totals
 from strun.engine.correction import Correction
-from strun.engine.totals import Totals
 from strun.logs import get_logger
 from strun.references.fitting import check_telescope
 from strun.steps import saving
@@ -141,7 +141,7 @@ def run_stages(step: Step, model: JwstDataModel, stages: Sequence[Stage]) -> Any
     import numpy as np
 
     from strun.datamodels.derived_products import derived_model
-    from strun.engine.in_memory import correct_in_memory
+    from strun.engine.passes import correct_in_memory
 
     corrections = corrections_of(stages)
     made = derived_of(stages)

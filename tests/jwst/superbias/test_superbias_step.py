@@ -16,7 +16,7 @@ from strun.blockio.rows import MemoryRows
 from strun.datamodels.dqdef import Decoder
 from strun.datamodels.dqflags import pixel
 from strun.datamodels.flags import Flags
-from strun.engine.in_memory import correct_in_memory
+from strun.engine.passes import correct_in_memory
 from strun.errors import InputError, ReferenceMismatchError
 from strun.steps.running import run_on_file
 from strun.testing import check_correction

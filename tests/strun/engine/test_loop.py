@@ -28,11 +28,11 @@ from example_corrections import (
 
 from strun.blockio.tiles import Tile
 from strun.engine.arrays import MemoryArray
+from strun.engine.chain import Totals
 from strun.engine.correction import Correction
 from strun.engine.loop import Arrays, Exposure, Sink
 from strun.engine.passes import correct
 from strun.engine.plan import MOST_PIXELS, Plan, Task, plan
-from strun.engine.totals import Totals
 from strun.engine.workers import Workers
 
 GROUPS = NINTS * NGROUPS

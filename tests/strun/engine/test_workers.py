@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from strun.engine import workers
-from strun.engine.totals import merge, merge_all
+from strun.engine.chain import merge, merge_all
 from strun.engine.workers import SMALL, Workers, choose, one_worker, run
 from strun.errors import FitsError, StepError
 

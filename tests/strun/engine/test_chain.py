@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from strun.engine.totals import merge
+from strun.engine.chain import merge
 
 
 def test_merge_keeps_first_totals_when_counts_are_none() -> None:

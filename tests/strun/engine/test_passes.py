@@ -8,7 +8,7 @@ import pytest
 from strun.blockio.tiles import Tile
 from strun.engine import loop
 from strun.engine.correction import Block, Correction
-from strun.engine.in_memory import correct_in_memory
+from strun.engine.passes import correct_in_memory
 from strun.engine.workers import Workers
 from strun.errors import StepError
 
