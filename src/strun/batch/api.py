@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 
-from strun.batch.batch_options import BatchOptions, worker_count
+from strun.batch.executors import BatchOptions, worker_count
 from strun.batch.inputs import expand, lists
 from strun.batch.jobs import Event
 from strun.batch.live_page import LivePage

@@ -25,12 +25,8 @@ def address_of(word: str) -> str:
     """
     Return the address that ``tcp://host:port``, ``host:port`` or a scheduler file means.
 
-    Raises
-    ------
-    StepError
-        When there is no such file, or it is none of a scheduler.
-    ValidationError
-        When it cannot be an address.
+    Raises StepError when there is no such file, or it is none of a scheduler, and ValidationError
+    when it cannot be an address.
     """
     if "://" in word or (":" in word and not os.path.exists(word)):
         try:

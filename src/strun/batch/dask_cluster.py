@@ -9,9 +9,10 @@ from dataclasses import replace
 from typing import Any
 
 from strun.batch.dask_address import LIMIT, address_of, require_answer
+from strun.batch.execution import LogCollector
 from strun.batch.jobs import FAILED, Event, Job, JobResult, Started
 from strun.errors import StepError
-from strun.logs import get_logger, silent
+from strun.logs import get_logger, names_of, silent
 
 log = get_logger("jwst.batch")
 
@@ -35,20 +36,10 @@ class DaskCluster:
     """
     Does jobs on a cluster.
 
-    A job whose worker is lost is done again by another one. It finds the product if the lost
-    worker had published it, and leaves it alone.
-
-    Parameters
-    ----------
-    address : str
-        ``tcp://host:port``, or the path of a scheduler file.
-
-    Raises
-    ------
-    StepError
-        When no scheduler answers, or distributed is not installed.
-    ValidationError
-        When the address cannot be one.
+    Its address is ``tcp://host:port``, or the path of a scheduler file. A job whose worker is lost
+    is done again by another one. It finds the product if the lost worker had published it, and
+    leaves it alone. Raises StepError when no scheduler answers, or distributed is not installed,
+    and ValidationError when the address cannot be one.
     """
 
     def __init__(self, address: str) -> None:
@@ -120,8 +111,6 @@ class DaskCluster:
 
 
 def _submitted(client: Any, jobs: list[Job], topic: str) -> dict[Any, Job]:  # noqa: ANN401
-    from strun.batch.dask_job import work
-
     recipe = jobs[0].recipe.anywhere() if jobs else None
     futures = {}
     for job in jobs:
@@ -169,3 +158,26 @@ def _result(future: Any, job: Job) -> JobResult:  # noqa: ANN401
         )
         result = replace(result, product=job.product, beside=beside)
     return result
+
+
+_collector = LogCollector(by_thread=True)
+
+
+def work(job: Job, topic: str) -> JobResult:
+    """
+    Do a job, whose paths are absolute, in a worker of the cluster.
+
+    It is one of several threads, perhaps, of a process that is not ours. The client listens to the
+    topic for what begins.
+    """
+    from distributed import get_worker
+
+    from strun.engine import workers
+    from strun.steps.registry import find_class
+
+    me = get_worker()
+    me.log_event(topic, {"index": job.index, "worker": me.address})
+    # the cluster says how many jobs a machine does at a time
+    workers.use_one()
+    _collector.attach(names_of(find_class(job.recipe.step)), job.level)
+    return replace(_collector.execute(job), worker=me.address)

@@ -1,16 +1,22 @@
-"""One job done, in whichever process: errors become data, and nothing is raised."""
+"""One job done, in whichever process: errors and the log become data, and nothing is raised."""
 
 from __future__ import annotations
 
+import logging
 import os
+import threading
 import time
+from collections.abc import Sequence
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 from strun.batch.checked_input import about_input
-from strun.batch.jobs import DONE, FAILED, Job, JobResult, file_version
+from strun.batch.jobs import DONE, FAILED, Job, JobResult, LogLine, file_version
 from strun.batch.recipe import fresh_step
 from strun.batch.resources import peak_since, reset_peak
 from strun.errors import StrunError, words_of
+from strun.logs import NAMES
 
 
 def execute(
@@ -21,13 +27,7 @@ def execute(
     """
     Run a job's step on its exposure, and return what became of it, also when it failed.
 
-    Parameters
-    ----------
-    job : Job
-        What to do.
-    caught : tuple of type, optional
-        Exceptions that are a failure of the job. Where Ctrl-C cannot come, a KeyboardInterrupt is
-        one too: the code of a step or hook has raised it.
+    Exceptions that are `caught` are a failure of the job.
     """
     from strun.steps.running import run_on_file
 
@@ -80,7 +80,7 @@ def _published(job: Job) -> bool:
     now = file_version(job.product)
     if job.product is None or now is None or now == job.before:
         return False
-    from strun.batch.resume import out_of_date
+    from strun.batch.preflight import out_of_date
 
     try:
         return out_of_date(fresh_step(job.recipe), job.path, job.product) == []
@@ -99,3 +99,53 @@ def _plain(value: Any) -> Any:  # noqa: ANN401
             return list(value)
         return [_plain(each) for each in value]
     return value.item() if hasattr(value, "item") and hasattr(value, "dtype") else value
+
+
+class LogCollector(logging.Handler):
+    """
+    Collects the log of a process that is not the user's, one job after the other.
+
+    Where jobs run in several threads, each thread has the lines of its own.
+    """
+
+    def __init__(self, *, by_thread: bool = False) -> None:
+        super().__init__()
+        self._job: Any = threading.local() if by_thread else SimpleNamespace()
+
+    def attach(self, names: Sequence[str], level: int) -> None:
+        """Collect from these loggers, and those of steps, runner, CRDS and warnings."""
+        for name in {*NAMES, *names}:
+            logging.getLogger(name).addHandler(self)
+            logging.getLogger(name).setLevel(level)
+
+    def begin(self) -> list[LogLine]:
+        """Return the list into which the lines of the next job will come."""
+        self._job.lines = []
+        return self._job.lines  # type: ignore[no-any-return]
+
+    def execute(self, job: Job) -> JobResult:
+        """Do a job, and return what became of it with its log."""
+        lines = self.begin()
+        # where Ctrl-C cannot come, the code of a step or hook has raised it
+        result = execute(job, caught=(Exception, SystemExit, KeyboardInterrupt))
+        return replace(result, log=tuple(lines))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Add a line; what is logged outside of a job is left out."""
+        lines: list[LogLine] | None = getattr(self._job, "lines", None)
+        if lines is not None:
+            lines.append((record.created, record.name, record.levelno, record.getMessage()))
+
+
+def log_level() -> int:
+    """Return the least level of log lines that are wanted."""
+    return logging.getLogger("jwst").getEffectiveLevel()
+
+
+def log_again(lines: Sequence[LogLine]) -> None:
+    """Log what a worker would have logged."""
+    for created, name, level, text in lines:
+        logger = logging.getLogger(name)
+        record = logger.makeRecord(name, level, "", 0, text, (), None)
+        record.created, record.msecs = created, int(created % 1 * 1000)
+        logger.handle(record)

@@ -16,20 +16,11 @@ def expand(words: Sequence[str | os.PathLike[str]], *, glob: str | None = None) 
     """
     Return the files that words name, each once, as they were written and in their order.
 
-    Parameters
-    ----------
-    words : sequence of str or path
-        A file, which may be missing; ``@list.txt``, a text file with one path a line (``#`` begins
-        a comment line; paths are counted from the current folder); or a folder, with `glob`.
-    glob : str, optional
-        Pattern of the names that are taken from folders, in the order of their names.
-
-    Raises
-    ------
-    InputNotFoundError
-        When a list is not there.
-    InputError
-        When a list cannot be read, a folder is named without a pattern, or nothing matches.
+    A word is a file, which may be missing; ``@list.txt``, a text file with one path a line (``#``
+    begins a comment line; paths are counted from the current folder); or a folder, from which
+    names that match `glob` are taken in their order. Raises InputNotFoundError when a list is not
+    there, and InputError when it cannot be read, a folder is named without a pattern, or nothing
+    matches.
     """
     found: dict[str, str] = {}
     for word in words:

@@ -19,30 +19,12 @@ FileVersion = tuple[int, int, int]
 @dataclass(frozen=True)
 class Job:
     """
-    One exposure to run a step on.
+    One exposure to run a step on: its place in the batch, and its path as the user wrote it.
 
-    Attributes
-    ----------
-    index : int
-        Its place in the batch.
-    path : str
-        The input, as the user wrote it.
-    recipe : Recipe
-        The step and its parameters.
-    source : str
-        Where the input lies.
-    save : bool
-        As for `strun.steps.running.run_on_file`.
-    level : int
-        The least level of log lines that are wanted.
-    trace : bool
-        Whether the traceback of an error is wanted.
-    product : str or None
-        Where the product is expected.
-    before : tuple or None
-        What is there before the batch.
-    retried : bool
-        A worker may have been lost over it: leave its product alone when it is whole.
+    The input lies at `source`. `save` is as for `strun.steps.running.run_on_file`. Log lines are
+    wanted from `level` on, and a `trace` is one of errors. Where the `product` is expected there
+    was `before` the batch. One that is `retried` may have cost a worker already: its product is
+    left alone when it is whole.
     """
 
     index: int
@@ -68,40 +50,16 @@ class Started:
 @dataclass(frozen=True)
 class JobResult:
     """
-    What became of one exposure.
+    What became of one exposure: its place in the batch, and its path as the user wrote it.
 
-    Attributes
-    ----------
-    index : int
-        Its place in the batch.
-    path : str
-        The input, as the user wrote it.
-    outcome : str
-        ``done``, ``up to date`` (its product was complete and the same), ``failed``, ``not run``.
-    status : str
-        COMPLETE or SKIPPED, of the step; empty when it did not run to its end.
-    product : str or None
-        The product, None when nothing was saved.
-    seconds : float
-        Wall time.
-    peak : int
-        Largest resident memory of the process meanwhile, in bytes; 0 when it is not known.
-    error : str
-        One line for a person.
-    error_kind : str
-        Name of the error's class.
-    picture_error : str
-        Why the picture of the product could not be drawn.
-    trace : str
-        Its traceback, when it was asked for.
-    effects : dict
-        What each step did.
-    log : tuple
-        Lines of the log; see `LogLine`.
-    worker : str
-        Host and process.
-    beside : tuple of str
-        Other products of the same run.
+    `outcome` is one of `DONE`, `UP_TO_DATE` (its product was complete and the same), `FAILED` and
+    `NOT_RUN`; `status` is COMPLETE or SKIPPED, of the step, and empty when it did not run to its
+    end. `product` is None when nothing was saved, and other products of the run lie `beside` it.
+    `seconds` are wall time, `peak` is the largest resident memory of the process meanwhile in bytes
+    (0: not known), `worker` names host and process.
+
+    `error` is one line for a person, `error_kind` the name of its class, `trace` its traceback when
+    that was asked for. `picture_error` says why the picture of the product could not be drawn.
     """
 
     index: int

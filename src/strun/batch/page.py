@@ -11,8 +11,7 @@ from urllib.parse import quote
 
 from strun.batch.jobs import DONE, FAILED, NOT_RUN, UP_TO_DATE, JobResult
 from strun.batch.page_style import SCRIPT, STYLE
-from strun.batch.report import Report
-from strun.batch.report_text import cells, duration
+from strun.batch.report import Report, cells, duration
 
 RUNNING, FINISHED = "running", "finished"
 # seconds until a browser reads the page again, and rows for which it takes a second more

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
-from strun.batch.checked_input import CheckedInput, about_input
-from strun.batch.product_checks import mark_clashes, mark_full_disks
+from strun.batch.checked_input import (
+    CheckedInput,
+    about_input,
+    mark_clashes,
+    mark_full_disks,
+)
 from strun.blockio.parts import places
+from strun.blockio.source import primary_header
+from strun.datamodels.model import JwstDataModel
 from strun.errors import StrunError, words_of
 from strun.logs import silent
 from strun.steps import inputs, saving
-from strun.steps.prepared_run import opened_run
-
-if TYPE_CHECKING:
-    from strun.datamodels.model import JwstDataModel
-    from strun.steps.prepared_run import PreparedRun
-    from strun.steps.step import Step
+from strun.steps.prepared_run import PreparedRun, opened_run
+from strun.steps.records import expected
+from strun.steps.step import Step
 
 # names in an exposure's metadata that a reference is cut and checked by
 _GEOMETRY = [
@@ -35,9 +39,8 @@ _GEOMETRY = [
     "meta.exposure.zero_frame",
 ]
 
-
-# finds out something of an opened exposure: fields of `CheckedInput`, if any
-Check = Callable[["PreparedRun", CheckedInput], dict[str, Any] | None]
+Check: TypeAlias = Callable[[PreparedRun, CheckedInput], dict[str, Any] | None]
+"""Finds out something of an opened exposure: fields of `CheckedInput`, if any."""
 
 
 def check_inputs(
@@ -50,16 +53,7 @@ def check_inputs(
     """
     Check the headers of all inputs, and the references that they need.
 
-    Parameters
-    ----------
-    fresh : callable
-        Returns a step that has not run.
-    paths : sequence of str
-        The inputs.
-    save : bool, optional
-        Whether products are saved.
-    checks : iterable of callable, optional
-        What else is to be found out while an exposure is open.
+    `fresh` returns a step that has not run, and `checks` find out more while an exposure is open.
     """
     step, checks = fresh(), tuple(checks)
     if step.streams and not step.skip:
@@ -145,3 +139,64 @@ def _kind(model: JwstDataModel) -> str:
     meta, shape = model.meta, model.shape or ()
     words = (meta.instrument.detector, meta.subarray.name, meta.exposure.type)
     return " ".join([*(word for word in words if word), "x".join(map(str, shape[-2:]))])
+
+
+def check_sums(run: PreparedRun, found: CheckedInput) -> None:
+    """Raise when a checksum is wrong and --verify asks: --strict is to run nothing then."""
+    inputs.verified(run.step, found.source)
+
+
+def predict_peak(run: PreparedRun, _: CheckedInput) -> dict[str, Any]:
+    """Find out how many bytes a run takes."""
+    from strun.engine import workers
+    from strun.steps.memory import FRESH, resident
+
+    with workers.one_worker():
+        # a notebook may hold much more than a new process does
+        return {"peak": run.memory(base=min(resident(), FRESH))}
+
+
+def check_product(run: PreparedRun, found: CheckedInput) -> dict[str, Any]:
+    """Find out in what the product of an exposure differs from one that would be made now."""
+    if found.product is None or not os.path.lexists(found.product):
+        return {}
+    return {"out_of_date": tuple(_differences(run, found.product))}
+
+
+def out_of_date(step: Step, path: str, product: str) -> list[str]:
+    """Return in what a product, or one beside it, differs from what a step would make now."""
+    with opened_run(step, path) as run:
+        return _differences(run, product)
+
+
+def _differences(run: PreparedRun, product: str) -> list[str]:
+    beside = run.planned[1:] if run.step.streams else []
+    for path, other in [(product, None), *((each.path, each.other) for each in beside)]:
+        if not os.path.exists(path):
+            return [f"{path} is missing"]
+        if other is not None:
+            found = list(other.differences())
+        else:
+            found = _differences_of(run, path, partial=path != product)
+        if found:
+            return [t if path == product or path in t else f"{path}: {t}" for t in found]
+    return []
+
+
+def _differences_of(run: PreparedRun, product: str, *, partial: bool) -> list[str]:
+    step = run.step
+    place = product if step.streams else None
+    record = expected(step, run.model, source=run.source, product=place, older=product)
+    found = record.differences(product, partial=partial)
+    if step.checksum and not found and "CHECKSUM" not in primary_header(product):
+        return ["CHECKSUM is missing, and --checksum asks for it"]
+    return found or _damage(step, product)
+
+
+def _damage(step: Step, product: str) -> list[str]:
+    """Return which checksum of a product is wrong, when that is asked for."""
+    try:
+        inputs.verified(step, product)
+    except StrunError as err:
+        return [str(err)]
+    return []

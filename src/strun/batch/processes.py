@@ -47,21 +47,8 @@ class Processes:
     Does jobs in worker processes.
 
     A worker that dies costs one attempt of the job that it was doing; the second time that job has
-    failed. Others go on.
-
-    Parameters
-    ----------
-    count : int
-        Workers.
-    names : sequence of str
-        Loggers of which lines are wanted, besides the usual ones.
-    level : int
-        The least level of them.
-
-    Attributes
-    ----------
-    workers : int
-        How many of them can be had.
+    failed. Others go on. Of the `count` workers as many run as can be had. They collect log lines
+    of the usual loggers and those of these names, from a level on.
     """
 
     def __init__(self, count: int, *, names: Sequence[str] = (), level: int = 20) -> None:

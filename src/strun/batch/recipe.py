@@ -6,16 +6,14 @@ import copy
 import os
 import sys
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from strun.class_path import class_path
 from strun.errors import StepError
 from strun.parameters.values import said as parameters_said
 from strun.steps import registry
-
-if TYPE_CHECKING:
-    from strun.steps.run_options import RunOptions
-    from strun.steps.step import Step
+from strun.steps.run_options import RunOptions
+from strun.steps.step import Step
 
 Said = tuple[str, dict[str, Any]]
 
@@ -23,24 +21,10 @@ Said = tuple[str, dict[str, Any]]
 @dataclass(frozen=True, eq=False)
 class Recipe:
     """
-    How a step is made.
+    How a step is made: the path of its class, and its parameters.
 
-    Attributes
-    ----------
-    step : str
-        Path of its class.
-    sources : tuple
-        What each source of parameters is called, and its values by dotted name; weakest first.
-    name : str or None
-        The step's name.
-    config_file : str or None
-        The cfg file that parameters come from.
-    options : RunOptions
-        What was said for the whole run.
-    search : tuple of str
-        Folders in which modules are looked for.
-    key : str
-        The same for recipes that are the same.
+    Each of the `sources`, the weakest first, is what it is called and its values by dotted name.
+    Modules are looked for in the folders of `search`. Recipes that are the same have one `key`.
     """
 
     step: str
@@ -70,14 +54,7 @@ class Recipe:
         return cls(path, sources, step.name, config_file, options, search, key)
 
     def require_importable(self) -> None:
-        """
-        Make sure that other processes can find the class.
-
-        Raises
-        ------
-        StepError
-            When it exists in this process only.
-        """
+        """Raise StepError when the class exists in this process only."""
         if self.step.startswith("__main__.") or "<locals>" in self.step:
             name = self.step.rpartition(".")[2]
             raise StepError(
@@ -121,14 +98,7 @@ class Recipe:
         return replace(self, options=options, key=self.key + folder)
 
     def build(self) -> Step:
-        """
-        Return the step.
-
-        Raises
-        ------
-        StrunError
-            When its class cannot be found, or a parameter cannot be used.
-        """
+        """Return the step; raise an error when its class or a parameter cannot be used."""
         for folder in self.search:
             registry.make_importable(folder)
         cls = _classes.get(self.step) or registry.find_class(self.step)

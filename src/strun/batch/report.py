@@ -6,10 +6,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from strun.batch.jobs import DONE, FAILED, NOT_RUN, UP_TO_DATE, JobResult
-from strun.batch.report_text import COLUMNS, cells, duration, lines_of, printable, wrapped
 from strun.effects.effect import numbers_of
 from strun.effects.outliers import Outlier, find_outliers
 
@@ -19,6 +18,12 @@ if TYPE_CHECKING:
 # of longer batches only what needs a look is listed
 _MOST_ROWS = 20
 _HEAD = ("input", "result", "time", "peak", "effect")
+_COLUMNS = 80
+_RESULT, _TIME, _PEAK = 10, 8, 7
+_LONGEST_NAME = 34
+
+Cells: TypeAlias = tuple[str, str, str, str, str]
+"""Input, result, time, peak memory, effect."""
 
 
 @dataclass(frozen=True)
@@ -119,21 +124,21 @@ class Report:
             "interrupted": self.interrupted,
             "counts": self.counts,
             "exposures": [self._exposure(row) for row in self.results],
-            "outliers": [{**o._asdict(), "name": printable(o.name)} for o in self.outliers],
+            "outliers": [{**o._asdict(), "name": _printable(o.name)} for o in self.outliers],
         }
 
     def _exposure(self, row: JobResult) -> dict[str, Any]:
         return {
-            "input": printable(row.path),
+            "input": _printable(row.path),
             "outcome": row.outcome,
             "status": row.status,
-            "product": None if row.product is None else printable(row.product),
-            "beside": [printable(path) for path in row.beside],
+            "product": None if row.product is None else _printable(row.product),
+            "beside": [_printable(path) for path in row.beside],
             "seconds": round(row.seconds, 4),
             "peak_bytes": row.peak,
             "worker": row.worker,
-            "error": printable(row.error),
-            "picture_error": printable(row.picture_error),
+            "error": _printable(row.error),
+            "picture_error": _printable(row.picture_error),
             "error_kind": row.error_kind,
             "effect": self.effects.get(row.path, {}),
             "effect_line": row.effect,
@@ -143,17 +148,17 @@ class Report:
         """Return a table of 80 columns, with the exposures that stand out below."""
         ran = [row for row in self.results if row.outcome != NOT_RUN]
         rows = self._listed(ran)
-        head, *told = lines_of([_HEAD, *map(cells, rows)])
-        lines = [head, "-" * COLUMNS] if rows else []
+        head, *told = _lines_of([_HEAD, *map(cells, rows)])
+        lines = [head, "-" * _COLUMNS] if rows else []
         for row, line in zip(rows, told, strict=True):
             lines.append(line)
-            lines += [f"    {text}" for text in wrapped(row.error or row.picture_error)]
+            lines += [f"    {text}" for text in _wrapped(row.error or row.picture_error)]
         if len(rows) < len(ran):
             failed = sum(row.failed for row in ran) - sum(row.failed for row in rows)
             of_them = f", {failed:,} of them failed" if failed else ""
             lines.append(f"({len(ran) - len(rows):,} more{of_them}; --summary FILE lists all)")
         for outlier in self.outliers[:_MOST_ROWS]:
-            lines += wrapped(f"stands out: {outlier}")
+            lines += _wrapped(f"stands out: {outlier}")
         if len(self.outliers) > _MOST_ROWS:
             lines.append(f"({len(self.outliers) - _MOST_ROWS:,} more stand out)")
         return "\n".join([*lines, self._totals()])
@@ -187,14 +192,7 @@ class Report:
 
 
 def write_summary(report: Report, path: str) -> None:
-    """
-    Write a report as JSON; the file appears when it is complete.
-
-    Raises
-    ------
-    OutputError
-        When it cannot be written.
-    """
+    """Write a report as JSON; the file appears when it is complete."""
     from strun.blockio.together import publish_bytes
 
     # NaN and infinity are no JSON
@@ -207,3 +205,60 @@ def _finite(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, list):
         return [_finite(each) for each in value]
     return None if isinstance(value, float) and value - value != 0 else value
+
+
+def shortened(text: str, width: int) -> str:
+    """Return a text of at most `width` columns, the middle left out when it is longer."""
+    if len(text) <= width:
+        return text
+    left = (width - 1) // 2
+    return f"{text[:left]}…{text[len(text) - (width - 1 - left) :]}"
+
+
+def _printable(text: str) -> str:
+    """Return a text that no byte of a file name can spoil for a terminal or a JSON."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def duration(seconds: float) -> str:
+    """Return seconds as a person reads them."""
+    if seconds < 0.0995:
+        return f"{1000 * seconds:.1f} ms"
+    if seconds < 100:
+        return f"{seconds:.2f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min {rest:02d} s"
+
+
+def _memory(size: int) -> str:
+    if not size:
+        return ""
+    return f"{size / 1e6:.0f} MB" if size < 1e9 else f"{size / 1e9:.1f} GB"
+
+
+def cells(row: JobResult) -> Cells:
+    """Return the cells of an exposure."""
+    time = duration(row.seconds) if row.seconds > 0 else ""
+    return _printable(row.path), row.result, time, _memory(row.peak), row.brief
+
+
+def _lines_of(rows: list[Cells]) -> list[str]:
+    """Return rows as lines; what short names leave of the columns is the effects'."""
+    width = min(max(len(name) for name, *_ in rows), _LONGEST_NAME)
+    lines = []
+    for name, result, time, peak, effect in rows:
+        start = (
+            f"{shortened(name, width):<{width}} {result:<{_RESULT}} {time:>{_TIME}} {peak:>{_PEAK}}"
+        )
+        left = _COLUMNS - len(start) - 1
+        told = effect if len(effect) <= left else f"{effect[: left - 1].rstrip()}…"
+        lines.append(f"{start} {told}".rstrip())
+    return lines
+
+
+def _wrapped(text: str) -> list[str]:
+    """Return a text as lines that fit below a row."""
+    from textwrap import wrap
+
+    return wrap(_printable(text), _COLUMNS - 4, break_long_words=False, break_on_hyphens=False)

@@ -18,14 +18,7 @@ _CGROUPS = "/sys/fs/cgroup"
 
 
 def parse_size(text: str) -> int:
-    """
-    Return a size in bytes: of ``800M``, ``2G``, ``1.5 GiB``, or of ``50%`` of what is free.
-
-    Raises
-    ------
-    ValidationError
-        When it is no size.
-    """
+    """Return a size in bytes: of ``800M``, ``2G``, ``1.5 GiB``, or of ``50%`` of what is free."""
     match = _SIZE.fullmatch(text)
     size = 0
     if match is not None and match[3]:

@@ -7,13 +7,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from strun.batch.batch_options import BatchOptions
 from strun.batch.checked_input import CheckedInput
-from strun.batch.executors import choose_executor
-from strun.batch.history import JournalHistory, read_history
-from strun.batch.in_turn import InTurn
+from strun.batch.execution import log_again, log_level
+from strun.batch.executors import BatchOptions, choose_executor
 from strun.batch.jobs import (
     FAILED,
     NOT_RUN,
@@ -24,55 +22,44 @@ from strun.batch.jobs import (
     Started,
     file_version,
 )
-from strun.batch.journal import Journal
-from strun.batch.log_lines import log_again, log_level
-from strun.batch.preflight import Check, check_inputs, once_by_geometry
+from strun.batch.journal import Journal, JournalHistory, read_history
+from strun.batch.preflight import (
+    Check,
+    check_inputs,
+    check_product,
+    check_sums,
+    once_by_geometry,
+    predict_peak,
+)
 from strun.batch.recipe import Recipe, fresh_step
 from strun.batch.report import Report
-from strun.batch.resume import check_product
-from strun.steps import inputs
+from strun.errors import ValidationError
+from strun.logs import get_logger
+from strun.steps.prepared_run import PreparedRun
 from strun.steps.running import tell_parameters
+from strun.steps.step import Step
 
-if TYPE_CHECKING:
-    from strun.steps.prepared_run import PreparedRun
-    from strun.steps.step import Step
+log = get_logger("jwst.batch")
 
 
 class Batch:
     """
-    A step, its inputs, and what became of them.
+    A step with its parameters, its inputs (each once), and what became of them.
 
-    Parameters
-    ----------
-    step : Step
-        With its parameters.
-    paths : sequence of str
-        The inputs, each once.
-    options : BatchOptions
-        What the user asks for.
-
-    Attributes
-    ----------
-    inputs : list of CheckedInput
-        What `check` found.
-    history : JournalHistory
-        What the journal says: batches of the same folder that did not finish, damaged lines.
-    workers : int
-        How many work at a time.
-    running : set of int
-        Places of the inputs that are being worked on.
-    ended : int
-        How many inputs have been worked on.
-
-    Raises
-    ------
-    ValidationError
-        When a cluster is to run exposures that need an order.
+    `check` finds out the `inputs`; then `history` is what the journal says of earlier batches of
+    the same folder. `running` are the places of the inputs that are being worked on, and `ended`
+    is how many have been. Where each exposure takes a file on from the one before, they run one
+    after the other: a cluster is refused with a ValidationError then.
     """
 
     def __init__(self, step: Step, paths: Sequence[str], options: BatchOptions) -> None:
+        if step.handed_on and options.scheduler is not None:
+            raise ValidationError(
+                f"--scheduler: each exposure takes {step.handed_on} on from the one before, and a "
+                "cluster runs them in any order; leave --scheduler out"
+            )
         self.recipe = Recipe.of(step)
-        self.in_turn = InTurn(step.handed_on, options) if step.handed_on else None
+        self.handed_on = step.handed_on
         self.paths = list(paths)
         self.options = options
         self.inputs: list[CheckedInput] = []
@@ -91,10 +78,8 @@ class Batch:
         """
         Check all inputs before anything is computed, and return those that cannot be run.
 
-        Raises
-        ------
-        StrunError
-            When the step itself cannot be made, or its folder or pack of references be used.
+        Raises an error when the step itself cannot be made, or its folder or pack of references
+        be used.
         """
         if self.recipe.options.refs:
             from strun.references.reference_pack import folder_of
@@ -121,14 +106,14 @@ class Batch:
         return [each for each in self.inputs if each.fault]
 
     def _checks(self) -> Iterator[Check]:
-        if self.in_turn is not None:
-            yield self.in_turn.check
+        if self.handed_on:
+            yield _note_start
         if self.options.resume:
             yield check_product
         if self.options.strict:
-            yield _check_sums
+            yield check_sums
         if self.options.jobs == 0 or self.options.max_memory is not None:
-            yield once_by_geometry(_predict_peak)
+            yield once_by_geometry(predict_peak)
 
     @property
     def folder(self) -> str:
@@ -162,29 +147,18 @@ class Batch:
 
     def run(self, on_event: Callable[[Event], None] = lambda _: None) -> Report:
         """
-        Run the step on all inputs that can be run.
+        Run the step on all inputs that can be run, and return what became of them.
 
-        Parameters
-        ----------
-        on_event : callable, optional
-            Called with each job that begins (`Started`) or ends (`JobResult`).
-
-        Returns
-        -------
-        Report
-            Also by `report`, when this raises: an interruption passes through.
-
-        Raises
-        ------
-        StrunError
-            When the journal cannot be written, or workers cannot be had.
+        `on_event` is called with each job that begins (`Started`) or ends (`JobResult`). Raises an
+        error when workers cannot be had, or the journal cannot be written; then, and when an
+        interruption passes through, `report` has what became of the inputs so far.
         """
         jobs = self._jobs() if self.left else []
         if jobs:
             tell_parameters(fresh_step(self.recipe))
         options = self.options
-        if self.in_turn is not None:
-            jobs, options = self.in_turn.ordered(jobs, self.inputs)
+        if self.handed_on:
+            jobs, options = self._in_turn(jobs), options._replace(jobs=1)
         executor = choose_executor(self.recipe, options, jobs, peak=self.peak)
         self.workers = executor.workers
         try:
@@ -219,6 +193,17 @@ class Batch:
             for index, each in enumerate(self.inputs)
             if index not in self._results
         ]
+
+    def _in_turn(self, jobs: list[Job]) -> list[Job]:
+        """Return jobs in the order of time; say so when there are more than one."""
+        if len(jobs) > 1:
+            # what was not asked for otherwise need not be warned of
+            tell = log.info if self.options.jobs == 1 else log.warning
+            tell(
+                "%s goes on from exposure to exposure: they run one after the other, by EXPSTART",
+                self.handed_on,
+            )
+        return sorted(jobs, key=lambda job: self.inputs[job.index].start)
 
     @contextmanager
     def _open_journal(self) -> Iterator[Journal | None]:
@@ -279,15 +264,6 @@ class Batch:
         )
 
 
-def _check_sums(run: PreparedRun, found: CheckedInput) -> None:
-    """Raise when a checksum is wrong and --verify asks: --strict is to run nothing then."""
-    inputs.verified(run.step, found.source)
-
-
-def _predict_peak(run: PreparedRun, _: CheckedInput) -> dict[str, Any]:
-    from strun.engine import workers
-    from strun.steps.memory import FRESH, resident
-
-    with workers.one_worker():
-        # a notebook may hold much more than a new process does
-        return {"peak": run.memory(base=min(resident(), FRESH))}
+def _note_start(run: PreparedRun, _: CheckedInput) -> dict[str, Any]:
+    """Find out when an exposure began."""
+    return {"start": run.model.meta.exposure.start_time or 0}

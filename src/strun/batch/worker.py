@@ -11,7 +11,6 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -69,21 +68,9 @@ class Worker:
     A worker process, seen from the batch's.
 
     It is a new Python, as multiprocessing's *spawn* makes it, but does not import the user's
-    program again, and needs no further process that watches over resources.
-
-    Parameters
-    ----------
-    names : sequence of str
-        Loggers of which lines are wanted, besides the usual ones.
-    level : int
-        The least level of them.
-
-    Attributes
-    ----------
-    connection : Connection
-        Readable when there is an event, or the process has ended.
-    jobs : deque of Job
-        What it was given and has not finished; the first is running.
+    program again, and needs no further process that watches over resources. It sends log lines of
+    the usual loggers and those of these names, from a level on. Its `connection` is readable when
+    there is an event, or the process has ended; of its unfinished `jobs` the first is running.
     """
 
     def __init__(self, names: Sequence[str], level: int) -> None:
@@ -181,8 +168,7 @@ def main(fd: int) -> None:
 def _work(connection: Connection, names: tuple[str, ...], level: int) -> NoReturn:
     from queue import SimpleQueue
 
-    from strun.batch.execution import execute
-    from strun.batch.log_lines import LogCollector
+    from strun.batch.execution import LogCollector
     from strun.engine import workers
     from strun.logs import NAMES, Target, applied
 
@@ -196,10 +182,8 @@ def _work(connection: Connection, names: tuple[str, ...], level: int) -> NoRetur
         collector.attach(names, level)
         while True:
             job = jobs.get()
-            lines = collector.begin()
             connection.send(job.index)
-            result = execute(job, caught=(Exception, SystemExit, KeyboardInterrupt))
-            connection.send(replace(result, log=tuple(lines)))
+            connection.send(collector.execute(job))
 
 
 def _receive(connection: Connection, jobs: SimpleQueue[Job]) -> None:

@@ -13,7 +13,7 @@ from strun.cli.signals import Terminated
 from strun.steps import saving
 
 if TYPE_CHECKING:
-    from strun.batch.batch_options import BatchOptions
+    from strun.batch.executors import BatchOptions
     from strun.batch.runner import Batch
     from strun.cli.cmdline import Invocation
     from strun.logs import Target
@@ -70,7 +70,7 @@ def options_of(asked: Invocation, step: Step) -> BatchOptions:
     ValidationError
         When a number of workers, or an amount of memory, cannot be used.
     """
-    from strun.batch.batch_options import BatchOptions, worker_count
+    from strun.batch.executors import BatchOptions, worker_count
     from strun.batch.resources import parse_size
 
     options = asked.options

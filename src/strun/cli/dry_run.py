@@ -17,8 +17,8 @@ from strun.parameters.precedence import DEFAULT
 from strun.steps.prepared_run import PreparedRun, opened_run
 
 if TYPE_CHECKING:
-    from strun.batch.batch_options import BatchOptions
     from strun.batch.checked_input import CheckedInput
+    from strun.batch.executors import BatchOptions
     from strun.steps.step import Step
 
 _LABEL = 11

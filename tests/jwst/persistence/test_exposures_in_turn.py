@@ -17,8 +17,8 @@ from window_exposures import FILE, HIT, LAST, entry, exposure, flagged, step
 import jwst.batch
 from jwst.persistence import PersistenceStep
 from jwst.persistence.windows_file import WindowsFile
+from strun.batch.preflight import out_of_date
 from strun.batch.report import Report
-from strun.batch.resume import out_of_date
 from strun.cli.strun import strun
 from strun.datamodels.dqflags import group
 from strun.errors import OutputError, ValidationError

@@ -12,7 +12,7 @@ from factories import REFERENCE_SIZE, SIZE, make_image, make_ramp
 from jwst.datamodels import RampFitOutputModel
 from jwst.datamodels import open as open_model
 from jwst.ramp_fitting import RampFitStep
-from strun.batch.resume import out_of_date
+from strun.batch.preflight import out_of_date
 from strun.datamodels.dqflags import group
 from strun.errors import OutputError
 from strun.steps.running import run_on_file

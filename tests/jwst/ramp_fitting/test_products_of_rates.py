@@ -16,8 +16,7 @@ from factories import REFERENCE_SIZE, SIZE, make_image, make_linearity, make_mas
 from jwst.dq_init import DQInitStep
 from jwst.linearity import LinearityStep
 from jwst.ramp_fitting import RampFitStep
-from strun.batch.preflight import check_inputs
-from strun.batch.resume import check_product
+from strun.batch.preflight import check_inputs, check_product
 from strun.cli.strun import strun
 from strun.errors import OutputError
 from strun.steps.pipeline import Pipeline

@@ -13,7 +13,7 @@ from batch_steps import QuarterPipeline
 from factories import make_mask
 
 from jwst.dq_init import DQInitStep
-from strun.batch.batch_options import BatchOptions
+from strun.batch.executors import BatchOptions
 from strun.batch.recipe import Recipe, fresh_step
 from strun.batch.runner import Batch
 from strun.references.reference_pack import Packed, write_pack

@@ -7,8 +7,7 @@ import pytest
 
 from jwst.linearity.effect import effect_of
 from strun.batch.jobs import DONE, FAILED, JobResult
-from strun.batch.report import Report, write_summary
-from strun.batch.report_text import duration, shortened
+from strun.batch.report import Report, duration, shortened, write_summary
 from strun.effects.effect import Effect
 from strun.errors import OutputError
 

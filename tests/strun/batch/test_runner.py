@@ -8,7 +8,7 @@ import pytest
 from batch_steps import OldStep
 
 from jwst.dq_init import DQInitStep
-from strun.batch.batch_options import BatchOptions
+from strun.batch.executors import BatchOptions
 from strun.batch.jobs import NOT_RUN
 from strun.batch.runner import Batch
 from strun.steps.run_files import JOURNAL

@@ -13,7 +13,7 @@ from factories import make_mask
 
 from jwst.dq_init import DQInitStep
 from jwst.stpipe import Step
-from strun.batch.resume import out_of_date
+from strun.batch.preflight import out_of_date
 from strun.cli.again import make_again
 from strun.cli.cmdline import StepGroup
 from strun.errors import FitsError, ReferenceMismatchError, ReferenceNotFoundError, ValidationError
