@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jwst.dark_current.dark import Dark
     from strun.blockio.rows import Rows
     from strun.blockio.tiles import Tile
-    from strun.datamodels.flags import Flags
+    from strun.datamodels.covering import Flags
 
 # of a DN, in which the mean dark is counted
 _UNITS = np.float64(1e4)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jwst.dark_current.correction import Average
     from jwst.dark_current.dark import Dark
     from jwst.dark_current.frames import Readout
-    from strun.datamodels.flags import Flags
+    from strun.datamodels.covering import Flags
     from strun.datamodels.model import JwstDataModel
     from strun.datamodels.reference import ReferenceFileModel
     from strun.effects.effect import Effect, Share
@@ -74,8 +74,7 @@ class DarkCurrentStep(Step):
         """Return the dark of the exposure's groups, None when there is no reference."""
         from jwst.dark_current.correction import AverageCorrection, DarkCorrection
         from jwst.dark_current.dark import Dark
-        from strun.datamodels.covering import rows_of, same_window
-        from strun.datamodels.flags import flags_of
+        from strun.datamodels.covering import flags_of, rows_of, same_window
 
         reference = self.open_reference(model, "dark", _kind(model))
         if reference is None:
@@ -148,7 +147,7 @@ def _kind(model: JwstDataModel) -> type[ReferenceFileModel]:
 
 def _readout(model: JwstDataModel, ngroups: int, error: type[Exception]) -> Readout:
     from jwst.dark_current.frames import Readout
-    from strun.datamodels.required import required
+    from strun.datamodels.keywords import required
 
     why = "frames of the dark are chosen by it"
     nframes = required(model, "meta.exposure.nframes", why, error=error)

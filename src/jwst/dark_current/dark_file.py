@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from strun.blockio.cards import Header
-from strun.blockio.images import image_header
+from strun.blockio.headers import image_header
 from strun.blockio.parts import Part, Place
 from strun.blockio.tiles import Tile
 from strun.blockio.writer import ProductWriter
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jwst.dark_current.dark import Dark
-    from strun.datamodels.flags import Flags
+    from strun.datamodels.covering import Flags
 
 _BLOCK_BYTES = 1 << 20
 

@@ -10,11 +10,10 @@ from jwst.datamodels.mask import MaskModel
 from jwst.datamodels.model_base import DataModel, JwstDataModel
 from jwst.datamodels.ramp import RampModel, SuperstripeRampModel
 from jwst.datamodels.reference import ReferenceFileModel
-from strun.datamodels.guider import GuiderCalModel
-from strun.datamodels.image import IFUImageModel, RampFitOutputModel
+from strun.datamodels.exposure_models import GuiderCalModel, IFUImageModel, RampFitOutputModel
+from strun.datamodels.model import AbstractDataModel
 from strun.datamodels.opening import open_model as open
 from strun.datamodels.opening import read_metadata
-from strun.datamodels.protocol import AbstractDataModel
 from strun.datamodels.reference_models import (
     DarkMIRIModel,
     DarkModel,

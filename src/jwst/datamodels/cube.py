@@ -1,5 +1,5 @@
 """The model of stacks of images."""
 
-from strun.datamodels.image import CubeModel
+from strun.datamodels.exposure_models import CubeModel
 
 __all__ = ["CubeModel"]

@@ -1,5 +1,5 @@
 """The model of images."""
 
-from strun.datamodels.image import ImageModel
+from strun.datamodels.exposure_models import ImageModel
 
 __all__ = ["ImageModel"]

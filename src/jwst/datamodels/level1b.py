@@ -1,5 +1,5 @@
 """The model of raw exposures."""
 
-from strun.datamodels.ramp import TIMES, Level1bModel
+from strun.datamodels.exposure_models import TIMES, Level1bModel
 
 __all__ = ["TIMES", "Level1bModel"]

@@ -1,5 +1,5 @@
 """The models of ramps."""
 
-from strun.datamodels.ramp import RampModel, SuperstripeRampModel
+from strun.datamodels.exposure_models import RampModel, SuperstripeRampModel
 
 __all__ = ["RampModel", "SuperstripeRampModel"]

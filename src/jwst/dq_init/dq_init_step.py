@@ -53,8 +53,7 @@ class DQInitStep(Step):
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the flags of the mask, None when there is no mask for the exposure."""
         from jwst.dq_init.correction import MaskCorrection
-        from strun.datamodels.covering import covering_window
-        from strun.datamodels.flags import flags_of
+        from strun.datamodels.covering import covering_window, flags_of
         from strun.datamodels.reference_models import MaskModel
 
         mask = self.open_reference(model, "mask", MaskModel)

@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst.dq_init.correction import MaskCorrection
-from strun.datamodels.covering import covering_window
-from strun.datamodels.flags import flags_of
-from strun.datamodels.foreign_models import as_kind, changing
+from strun.datamodels.covering import covering_window, flags_of
+from strun.datamodels.opening import as_kind, changing
 from strun.datamodels.reference_models import MaskModel
 from strun.engine.passes import correct_in_memory
 

@@ -38,7 +38,7 @@ class GuiderCdsStep(Step):
 
     def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
         """Return an exposure of a guider."""
-        from strun.datamodels.guider import GuiderRawModel
+        from strun.datamodels.exposure_models import GuiderRawModel
 
         return init if isinstance(init, GuiderRawModel) else GuiderRawModel(init)
 
@@ -69,8 +69,8 @@ class GuiderCdsStep(Step):
 def _require_groups(model: JwstDataModel) -> None:
     """Refuse an exposure that is not a guider's, or too short for its mode."""
     from strun.datamodels.covering import require_image
-    from strun.datamodels.guider import GUIDER_TYPES
-    from strun.datamodels.required import required
+    from strun.datamodels.exposure_models import GUIDER_TYPES
+    from strun.datamodels.keywords import required
 
     mode, shape = str(model.meta.exposure.type), require_image(model)
     if mode not in GUIDER_TYPES:
@@ -112,7 +112,7 @@ def _rates(
     model: JwstDataModel, gain: NDArray[np.float32], readnoise: NDArray[np.float32]
 ) -> JwstDataModel:
     from jwst.guider_cds.rates import differences, errors
-    from strun.datamodels.guider import GuiderCalModel
+    from strun.datamodels.exposure_models import GuiderCalModel
 
     time = model.meta.exposure.group_time
     rise = differences(model.data, str(model.meta.exposure.type))

@@ -80,7 +80,7 @@ def _require_kernel(reference: IPCModel, name: str) -> tuple[int, ...]:
 def _active(model: JwstDataModel) -> Active:
     """Return the part of an exposure that lies within the border of reference pixels."""
     from jwst.ipc.correction import Active
-    from strun.datamodels.border import border_of
+    from strun.datamodels.subarray import border_of
 
     rows, columns = border_of(model)
     assert model.shape is not None  # the exposure has been opened

@@ -139,8 +139,8 @@ class JumpStep(Step):
         """Return the search for jumps, None for exposures of fewer than three groups."""
         from jwst.jump.correction import JumpCorrection
         from jwst.jump.method import Choice
+        from strun.datamodels.keywords import required
         from strun.datamodels.reference_models import GainModel, ReadnoiseModel
-        from strun.datamodels.required import required
         from strun.steps.reference_rows import image_of
 
         if _is_short(model):

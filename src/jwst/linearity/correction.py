@@ -20,7 +20,7 @@ from strun.engine.correction import Block, Correction, Counts
 if TYPE_CHECKING:
     from strun.blockio.rows import Rows
     from strun.blockio.tiles import Tile
-    from strun.datamodels.flags import Flags
+    from strun.datamodels.covering import Flags
     from strun.engine.chain import Totals
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jwst.linearity.linearity_step import correction_for
-from strun.datamodels.foreign_models import as_kind, changing
+from strun.datamodels.opening import as_kind, changing
 from strun.datamodels.reference_models import LinearityModel
 from strun.engine.passes import correct_in_memory
 

@@ -48,8 +48,7 @@ class LinearityStep(Step):
 
     def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
         """Return a ramp; an exposure of a guider becomes one too, without flags."""
-        from strun.datamodels.guider import GuiderRawModel
-        from strun.datamodels.ramp import RampModel
+        from strun.datamodels.exposure_models import GuiderRawModel, RampModel
 
         model = open_exposure(init)
         return RampModel(model) if isinstance(model, GuiderRawModel) else model
@@ -106,8 +105,7 @@ def correction_for(
         When a ZEROFRAME is of another size than the exposure.
     """
     from jwst.linearity.correction import LinearityCorrection
-    from strun.datamodels.covering import covering_window, rows_of
-    from strun.datamodels.flags import flags_of
+    from strun.datamodels.covering import covering_window, flags_of, rows_of
     from strun.steps.readout import has_zeroframe
 
     _check_coefficients(reference, name)
@@ -144,7 +142,7 @@ def _inverse(
 ) -> Rows | None:
     """Return the inverse polynomials when the groups are means of several reads."""
     from strun.datamodels.covering import rows_of
-    from strun.datamodels.stripe_cut import StripeCut
+    from strun.datamodels.stripes import StripeCut
 
     if isinstance(window, StripeCut):
         # as in jwst's products of exposures read out in stripes

@@ -104,7 +104,7 @@ class PersistenceStep(Step):
         from jwst.persistence.correction import PersistenceCorrection, Window
         from jwst.persistence.windows_file import WindowsFile
         from strun.datamodels.dqflags import group
-        from strun.datamodels.required import required
+        from strun.datamodels.keywords import required
 
         if self.persistence_time is None or not self._has_time:
             log.warning("persistence_time is not given, or not above 0: nothing is flagged")

@@ -97,7 +97,7 @@ class RampFitStep(Step):
     def derived(self, model: JwstDataModel) -> Sequence[Derived]:
         """Return the rates of the exposure, those of its integrations, and the optional product."""
         from strun.datamodels.derived_products import Derived, DerivedArray
-        from strun.datamodels.image import CubeModel, IFUImageModel, ImageModel
+        from strun.datamodels.exposure_models import CubeModel, IFUImageModel, ImageModel
 
         assert model.shape is not None  # the correction was prepared
         nints, _, *image = model.shape
@@ -121,7 +121,7 @@ class RampFitStep(Step):
     def _optional(self, model: JwstDataModel, shape: tuple[int, ...]) -> Derived:
         from jwst.ramp_fitting.optional import OptionalPlanes, room_for
         from strun.datamodels.derived_products import Derived, DerivedArray
-        from strun.datamodels.image import RampFitOutputModel
+        from strun.datamodels.exposure_models import RampFitOutputModel
         from strun.datamodels.model import JwstDataModel
         from strun.provenance.keywords import set_keywords
 
@@ -184,7 +184,7 @@ def _timing(model: JwstDataModel) -> Timing:
     import numpy as np
 
     from jwst.ramp_fitting.ramps import Timing
-    from strun.datamodels.required import required
+    from strun.datamodels.keywords import required
 
     said = model.meta.exposure
     nframes, *times = (

@@ -20,15 +20,15 @@ from jwst.refpix.near_infrared import (
     column_keys,
     subtract,
 )
-from strun.datamodels.border import REFERENCE_WIDTH
 from strun.datamodels.dqflags import pixel
+from strun.datamodels.subarray import REFERENCE_WIDTH
 from strun.engine.correction import Block, Correction, Counts
 from strun.engine.zeros import zeroed
 from strun.errors import InputError
 
 if TYPE_CHECKING:
     from strun.blockio.tiles import Tile
-    from strun.datamodels.border import Border
+    from strun.datamodels.subarray import Border
 
 _subtract = compiled.subtract if compiled.available else subtract
 

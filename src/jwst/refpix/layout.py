@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from strun.blockio.tiles import Tile
 
 if TYPE_CHECKING:
-    from strun.datamodels.border import Border
+    from strun.datamodels.subarray import Border
 
 FRAME = 2048
 """Rows and columns of a near-infrared detector."""

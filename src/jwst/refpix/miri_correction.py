@@ -19,7 +19,7 @@ from strun.engine.correction import Block, Correction, Counts
 
 if TYPE_CHECKING:
     from strun.blockio.tiles import Tile
-    from strun.datamodels.border import Border
+    from strun.datamodels.subarray import Border
 
 log = logging.getLogger(__name__)
 

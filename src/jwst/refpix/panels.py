@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from strun.datamodels.border import REFERENCE_WIDTH
 from strun.datamodels.dqflags import pixel
+from strun.datamodels.subarray import REFERENCE_WIDTH
 from strun.quicklook.difference_panels import spread_rows, subtracted, subtracted_panels
 from strun.quicklook.page import Box, Page
 from strun.quicklook.palette import LINES

@@ -96,8 +96,7 @@ class RefPixStep(Step):
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the correction of the exposure; None for what cannot be corrected."""
-        from strun.datamodels.border import border_of, corner_of
-        from strun.datamodels.subarray import full_frame
+        from strun.datamodels.subarray import border_of, corner_of, full_frame
 
         image, frame = _image(model), full_frame(model.meta.instrument.name)
         full = image == frame
@@ -118,7 +117,7 @@ class RefPixStep(Step):
 
     def _near_infrared(self, model: JwstDataModel, *, full: bool) -> Correction:
         from jwst.refpix.correction import Parameters, RefPixCorrection
-        from strun.datamodels.border import REFERENCE_WIDTH, border_of
+        from strun.datamodels.subarray import REFERENCE_WIDTH, border_of
 
         border = border_of(model)
         one_output = not full and model.meta.exposure.noutputs != 4
@@ -176,7 +175,7 @@ def _image(model: JwstDataModel) -> tuple[int, int]:
 
 def _orientation(model: JwstDataModel) -> Orientation:
     from jwst.refpix.layout import Orientation
-    from strun.datamodels.border import corner_of
+    from strun.datamodels.subarray import corner_of
 
     fast, slow = model.meta.subarray.fastaxis, model.meta.subarray.slowaxis
     if {abs(axis) if isinstance(axis, int) else axis for axis in (fast, slow)} != {1, 2}:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from strun.blockio.rows import Rows
     from strun.blockio.tiles import Tile
-    from strun.datamodels.flags import Flags
+    from strun.datamodels.covering import Flags
 
 
 class Extent(NamedTuple):

@@ -53,8 +53,7 @@ class ResetStep(Step):
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the anomaly, None for other instruments and without a reference."""
         from jwst.reset.correction import ResetCorrection
-        from strun.datamodels.covering import rows_of, same_window
-        from strun.datamodels.flags import flags_of
+        from strun.datamodels.covering import flags_of, rows_of, same_window
         from strun.datamodels.reference_models import ResetModel
 
         if not takes_miri(model, log):

@@ -19,7 +19,7 @@ from strun.engine.correction import Block, Correction, Counts
 if TYPE_CHECKING:
     from strun.blockio.rows import Rows
     from strun.blockio.tiles import Tile
-    from strun.datamodels.flags import Flags
+    from strun.datamodels.covering import Flags
 
 _flag = compiled.flag if compiled.available else flag
 

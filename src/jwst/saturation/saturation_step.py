@@ -47,10 +47,9 @@ class SaturationStep(Step):
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the thresholds of the exposure's pixels, None when there is no reference."""
         from jwst.saturation.correction import SaturationCorrection
-        from strun.datamodels.covering import covering_window, rows_of
-        from strun.datamodels.flags import flags_of
+        from strun.datamodels.covering import covering_window, flags_of, rows_of
+        from strun.datamodels.keywords import required
         from strun.datamodels.reference_models import SaturationModel, SuperBiasModel
-        from strun.datamodels.required import required
 
         reference = self.open_reference(model, "saturation", SaturationModel)
         superbias = self.open_reference(model, "superbias", SuperBiasModel, needed=False)

@@ -13,7 +13,7 @@ from strun.engine.zeros import zeroed
 if TYPE_CHECKING:
     from strun.blockio.rows import Rows
     from strun.blockio.tiles import Tile
-    from strun.datamodels.flags import Flags
+    from strun.datamodels.covering import Flags
 
 
 class SuperBiasCorrection(Correction):

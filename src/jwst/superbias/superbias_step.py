@@ -45,8 +45,7 @@ class SuperBiasStep(Step):
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the superbias of the exposure's pixels, None when there is no reference."""
         from jwst.superbias.correction import SuperBiasCorrection
-        from strun.datamodels.covering import covering_window, rows_of
-        from strun.datamodels.flags import flags_of
+        from strun.datamodels.covering import covering_window, flags_of, rows_of
         from strun.datamodels.reference_models import SuperBiasModel
 
         reference = self.open_reference(model, "superbias", SuperBiasModel)

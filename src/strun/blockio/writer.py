@@ -46,8 +46,7 @@ class UnitWriter:
     """
 
     def __init__(self, fd: int, offset: int, encoding: Encoding) -> None:
-        from strun.blockio.encoding import raw_dtype
-        from strun.blockio.reader import Buffer
+        from strun.blockio.reader import Buffer, raw_dtype
 
         self._fd = fd
         self._offset = offset
@@ -66,7 +65,7 @@ class UnitWriter:
         values : ndarray
             C-contiguous, of the encoding's dtype.
         """
-        from strun.blockio.encoding import encode
+        from strun.blockio.reader import encode
 
         flat = values.reshape(-1)
         offset = self._offset + first * self._raw.itemsize
@@ -140,7 +139,7 @@ class ProductWriter:
     def keep_planes(self, counts: Mapping[str, int]) -> None:
         """Keep so many planes of each integration of some arrays; all blocks are written."""
         if counts:
-            from strun.blockio.planes_kept import close_up, narrowed
+            from strun.blockio.parts import close_up, narrowed
 
             self._copy.finish()
             before = self.places

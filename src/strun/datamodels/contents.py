@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from strun.blockio.cards import Header
 from strun.blockio.parts import Part
 from strun.datamodels.arrays import Listed
-from strun.datamodels.extra_fits import ExtraFits, extra_cards
-from strun.datamodels.history import Entry, History
 from strun.datamodels.holder import ArrayHolder
 from strun.datamodels.meta import Meta, MetaStore
+from strun.datamodels.other_cards import Entry, ExtraFits, History, extra_cards
 
 if TYPE_CHECKING:
-    from strun.datamodels.tree import SearchResult, Tree
+    from strun.datamodels.views import SearchResult, Tree
 
 
 class Contents(ArrayHolder):
@@ -165,7 +164,7 @@ class Contents(ArrayHolder):
         show_values : bool
             False shows names and types only.
         """
-        from strun.datamodels.tree import drawn
+        from strun.datamodels.views import drawn
 
         shown = {"max_rows": max_rows, "max_cols": max_cols}
         print(drawn(repr(self), self._tree(), show_values=show_values, **shown))
@@ -179,7 +178,7 @@ class Contents(ArrayHolder):
         filter_: Callable[..., bool] | None = None,
     ) -> SearchResult:
         """Return what has a name, a type and a value (regular expressions), see `tree.search`."""
-        from strun.datamodels.tree import search
+        from strun.datamodels.views import search
 
         return search(self._tree(), key, type_=type_, value=value, filter_=filter_)
 

@@ -1,20 +1,24 @@
-"""The rows of a reference that an exposure needs, from the headers of both models."""
+"""The rows of a reference that an exposure needs, and its flags, from both headers."""
 
 from __future__ import annotations
 
+import copy
 import logging
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from strun.blockio.rows import FileRows, MemoryRows, Rows
 from strun.blockio.tiles import Tile
 from strun.datamodels import subarray
+from strun.datamodels.dqdef import Decoder
 from strun.datamodels.model import JwstDataModel
 from strun.datamodels.reference import ReferenceFileModel
 from strun.errors import InputError, ReferenceFileError, ReferenceMismatchError
 
 if TYPE_CHECKING:
-    from strun.datamodels.stripe_cut import StripeCut
-    from strun.datamodels.stripes import Stripes
+    from strun.datamodels.stripes import StripeCut, Stripes
 
 log = logging.getLogger("jwst.datamodels.covering")
 
@@ -112,7 +116,7 @@ def covering_window(
         frame = subarray.full_frame(reference.meta.instrument.name or science.meta.instrument.name)
         covering, warnings = subarray.cut_placement(ours, known, frame=frame)
     else:
-        from strun.datamodels.stripe_cut import cut_stripes
+        from strun.datamodels.stripes import cut_stripes
 
         covering = cut_stripes(stripes, ours, reference=known)
         warnings = covering.warnings
@@ -175,3 +179,44 @@ def rows_of(reference: ReferenceFileModel, name: str, window: Covering) -> Rows:
     if isinstance(window, Tile):
         return MemoryRows(values[..., window.rows, window.columns])
     return MemoryRows(window.take(values))
+
+
+class Flags:
+    """
+    Standard flags of a reference, decoded when they are read.
+
+    Parameters
+    ----------
+    rows : Rows or None
+        (rows, columns), uint32, as the reference writes them; None for no flags.
+    decoder : Decoder
+        What the bits mean.
+    """
+
+    def __init__(self, rows: Rows | None, decoder: Decoder) -> None:
+        self.rows = rows
+        self.decoder = decoder
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of all of them; empty without any."""
+        return () if self.rows is None else self.rows.shape
+
+    def own(self) -> Flags:
+        """Return the same flags for another worker."""
+        mine = copy.copy(self)
+        mine.rows = None if self.rows is None else self.rows.own()
+        return mine
+
+    def read(self, tile: Tile) -> NDArray[np.uint32]:
+        """Return the standard flags of a tile."""
+        if self.rows is None:
+            return np.zeros(tile.shape, np.uint32)
+        return self.decoder.decode(self.rows.read(tile))
+
+
+def flags_of(reference: ReferenceFileModel, window: Covering) -> Flags:
+    """Return the flags of a reference in a window; none without a DQ."""
+    # flags in memory have been decoded when they were read
+    decoder = reference.decoder() if reference.array_hdu("dq") else Decoder(None)
+    return Flags(rows_of(reference, "dq", window) if reference.has_array("dq") else None, decoder)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strun.blockio.cards import Header
-from strun.blockio.images import image_header
+from strun.blockio.headers import image_header
 from strun.blockio.parts import Part
 from strun.datamodels import product
 from strun.datamodels.arrays import ArraySpec

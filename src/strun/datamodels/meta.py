@@ -10,8 +10,14 @@ from typing import Any
 from strun.blockio.cards import Header
 from strun.blockio.source import FitsFile
 from strun.blockio.values import Value
-from strun.datamodels.keywords import Keyword, table
-from strun.datamodels.validation import ValidationWarning, fault_of, fits_type, plain_value
+from strun.datamodels.keywords import (
+    Keyword,
+    ValidationWarning,
+    fault_of,
+    fits_type,
+    plain_value,
+    table,
+)
 from strun.errors import InputError
 
 log = logging.getLogger("jwst.datamodels.meta")

@@ -6,7 +6,7 @@ import copy as copying
 import logging
 import os
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 from strun.blockio.cards import Header
 from strun.blockio.parts import Part
@@ -25,6 +25,21 @@ _WITHOUT_EFFECT = (
     "ignore_missing_extensions",
     "ignore_unrecognized_tag",
 )
+
+
+@runtime_checkable
+class AbstractDataModel(Protocol):
+    """An object that can be given as an exposure or a reference, passed to hooks and saved."""
+
+    @property
+    def crds_observatory(self) -> str:
+        """The observatory, as CRDS names it."""
+
+    def get_crds_parameters(self) -> dict[str, Any]:
+        """Return what references are chosen by."""
+
+    def save(self, path: str, dir_path: str | None = None) -> str:
+        """Write it to a file and return where."""
 
 
 class JwstDataModel(Contents):
@@ -249,7 +264,7 @@ class JwstDataModel(Contents):
         return f"<{type(self).__name__}{shape}{f' from {name}' if name else ''}>"
 
     def _repr_html_(self) -> str:
-        from strun.datamodels.html import model_html
+        from strun.datamodels.views import model_html
 
         return model_html(self)
 

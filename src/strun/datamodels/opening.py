@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from strun.blockio.source import FitsFile
 from strun.datamodels import origin, reference_models
-from strun.datamodels.guider import GUIDER_TYPES, GuiderCalModel, GuiderRawModel
-from strun.datamodels.image import CubeModel, IFUImageModel, ImageModel, RampFitOutputModel
+from strun.datamodels.exposure_models import (
+    GUIDER_TYPES,
+    CubeModel,
+    GuiderCalModel,
+    GuiderRawModel,
+    IFUImageModel,
+    ImageModel,
+    Level1bModel,
+    RampFitOutputModel,
+    RampModel,
+    SuperstripeRampModel,
+)
 from strun.datamodels.model import JwstDataModel
-from strun.datamodels.ramp import Level1bModel, RampModel, SuperstripeRampModel
 from strun.datamodels.reference import ReferenceFileModel
 from strun.errors import InputKindError
 
@@ -158,3 +169,37 @@ def open_ramp(init: Any) -> JwstDataModel:  # noqa: ANN401
     else:
         model = open_model(init) if origin.is_foreign(init) else JwstDataModel(init)
     return ramp_class(model)(model)
+
+
+Kind = TypeVar("Kind", bound=JwstDataModel)
+
+
+def as_kind(model: Any, kind: type[Kind]) -> Kind:  # noqa: ANN401 - a model of any library
+    """Return a model as one of this package."""
+    return model if isinstance(model, kind) else kind(model)
+
+
+@contextmanager
+def changing(model: Any) -> Iterator[JwstDataModel]:  # noqa: ANN401 - a model of any library
+    """
+    Let a model be changed in place.
+
+    Parameters
+    ----------
+    model : JwstDataModel or model of stdatamodels
+        An exposure.
+
+    Yields
+    ------
+    JwstDataModel
+        The model itself; for one of stdatamodels one of this package, whose arrays go into it at
+        the end.
+    """
+    if isinstance(model, JwstDataModel):
+        yield model
+        return
+    own = open_ramp(model)
+    yield own
+    for name, values in own.loaded.items():
+        if name in own.arrays and values is not None:
+            setattr(model, name, values)

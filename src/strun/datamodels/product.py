@@ -8,14 +8,13 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from strun.blockio.cards import Header
-from strun.blockio.images import image_header
+from strun.blockio.headers import image_header, table_header
 from strun.blockio.layout import Hdu
 from strun.blockio.parts import Part
 from strun.blockio.values import now
 from strun.datamodels.arrays import ArraySpec
 from strun.datamodels.contents import Contents
-from strun.datamodels.extra_fits import with_extra
-from strun.datamodels.history import with_history
+from strun.datamodels.other_cards import with_extra, with_history
 from strun.errors import OutputError, OutputKindError
 
 if TYPE_CHECKING:
@@ -107,7 +106,6 @@ def table_part(model: Contents, name: str) -> Part | None:
         return Part(name, header, hdu)
     if model.loaded.get(name) is None:
         return None
-    from strun.datamodels.table_header import table_header
     from strun.datamodels.tables import plain_rows
 
     values = plain_rows(model.loaded[name])
@@ -150,8 +148,6 @@ def minimal_asdf() -> Part:
 def _minimal_document() -> tuple[Header, NDArray[Any]]:
     """Return the ASDF unit of a model that has none."""
     import numpy as np
-
-    from strun.datamodels.table_header import table_header
 
     data = np.frombuffer(_DOCUMENT, "u1")
     row = np.array([(data,)], [("ASDF_METADATA", "u1", data.shape)])

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.blockio.parts import Part
 from strun.datamodels import origin
+from strun.datamodels.keywords import ValidationWarning
 from strun.datamodels.model import JwstDataModel
-from strun.datamodels.validation import ValidationWarning
 from strun.errors import InputError, ReferenceFileError
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from strun.datamodels.holder import ArrayHolder
-from strun.datamodels.keywords import table
-from strun.datamodels.validation import words_of
+from strun.datamodels.keywords import table, words_of
 
 _NUMBERS = {"i": "int", "u": "uint", "f": "float"}
 

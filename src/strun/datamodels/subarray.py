@@ -1,12 +1,16 @@
-"""Which part of a reference covers an exposure, from corners and sizes in both headers."""
+"""Which part of a detector an exposure has: the part of a reference that covers it, its border."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strun.blockio.tiles import Tile
+from strun.datamodels.keywords import required
 from strun.errors import InputError, ReferenceFileError, ReferenceMismatchError
+
+if TYPE_CHECKING:
+    from strun.datamodels.model import JwstDataModel
 
 FULL_FRAME = (2048, 2048)
 """Rows and columns of a full frame of all instruments but MIRI."""
@@ -189,3 +193,47 @@ def _check(
         warnings.append(
             f"{name}: SUBSIZE2 is {placement.ysize} but the array has {rows} rows; the array counts"
         )
+
+
+REFERENCE_WIDTH = 4
+"""Rows and columns of reference pixels at each edge; MIRI has no such rows."""
+
+
+class Border(NamedTuple):
+    """How many rows and columns of an exposure are reference pixels: the first, the last."""
+
+    rows: tuple[int, int]
+    columns: tuple[int, int]
+
+
+def corner_of(model: JwstDataModel) -> tuple[int, int]:
+    """
+    Return row and column of the detector that an exposure begins at, counted from 0.
+
+    Raises
+    ------
+    InputError
+        When the header does not say it.
+    """
+    why = "the exposure's place on the detector"
+    row, column = (required(model, f"meta.subarray.{word}", why) for word in ("ystart", "xstart"))
+    return row - 1, column - 1
+
+
+def border_of(model: JwstDataModel) -> Border:
+    """
+    Return the rows and columns of reference pixels of an exposure.
+
+    Raises
+    ------
+    InputError
+        When its place on the detector is unknown.
+    """
+    instrument = model.meta.instrument.name
+    frame = full_frame(instrument)
+    assert model.shape is not None  # the exposure has been opened
+    rows, columns = (
+        (max(0, REFERENCE_WIDTH - first), max(0, first + size - (all_of_it - REFERENCE_WIDTH)))
+        for first, size, all_of_it in zip(corner_of(model), model.shape[-2:], frame, strict=True)
+    )
+    return Border((0, 0) if (instrument or "").upper() == "MIRI" else rows, columns)

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from strun.blockio.encoding import decode
 from strun.blockio.layout import Hdu
-from strun.blockio.reader import UnitReader
+from strun.blockio.reader import UnitReader, decode
 from strun.blockio.source import FitsFile
 from strun.datamodels.arrays import FLAG_UNITS
 from strun.diff.results import ImageDiff

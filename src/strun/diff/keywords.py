@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from itertools import zip_longest
 
 from strun.blockio.cards import Header
-from strun.blockio.images import is_structural
+from strun.blockio.headers import is_structural
 from strun.blockio.values import Value
 from strun.diff import DATES_AND_NAMES
 from strun.diff.results import KeywordDiff

@@ -167,8 +167,7 @@ def open_exposure(init: Any) -> JwstDataModel:  # noqa: ANN401
         When there is no such file.
     """
     from strun.datamodels import opening
-    from strun.datamodels.guider import GuiderRawModel
-    from strun.datamodels.ramp import Level1bModel, RampModel
+    from strun.datamodels.exposure_models import GuiderRawModel, Level1bModel, RampModel
 
     if is_path(init) and not os.path.exists(init):
         raise InputNotFoundError(f"{os.fspath(init)}: no such file; check the name and the folder")

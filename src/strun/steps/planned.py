@@ -124,7 +124,7 @@ def planned(step: Step, model: JwstDataModel) -> Iterator[Planned]:
 
 
 def _derived_size(model: JwstDataModel, made: Derived) -> int:
-    from strun.blockio.planes_kept import narrowed
+    from strun.blockio.parts import narrowed
     from strun.datamodels.derived_products import derived_parts
 
     # how many planes there will be is not known: one at least

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from strun.datamodels.guider import GUIDER_TYPES
+from strun.datamodels.exposure_models import GUIDER_TYPES
 from strun.engine.chain import ngroups_of
 from strun.errors import InputError
 

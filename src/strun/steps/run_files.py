@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
-from strun.blockio.file_state import identity
+from strun.blockio.source import identity
 from strun.errors import ValidationError
 
 JOURNAL = "strun-journal.jsonl"

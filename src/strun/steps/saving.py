@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from strun.blockio.file_state import identity
+from strun.blockio.source import identity
 from strun.blockio.together import publish
 from strun.errors import OutputError, StrunError
 from strun.logs import get_logger

@@ -13,7 +13,7 @@ from jwst.refpix import RefPixStep
 from jwst.refpix.layout import Layout, tiles_of
 from jwst.refpix.mid_infrared import Outputs
 from jwst.refpix.miri_correction import MiriRefPixCorrection
-from strun.datamodels.border import Border
+from strun.datamodels.subarray import Border
 from strun.steps.running import run_on_file
 from strun.testing import check_correction
 

@@ -13,9 +13,9 @@ from jwst import datamodels
 from jwst.superbias import SuperBiasStep
 from jwst.superbias.correction import SuperBiasCorrection
 from strun.blockio.rows import MemoryRows
+from strun.datamodels.covering import Flags
 from strun.datamodels.dqdef import Decoder
 from strun.datamodels.dqflags import pixel
-from strun.datamodels.flags import Flags
 from strun.engine.passes import correct_in_memory
 from strun.errors import InputError, ReferenceMismatchError
 from strun.steps.running import run_on_file

@@ -8,7 +8,7 @@ import pytest
 from astropy.io import fits
 
 from strun.blockio.copying import Range
-from strun.blockio.images import image_header
+from strun.blockio.headers import image_header
 from strun.blockio.parts import Part, places
 from strun.blockio.source import FitsFile
 

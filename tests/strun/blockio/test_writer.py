@@ -10,7 +10,7 @@ import pytest
 from astropy.io import fits
 
 from strun.blockio import writer
-from strun.blockio.images import image_header
+from strun.blockio.headers import image_header
 from strun.blockio.parts import Part
 from strun.blockio.source import FitsFile
 from strun.blockio.writer import ProductWriter, write_all, write_fits

@@ -253,8 +253,8 @@ def test_run_loads_nothing_that_it_does_not_use(ramp: Path, mask: Path) -> None:
         "strun.main(standalone_mode=False)\n"
         "unused = {'configobj.validate', 'tempfile', 'strun.engine.scratch'}\n"
         "unused |= {f'strun.cli.{name}' for name in ('completion', 'help_text')}\n"
-        "unused |= {f'strun.datamodels.{name}' for name in ('schema', 'tree')}\n"
-        "unused |= {'strun.blockio.planes_kept', 'strun.parameters.step_config'}\n"
+        "unused |= {f'strun.datamodels.{name}' for name in ('schema', 'views')}\n"
+        "unused |= {'strun.parameters.step_config'}\n"
         "assert not unused & set(sys.modules), unused & set(sys.modules)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

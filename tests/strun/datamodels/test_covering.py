@@ -11,7 +11,7 @@ from jwst.datamodels import MaskModel, RampModel
 from strun.blockio.rows import FileRows, MemoryRows
 from strun.blockio.tiles import Tile
 from strun.datamodels.covering import covering_window, rows_of, stripes_of
-from strun.datamodels.stripe_cut import StripeCut
+from strun.datamodels.stripes import StripeCut
 from strun.errors import InputError, ReferenceFileError, ReferenceMismatchError
 
 STRIPES = {"MSTR_RD1": 2, "MSTR_SK1": 5, "MSTR_RD2": 10, "FASTAXIS": 1, "SLOWAXIS": 2}

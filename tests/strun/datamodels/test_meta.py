@@ -8,7 +8,7 @@ from astropy.io import fits
 from factories import CORNER, make_ramp
 
 from jwst.datamodels import RampModel
-from strun.datamodels.validation import ValidationWarning
+from strun.datamodels.keywords import ValidationWarning
 from strun.errors import InputError
 
 

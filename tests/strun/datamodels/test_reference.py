@@ -16,7 +16,7 @@ from jwst.datamodels import (
     SaturationModel,
 )
 from strun.datamodels.dqflags import pixel
-from strun.datamodels.validation import ValidationWarning
+from strun.datamodels.keywords import ValidationWarning
 from strun.errors import InputError
 
 

@@ -11,7 +11,7 @@ import pytest
 from astropy.io import fits
 from example_corrections import NGROUPS, NINTS, NX, NY, Accumulate, Smear, make_arrays
 
-from strun.blockio.images import image_header
+from strun.blockio.headers import image_header
 from strun.blockio.parts import Part
 from strun.blockio.source import FitsFile
 from strun.blockio.tiles import Tile

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from strun.blockio.cards import Header
-from strun.blockio.images import image_header
+from strun.blockio.headers import image_header
 from strun.blockio.layout import Encoding, Hdu, data_size, padded
 
 KINDS = ["uint8", "int8", "int16", "uint16", "int32", "uint32", "int64", "uint64"]
