@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from strun.batch.executors import BatchOptions, worker_count
 from strun.batch.inputs import expand, lists
 from strun.batch.jobs import Event
-from strun.batch.live_page import LivePage
+from strun.batch.page import LivePage
 from strun.batch.report import Report, write_summary
 from strun.batch.resources import parse_size
 from strun.batch.runner import Batch

@@ -1,22 +1,34 @@
-"""What becomes of a batch as one page of HTML, which a browser reads again while it runs."""
+"""What becomes of a batch as one page of HTML, written and read anew while it runs."""
 
 from __future__ import annotations
 
 import os
+import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from html import escape
 from typing import NamedTuple
 from urllib.parse import quote
 
 from strun.batch.jobs import DONE, FAILED, NOT_RUN, UP_TO_DATE, JobResult
-from strun.batch.page_style import SCRIPT, STYLE
 from strun.batch.report import Report, cells, duration
+from strun.batch.runner import Batch
+from strun.blockio.together import publish_bytes
+from strun.errors import OutputError
+from strun.logs import get_logger
+
+log = get_logger("jwst.batch")
 
 RUNNING, FINISHED = "running", "finished"
 # seconds until a browser reads the page again, and rows for which it takes a second more
 _REFRESH, _ROWS = 2, 200
 _TO_COME = "to come"
+# seconds between two versions, at least
+_PAUSE = 1.0
+# and how many times as long as one took: a long list is to cost the batch no more than this share
+_SHARE = 20.0
 _OUTCOMES = (DONE, UP_TO_DATE, FAILED, RUNNING, _TO_COME, NOT_RUN)
 
 
@@ -24,22 +36,22 @@ class Progress(NamedTuple):
     """
     How far a batch is.
 
-    Attributes
-    ----------
-    state : str
-        `RUNNING`, `FINISHED`, or how it ended otherwise.
-    running : frozenset of int
-        Places in the batch of the exposures that are being done.
-    left : float
-        Seconds that it will take still, 0 when that cannot be told.
-    parameters : sequence
-        Name, value and origin of each parameter that somebody has said.
+    `state` is `RUNNING`, `FINISHED`, or how it ended otherwise. `running` are the places of the
+    exposures that are being done. The rest will take so many seconds, 0 when that cannot be told.
+    `parameters` are name, value and origin of each that somebody has said.
     """
 
     state: str
     running: frozenset[int] = frozenset()
     left: float = 0.0
     parameters: tuple[tuple[str, str, str], ...] = ()
+
+
+@cache
+def _part(name: str) -> str:
+    """Return a part of the page that lies beside this file."""
+    with open(os.path.join(os.path.dirname(__file__), name), encoding="utf-8") as stream:
+        return stream.read()
 
 
 def _text(text: str) -> str:
@@ -66,18 +78,7 @@ def _picture(product: str | None) -> str | None:
 
 
 def page(report: Report, progress: Progress, path: str) -> str:
-    """
-    Return the page.
-
-    Parameters
-    ----------
-    report : Report
-        What has become of the inputs so far.
-    progress : Progress
-        How far the batch is.
-    path : str
-        Where the page goes: links are counted from there.
-    """
+    """Return the page; links are counted from the path that it goes to."""
     folder = os.path.dirname(os.path.abspath(path))
     live = progress.state == RUNNING
     words = [_word(row, progress) for row in report.results]
@@ -91,7 +92,7 @@ def page(report: Report, progress: Progress, path: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f'<meta http-equiv="refresh" content="{refresh}">' if live else "",
         f"<title>{_text(title)}</title>",
-        f"<style>{STYLE}</style></head>",
+        f"<style>\n{_part('page.css')}</style></head>",
         f'<body data-state="{_text(progress.state)}" data-written="{now.timestamp():.0f}">',
         f'<header><h1>{_text(report.step)}</h1><p class="state">{_text(progress.state)}</p>',
         f"<p>{_summary(report, progress, now)}</p>",
@@ -102,7 +103,7 @@ def page(report: Report, progress: Progress, path: str) -> str:
         *_errors(report),
         *_outliers(report),
         *_table(report, words, folder),
-        f"<script>{SCRIPT}</script></body></html>",
+        f"<script>\n{_part('page.js')}</script></body></html>",
     ]
     return "\n".join(line for line in lines if line) + "\n"
 
@@ -226,3 +227,57 @@ def _effect(row: JobResult) -> str:
     if not lines:
         return ""
     return f"<details><summary>{_text(row.brief)}</summary><dl>{lines}</dl></details>"
+
+
+class LivePage:
+    """
+    Keeps a page about a batch: written when it begins, about once a second, and when it ends.
+
+    A page that cannot be written is told once; the batch, whose inputs are checked, goes on.
+    """
+
+    def __init__(self, batch: Batch, path: str) -> None:
+        self._batch = batch
+        self._path = os.path.abspath(path)
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="report", daemon=True)
+        self._began = time.monotonic()
+        self._told = False
+
+    def __enter__(self) -> LivePage:
+        self._began = time.monotonic()
+        self._write(RUNNING)
+        self._thread.start()
+        return self
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        self._ended.set()
+        self._thread.join()
+        if error is None:
+            self._write(FINISHED)
+        else:
+            self._write(f"failed: {error}" if isinstance(error, Exception) else "interrupted")
+
+    def _keep(self) -> None:
+        pause = _PAUSE
+        while not self._ended.wait(pause):
+            started = time.monotonic()
+            self._write(RUNNING)
+            pause = max(_PAUSE, _SHARE * (time.monotonic() - started))
+
+    def _write(self, state: str) -> None:
+        batch = self._batch
+        progress = Progress(state, frozenset(batch.running), self._left(state), batch.recipe.said)
+        try:
+            publish_bytes(self._path, page(batch.report(), progress, self._path).encode())
+        except OutputError as err:
+            if not self._told:
+                log.warning("--report: %s; the batch goes on", err)
+            self._told = True
+
+    def _left(self, state: str) -> float:
+        """Return how many seconds the rest will take, 0 when nothing has ended yet."""
+        ended = self._batch.ended
+        if state != RUNNING or not ended:
+            return 0.0
+        return (time.monotonic() - self._began) / ended * (self._batch.left - ended)

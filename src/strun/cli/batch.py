@@ -110,7 +110,7 @@ def _page(batch: Batch, path: str | None) -> AbstractContextManager[object]:
     """Return what keeps a page about a batch, when one is asked for."""
     if path is None:
         return nullcontext()
-    from strun.batch.live_page import LivePage
+    from strun.batch.page import LivePage
 
     return LivePage(batch, path)
 
