@@ -15,7 +15,7 @@ from strun.steps import saving
 if TYPE_CHECKING:
     from strun.batch.executors import BatchOptions
     from strun.batch.runner import Batch
-    from strun.cli.cmdline import Invocation
+    from strun.cli.invocation import Invocation
     from strun.logs import Target
     from strun.steps.step import Step
 
@@ -51,7 +51,7 @@ def inputs_of(asked: Invocation) -> list[str]:
 
 def log_of_batch(target: Target, options: dict[str, Any]) -> Target:
     """Return where a batch logs to: warnings do on the terminal, if nobody asked for more."""
-    from strun.cli.repeated_warnings import RepeatedWarnings
+    from strun.cli.batch_progress import RepeatedWarnings
 
     asked = any(options[name] for name in ("log_level", "verbose", "log_stream", "logcfg"))
     if asked or target.level != "INFO" or target.handlers[0] != "stderr":

@@ -2,32 +2,61 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import re
 import sys
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Sequence
 
 import click
 
+from strun.batch.checked_input import CheckedInput
 from strun.batch.jobs import Event, JobResult
+from strun.batch.runner import Batch
 from strun.cli.bar import Bar
-from strun.cli.pictures import draw_product, own_steps
-from strun.cli.repeated_warnings import RepeatedWarnings
+from strun.cli.quicklook import draw_product, own_steps
 from strun.cli.shell import say, say_error
 from strun.errors import StrunError
 from strun.log_handlers import note_error
-from strun.logs import get_logger
+from strun.logs import Target, get_logger
 from strun.steps import registry
 from strun.steps.run_files import JOURNAL
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from strun.batch.checked_input import CheckedInput
-    from strun.batch.runner import Batch
-    from strun.logs import Target
-
 log = get_logger("jwst.batch")
-_INFO = 20
+# what tells the warnings of two exposures apart
+_FILE = re.compile(r"[^\s'\"]*\.fits[^\s'\"]*")
+
+
+class RepeatedWarnings:
+    """
+    Lets each warning of a batch pass once, whatever exposure it is about; a filter of the log.
+
+    Errors pass always.
+    """
+
+    def __init__(self) -> None:
+        self._first: dict[tuple[str, int, str], str] = {}
+        self._counts: Counter[tuple[str, int, str]] = Counter()
+
+    def __call__(self, record: logging.LogRecord) -> bool:
+        """Return whether a line of the log is a new one."""
+        if record.levelname != "WARNING":
+            return True
+        text = record.getMessage()
+        key = (record.name, record.levelno, _FILE.sub("", text))
+        self._first.setdefault(key, text)
+        self._counts[key] += 1
+        return self._counts[key] == 1
+
+    def lines(self) -> list[str]:
+        """Return a line for each warning that came more than once."""
+        return [
+            f"{count - 1:,} more {'warning' if count == 2 else 'warnings'} like: "
+            + " ".join(self._first[key].split())
+            for key, count in self._counts.items()
+            if count > 1
+        ]
 
 
 def exposure_line(result: JobResult, number: int, count: int, *, effect: bool = True) -> str:
@@ -52,7 +81,7 @@ class BatchProgress:
         self._quicklook = quicklook
         self._warnings = target.wanted
         # a log that is shown has it all
-        self._prints = not quiet and target.shown > _INFO
+        self._prints = not quiet and target.shown > logging.INFO
         self._bar: Bar | None = None
         self._ended = 0
         self._left = 0

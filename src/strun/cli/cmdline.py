@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from strun.cli.invocation import Invocation, files_of
 from strun.cli.options import (
     ALL,
     COMMAND_ONLY,
@@ -22,7 +23,6 @@ from strun.errors import ConfigError, StrunError
 from strun.parameters import config
 from strun.parameters.spec import OVERRIDE
 from strun.steps import registry, saving
-from strun.steps.run_options import RunOptions
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -45,51 +45,6 @@ SETTINGS: dict[str, Any] = {
     "token_normalize_func": normalized,
     "terminal_width": _columns(),
 }
-
-
-class Invocation(NamedTuple):
-    """
-    What a command line asks for.
-
-    Attributes
-    ----------
-    step : type
-        Class of the step.
-    found : Config or None
-        The cfg file, when the step was named by one.
-    parameters : dict
-        Dotted name to what was typed.
-    inputs : tuple of str
-        The exposures.
-    options : dict
-        Values of the global options; those that were not given are None.
-    """
-
-    step: type[Step]
-    found: config.Config | None
-    parameters: dict[str, Any]
-    inputs: tuple[str, ...]
-    options: dict[str, Any]
-
-    def configured(self) -> Step:
-        """
-        Return a step with the parameters of the cfg file and the command line.
-
-        Raises
-        ------
-        ValidationError
-            When one of them cannot be used.
-        """
-        sources = [("command line", self.parameters)]
-        name, path = None, None
-        if self.found is not None:
-            path = self.found.path
-            name = self.found.name or registry.stem(path)
-            sources.insert(0, ("cfg", self.found.parameters))
-        given = ((n, self.options.get(n)) for n in RunOptions._fields)
-        options = {n: value for n, value in given if value is not None}
-        options["takes_crds_pars"] = not self.options.get("disable_crds_steppars")
-        return self.step.configured(*sources, config_file=path, name=name, options=options)
 
 
 def _spelled_out(
@@ -115,16 +70,9 @@ def _is_of_part(name: str) -> bool:
 
 class StepCommand(click.Command):
     """
-    The command of one step; its options come from the step's parameters.
+    The command of one step, by the word that named it; its options come from its parameters.
 
-    Parameters
-    ----------
-    name : str
-        The word that named the step.
-    step : type
-        Its class.
-    found : Config or None
-        The cfg file that the word was.
+    `found` is the cfg file that the word was.
     """
 
     def __init__(self, name: str, step: type[Step], found: config.Config | None) -> None:
@@ -213,11 +161,16 @@ class StepGroup(click.Group):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return the commands and options that a word may become, and other names of steps."""
+        import glob
+
         from click.shell_completion import CompletionItem
 
-        from strun.cli.completion import step_names
-
-        found = [*super().shell_complete(ctx, incomplete), *step_names(incomplete)]
+        # class paths once a part of one is typed, and the cfg files of this folder
+        paths = registry.ALIASES.values() if incomplete else ()
+        names = [path for path in paths if path.startswith(incomplete)]
+        if os.sep not in incomplete:
+            names += sorted(glob.glob(f"{glob.escape(incomplete)}*.cfg"))
+        found = [*super().shell_complete(ctx, incomplete), *map(CompletionItem, names)]
         return found or [CompletionItem(incomplete, type="file")]
 
     def resolve_command(
@@ -249,14 +202,9 @@ def from_cmdline(args: list[str]) -> Step:
     """
     Run a step in memory on the words behind ``strun``, and return it.
 
-    All inputs are arguments of one call of `process`.
-
-    Raises
-    ------
-    ConfigError
-        When the words make no sense; other errors are those of the run.
+    All inputs are arguments of one call of `process`. Raises ConfigError when the words make no
+    sense; other errors are those of the run.
     """
-    from strun.cli.command_files import files_of
     from strun.logs import applied, names_of
     from strun.steps.running import run_in_memory
 
@@ -274,8 +222,7 @@ def from_cmdline(args: list[str]) -> Step:
     target = log_target(options)
     kept = files_of(asked, target)
     with applied(target, *names_of(asked.step)):
-        step = asked.configured()
-        step.run_options = step.run_options._replace(kept=kept)
+        step = asked.configured(kept)
         if options["save_parameters"]:
             step.export_config(options["save_parameters"], include_metadata=True)
         save = saving.wanted_from_shell(step) if asked.inputs else None

@@ -27,6 +27,14 @@ _METAVARS = {
     "is_datamodel": "FILE",
 }
 
+# what a shell offers for a value: words, or files
+_WORDS = {
+    "BOOL": ("true", "false"),
+    "LEVEL": ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
+    "STREAM": ("stderr", "stdout", "null"),
+}
+_FILES = frozenset({"FILE", "INPUT..."})
+
 
 class Group(StrEnum):
     """What options are about; the titles under which help lists them, in this order."""
@@ -43,20 +51,7 @@ class GlobalOption(NamedTuple):
     """
     An option that every step has.
 
-    Attributes
-    ----------
-    name : str
-        What its value is called.
-    help : str
-        What it does, in a line.
-    metavar : str or None
-        Its value in help; None when it takes none.
-    short : tuple of str
-        A short flag.
-    group : Group
-        Where help lists it.
-    command_only : bool
-        Whether it has no meaning where Python code runs one step on the words of a command line.
+    Without a `metavar`, its value in help, it takes none; `short` may have a short flag.
     """
 
     name: str
@@ -64,7 +59,6 @@ class GlobalOption(NamedTuple):
     metavar: str | None = None
     short: tuple[str, ...] = ()
     group: Group = Group.CHECKS
-    command_only: bool = False
 
     @property
     def flag(self) -> str:
@@ -76,16 +70,12 @@ def _grouped(group: Group, *options: GlobalOption) -> tuple[GlobalOption, ...]:
     return tuple(option._replace(group=group) for option in options)
 
 
-def _of_command(*options: GlobalOption) -> tuple[GlobalOption, ...]:
-    return tuple(option._replace(command_only=True) for option in options)
-
-
 GLOBAL = (
     *_grouped(
         Group.OUTPUT,
         GlobalOption("checksum", "Write CHECKSUM and DATASUM into every HDU"),
         GlobalOption("durable", "Force products to the disk before they get their name"),
-        *_of_command(GlobalOption("quicklook", "Draw a picture (PNG) beside each product")),
+        GlobalOption("quicklook", "Draw a picture (PNG) beside each product"),
     ),
     *_grouped(
         Group.REFERENCES,
@@ -96,24 +86,20 @@ GLOBAL = (
     ),
     *_grouped(
         Group.MANY,
-        *_of_command(
-            GlobalOption("jobs", "Worker processes; auto: as many as fit  [1]", "N|auto", ("-j",)),
-            GlobalOption("max_memory", "Memory of all workers, as 4G or 50%", "SIZE"),
-            GlobalOption("glob", "Files of a folder to take, as '*_uncal.fits'", "PATTERN"),
-            GlobalOption("keep_going", "Run what can be run; the default"),
-            GlobalOption("strict", "Run nothing when one input cannot be run"),
-            GlobalOption("resume", "Leave out what is done already, and the same"),
-            GlobalOption("summary", "Write what became of each input as JSON", "FILE"),
-            GlobalOption("report", "Keep a page (HTML) about the run while it runs", "FILE"),
-            GlobalOption(
-                "scheduler", "Run on a Dask cluster: tcp://host:port or its file.", "ADDR"
-            ),
-        ),
+        GlobalOption("jobs", "Worker processes; auto: as many as fit  [1]", "N|auto", ("-j",)),
+        GlobalOption("max_memory", "Memory of all workers, as 4G or 50%", "SIZE"),
+        GlobalOption("glob", "Files of a folder to take, as '*_uncal.fits'", "PATTERN"),
+        GlobalOption("keep_going", "Run what can be run; the default"),
+        GlobalOption("strict", "Run nothing when one input cannot be run"),
+        GlobalOption("resume", "Leave out what is done already, and the same"),
+        GlobalOption("summary", "Write what became of each input as JSON", "FILE"),
+        GlobalOption("report", "Keep a page (HTML) about the run while it runs", "FILE"),
+        GlobalOption("scheduler", "Run on a Dask cluster: tcp://host:port or its file.", "ADDR"),
     ),
     *_grouped(
         Group.LOG,
         GlobalOption("verbose", "Log everything, as --log-level DEBUG", short=("-v",)),
-        *_of_command(GlobalOption("quiet", "Say nothing but errors")),
+        GlobalOption("quiet", "Say nothing but errors"),
         GlobalOption("log_level", "DEBUG, INFO, WARNING, ERROR or CRITICAL  [INFO]", "LEVEL"),
         GlobalOption("log_file", "Also append the log to this file", "FILE"),
         GlobalOption("log_stream", "Log to stderr, stdout or null  [stderr]", "STREAM"),
@@ -129,7 +115,11 @@ GLOBAL = (
 ALL = "--all"
 """Behind -h of a pipeline: parameters of its steps too."""
 
-COMMAND_ONLY = tuple(option for option in GLOBAL if option.command_only)
+COMMAND_ONLY = tuple(
+    option
+    for option in GLOBAL
+    if option.group is Group.MANY or option.name in ("quicklook", "quiet")
+)
 """Those without a meaning where Python code runs one step on the words of a command line."""
 
 _GROUPS = {option.name: option.group for option in GLOBAL}
@@ -137,11 +127,17 @@ _GROUPS = {option.name: option.group for option in GLOBAL}
 _OF_STEP = frozenset({"pre_hooks", "post_hooks", "skip"})
 
 
-def completed(ctx: click.Context, option: click.Parameter, typed: str) -> list[CompletionItem]:
-    """Return the values of an option or argument that begin as typed."""
-    from strun.cli.completion import complete_value
+def completed(_: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Return the values of an option or argument that begin as typed; its metavar says the kind."""
+    from click.shell_completion import CompletionItem
 
-    return complete_value(ctx, option, typed)
+    metavar = parameter.metavar or ""
+    if metavar in _FILES:
+        return [CompletionItem(typed, type="file")]
+    if (parameter.name or "").endswith("_dir"):
+        return [CompletionItem(typed, type="dir")]
+    words = _WORDS.get(metavar) or (tuple(metavar.split("|")) if "|" in metavar else ())
+    return [CompletionItem(word) for word in words if word.lower().startswith(typed.lower())]
 
 
 def normalized(word: str) -> str:
@@ -201,14 +197,7 @@ def _identifier(name: str) -> str:
 
 
 def step_options(parameters: Mapping[str, Parameter]) -> list[ParameterOption]:
-    """
-    Return one option for each parameter.
-
-    Raises
-    ------
-    ConfigError
-        When a parameter has the name of a global option.
-    """
+    """Return one option for each parameter; none may have the name of a global option."""
     for option in GLOBAL:
         if option.name in parameters:
             raise ConfigError(

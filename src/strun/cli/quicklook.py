@@ -1,12 +1,23 @@
-"""The command ``quicklook``: draw a product."""
+"""The command ``quicklook``, and pictures of products whose run is over."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import click
 
+from strun.errors import OutputError, StepError, StrunError
+from strun.logs import get_logger
 from strun.streams import put_work_first
+
+if TYPE_CHECKING:
+    from strun.effects.effect import Effect
+    from strun.steps.run_files import RunFile
+    from strun.steps.step import Step
+
+log = get_logger("stpipe.step")
 
 
 def _pixel(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, int] | None:
@@ -59,3 +70,55 @@ def quicklook(
     put_work_first()
     target = out or f"{os.path.splitext(product)[0]}.png"
     click.echo(f"{save(draw(product, before, pixel=pixel), target)} written")
+
+
+def check_drawing() -> None:
+    """Raise StepError when pictures cannot be drawn after the run: matplotlib is missing."""
+    from importlib.util import find_spec
+
+    if find_spec("matplotlib") is None:
+        raise StepError(
+            "--quicklook: matplotlib is not installed, and pictures need it; pip install "
+            "'strun[plot]'"
+        )
+
+
+def own_steps(step: type[Step]) -> list[type[Step]]:
+    """Return the steps of a run that are not of this package: a product does not name them."""
+    parts = getattr(step, "step_defs", None) or {step: step}
+    return [each for each in parts.values() if not each.__module__.startswith("jwst.")]
+
+
+def draw_product(
+    product: str,
+    source: str,
+    kept: Iterable[RunFile] = (),
+    *,
+    effects: Mapping[str, Effect] | None = None,
+    steps: Iterable[type[Step]] = (),
+) -> str:
+    """
+    Draw a product, and what was changed of its source, beside it; return the path of the picture.
+
+    `effects` are what the steps of the run did; `steps` are those that have run and are not of this
+    package. A file that is kept is not replaced, and the product stays when it cannot be drawn.
+    """
+    from strun.quicklook import draw, save
+    from strun.steps.run_files import taken
+
+    path = f"{os.path.splitext(product)[0]}.png"
+    other = taken(path, kept)
+    if other is not None:
+        raise OutputError(f"{path}: the picture would take the place of {other.what}")
+    numbers = {name: effect.numbers for name, effect in (effects or {}).items()}
+    try:
+        save(draw(product, source, numbers=numbers, steps=steps), path)
+    except StrunError:
+        raise
+    except Exception as err:
+        why = f"{type(err).__name__}: {err}"
+        raise StepError(
+            f"{path}: the picture cannot be drawn: {why}; the product is there"
+        ) from err
+    log.info("Drawn in %s", path)
+    return path

@@ -17,7 +17,8 @@ from strun.cli.batch import (
     run_batch,
     with_workers,
 )
-from strun.cli.cmdline import SETTINGS, Invocation, StepGroup, log_target
+from strun.cli.cmdline import SETTINGS, StepGroup, log_target
+from strun.cli.invocation import Invocation, files_of
 from strun.cli.options import GLOBAL, global_options
 from strun.errors import StepError
 from strun.installation import version_line
@@ -77,15 +78,14 @@ class _Group(StepGroup):
 
             return diff
         if cmd_name == "help":
-            from strun.cli.topics import show_help
+            from strun.cli.help_text import show_help
 
             return show_help
         return super().get_command(ctx, cmd_name)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the steps, the other commands, and the options that no step has."""
-        from strun.cli.help_text import write_steps
-        from strun.cli.topics import topics
+        from strun.cli.help_text import topics, write_steps
 
         write_steps(formatter)
         with formatter.section("Other commands"):
@@ -157,7 +157,6 @@ def _run(asked: Invocation | int, **_: object) -> int:
     """Run what the command line asks for and return the exit code."""
     if isinstance(asked, int):
         return asked
-    from strun.cli.command_files import files_of
     from strun.log_handlers import note_error
     from strun.logs import applied
 
@@ -177,15 +176,14 @@ def _run(asked: Invocation | int, **_: object) -> int:
 
 def _do(asked: Invocation, target: Target, kept: tuple[RunFile, ...]) -> int:
     options, several = asked.options, is_batch(asked)
-    step = asked.configured()
-    step.run_options = step.run_options._replace(kept=kept)
+    step = asked.configured(kept)
     if options["save_parameters"]:
         step.export_config(options["save_parameters"], include_metadata=True)
         if not asked.inputs:
             return 0
     _check_inputs(asked, step)
     if os.environ.get("CRDS_SERVER_URL"):
-        from strun.cli.download_bars import show_downloads
+        from strun.cli.bar import show_downloads
 
         show_downloads(quiet=options["quiet"])
     if options["dry_run"] and not options["pack_refs"]:
@@ -194,7 +192,7 @@ def _do(asked: Invocation, target: Target, kept: tuple[RunFile, ...]) -> int:
     if options["pack_refs"]:
         return _pack(asked)
     if options["quicklook"]:
-        from strun.cli.pictures import check_drawing
+        from strun.cli.quicklook import check_drawing
 
         check_drawing()
     # numpy starts faster; strun has threads of its own
@@ -266,7 +264,7 @@ def _run_one(asked: Invocation, step: Step) -> int:
     save = saving.wanted_from_shell(step)
     outcome = run_on_file(step, path, save=save)
     if asked.options["quicklook"] and outcome.product is not None:
-        from strun.cli.pictures import draw_product, own_steps
+        from strun.cli.quicklook import draw_product, own_steps
 
         source, kept = input_path(step, path), step.run_options.kept
         own = own_steps(type(step))

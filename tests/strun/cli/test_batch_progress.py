@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import logging
+
 from jwst.linearity.effect import effect_of
 from strun.batch.jobs import DONE, FAILED, JobResult
-from strun.cli.batch_progress import exposure_line
+from strun.cli.batch_progress import RepeatedWarnings, exposure_line
 
 
 def test_a_line_says_what_became_of_an_exposure() -> None:
@@ -21,3 +23,34 @@ def test_a_line_says_number_product_time_and_effect() -> None:
     assert exposure_line(result, 4, 9).startswith(
         "[4/9] a.fits -> p.fits, complete, 0.25 s: 950 of 1,000"
     )
+
+
+def record(text: str, *args: object, level: int = logging.WARNING) -> logging.LogRecord:
+    return logging.LogRecord("jwst", level, "", 0, text, args, None)
+
+
+def test_warning_passes_once_whatever_exposure_it_is_about() -> None:
+    warnings = RepeatedWarnings()
+    passed = [warnings(record("%s has no DQ_DEF", f"out/{name}_uncal.fits.gz")) for name in "abc"]
+    assert passed == [True, False, False]
+    assert warnings.lines() == ["2 more warnings like: out/a_uncal.fits.gz has no DQ_DEF"]
+
+
+def test_other_warnings_pass_and_are_not_counted() -> None:
+    warnings = RepeatedWarnings()
+    assert warnings(record("one"))
+    assert warnings(record("two"))
+    assert warnings.lines() == []
+
+
+def test_errors_pass_always() -> None:
+    warnings = RepeatedWarnings()
+    assert all(warnings(record("x", level=logging.ERROR)) for _ in range(2))
+    assert warnings.lines() == []
+
+
+def test_one_more_is_said_in_the_singular() -> None:
+    warnings = RepeatedWarnings()
+    for _ in range(2):
+        warnings(record("of\ntwo lines"))
+    assert warnings.lines() == ["1 more warning like: of two lines"]

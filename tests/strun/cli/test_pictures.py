@@ -8,7 +8,7 @@ import pytest
 from factories import make_ramp
 
 from jwst.dq_init import DQInitStep
-from strun.cli.pictures import own_steps
+from strun.cli.quicklook import own_steps
 from strun.cli.shell import run_command
 from strun.cli.strun import strun
 from strun.steps.pipeline import Pipeline

@@ -1,48 +1,56 @@
-"""The files that a command reads and writes beside its products."""
+"""What a command line asks for, and the files that it reads and writes beside its products."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strun.parameters.config import Config, flatten
-from strun.parameters.log_settings import USUAL
+from strun.steps import registry
 from strun.steps.run_files import RunFile, require_apart
+from strun.steps.run_options import RunOptions
 
 if TYPE_CHECKING:
     from strun.logs import Target
     from strun.steps.step import Step
 
 
-class _Asked(Protocol):
-    """What a command line asks for; see `Invocation`."""
-
-    @property
-    def step(self) -> type[Step]: ...
-    @property
-    def found(self) -> Config | None: ...
-    @property
-    def parameters(self) -> Mapping[str, Any]: ...
-    @property
-    def inputs(self) -> tuple[str, ...]: ...
-    @property
-    def options(self) -> Mapping[str, Any]: ...
-
-
-def files_of(asked: _Asked, log: Target) -> tuple[RunFile, ...]:
+class Invocation(NamedTuple):
     """
-    Return the files that a command line names.
+    What a command line asks for.
 
-    Raises
-    ------
-    ValidationError
-        When one that is written is another one too.
+    `found` is the cfg file, when the step was named by one. `parameters` are dotted names and what
+    was typed, `options` the values of the global ones; those that were not given are None.
     """
+
+    step: type[Step]
+    found: Config | None
+    parameters: dict[str, Any]
+    inputs: tuple[str, ...]
+    options: dict[str, Any]
+
+    def configured(self, kept: tuple[RunFile, ...] = ()) -> Step:
+        """Return a step with the parameters of the cfg file and the command line."""
+        sources = [("command line", self.parameters)]
+        name, path = None, None
+        if self.found is not None:
+            path = self.found.path
+            name = self.found.name or registry.stem(path)
+            sources.insert(0, ("cfg", self.found.parameters))
+        given = ((n, self.options.get(n)) for n in RunOptions._fields)
+        options = {n: value for n, value in given if value is not None}
+        options["takes_crds_pars"] = not self.options.get("disable_crds_steppars")
+        options["kept"] = kept
+        return self.step.configured(*sources, config_file=path, name=name, options=options)
+
+
+def files_of(asked: Invocation, log: Target) -> tuple[RunFile, ...]:
+    """Return the files that a command line names; one that is written is no other one too."""
     return require_apart(_written(asked, log), _read(asked))
 
 
-def _written(asked: _Asked, log: Target) -> Iterator[RunFile]:
+def _written(asked: Invocation, log: Target) -> Iterator[RunFile]:
     for handler in dict.fromkeys(log.handlers):
         kind, _, path = handler.partition(":")
         if kind in ("file", "append"):
@@ -53,7 +61,9 @@ def _written(asked: _Asked, log: Target) -> Iterator[RunFile]:
             yield RunFile(f"--{name.replace('_', '-')}", named)
 
 
-def _read(asked: _Asked) -> Iterator[RunFile]:
+def _read(asked: Invocation) -> Iterator[RunFile]:
+    from strun.parameters.log_settings import USUAL
+
     options = asked.options
     if asked.found is not None:
         yield RunFile("the parameter file", asked.found.path)
@@ -75,7 +85,7 @@ def _read(asked: _Asked) -> Iterator[RunFile]:
             yield RunFile("one of the inputs", os.path.join(folder, word))
 
 
-def _parameter_files(asked: _Asked) -> Iterator[RunFile]:
+def _parameter_files(asked: Invocation) -> Iterator[RunFile]:
     """Yield the values of parameters that are files: references, and what else a step reads."""
     found = asked.found
     folder = os.path.dirname(found.path) if found is not None else ""
