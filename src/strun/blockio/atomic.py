@@ -150,12 +150,9 @@ def sync_folder(folder: str) -> None:
 
 def refuse_data(path: str) -> None:
     """
-    Make sure that a log, a list of parameters or the like does not go where data are.
+    Raise OutputError where there are data: a FITS, an ASDF or a packed file.
 
-    Raises
-    ------
-    OutputError
-        When there is a FITS, an ASDF or a packed file.
+    A log, a list of parameters or the like must not take their place.
     """
     if os.path.isfile(path):
         with open(path, "rb") as stream:
@@ -169,24 +166,9 @@ def opened(path: str, *, over_data: bool = True) -> Iterator[tuple[Temporary, st
     """
     Open a file that is to get a name; what has none in the end is removed.
 
-    Parameters
-    ----------
-    path : str
-        The final name. A symbolic link is followed.
-    over_data : bool, optional
-        Whether an older file may be one of data, as a product's is.
-
-    Yields
-    ------
-    Temporary
-        The file, open and empty.
-    str
-        Its final name.
-
-    Raises
-    ------
-    OutputError
-        When the folder cannot be written to or the disk is full.
+    Yields the file, open and empty, and its final name: a symbolic link is followed. Only with
+    `over_data` may an older file be one of data, as a product's is. Raises OutputError when the
+    folder cannot be written to or the disk is full.
     """
     target = os.path.realpath(path)
     folder = os.path.dirname(target)

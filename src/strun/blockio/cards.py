@@ -55,14 +55,7 @@ def _formatted(keyword: str, value: Value, comment: str) -> list[bytes]:
 
 
 class Header:
-    """
-    The cards of one header-data unit, in order, without END and padding.
-
-    Parameters
-    ----------
-    cards : list of bytes, optional
-        Cards of 80 bytes each.
-    """
+    """The cards of one header-data unit, 80 bytes each, in order, without END and padding."""
 
     __slots__ = ("_cards", "_index")
 
@@ -164,21 +157,8 @@ class Header:
         """
         Give `keyword` a value: in its first card, else after `after`, else at the end.
 
-        Parameters
-        ----------
-        keyword : str
-            A FITS keyword of at most eight characters.
-        value : bool, int, float, complex, str or None
-            The new value. A card that says it already is left byte for byte.
-        comment : str, optional
-            None keeps the comment that is there.
-        after : str, optional
-            Where a new card goes: behind this keyword.
-
-        Raises
-        ------
-        ValueError
-            For a keyword or a number that FITS does not allow.
+        A card that says it already is left byte for byte; without a `comment`, the one that is
+        there stays. Raises ValueError for a keyword or a number that FITS does not allow.
         """
         keyword, value = keyword.upper(), plain(value)
         first = self._where().get(keyword)

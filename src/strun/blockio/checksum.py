@@ -27,14 +27,9 @@ def _fold(total: int) -> int:
 
 def sum_of(data: bytes | memoryview, before: int = 0) -> int:
     """
-    Return the ones' complement sum of 32-bit big-endian words.
+    Return the ones' complement sum of 32-bit big-endian words, a multiple of 4 bytes.
 
-    Parameters
-    ----------
-    data : bytes
-        A multiple of 4 bytes.
-    before : int, optional
-        The sum of what stands before.
+    `before` is the sum of what stands before.
     """
     import numpy as np
 
@@ -60,10 +55,7 @@ def encoded(total: int) -> str:
     """
     Return a sum as the 16 letters and digits of CHECKSUM, which make the whole unit sum to zero.
 
-    Parameters
-    ----------
-    total : int
-        Sum of the unit with CHECKSUM '0000000000000000'.
+    The sum is that of the unit with CHECKSUM '0000000000000000'.
     """
     value = ~total & _WORD
     letters = bytearray(16)
@@ -94,12 +86,8 @@ def take_sums(fd: int, places: Sequence[Place]) -> None:
     """
     Put the sums of all units of a product into its headers, which are still to be written.
 
-    Parameters
-    ----------
-    fd : int
-        Descriptor of the product, open for reading too.
-    places : sequence of Place
-        Its units; their data and padding are written, their headers have the cards of `reserve`.
+    Data and padding are written, and can be read by the descriptor; headers have the cards of
+    `reserve`.
     """
     for place in places:
         header = place.part.header
@@ -116,17 +104,9 @@ def _number(header: Header, keyword: str) -> int | None:
 
 def verify(file: FitsFile) -> int:
     """
-    Check the sums that the units of a file carry.
+    Check the sums that the units of a file carry, and return how many do.
 
-    Returns
-    -------
-    int
-        Units that carry a sum.
-
-    Raises
-    ------
-    FitsError
-        For the first unit whose bytes are not what they were when its sum was taken.
+    Raises FitsError for the first unit whose bytes are not what they were when its sum was taken.
     """
     checked = 0
     for hdu in file.hdus:

@@ -59,17 +59,9 @@ def _plain_copy(fd_in: int, fd_out: int, todo: Range) -> int:
 
 def copy_range(fd_in: int, fd_out: int, todo: Range) -> Range:
     """
-    Copy a piece of a range.
+    Copy a piece of a range, and return what is left after it.
 
-    Returns
-    -------
-    Range
-        What is left after this piece.
-
-    Raises
-    ------
-    FitsError
-        When the source ends early: it was changed while it was read.
+    Raises FitsError when the source ends early: it was changed while it was read.
     """
     done = _kernel_copy(fd_in, fd_out, todo)
     if not done:
@@ -91,13 +83,8 @@ class Background:
     """
     Work in pieces that a thread does while the caller does other work, when it is large enough.
 
-    Parameters
-    ----------
-    pieces : iterator
-        Does a piece of the work each time that it is asked for the next; the files that it works
-        on must stay open until `finish` or `stop`.
-    size : int
-        Bytes that it will write in all.
+    A piece is done each time that `pieces` is asked for the next; the files that it works on must
+    stay open until `finish` or `stop`. `size` is what it will write in all, in bytes.
     """
 
     def __init__(self, pieces: Iterator[None], size: int) -> None:

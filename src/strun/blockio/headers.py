@@ -49,23 +49,7 @@ def image_header(
     """
     Return the header of an image unit: structural cards corrected, others of `base` kept.
 
-    Parameters
-    ----------
-    name : str or None
-        EXTNAME, None for a unit without one.
-    shape : tuple of int
-        Axes in numpy's order.
-    dtype : str
-        numpy's name of the values' dtype.
-    base : Header, optional
-        The cards to keep. When it says all this already, it is returned as a copy.
-    primary : bool, optional
-        Whether it is the first unit of a file.
-
-    Returns
-    -------
-    Header
-        A new header.
+    Without a name it has no EXTNAME. When `base` says all this already, it is returned as a copy.
     """
     wanted = _structure(shape, encoding_for(dtype), primary=primary)
     base = Header() if base is None else base
@@ -107,20 +91,10 @@ def _form(dtype: np.dtype[Any]) -> str:
 
 def table_header(name: str, rows: np.ndarray[Any, Any]) -> Header:
     """
-    Return the header of a binary table.
+    Return the header of a binary table of structured rows: numbers and byte strings.
 
-    Parameters
-    ----------
-    name : str
-        EXTNAME.
-    rows : ndarray
-        Structured, of numbers and byte strings. Unsigned columns of 16 and 32 bits are written
-        with TZERO.
-
-    Raises
-    ------
-    TypeError
-        For columns that FITS tables cannot hold.
+    Unsigned columns of 16 and 32 bits are written with TZERO. Raises TypeError for columns that
+    FITS tables cannot hold.
     """
     header = Header()
     for keyword, value, comment in (

@@ -66,18 +66,7 @@ def encoding_for(dtype: str) -> Encoding:
 
 
 class Hdu:
-    """
-    One header-data unit of a file.
-
-    Parameters
-    ----------
-    index : int
-        Its place in the file.
-    header : Header
-        Its cards.
-    header_offset, data_offset, data_size : int
-        In bytes; `data_size` is without padding.
-    """
+    """One header-data unit of a file; offsets and size in bytes, the size without padding."""
 
     def __init__(
         self, index: int, header: Header, header_offset: int, data_offset: int, data_size: int
@@ -198,14 +187,7 @@ def _read_header(fd: int, offset: int, raw: bytes) -> tuple[bytes, int]:
 
 
 def first_header(fd: int, path: str) -> Header:
-    """
-    Return the first header of an opened file.
-
-    Raises
-    ------
-    FitsError
-        When it is not FITS, or cut in this header.
-    """
+    """Return the first header of an opened file; FitsError when it is not FITS, or cut in it."""
     return Header.parse(_read_header(fd, 0, _begin(fd, path))[0])
 
 
@@ -229,24 +211,9 @@ def _blank_to_end(fd: int, offset: int, size: int) -> bool:
 
 def scan(fd: int, path: str) -> tuple[Hdu, ...]:
     """
-    Find the header-data units of an opened file.
+    Find the header-data units of an opened regular file, at least one.
 
-    Parameters
-    ----------
-    fd : int
-        Descriptor of a regular file.
-    path : str
-        Its name, for messages.
-
-    Returns
-    -------
-    tuple of Hdu
-        At least one.
-
-    Raises
-    ------
-    FitsError
-        When it is not FITS, is cut, or a header says what cannot be.
+    Raises FitsError when it is not FITS, is cut, or a header says what cannot be.
     """
     size = os.fstat(fd).st_size
     if size == 0:

@@ -20,16 +20,9 @@ class Part:
     """
     One header-data unit of a product.
 
-    Parameters
-    ----------
-    name : str or None
-        The model's name of the array ('data', 'pixeldq', ...), None for other units.
-    header : Header
-        Its cards; they say the shape and encoding of what will be written.
-    source : Hdu, optional
-        The unit of the input that holds the values.
-    array : ndarray, optional
-        The values, when they are in memory. With neither, the values are zero.
+    Its name is the model's of the array ('data', 'pixeldq', ...), None for other units. The header
+    says the shape and encoding of what will be written: the values of an array in memory, else
+    those of `source`, a unit of the input, else zeros.
     """
 
     def __init__(
@@ -115,13 +108,8 @@ def narrowed(parts: list[Part], counts: Mapping[str, int]) -> list[Part]:
     """
     Return the parts of a product with fewer planes in some arrays.
 
-    Parameters
-    ----------
-    parts : list of Part
-        As they were laid out.
-    counts : mapping
-        How many planes an integration has in the end, by the name of the array (integrations,
-        planes, rows, columns).
+    `counts` says how many planes an integration has in the end, by the name of the array
+    (integrations, planes, rows, columns).
     """
     return [_narrowed(part, counts.get(str(part.name))) for part in parts]
 
@@ -138,14 +126,7 @@ def close_up(fd: int, before: list[Place], after: list[Place], size: int) -> Non
     """
     Move what was written to where it belongs, in place; the rest of each data unit becomes zero.
 
-    Parameters
-    ----------
-    fd : int
-        Descriptor of the product.
-    before, after : list of Place
-        Where its parts were, and where they are to be: none of them farther back.
-    size : int
-        Bytes of the product.
+    No part may be farther back than before.
     """
     for old, new in zip(before, after, strict=True):
         if new.part.array is not None:

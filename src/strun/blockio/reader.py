@@ -119,14 +119,7 @@ class Buffer:
 
 
 def fill(fd: int, buffer: NDArray[np.uint8], offset: int) -> None:
-    """
-    Read bytes of a file until `buffer` is full.
-
-    Raises
-    ------
-    FitsError
-        When the file ends before: it was changed while it was read.
-    """
+    """Read bytes of a file until `buffer` is full; FitsError when it ends before."""
     view = buffer.data
     while len(view):
         done = os.preadv(fd, [view], offset)
@@ -140,14 +133,7 @@ class UnitReader:
     """
     Reads blocks of one image unit; each worker has its own, for its buffer.
 
-    Parameters
-    ----------
-    fd : int
-        Descriptor of the file.
-    offset : int
-        Byte at which the numbers begin.
-    encoding : Encoding
-        How they are written.
+    Its numbers begin at the byte `offset` of the file.
     """
 
     def __init__(self, fd: int, offset: int, encoding: Encoding) -> None:
@@ -158,16 +144,7 @@ class UnitReader:
         self._buffer = Buffer()
 
     def read(self, first: int, out: NDArray[Any]) -> None:
-        """
-        Fill a contiguous array with the values from number `first` on, cast to its dtype.
-
-        Parameters
-        ----------
-        first : int
-            Count of numbers before the block.
-        out : ndarray
-            C-contiguous, any shape.
-        """
+        """Fill a C-contiguous array with the values from number `first` on, cast to its dtype."""
         if out.dtype == self._raw and not (self._encoding.scaled or self._encoding.unsigned):
             offset = self._offset + first * self._raw.itemsize
             fill(self._fd, out.reshape(-1).view(np.uint8), offset)
@@ -182,18 +159,10 @@ class UnitReader:
 
     def read_columns(self, first: int, width: int, columns: slice, out: NDArray[Any]) -> None:
         """
-        Fill an array with some columns of whole rows, cast to its dtype.
+        Fill an array (rows, columns) with some columns of whole rows, cast to its dtype.
 
-        Parameters
-        ----------
-        first : int
-            Count of numbers before the first row.
-        width : int
-            Numbers of a row.
-        columns : slice
-            With start and stop.
-        out : ndarray
-            (rows, columns), C-contiguous.
+        `first` counts the numbers before the first row, `width` those of a row; the array is
+        C-contiguous.
         """
         itemsize = self._raw.itemsize
         if out.shape[1] * _WASTE < width and width * itemsize > _SHORT_ROW:
@@ -223,26 +192,10 @@ class UnitReader:
 
 def read_array(fd: int, hdu: Hdu, dtype: str | None = None) -> NDArray[Any]:
     """
-    Read a whole image unit; beside the result only a buffer of 1 MB is used.
+    Return a whole image unit, cast to `dtype` unless that is None, in native byte order.
 
-    Parameters
-    ----------
-    fd : int
-        Descriptor of the file.
-    hdu : Hdu
-        One of its image units.
-    dtype : str, optional
-        The values are cast to it; None keeps the unit's own.
-
-    Returns
-    -------
-    ndarray
-        Of the unit's shape, native byte order.
-
-    Raises
-    ------
-    FitsError
-        When the unit holds no image, or the file became shorter.
+    Beside the result only a buffer of 1 MB is used. Raises FitsError when the unit holds no image,
+    or the file became shorter.
     """
     if hdu.kind != "image":
         raise FitsError(f"HDU {hdu.name} holds no image, expected one")

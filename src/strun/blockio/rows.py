@@ -30,14 +30,7 @@ class Rows(Protocol):
 
 
 class MemoryRows:
-    """
-    Rows of an array in memory.
-
-    Parameters
-    ----------
-    array : ndarray
-        Of two or more axes; the last two are rows and columns.
-    """
+    """Rows of an array in memory, whose last two axes are rows and columns."""
 
     def __init__(self, array: NDArray[Any]) -> None:
         self.array = array
@@ -67,18 +60,9 @@ class MemoryRows:
 
 class FileRows:
     """
-    Rows of a window of an image unit in a file.
+    Rows of a window of an image unit in a file, cast to `dtype`.
 
-    Parameters
-    ----------
-    file : FitsFile
-        The opened file.
-    hdu : Hdu
-        An image unit of it.
-    window : Tile
-        Inside the image; its corner is where tiles are counted from.
-    dtype : str
-        The values are cast to it.
+    The window lies inside the image; its corner is where tiles are counted from.
     """
 
     def __init__(self, file: FitsFile, hdu: Hdu, *, window: Tile, dtype: str) -> None:

@@ -39,14 +39,9 @@ def state_of(status: os.stat_result) -> State:
 
 def has_changed(path: str, before: State | None) -> bool:
     """
-    Return whether a path leads to other bytes than before.
+    Return whether a path leads to other bytes than when `state_of` was asked (None: no file).
 
-    Parameters
-    ----------
-    path : str
-        The file. One that is gone has not changed: who has it open still reads what it was.
-    before : tuple of int or None
-        What `state_of` said; None when there was no file.
+    One that is gone has not changed: who has it open still reads what it was.
     """
     try:
         return before is not None and state_of(os.stat(path)) != before
@@ -82,12 +77,7 @@ def primary_header(path: str) -> Header:
     """
     Return the first header of a file; nothing else of it is read.
 
-    Raises
-    ------
-    InputError
-        When it cannot be read.
-    FitsError
-        When it is not FITS.
+    Raises InputError when it cannot be read, FitsError when it is not FITS.
     """
     fd = _open(path)
     try:
@@ -104,21 +94,10 @@ def primary_header(path: str) -> Header:
 
 class FitsFile:
     """
-    A FITS file open for reading.
+    A FITS file open for reading, with its header-data units in order.
 
-    Parameters
-    ----------
-    path : str
-        Its name; also used in messages.
-    fd : int
-        Descriptor, owned by this object from now on.
-    status : os.stat_result, optional
-        Of the file of that name when it was opened; None when there is none.
-
-    Attributes
-    ----------
-    hdus : tuple of Hdu
-        Its header-data units in order.
+    The descriptor is owned by this object from now on. `status` is that of the file of that name
+    when it was opened, None when there is none.
     """
 
     def __init__(self, path: str, fd: int, status: os.stat_result | None = None) -> None:
@@ -136,12 +115,8 @@ class FitsFile:
         """
         Open a file; compressed ones are unpacked to a temporary that has no name.
 
-        Raises
-        ------
-        InputError
-            When it cannot be read; InputNotFoundError when it is not there.
-        FitsError
-            When it is not FITS, cut or damaged.
+        Raises InputError when it cannot be read, InputNotFoundError when it is not there, and
+        FitsError when it is not FITS, cut or damaged.
         """
         path = os.fspath(path)
         file = cls.as_written(path)
@@ -173,25 +148,15 @@ class FitsFile:
         return cls(path, nameless(data))
 
     def require_unchanged(self) -> None:
-        """
-        Check that the file was neither written to nor replaced since it was opened.
-
-        Raises
-        ------
-        InputError
-            When it was: what was read may be of two files.
-        """
+        """Raise InputError when the file was written to or replaced since it was opened."""
         if self.stat is not None and has_changed(self.path, state_of(self.stat)):
             raise InputError(f"{self.path}: {CHANGED}")
 
     def require_unwritten(self) -> None:
         """
-        Check that the file was not written to; one that was replaced or removed can be read.
+        Raise InputError when the file was written to: its headers may belong to other data.
 
-        Raises
-        ------
-        InputError
-            When it was: the headers that were read may belong to other data.
+        One that was replaced or removed can still be read.
         """
         if self.stat is None:
             return

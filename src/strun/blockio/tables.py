@@ -76,17 +76,9 @@ def _plain_columns(hdu: Hdu, count: int) -> list[tuple[Any, ...]] | None:
 
 def read_table(fd: int, hdu: Hdu) -> np.ndarray[Any, Any]:
     """
-    Read the rows of a table.
+    Return the rows of a table as a structured array, fields named by TTYPE, native byte order.
 
-    Returns
-    -------
-    ndarray
-        Structured, one element a row, fields named by TTYPE, native byte order.
-
-    Raises
-    ------
-    FitsError
-        When the unit is no table or its columns do not fill its rows.
+    Raises FitsError when the unit is no table or its columns do not fill its rows.
     """
     if hdu.kind not in ("bintable", "table"):
         raise FitsError(f"HDU {hdu.name} holds no table, expected one")

@@ -6,14 +6,7 @@ from typing import NamedTuple
 
 
 class Tile(NamedTuple):
-    """
-    A part of the image.
-
-    Attributes
-    ----------
-    rows, columns : slice
-        Counted from 0, with start and stop.
-    """
+    """A part of the image: rows and columns, counted from 0, with start and stop."""
 
     rows: slice
     columns: slice

@@ -21,10 +21,7 @@ class Together:
     """
     Files that appear at the end of a ``with`` statement, unless it ends with an exception.
 
-    Parameters
-    ----------
-    durable : bool, optional
-        Also force the bytes to the disk before the first name is given.
+    With `durable` their bytes are forced to the disk before the first name is given.
     """
 
     def __init__(self, *, durable: bool = False) -> None:
@@ -36,20 +33,8 @@ class Together:
         """
         Write a file that is to appear with the others; one whose body raises does not.
 
-        Parameters
-        ----------
-        path, over_data
-            As of `opened`; the last file gets its name last.
-
-        Yields
-        ------
-        int
-            Descriptor of an empty file, open for reading and writing.
-
-        Raises
-        ------
-        OutputError
-            When the folder cannot be written to or the disk is full.
+        Yields the descriptor of an empty file, open for reading and writing. The last file gets its
+        name last. For `path`, `over_data` and errors, see `opened`.
         """
         with opened(path, over_data=over_data) as (temporary, target):
             file = _File(temporary, target)
@@ -136,24 +121,11 @@ def publish(path: str, *, durable: bool = False, over_data: bool = True) -> Iter
     """
     Write a file that appears under `path` only when it is whole.
 
-    Parameters
-    ----------
-    path : str
-        The final name. A symbolic link is followed, an older file replaced at the end.
-    durable : bool, optional
-        Also force the bytes to the disk before the name is given.
-    over_data : bool, optional
-        Whether the older file may be one of data, as a product's is.
-
-    Yields
-    ------
-    int
-        Descriptor of an empty file, open for reading and writing.
-
-    Raises
-    ------
-    OutputError
-        When the folder cannot be written to or the disk is full. The target is then as before.
+    Yields the descriptor of an empty file, open for reading and writing. A symbolic link is
+    followed, an older file replaced at the end; whether that may be one of data, as a product's is,
+    says `over_data`. With `durable` the bytes are forced to the disk before the name is given.
+    Raises OutputError when the folder cannot be written to or the disk is full; the target is then
+    as before.
     """
     with Together(durable=durable) as together, together.publish(path, over_data=over_data) as fd:
         yield fd
@@ -163,10 +135,7 @@ def publish_bytes(path: str, data: bytes, *, over_data: bool = False) -> None:
     """
     Write a small file that appears when it is whole, and never where data are unless it may.
 
-    Raises
-    ------
-    OutputError
-        When it cannot be written, or would take the place of data.
+    Raises OutputError when it cannot be written, or would take the place of data.
     """
     with publish(path, over_data=over_data) as fd:
         left = memoryview(data)

@@ -60,10 +60,7 @@ def unzipped(fd: int, path: str) -> int:
     """
     Return a descriptor of the unpacked contents of a gzip file; `fd` is closed.
 
-    Raises
-    ------
-    FitsError
-        When the packed file is cut or its checksum is wrong.
+    Raises FitsError when the packed file is cut or its checksum is wrong.
     """
     with os.fdopen(fd, "rb") as packed, temporary_file() as plain:
         try:
@@ -100,10 +97,7 @@ def expanded(fd: int, path: str) -> int:
     """
     Return a descriptor of the same file with its compressed images written plainly.
 
-    Raises
-    ------
-    FitsError
-        When astropy, in a process of its own, cannot unpack an image.
+    Raises FitsError when astropy, in a process of its own, cannot unpack an image.
     """
     import subprocess
     import sys

@@ -52,19 +52,10 @@ def _number(text: str) -> int | float | None:
 @lru_cache(maxsize=4096)
 def parse_value(field: str) -> tuple[Value, str]:
     """
-    Read the value field of a card, the text after ``= ``.
+    Read the value field of a card, the text after ``= ``: the value, and the comment.
 
-    Parameters
-    ----------
-    field : str
-        Value and comment as they stand in the card.
-
-    Returns
-    -------
-    value : bool, int, float, complex, str or None
-        The value; None when it is undefined, the bare text when it is no FITS value.
-    comment : str
-        The comment, stripped on the right.
+    The value is None when it is undefined, the bare text when it is no FITS value; the comment is
+    stripped.
     """
     string = _STRING.match(field)
     if string:
@@ -127,24 +118,8 @@ def format_card(keyword: str, value: Value, comment: str = "") -> list[bytes]:
     """
     Return the 80-byte cards that say ``keyword = value / comment``.
 
-    Parameters
-    ----------
-    keyword : str
-        At most eight characters of A-Z, 0-9, ``-`` and ``_``.
-    value : bool, int, float, complex, str or None
-        A string that is too long for one card goes on in CONTINUE cards.
-    comment : str
-        Cut at the end of the card.
-
-    Returns
-    -------
-    list of bytes
-        One card, or several for a long string.
-
-    Raises
-    ------
-    ValueError
-        For a keyword that FITS does not allow.
+    A string that is too long for one card goes on in CONTINUE cards; the comment is cut at the end
+    of the card. Raises ValueError for a keyword that FITS does not allow.
     """
     if not re.fullmatch(r"[A-Z0-9_-]{1,8}", keyword):
         raise ValueError(f"{keyword!r} is no FITS keyword: at most 8 of A-Z, 0-9, - and _")

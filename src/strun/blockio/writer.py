@@ -35,14 +35,7 @@ class UnitWriter:
     """
     Writes blocks of one image unit; each worker has its own, for its buffer.
 
-    Parameters
-    ----------
-    fd : int
-        Descriptor of the product.
-    offset : int
-        Byte at which the numbers begin.
-    encoding : Encoding
-        How they are to be written.
+    The numbers begin at the byte `offset` of the product.
     """
 
     def __init__(self, fd: int, offset: int, encoding: Encoding) -> None:
@@ -55,16 +48,7 @@ class UnitWriter:
         self._buffer = Buffer()
 
     def write(self, first: int, values: NDArray[Any]) -> None:
-        """
-        Write a contiguous array as the numbers from number `first` on.
-
-        Parameters
-        ----------
-        first : int
-            Count of numbers before the block.
-        values : ndarray
-            C-contiguous, of the encoding's dtype.
-        """
+        """Write a C-contiguous array, of the encoding's dtype, from number `first` on."""
         from strun.blockio.reader import encode
 
         flat = values.reshape(-1)
@@ -81,20 +65,9 @@ class ProductWriter:
     """
     A product with a fixed layout: what goes where is known before the first byte is written.
 
-    What does not change is copied from the input beside other work, until `finish` or `close`.
-
-    Parameters
-    ----------
-    fd : int
-        Descriptor of an empty file.
-    parts : list of Part
-        In the order of the product. Values in their headers may still change, their size not.
-    file : FitsFile or None
-        The input, for parts with a source.
-    changed : frozenset of str, optional
-        Names of the arrays that will be written by blocks.
-    checksum : bool, optional
-        Write CHECKSUM and DATASUM into every unit.
+    Values in the headers of its parts may still change, their size not. The arrays that are
+    `changed` are written by blocks. What does not change is copied from the input beside other
+    work, until `finish` or `close`. With `checksum` every unit gets CHECKSUM and DATASUM.
     """
 
     def __init__(
@@ -254,25 +227,10 @@ def write_fits(
     checksum: bool = False,
 ) -> None:
     """
-    Write a whole product; it appears under its name when it is complete.
+    Write a whole product, which takes its name, or an older one's place, when it is complete.
 
-    Parameters
-    ----------
-    path : str
-        The product; an older one is replaced at the end.
-    parts : list of Part
-        Its units in order.
-    file : FitsFile, optional
-        The input, for parts with a source.
-    durable : bool, optional
-        Force it to the disk before the name is given.
-    checksum : bool, optional
-        Write CHECKSUM and DATASUM into every unit.
-
-    Raises
-    ------
-    OutputError
-        When it cannot be written. Nothing is left behind.
+    `file` is the input, for parts with a source. Raises OutputError when it cannot be written;
+    nothing is left behind.
     """
     with publish(path, durable=durable) as fd:
         with closing(ProductWriter(fd, parts, file, checksum=checksum)) as product:

@@ -18,16 +18,9 @@ FLAG_UNITS = frozenset({"PIXELDQ", "GROUPDQ", "DQ"})
 
 class ArraySpec(NamedTuple):
     """
-    Where an array of a model lives.
+    Where an array of a model lives: EXTNAME, and the type in memory.
 
-    Attributes
-    ----------
-    hdu, dtype : str
-        EXTNAME, and the type in memory.
-    ndim : int or None
-        Number of axes, None for any.
-    fill : float
-        What an array is filled with that nobody has given.
+    `ndim` None allows any number of axes; `fill` is the value of an array that nobody has given.
     """
 
     hdu: str
@@ -46,14 +39,7 @@ class Listed:
 
 
 def image_of(file: FitsFile, spec: ArraySpec) -> Hdu | None:
-    """
-    Return the unit that holds an array, whatever its shape.
-
-    Raises
-    ------
-    InputError
-        When two units have that name: it cannot be known which is meant.
-    """
+    """Return the unit that holds an array, whatever its shape; InputError for two of its name."""
     wanted = spec.hdu.upper()
     found = file.images.get(wanted, ())
     if len(found) > 1:
@@ -86,10 +72,7 @@ def cast(name: str, spec: ArraySpec, value: Any, *, kind: str) -> NDArray[Any]: 
     """
     Return a value as the array of a model, of its dtype.
 
-    Raises
-    ------
-    InputError
-        When it has the wrong number of axes, or flags are no whole numbers.
+    Raises InputError for another number of axes, and for flags that are no whole numbers.
     """
     import numpy as np
 

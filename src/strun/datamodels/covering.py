@@ -52,14 +52,7 @@ def stripes_of(model: JwstDataModel) -> Stripes | None:
 
 
 def require_image(science: JwstDataModel) -> tuple[int, ...]:
-    """
-    Return the shape of an exposure.
-
-    Raises
-    ------
-    InputError
-        When there is none in the file.
-    """
+    """Return the shape of an exposure; InputError when there is none in the file."""
     shape = science.shape
     if shape is None or len(shape) < 2:
         raise InputError(f"{science.label}: no SCI extension with an image; is it an exposure?")
@@ -87,26 +80,11 @@ def covering_window(
     science: JwstDataModel, reference: ReferenceFileModel, *, array: str
 ) -> Covering:
     """
-    Return the part of a reference's arrays that covers an exposure.
+    Return the part of a reference's arrays that covers an exposure, for `rows_of`.
 
-    Parameters
-    ----------
-    science : JwstDataModel
-        The exposure.
-    reference : ReferenceFileModel
-        The reference.
-    array : str
-        The array of the reference that it is about.
-
-    Returns
-    -------
-    Tile or StripeCut
-        For `rows_of`.
-
-    Raises
-    ------
-    InputError, ReferenceFileError
-        When a file does not say where it lies, or the reference does not cover the exposure.
+    `array` is the one that it is about. Raises InputError or ReferenceFileError when a file does
+    not say where it lies, and ReferenceMismatchError when the reference does not cover the
+    exposure.
     """
     shape, theirs = require_image(science), _array_shape(reference, array)
     ours, known = _placement(science, shape), _placement(reference, theirs)
@@ -138,15 +116,8 @@ def same_window(science: JwstDataModel, reference: ReferenceFileModel) -> Tile:
     """
     Return all rows and columns of a reference that is never cut: it must be of the very subarray.
 
-    Raises
-    ------
-    InputError
-        When there is no exposure.
-    ReferenceFileError
-        When the reference has no SCI, or flags of another size.
-    ReferenceMismatchError
-        When it is of another size or place: a full frame is not cut to a subarray, whose signal
-        is another one.
+    Raises ReferenceMismatchError when it is of another size or place (a full frame is not cut to a
+    subarray, whose signal is another one), and as `covering_window` does.
     """
     ours, theirs = require_image(science), _array_shape(reference, "data")
     places = (_placement(science, ours), _placement(reference, theirs))
@@ -182,16 +153,7 @@ def rows_of(reference: ReferenceFileModel, name: str, window: Covering) -> Rows:
 
 
 class Flags:
-    """
-    Standard flags of a reference, decoded when they are read.
-
-    Parameters
-    ----------
-    rows : Rows or None
-        (rows, columns), uint32, as the reference writes them; None for no flags.
-    decoder : Decoder
-        What the bits mean.
-    """
+    """Standard flags of a reference, decoded when they are read; without `rows` there are none."""
 
     def __init__(self, rows: Rows | None, decoder: Decoder) -> None:
         self.rows = rows

@@ -20,19 +20,10 @@ if TYPE_CHECKING:
 
 class DerivedArray(NamedTuple):
     """
-    An array of a product, to be filled.
+    An array of a product, to be filled; `name` is that in its model, `unit` its BUNIT.
 
-    Attributes
-    ----------
-    name : str
-        In the model of the product.
-    shape : tuple of int
-        Its shape.
-    unit : str or None
-        What BUNIT says.
-    counted : str or None
-        What is counted of the whole exposure: as many planes of an integration, the second axis,
-        are kept in the end. Of others there is room alone.
+    `counted` is what is counted of the whole exposure: as many planes of an integration, the second
+    axis, are kept in the end. Of others there is room alone.
     """
 
     name: str
@@ -45,18 +36,9 @@ class Derived(NamedTuple):
     """
     A product of another kind than the exposure.
 
-    Attributes
-    ----------
-    suffix : str
-        Of its file name.
-    kind : type
-        Its model.
-    units : tuple of DerivedArray or str
-        Its arrays in order; a string is a table of the exposure that goes over.
-    source : JwstDataModel or None
-        Whose metadata it has, in place of those of the exposure in the end.
-    beside : str or None
-        What it is named after (empty: as the others), when it is saved and no result of the step.
+    Its `units` come in order; a string is a table of the exposure that goes over. In place of the
+    metadata of the exposure in the end it has those of `source`. When it is saved and no result of
+    the step, it is named after `beside` (empty: as the others).
     """
 
     suffix: str
@@ -83,12 +65,7 @@ def derived_parts(source: Contents, made: Derived) -> list[Part]:
     """
     Return the units of a product, with arrays to be filled.
 
-    Parameters
-    ----------
-    source : Contents
-        The exposure: its primary header, the cards of its SCI and its tables go over.
-    made : Derived
-        The product.
+    The exposure's primary header, the cards of its SCI and its tables go over.
     """
     return [
         product.primary_part(source),
@@ -100,18 +77,7 @@ def derived_parts(source: Contents, made: Derived) -> list[Part]:
 def derived_model(
     source: JwstDataModel, made: Derived, results: Mapping[str, NDArray[Any]]
 ) -> JwstDataModel:
-    """
-    Return a product in memory.
-
-    Parameters
-    ----------
-    source : JwstDataModel
-        The exposure: its metadata and tables go over.
-    made : Derived
-        The product.
-    results : mapping
-        Arrays by `Derived.key`.
-    """
+    """Return a product in memory, of arrays by `Derived.key`, and of the metadata of `source`."""
     model = made.kind()
     model.units = tuple(
         unit.name if isinstance(unit, DerivedArray) else unit for unit in made.units

@@ -129,11 +129,7 @@ def _tables(pairs: Iterable[tuple[int, int]]) -> list[tuple[np.uint32, NDArray[n
     """
     Return what `_translated` needs to know of pairs of bits.
 
-    Returns
-    -------
-    list of (uint32, ndarray of uint32)
-        For each byte of a value that a pair looks at, where it begins, and what its 256 numbers
-        mean.
+    For each byte of a value that a pair looks at: where it begins, and what its 256 numbers mean.
     """
     pairs, tables = list(pairs), []
     numbers = np.arange(256)

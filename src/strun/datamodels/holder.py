@@ -21,22 +21,10 @@ class ArrayHolder:
     """
     Arrays and tables of a file, read when they are touched; unset ones are None.
 
-    Attributes
-    ----------
-    arrays : dict
-        Name to where an array lives; the main array first.
-    tables : dict
-        Name to EXTNAME.
-    required : tuple of str
-        Arrays that must have the shape of the main one.
-    file : FitsFile or None
-        Where those are that are not in memory.
-    loaded : dict
-        Those in memory; None for one that was taken away.
-    replaced : set of str
-        Arrays of the file that have another shape than they must, and count as missing.
-    made : set of str
-        Arrays that a correction makes: where they are missing they begin as zeros.
+    Of `arrays` the main one comes first; those that are `required` must have its shape. `file` has
+    what is not `loaded` (None there: taken away). Arrays of the file that have another shape than
+    they must are `replaced`, and count as missing. Those that a correction makes are `made`: where
+    they are missing they begin as zeros.
     """
 
     arrays: ClassVar[dict[str, ArraySpec]] = {}
@@ -166,10 +154,7 @@ class ArrayHolder:
         """
         Return an array that a correction works on; one that is missing is made of zeros.
 
-        Raises
-        ------
-        InputError
-            When flags are not of the shape that the main array asks for.
+        Raises InputError when flags are not of the shape that the main array asks for.
         """
         must_be = name in self.required or name in self.made
         wanted = self.default_shape(name) if must_be else None
@@ -206,12 +191,7 @@ class ArrayHolder:
         """
         Return the shape that an array must have beside the main one, None without that.
 
-        Parameters
-        ----------
-        name : str
-            The array.
-        beside : tuple of int, optional
-            Shape of the main array, when not the one that it has now.
+        `beside` is the shape of the main array, when not the one that it has now.
         """
         main = self.get_primary_array_name()
         if name == main or main not in self.arrays:

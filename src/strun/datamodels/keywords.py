@@ -24,14 +24,7 @@ class Keyword(NamedTuple):
 
 
 class Table:
-    """
-    The keywords by path and by place, and the inner nodes of the tree.
-
-    Parameters
-    ----------
-    rows : sequence of Keyword
-        All of them.
-    """
+    """The keywords by path and by place, and the inner nodes of the tree."""
 
     def __init__(self, rows: Sequence[Keyword]) -> None:
         self.by_path = {row.path: row for row in rows}
@@ -106,12 +99,7 @@ def fault_of(path: str, value: Any) -> str | None:  # noqa: ANN401 - whatever us
     """
     Return what is wrong with a value for a known path, None when it can have it.
 
-    Parameters
-    ----------
-    path : str
-        As ``meta.instrument.name``.
-    value : object
-        None takes a value away and is never wrong.
+    None takes a value away and is never wrong.
     """
     if value is None:
         return None
@@ -137,25 +125,10 @@ def required(
     error: type[Exception] = InputError,
 ) -> Any:  # noqa: ANN401 - an int or a float, by the type of the keyword
     """
-    Return a number of a header, which must be above 0; a count at most `MOST`.
+    Return a number of a header, which must be above 0 (or 0, with `zero`); a count at most `MOST`.
 
-    Parameters
-    ----------
-    model : JwstDataModel
-        The exposure, or a reference.
-    path : str
-        Where it is in the metadata: ``meta.exposure.nframes``.
-    why : str
-        What it is needed for.
-    zero : bool, optional
-        Whether it may be 0.
-    error : type, optional
-        What to raise.
-
-    Raises
-    ------
-    InputError
-        When it is missing, or no such number.
+    `path` is where it is in the metadata (``meta.exposure.nframes``), `why` what it is needed for.
+    When it is missing, or no such number, `error` is raised.
     """
     keyword = table().by_path[path]
     # a value of another type is wrong, not missing

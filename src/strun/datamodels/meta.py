@@ -36,11 +36,6 @@ class Headers:
     Headers by name, looked for in the file once.
 
     They are apart from the model, so that its metadata tree does not keep the model alive.
-
-    Attributes
-    ----------
-    file : FitsFile or None
-        Where those are that were not asked for yet.
     """
 
     def __init__(self) -> None:
@@ -56,14 +51,7 @@ class Headers:
 
 
 class MetaStore:
-    """
-    Values behind a tree: what was set, and below it what the headers say.
-
-    Parameters
-    ----------
-    headers : callable
-        Returns the header of an HDU by its name, None when there is no such HDU.
-    """
+    """Values behind a tree: what was set, and below it what the headers, asked for by HDU, say."""
 
     # what becomes of a value that a place cannot have; models take these from their caller
     checks = True
@@ -113,12 +101,8 @@ class MetaStore:
         """
         Set a known path, or any other, which then lives in memory only.
 
-        A value that the path cannot have is warned of, and the old one stays.
-
-        Raises
-        ------
-        InputError
-            For such a value, when the store is strict.
+        A value that the path cannot have is warned of, and the old one stays; a strict store raises
+        InputError.
         """
         if path not in table().by_path:
             self.extra[path] = value

@@ -158,10 +158,7 @@ def open_ramp(init: Any) -> JwstDataModel:  # noqa: ANN401
     """
     Open an exposure as the kind of ramp that its header says it is.
 
-    Raises
-    ------
-    InputError
-        When it cannot be opened or holds no science array.
+    Raises InputError when it cannot be opened or holds no science array.
     """
     # a model's own arrays would be lost on the way through one that does not know them
     if isinstance(init, JwstDataModel):
@@ -182,18 +179,10 @@ def as_kind(model: Any, kind: type[Kind]) -> Kind:  # noqa: ANN401 - a model of 
 @contextmanager
 def changing(model: Any) -> Iterator[JwstDataModel]:  # noqa: ANN401 - a model of any library
     """
-    Let a model be changed in place.
+    Let a model be changed in place, of this package or of stdatamodels.
 
-    Parameters
-    ----------
-    model : JwstDataModel or model of stdatamodels
-        An exposure.
-
-    Yields
-    ------
-    JwstDataModel
-        The model itself; for one of stdatamodels one of this package, whose arrays go into it at
-        the end.
+    Yields the model itself; for one of stdatamodels one of this package, whose arrays go into it at
+    the end.
     """
     if isinstance(model, JwstDataModel):
         yield model

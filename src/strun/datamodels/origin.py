@@ -38,11 +38,8 @@ def begin(model: Contents, init: Any) -> None:  # noqa: ANN401 - whatever users 
     """
     Fill a new model, in place.
 
-    Raises
-    ------
-    InputError
-        When `init` cannot be read, has the wrong number of axes, or is of no usable kind
-        (InputKindError).
+    Raises InputError when `init` cannot be read, has the wrong number of axes, or is of no usable
+    kind (InputKindError).
     """
     model.changed_keywords.implied[_KIND] = type(model).__name__
     if init is None:

@@ -24,14 +24,7 @@ def _entry(value: Any, software: Any = None) -> Entry:  # noqa: ANN401 - text or
 
 
 class History(list[Entry]):
-    """
-    Entries of a history, in order.
-
-    Parameters
-    ----------
-    header : Header or None
-        The primary header, whose HISTORY cards are its first entries.
-    """
+    """Entries of a history, in order; the HISTORY cards of a primary header are the first."""
 
     def __init__(self, header: Header | None = None) -> None:
         cards = header.items() if header is not None else ()

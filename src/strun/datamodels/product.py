@@ -163,19 +163,7 @@ def _units(model: Contents) -> set[int]:
 
 
 def parts(model: Contents) -> list[Part]:
-    """
-    Return a model as the units of a product.
-
-    Parameters
-    ----------
-    model : Contents
-        Its arrays may be on disk or in memory.
-
-    Returns
-    -------
-    list of Part
-        PRIMARY, arrays, tables, units that the model does not know, ASDF.
-    """
+    """Return a model as units: PRIMARY, arrays, tables, those that it does not know, ASDF."""
     names = dict.fromkeys((*model.units, *model.arrays, *model.tables))
     known = (
         _array(model, name) if name in model.arrays else table_part(model, name) for name in names
@@ -195,10 +183,7 @@ def save(
     """
     Write a model; its name, date and kind go into the header.
 
-    Raises
-    ------
-    OutputError
-        When the file is there and must not be overwritten, or is not named .fits.
+    Raises OutputError when the file is there and must not be overwritten, or is not named .fits.
     """
     from strun.blockio.writer import write_fits
 

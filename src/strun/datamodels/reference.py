@@ -76,10 +76,7 @@ class ReferenceFileModel(JwstDataModel):
         """
         Return what translates the DQ on disk; what is odd in DQ_DEF is warned of once.
 
-        Raises
-        ------
-        ReferenceFileError
-            When DQ_DEF is no table of values and names.
+        Raises ReferenceFileError when DQ_DEF is no table of values and names.
         """
         from strun.datamodels.dqdef import Decoder
 

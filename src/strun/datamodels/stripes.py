@@ -80,24 +80,10 @@ class Stripes:
 
     def lines(self, first: int, total: int) -> NDArray[np.intp]:
         """
-        Return which lines of the detector a read-out has.
+        Return which lines of the detector a read-out has, in the order of reading.
 
-        Parameters
-        ----------
-        first : int
-            Line that it begins at, from 0, in the order of reading.
-        total : int
-            Lines that an image has.
-
-        Returns
-        -------
-        ndarray of intp
-            (superstripes or 1, total), in the order of reading.
-
-        Raises
-        ------
-        InputError
-            When the stripes do not fill an image.
+        They are (superstripes or 1, total). `first` is the line that it begins at, from 0; `total`
+        the lines that an image has. Raises InputError when the stripes do not fill an image.
         """
         if max(self.reads1, self.length) > total:
             raise self._unfilled(total)
@@ -132,18 +118,9 @@ class StripeCut(NamedTuple):
     """
     Where the lines of a striped exposure lie in a reference.
 
-    Attributes
-    ----------
-    lines : ndarray of intp
-        (superstripes or 1, lines of an image), of the reference's array.
-    fast : slice
-        Along the other axis.
-    slow_rows : bool
-        Whether lines are rows.
-    superstripes : bool
-        Whether there is an image for each row of `lines`.
-    warnings : tuple of str
-        What was wrong in the headers and how it was understood.
+    `lines` (superstripes or 1, lines of an image) are of the reference's array, `fast` is along the
+    other axis; with `superstripes` there is an image for each row of `lines`. `warnings` say what
+    was wrong in the headers and how it was understood.
     """
 
     lines: NDArray[np.intp]
@@ -189,24 +166,8 @@ def cut_stripes(stripes: Stripes, science: Placement, *, reference: Placement) -
     """
     Find the lines of a full frame that a striped exposure has.
 
-    Parameters
-    ----------
-    stripes : Stripes
-        How the detector was read.
-    science, reference : Placement
-        Corners, and the shapes of the arrays.
-
-    Returns
-    -------
-    StripeCut
-        Gives arrays of the exposure's shape.
-
-    Raises
-    ------
-    InputError
-        When the exposure's keywords are missing or do not fit its shape.
-    ReferenceMismatchError
-        When the reference does not cover the exposure.
+    Raises InputError when the exposure's keywords are missing or do not fit its shape, and
+    ReferenceMismatchError when the reference does not cover the exposure.
     """
     reference, warnings = check_placements(science, reference)
     rows, columns = science.shape[-2:]

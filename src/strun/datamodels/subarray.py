@@ -25,18 +25,10 @@ _IRS2_SUBSIZE2 = 2048
 
 class Placement(NamedTuple):
     """
-    The part of a detector that a file holds.
+    The part of a detector that a file holds, and what messages call the file.
 
-    Attributes
-    ----------
-    shape : tuple of int
-        Rows and columns of the array; only the last two axes count.
-    xstart, ystart : int or None
-        SUBSTRT1 and SUBSTRT2: the first column and row, counted from 1.
-    xsize, ysize : int or None
-        SUBSIZE1 and SUBSIZE2: columns and rows, as the header says.
-    name : str
-        What to call the file in messages.
+    Of the shape of the array the last two axes count. SUBSTRT1 and SUBSTRT2 are the first column
+    and row, counted from 1; SUBSIZE1 and SUBSIZE2 columns and rows, as the header says.
     """
 
     shape: tuple[int, ...]
@@ -69,32 +61,11 @@ def cut_placement(
     science: Placement, reference: Placement, *, frame: tuple[int, int] = FULL_FRAME
 ) -> tuple[Tile, tuple[str, ...]]:
     """
-    Find the part of a reference that covers an exposure.
+    Find the part of a reference that covers an exposure, and what was wrong in the headers.
 
-    The size of the arrays counts, not what SUBSIZE1 and SUBSIZE2 say.
-
-    Parameters
-    ----------
-    science, reference : Placement
-        What the headers say and the shapes of the arrays.
-    frame : tuple of int, optional
-        Rows and columns of a full frame: a reference of that shape needs no keywords.
-
-    Returns
-    -------
-    Tile
-        Of the reference's array, with the exposure's shape.
-    tuple of str
-        What was wrong in the headers and how it was understood.
-
-    Raises
-    ------
-    InputError
-        When the exposure's keywords are missing or impossible.
-    ReferenceFileError
-        When the reference's are.
-    ReferenceMismatchError
-        When the reference does not cover the exposure.
+    The size of the arrays counts, not what SUBSIZE1 and SUBSIZE2 say. A reference of the shape of a
+    full `frame` needs no keywords. Raises ReferenceMismatchError when the reference does not cover
+    the exposure, and as `check_placements` does.
     """
     reference, warnings = check_placements(science, reference, frame=frame)
     rows, columns = science.shape[-2:]
@@ -127,26 +98,9 @@ def check_placements(
     """
     Check the keywords of an exposure and a reference.
 
-    Parameters
-    ----------
-    science, reference : Placement
-        What the headers say and the shapes of the arrays.
-    frame : tuple of int, optional
-        Rows and columns of a full frame.
-
-    Returns
-    -------
-    reference : Placement
-        With the keywords of a full frame where it is one and they are missing.
-    warnings : list of str
-        What was wrong and how it was understood.
-
-    Raises
-    ------
-    InputError
-        When the exposure's keywords are missing or impossible.
-    ReferenceFileError
-        When the reference's are.
+    Returns the reference, with the keywords of a full frame where it is one and they are missing,
+    and what was wrong and how it was understood. Keywords that are missing or impossible raise
+    InputError, those of the reference ReferenceFileError.
     """
     warnings: list[str] = []
     if any(value is None for _, value in reference.keywords()):
@@ -210,10 +164,7 @@ def corner_of(model: JwstDataModel) -> tuple[int, int]:
     """
     Return row and column of the detector that an exposure begins at, counted from 0.
 
-    Raises
-    ------
-    InputError
-        When the header does not say it.
+    Raises InputError when the header does not say it.
     """
     why = "the exposure's place on the detector"
     row, column = (required(model, f"meta.subarray.{word}", why) for word in ("ystart", "xstart"))
@@ -224,10 +175,7 @@ def border_of(model: JwstDataModel) -> Border:
     """
     Return the rows and columns of reference pixels of an exposure.
 
-    Raises
-    ------
-    InputError
-        When its place on the detector is unknown.
+    Raises InputError when its place on the detector is unknown.
     """
     instrument = model.meta.instrument.name
     frame = full_frame(instrument)

@@ -87,17 +87,9 @@ def as_rows(name: str, values: Any) -> TableRows:  # noqa: ANN401
     """
     Return what a user gives as a table, or what was read from a file.
 
-    Parameters
-    ----------
-    name : str
-        The table's name in the model.
-    values : structured ndarray, FITS_rec, astropy Table, list of tuples or 1-D ndarray
-        Columns that jwst knows for the table get its dtypes; others stay as they are.
-
-    Raises
-    ------
-    InputError
-        For anything else, or tuples of another length than the table has columns.
+    That may be a structured ndarray, a FITS_rec, an astropy Table, a list of tuples or a 1-D
+    ndarray; anything else, or tuples of another length than the table has columns, raise
+    InputError. Columns that jwst knows for the table get its dtypes; others stay as they are.
     """
     wanted = columns_of(name)
     if hasattr(values, "as_array"):

@@ -51,20 +51,10 @@ def drawn(
     show_values: bool = True,
 ) -> str:
     """
-    Return a tree as lines of text.
+    Return a tree as lines of text below that of its root.
 
-    Parameters
-    ----------
-    root : str
-        First line.
-    tree : dict
-        Nested dicts.
-    max_rows : int or None
-        Inner nodes are closed, the deepest first, until it has no more lines; None shows all.
-    max_cols : int or None
-        Longer lines are cut.
-    show_values : bool
-        False shows names and types only.
+    Inner nodes are closed, the deepest first, until it has no more than `max_rows` lines (None
+    shows all); lines longer than `max_cols` are cut. Without values there are names and types only.
     """
     depth = _DEEPEST
     lines = [root, *_lines(tree, show_values, depth)]
@@ -82,23 +72,14 @@ def drawn(
 
 
 class SearchResult:
-    """
-    What a search has found; it can be searched again.
-
-    Attributes
-    ----------
-    paths : list of str
-        As ``root['meta']['instrument']['name']``.
-    nodes : list
-        The values of those.
-    """
+    """What a search has found; it can be searched again."""
 
     def __init__(self, found: list[tuple[tuple[str, ...], Any]]) -> None:
         self._found = found
 
     @property
     def paths(self) -> list[str]:
-        """Where it was found."""
+        """Where it was found, as ``root['meta']['instrument']['name']``."""
         return ["root" + "".join(f"[{name!r}]" for name in path) for path, _ in self._found]
 
     @property
@@ -176,14 +157,9 @@ def search(tree: Tree, *args: Any, **kwargs: Any) -> SearchResult:  # noqa: ANN4
     """
     Return the nodes of a tree that have all that is asked for.
 
-    Parameters
-    ----------
-    tree : dict
-        Nested dicts.
-    *args, **kwargs
-        ``key``, ``type_`` and ``value``: regular expressions of the name, the type's name and the
-        value (or a type, or a value itself); ``filter_``: a function of the node, or of the node
-        and its name, that returns whether it is wanted.
+    ``key``, ``type_`` and ``value`` are regular expressions of the name, the type's name and the
+    value (or a type, or a value itself); ``filter_`` is a function of the node, or of the node and
+    its name, that returns whether it is wanted.
     """
     wanted = _matcher(*args, **kwargs)
     return SearchResult([pair for pair in _every(tree) if wanted(*pair)])
@@ -247,19 +223,7 @@ def _arrays(model: Contents) -> Iterator[tuple[str, str, str, str]]:
 
 
 def model_html(model: Contents) -> str:
-    """
-    Return a model as HTML: what it is of, what was done to it, and what it holds.
-
-    Parameters
-    ----------
-    model : JwstDataModel
-        Arrays on disk are not read.
-
-    Returns
-    -------
-    str
-        A fragment with two tables.
-    """
+    """Return a model as HTML: what it is of, what was done to it, what it holds."""
     path = model.file.path if model.file is not None else ""
     title = f"{type(model).__name__} {model.meta.filename or os.path.basename(path)}".strip()
     facts = "".join(_row(name, [text]) for name, text in _facts(model) if text)

@@ -20,14 +20,8 @@ class Downloads(NamedTuple):
     """
     What became of the files that a look-up needed.
 
-    Attributes
-    ----------
-    done : list of tuple
-        Name and size in bytes.
-    failed : list of tuple
-        Name and what is wrong.
-    missing : list of str
-        Where those that the cache did not have were looked for.
+    Those that are done come with their size in bytes, those that failed with what is wrong; of
+    those that the cache did not have it says where they were looked for.
     """
 
     done: list[tuple[str, int]]
@@ -85,10 +79,7 @@ def checked_downloads() -> Iterator[Downloads]:
     """
     Let crds put a file in its cache only after size and check sum are those of the server.
 
-    Yields
-    ------
-    Downloads
-        Filled while crds works.
+    What it yields is filled while crds works.
     """
     import socket
 

@@ -95,24 +95,11 @@ def _follow_environment(crds: Any) -> None:  # noqa: ANN401
 
 def look_up(parameters: Mapping[str, Any], reftype: str) -> Found:
     """
-    Ask CRDS for the reference of an exposure.
+    Ask CRDS for the reference of an exposure, chosen by metadata path and value.
 
-    Parameters
-    ----------
-    parameters : mapping
-        Metadata path to value, as a model's `get_crds_parameters` gives them.
-    reftype : str
-        Kind of reference in lower case.
-
-    Returns
-    -------
-    Found
-        Its path is ``N/A`` when CRDS says that there is none for such an exposure.
-
-    Raises
-    ------
-    ReferenceNotFoundError
-        When CRDS is not set up, cannot be reached, or has no rule for the exposure.
+    Its path is ``N/A`` when CRDS says that there is none for such an exposure. Raises
+    ReferenceNotFoundError when CRDS is not set up, cannot be reached, or has no rule for the
+    exposure.
     """
     missing = missing_setup()
     if missing is not None:

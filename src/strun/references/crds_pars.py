@@ -43,12 +43,7 @@ def of_dataset(cls: type[_Step], dataset: Any) -> dict[str, Any]:  # noqa: ANN40
     """
     Return the parameters that CRDS has for an exposure; sections are dictionaries.
 
-    Parameters
-    ----------
-    cls : type
-        The step.
-    dataset : str, path, model or mapping
-        The exposure, or what CRDS chooses by.
+    The exposure is a path, a model, a list that begins with one, or what CRDS chooses by.
     """
     if isinstance(dataset, Mapping):
         return _look_up(cls, dataset)

@@ -44,10 +44,7 @@ def check_telescope(model: JwstDataModel, *, allow: bool) -> None:
     """
     Check that an exposure or a reference is of JWST, if it says what it is of.
 
-    Raises
-    ------
-    ReferenceMismatchError
-        When it is not, unless a mismatch is allowed: then it is warned of.
+    Another one raises ReferenceMismatchError, unless a mismatch is allowed: then it is warned of.
     """
     found = model.meta.telescope
     if _differs(_TELESCOPE, found):
@@ -71,21 +68,8 @@ def check_fits(
     """
     Check that a reference is of the right kind, and for the exposure by all of `CHECKS`.
 
-    Parameters
-    ----------
-    model : JwstDataModel
-        The exposure.
-    reference : ReferenceFileModel
-        What it is to be corrected with. Keywords that it does not have are no fault.
-    name : str
-        The reference's name, for messages.
-    allow : bool
-        Only warn of a mismatch.
-
-    Raises
-    ------
-    ReferenceMismatchError
-        When it does not fit.
+    Keywords that the reference does not have are no fault; messages call it `name`. One that does
+    not fit raises ReferenceMismatchError, unless a mismatch is allowed: then it is warned of.
     """
     exposure = os.path.basename(model.file.path) if model.file else "the exposure"
     for each in (model, reference):

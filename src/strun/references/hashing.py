@@ -105,14 +105,7 @@ def _prune() -> None:
 
 
 def remembered(path: str) -> str | None:
-    """
-    Return the SHA-256 of a file when it has been taken before and the file is the same since.
-
-    Returns
-    -------
-    str or None
-        64 hexadecimal digits; None when it must be taken.
-    """
+    """Return the SHA-256 of a file when it was taken before, and the file is the same since."""
     path = os.path.abspath(path)
     try:
         status = os.stat(path)
@@ -129,22 +122,10 @@ def remembered(path: str) -> str | None:
 
 def sha256(path: str) -> str:
     """
-    Return the SHA-256 of a file.
+    Return the SHA-256 of a file as 64 hexadecimal digits.
 
-    Parameters
-    ----------
-    path : str
-        The file; it is read in pieces of 1 MiB, unless its checksum is remembered.
-
-    Returns
-    -------
-    str
-        64 hexadecimal digits.
-
-    Raises
-    ------
-    ReferenceNotFoundError
-        When it cannot be read.
+    It is read in pieces of 1 MiB, unless its checksum is remembered. Raises ReferenceNotFoundError
+    when it cannot be read.
     """
     known = remembered(path)
     if known is not None:
@@ -179,14 +160,7 @@ def find_file(digest: str) -> str | None:
 
 
 class Hashing:
-    """
-    Checksums of files, taken by a thread while other work goes on.
-
-    Parameters
-    ----------
-    paths : set of str
-        The files. Those that are remembered are there at once.
-    """
+    """Checksums of files, taken by a thread while other work goes on; remembered ones at once."""
 
     def __init__(self, paths: set[str]) -> None:
         known = {path: remembered(path) for path in paths}
@@ -209,10 +183,7 @@ class Hashing:
         """
         Take what is left and return path to checksum.
 
-        Raises
-        ------
-        ReferenceNotFoundError
-            When a file cannot be read.
+        Raises ReferenceNotFoundError when a file cannot be read.
         """
         self.start()
         if self._beside is not None:

@@ -33,19 +33,9 @@ def _path(reference: str, key: str) -> str | None:
 
 def find_prepared(reference: str, key: str) -> FitsFile | None:
     """
-    Return what was made of a reference in an earlier run.
+    Return what was made of a reference for `key` in an earlier run.
 
-    Parameters
-    ----------
-    reference : str
-        Path of the reference.
-    key : str
-        What it was made for, fit for the name of a file.
-
-    Returns
-    -------
-    FitsFile or None
-        None when there is none, or it is not what was written: it is made again then.
+    None when there is none, or it is not what was written: it is made again then.
     """
     path = _path(reference, key)
     if path is None or not os.path.exists(path):
@@ -74,16 +64,9 @@ def keep_prepared(reference: str, key: str, write: Callable[[int], None]) -> Non
     """
     Keep what was made of a reference for later runs, where there is a place for it.
 
-    Of the workers of a batch, which all begin without it, one does.
-
-    Parameters
-    ----------
-    reference : str
-        Path of the reference. Nothing is kept before its sum is known.
-    key : str
-        What it was made for, fit for the name of a file.
-    write : callable
-        Writes a FITS file with checksums to the descriptor it is given.
+    The key says what it was made for, fit for the name of a file; `write` writes a FITS file with
+    checksums to the descriptor it is given. Nothing is kept before the reference's sum is known. Of
+    the workers of a batch, which all begin without it, one keeps it.
     """
     path = _path(reference, key)
     if path is None:

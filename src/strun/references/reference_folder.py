@@ -32,14 +32,8 @@ class _Fit(NamedTuple):
     """
     How well a reference fits an exposure.
 
-    Attributes
-    ----------
-    weight : float
-        Keywords that match, as CRDS counts them.
-    exact : int
-        Keywords that match and are not ANY.
-    failing : list of str
-        Keywords by which it does not fit.
+    The weight is of keywords that match, as CRDS counts them; `exact` are those that match and are
+    not ANY, `failing` those by which it does not fit.
     """
 
     entry: Entry
@@ -112,29 +106,16 @@ def _latest(fits: Sequence[_Fit], observed: datetime | None, folder: str) -> _Fi
 
 def choose_from(folder: str, reftype: str, parameters: Mapping[str, Any]) -> Chosen:
     """
-    Choose the reference of a kind for an exposure.
+    Choose the reference of a kind, in lower case, for an exposure of these metadata.
 
     The keywords of `KEYWORDS` must match: a value of the reference is that of the exposure or one
-    of a list ``A|B``; ANY matches everything, GENERIC, N/A and a missing keyword do not matter.
-    The most matches win, as in CRDS; among equals the latest USEAFTER that is not after the
-    exposure. SUBARRAY FULL serves every subarray that has no reference of its own.
+    of a list ``A|B``; ANY matches everything, GENERIC, N/A and a missing keyword do not matter. The
+    most matches win, as in CRDS; among equals the latest USEAFTER that is not after the exposure.
+    SUBARRAY FULL serves every subarray that has no reference of its own.
 
-    Parameters
-    ----------
-    folder : str
-        With reference files. A `manifest.json` of a pack is trusted for the exposures that it
-        names, and its checksums are checked.
-    reftype : str
-        Kind of reference in lower case.
-    parameters : mapping
-        Metadata path to value, as a model's `get_crds_parameters` gives them.
-
-    Raises
-    ------
-    ReferenceNotFoundError
-        When none fits.
-    ReferenceMismatchError
-        When several fit equally well.
+    A `manifest.json` of a pack is trusted for the exposures that it names, and its checksums are
+    checked. Raises ReferenceNotFoundError when none fits, ReferenceMismatchError when several fit
+    equally well.
     """
     packed = named_in_manifest(folder, reftype, str(parameters.get("meta.filename") or ""))
     if packed is not None:

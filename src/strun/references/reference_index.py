@@ -18,15 +18,9 @@ class Key(NamedTuple):
     """
     What references are told apart by.
 
-    Attributes
-    ----------
-    keyword : str
-        In the reference's header; None when it says what the reference was made from, not for
-        what it is.
-    pattern : str
-        The keyword in which CRDS's references list several values, as ``A|B|``.
-    path : str
-        The exposure's value in its metadata.
+    The keyword is in the reference's header; None when that says what the reference was made from,
+    not for what it is. The pattern is the keyword in which CRDS's references list several values,
+    as ``A|B|``. The path is that of the exposure's value in its metadata.
     """
 
     keyword: str | None
@@ -49,18 +43,9 @@ KEYWORDS: dict[str, Key] = {
 
 class Entry(NamedTuple):
     """
-    A reference file.
+    A reference file, its kind in lower case, and from when on it holds (None for always).
 
-    Attributes
-    ----------
-    path : str
-        The file.
-    reftype : str
-        Kind in lower case.
-    values : dict
-        Keyword of `KEYWORDS` to what the header says, several values with ``|`` between.
-    useafter : datetime or None
-        From when on it holds; None for always.
+    Values are by the keywords of `KEYWORDS`, as the header says them, several with ``|`` between.
     """
 
     path: str
@@ -71,15 +56,10 @@ class Entry(NamedTuple):
 
 class Listing(NamedTuple):
     """
-    What a folder holds.
+    The references of a folder.
 
-    Attributes
-    ----------
-    entries : list of Entry
-        Its references.
-    faults : list of str
-        What could not be looked at, or does not say from when on it holds: each with its path and
-        the reason.
+    Faults are what could not be looked at, or does not say from when on it holds: each with its
+    path and the reason.
     """
 
     entries: list[Entry]
@@ -149,15 +129,8 @@ def listing(folder: str) -> Listing:
     """
     Return the references of a folder and of those below it, also by links.
 
-    Parameters
-    ----------
-    folder : str
-        Each file is read once in a process, unless it changes.
-
-    Raises
-    ------
-    ReferenceNotFoundError
-        When it is no folder.
+    Each file is read once in a process, unless it changes. Raises ReferenceNotFoundError when it is
+    no folder.
     """
     if not os.path.isdir(folder):
         raise ReferenceNotFoundError(

@@ -24,20 +24,10 @@ _DEEPEST = 2
 
 class ManifestEntry(NamedTuple):
     """
-    A reference of a manifest.
+    A reference of a manifest: its file, from the manifest's folder, and its kind in lower case.
 
-    Attributes
-    ----------
-    name : str
-        The file, from the manifest's folder.
-    reftype : str
-        Kind in lower case.
-    sha256 : str
-        Of the file when it was packed.
-    size : int
-        In bytes.
-    exposures : frozenset of str
-        Names of the exposures that it was packed for.
+    Checksum and size in bytes are those of the file when it was packed, for the exposures of these
+    names.
     """
 
     name: str
@@ -81,14 +71,7 @@ def _entry(said: Any) -> ManifestEntry:  # noqa: ANN401
 
 
 def listing(text: bytes, place: str) -> dict[str, ManifestEntry]:
-    """
-    Return the references of a manifest by their name.
-
-    Raises
-    ------
-    ReferenceFileError
-        When it is none.
-    """
+    """Return the references of a manifest by their name; ReferenceFileError when it is none."""
     try:
         said = json.loads(text)
         if said["format"] != FORMAT:
@@ -123,10 +106,7 @@ def listed(folder: str) -> dict[str, ManifestEntry]:
     """
     Return the references that the manifest of a folder names, nothing without a manifest.
 
-    Raises
-    ------
-    ReferenceFileError
-        When its manifest is none.
+    Raises ReferenceFileError when its manifest is none.
     """
     path = os.path.join(folder, MANIFEST)
     try:

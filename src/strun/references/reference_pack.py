@@ -75,26 +75,11 @@ def _plain(name: str, size: int) -> tarfile.TarInfo:
 
 def write_pack(path: str, packed: Iterable[Packed]) -> int:
     """
-    Write references and their manifest to a tar file, which appears when it is complete.
+    Write references and their manifest to a tar file, and return how many there are.
 
-    Parameters
-    ----------
-    path : str
-        The pack. The same references give the same bytes.
-    packed : iterable of Packed
-        What goes in.
-
-    Returns
-    -------
-    int
-        References in it.
-
-    Raises
-    ------
-    OutputError
-        When it cannot be written.
-    ReferenceFileError
-        When a reference cannot be read, or has a name that a pack cannot hold.
+    The file appears when it is complete; the same references give the same bytes. Raises
+    OutputError when it cannot be written, ReferenceFileError when a reference cannot be read, or
+    has a name that a pack cannot hold.
     """
     import io
 
@@ -212,12 +197,8 @@ def folder_of(refs: str) -> str:
     """
     Return the folder of references that a user's word means: that folder, or an unpacked pack.
 
-    Raises
-    ------
-    ReferenceNotFoundError
-        When there is nothing of that name.
-    ReferenceFileError
-        When a pack is damaged, or has members that it must not have.
+    Raises ReferenceNotFoundError when there is nothing of that name, ReferenceFileError when a pack
+    is damaged, or has members that it must not have.
     """
     path = os.path.abspath(os.path.expanduser(refs))
     if os.path.isdir(path):
@@ -247,10 +228,7 @@ def require_checksum(folder: str, path: str) -> str:
     """
     Return a file of a folder, after a check of the checksum that a manifest says.
 
-    Raises
-    ------
-    ReferenceFileError
-        When the file has changed since it was packed.
+    Raises ReferenceFileError when the file has changed since it was packed.
     """
     name = os.path.relpath(path, folder).replace(os.sep, "/")
     entry = listed(folder).get(name)

@@ -56,23 +56,12 @@ def choose(
     folder: str | None = None,
 ) -> Choice:
     """
-    Choose the reference of a kind.
+    Choose the reference of a kind, in lower case, as 'mask'.
 
-    Parameters
-    ----------
-    reftype : str
-        Kind of reference in lower case, as 'mask'.
-    override : str, JwstDataModel or None
-        What the user gave; others are asked only when that is nothing.
-    parameters : callable, optional
-        Returns what is chosen by: metadata path to value.
-    folder : str, optional
-        A folder or a pack of references, which is asked in the place of CRDS.
-
-    Raises
-    ------
-    ReferenceNotFoundError
-        When there is no such file, or CRDS has none or cannot be asked.
+    Others than the user's `override` (a path or a model) are asked only when that is None:
+    `folder`, a folder or a pack of references, else CRDS, by metadata paths and values that
+    `parameters` returns. Raises ReferenceNotFoundError when there is no such file, or CRDS has none
+    or cannot be asked.
     """
     if override == "":
         # a step may do without a reference of this kind
@@ -107,12 +96,9 @@ def choose(
 
 def require_unchanged(choices: Mapping[str, Choice]) -> None:
     """
-    Check that the files of references are as they were when they were chosen.
+    Raise ReferenceFileError when the file of a reference is another than when it was chosen.
 
-    Raises
-    ------
-    ReferenceFileError
-        When one is not: what was used, and what its SHA-256 was taken of, may be two files.
+    What was used, and what its SHA-256 was taken of, may be two files.
     """
     for reftype, choice in choices.items():
         if choice.is_file and has_changed(choice.reference, choice.state):
@@ -129,10 +115,7 @@ def open_reference(choice: Choice, kind: type[Reference], *, reftype: str) -> Re
     """
     Return the model of a chosen reference.
 
-    Raises
-    ------
-    ReferenceFileError
-        When the file cannot be read, in words that say it is the reference.
+    Raises ReferenceFileError when the file cannot be read, in words that say it is the reference.
     """
     if isinstance(choice.reference, kind):
         return choice.reference
