@@ -21,20 +21,11 @@ def set_keywords(
     crds: tuple[str, str] | None = None,
 ) -> None:
     """
-    Set the keywords of a product: step status, references, software and date.
+    Set the keywords of a product in a model's metadata: step status, references, software, date.
 
-    Parameters
-    ----------
-    model : JwstDataModel
-        Its metadata are changed.
-    status : str
-        COMPLETE or SKIPPED.
-    alias : str or None
-        The step's name in ``meta.cal_step``; None for a step that has none there.
-    references : mapping
-        Reference type to what R_<type> says: ``crds://name``, a file name or ``N/A``.
-    crds : tuple of str, optional
-        Context and software version, when CRDS chose a reference.
+    The status, COMPLETE or SKIPPED, is that of the step of this `alias` in ``meta.cal_step``, None
+    when it has no place there. Of a reference type R_<type> says ``crds://name``, a file name or
+    ``N/A``. `crds` are context and software version, when CRDS chose a reference.
     """
     if alias is not None and hasattr(model.meta.cal_step, alias):
         setattr(model.meta.cal_step, alias, status)

@@ -11,12 +11,13 @@ H_MASK, H_LINEAR    SHA-256 of the reference that R_MASK, R_LINEAR name
 ==================  ==========================================================================
 
 A record is of one run: nothing of the one that the input has is taken over. What is no printable
-ASCII stands as ``%C3`` and the like, see `card_text`.
+ASCII stands as ``%C3`` and the like, see `encoded`.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -28,7 +29,6 @@ from strun.errors import StrunError
 from strun.parameters.list_text import join_list
 from strun.parameters.spec import WRITTEN
 from strun.parameters.values import Said
-from strun.provenance.card_text import encoded
 from strun.references.hashing import Hashing, sha256
 
 if TYPE_CHECKING:
@@ -47,6 +47,30 @@ NO_FILE = "0" * _LENGTH
 _PLACES = frozenset({"input_dir", "output_dir", "save_results", "search_output_file"})
 _FAR = os.path.join("..", "..", "..")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# what is not printable ASCII, blanks at the end (a card loses them), and what reads as an escape
+_ODD = re.compile(r"[^ -~]+|%(?=[0-9A-Fa-f]{2})| +\Z")
+_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+
+
+def encoded(text: str) -> str:
+    """
+    Return a text as printable ASCII, from which `decoded` makes the same text again.
+
+    Other characters are their bytes as ``%C3``; most names stay as they are. Bytes of a file name
+    that are no UTF-8 are surrogates in the text, as Python reads them.
+    """
+    return _ODD.sub(lambda odd: _escaped(odd.group()), text)
+
+
+def _escaped(odd: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in odd.encode("utf-8", "surrogateescape"))
+
+
+def decoded(text: str) -> str:
+    """Return what `encoded` made a text of, as a name that the system understands."""
+    return _ESCAPES.sub(
+        lambda found: os.fsdecode(bytes.fromhex(found.group().replace("%", ""))), text
+    )
 
 
 class Card(NamedTuple):
@@ -58,14 +82,10 @@ class Card(NamedTuple):
 
 class Record:
     """
-    What a product says of its making.
+    What a product says of its making: keywords with values and comments.
 
-    Attributes
-    ----------
-    cards : dict
-        Keyword to value and comment. A None takes a keyword of an earlier run away.
-    hashing : Hashing
-        The checksums of references; zeros stand for those that are not known until `finish`.
+    A None takes a keyword of an earlier run away. Zeros stand for checksums of references that are
+    not known until `finish`.
     """
 
     def __init__(
@@ -92,21 +112,11 @@ class Record:
 
     def differences(self, product: str, *, partial: bool = False) -> list[str]:
         """
-        Return in what a product differs from one with this record.
+        Return in what a product differs from one with this record: what keywords say and would say.
 
-        Parameters
-        ----------
-        product : str
-            A file that may be that product.
-        partial : bool, optional
-            Whether it may be made by some of the steps: references that it does not name are those
-            of the others.
-
-        Returns
-        -------
-        list of str
-            Keyword, what it says, and what it would say; empty when the product need not be made
-            again. A file that cannot be read, or is cut, is a difference.
+        Nothing means that it need not be made again. A file that cannot be read, or is cut, is a
+        difference. One that is `partial` may be made by some of the steps: references that it does
+        not name are those of the others.
         """
         try:
             with FitsFile.open(product) as file:
@@ -229,26 +239,13 @@ def take(
     handed_on: str | None = None,
 ) -> Record:
     """
-    Return the record of a run.
+    Return the record of a run of a step, by the path of its class.
 
-    Parameters
-    ----------
-    header : Header or None
-        The primary header that it is for: keywords of an earlier run are taken from it.
-    step : str
-        Path of its class.
-    parameters : iterable of Said
-        Those that somebody has said.
-    references : mapping
-        Reference type to the path of its file; None for one that is no file.
-    source : str or None
-        The input, None when it was made in memory.
-    product : str, optional
-        The product, from which the path of the input is counted.
-    opened : os.stat_result, optional
-        What the input was when it was opened: its name may be gone or another file's since then.
-    handed_on : str, optional
-        A file that the run replaces, and may read.
+    Keywords of an earlier run are taken from the `header`, the primary one that it is for. The
+    `references` are the paths of files by their types; None is one that is no file. The path of the
+    `source` is counted from the `product`, and None when the input was made in memory; `opened` is
+    what it was when it was opened, since its name may be gone or another file's by now. The file
+    that is `handed_on` is one that the run replaces, and may read.
     """
     parameters = list(parameters)
     cards = {STEP: Card(encoded(step), "step that made this file")}

@@ -20,7 +20,6 @@ from strun.errors import (
 from strun.parameters.list_text import split_list
 from strun.parameters.spec import OVERRIDE, Parameter
 from strun.provenance import record
-from strun.provenance.card_text import decoded
 from strun.provenance.keywords import SOFTWARE
 from strun.references.hashing import find_file, is_digest, sha256
 from strun.references.references import NOT_APPLICABLE
@@ -51,20 +50,9 @@ class Repetition(NamedTuple, Generic[_Step]):
     """
     How a product can be made again.
 
-    Attributes
-    ----------
-    product : str
-        The product.
-    step : type
-        The class of the step.
-    sources : list
-        Origin and values of its parameters.
-    source : str
-        The input.
-    changes : list of str
-        What is not as it was when the product was made.
-    hooks : list of str
-        The hooks among its parameters, as `name = value`.
+    Each of the `sources` of parameters is its origin and values; `source` is the input. `changes`
+    are what is not as it was when the product was made, `hooks` those among the parameters, as
+    ``name = value``.
     """
 
     product: str
@@ -75,14 +63,7 @@ class Repetition(NamedTuple, Generic[_Step]):
     hooks: list[str]
 
     def configured(self, folder: str) -> _Step:
-        """
-        Return the step with its parameters, all that it writes being in a folder.
-
-        Raises
-        ------
-        InputError
-            When one of them cannot be used: the record is at fault, not the call.
-        """
+        """Return the step with its parameters, all that it writes being in a folder."""
         known = self.step.parameters
         written = {
             name: os.path.join(folder, os.path.basename(value))
@@ -94,6 +75,7 @@ class Repetition(NamedTuple, Generic[_Step]):
         try:
             return self.step.configured(*self.sources, places)
         except ConfigError as err:
+            # the record is at fault, not the call
             raise InputError(f"{self.product}: its record cannot be used: {err}") from err
 
 
@@ -141,13 +123,13 @@ class _Reader:
         if software != SOFTWARE:
             self.changes.append(f"the software is {SOFTWARE}, and was {software}")
         try:
-            return find_step(decoded(name))
+            return find_step(record.decoded(name))
         except StepNotFoundError as err:
             # the record is at fault, not the call
             raise InputError(f"{self.product}: the step of its record, {err}") from err
 
     def source(self) -> str:
-        name = decoded(self.text(record.INPUT))
+        name = record.decoded(self.text(record.INPUT))
         if not name:
             raise InputError(
                 f"{self.product}: its input is not named ({record.INPUT} is missing): it was a "
@@ -229,7 +211,7 @@ class _Reader:
                     f"{self.product}: {keyword} says {name}, which is no parameter that a record "
                     f"of {class_path(step)} has; the header was changed"
                 )
-            yield origin, parameter, decoded(value)
+            yield origin, parameter, record.decoded(value)
 
     def value(self, parameter: Parameter, text: str) -> Any:  # noqa: ANN401
         """Return the value of a parameter; files are looked for by their checksums."""
@@ -253,26 +235,13 @@ def repetition(
     Return how a product can be made again.
 
     A record is data that anybody may have written: it names no folder to write to, no code that
-    is not installed, and no hook unless the user wants them.
+    is not installed (`find_step` returns the class of a path without running such code), and no
+    hook unless the user wants them.
 
-    Parameters
-    ----------
-    product : str
-        A product of strun.
-    find_step : callable
-        Returns the class of a path, without running code that is not installed.
-    folders : iterable of str, optional
-        Where its input and its references may lie, besides its own folder, the current one, and
-        wherever files of the same SHA-256 were seen before.
-    with_hooks : bool, optional
-        Whether hooks may be taken from the record.
-
-    Raises
-    ------
-    InputError
-        When the product has no record, or one that cannot be used, or with hooks.
-    InputNotFoundError, ReferenceNotFoundError
-        When its input or a reference is not found.
+    The input and the references may lie in some folders, in the product's own, the current one, and
+    wherever files of the same SHA-256 were seen before. Raises InputNotFoundError and
+    ReferenceNotFoundError when one is not found, and InputError when the product has no record, or
+    one that cannot be used, or with hooks.
     """
     with FitsFile.open(product) as file:
         header = file.hdus[0].header

@@ -10,7 +10,6 @@ from strun.blockio.source import identity
 from strun.blockio.together import publish
 from strun.errors import OutputError, StrunError
 from strun.logs import get_logger
-from strun.provenance.card_text import decoded
 from strun.steps import naming
 from strun.steps.run_files import taken
 
@@ -222,7 +221,7 @@ def _names(what: str, parameter: str | None) -> bool:
 def warn_of_other_input(source: str, target: str) -> None:
     """Tell that a product takes the place of one whose record says that it had another input."""
     from strun.blockio.source import primary_header
-    from strun.provenance.record import INPUT
+    from strun.provenance.record import INPUT, decoded
 
     if not os.path.exists(target):
         return

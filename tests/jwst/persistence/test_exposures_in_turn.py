@@ -22,7 +22,7 @@ from strun.batch.report import Report
 from strun.cli.strun import strun
 from strun.datamodels.dqflags import group
 from strun.errors import OutputError, ValidationError
-from strun.provenance.card_text import decoded
+from strun.provenance.record import decoded
 from strun.steps.running import run_on_file
 
 WORDS = ("--persistence_time", "60", "--save_persistence", FILE, "--persistence_array_file", FILE)
