@@ -53,7 +53,7 @@ ALLOWED: dict[str, set[str]] = {
     "importlib.import_module": {
         "strun/steps/registry.py",
         "strun/steps/hooks.py",
-        "strun/quicklook/choice.py",
+        "strun/quicklook/figures.py",
     },
 }
 

@@ -5,24 +5,28 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
+from strun.effects import change
+from strun.quicklook.difference_panels import draw_histogram
 from strun.quicklook.flag_panels import flag_panel
-from strun.quicklook.page import Box, Page
-from strun.quicklook.palette import AFTER, BEFORE
-from strun.quicklook.pixels import brightest_pixel
-from strun.quicklook.ramp_panels import NAME, draw_ramp, group_axis
-from strun.quicklook.ramps import Ramp, read_ramp, relative_changes
-from strun.quicklook.view import Panel, View
+from strun.quicklook.palette import AFTER
+from strun.quicklook.ramp_panels import NAME, draw_ramp, group_axis, read_ramps
+from strun.quicklook.ramps import Ramp
+from strun.quicklook.source import Source
+from strun.quicklook.view import Box, Page, Panel, View
 
 _WIDEST = (0.1, 99.9)
 # of the height: the ramp, and the space between it and the ratio below
 _RAMP, _SPACE = 0.64, 0.04
+# samples of an exposure that are enough for a histogram
+_LINES = 32
+_COLUMNS = 1024
 
 
 def _draw_ramps(page: Page, box: Box, view: View) -> None:
     """Draw a ramp and, when nothing but linearity has changed it, the ratio below."""
-    ramp = read_ramp(view.product, view.pixel or brightest_pixel(view.product))
-    old = None if view.before is None else read_ramp(view.before, (ramp.x, ramp.y))
+    ramp, old = read_ramps(view)
     if old is None or not view.alone:
         draw_ramp(page.axes(box), ramp, old)
         return
@@ -46,10 +50,31 @@ def _draw_ratio(page: Page, box: Box, after: Ramp, before: Ramp) -> None:
     group_axis(axes, len(groups))
 
 
+def _sampled_lines(shape: tuple[int, ...]) -> range:
+    """Return the numbers of some rows, counted through all groups and spread over them."""
+    count = math.prod(shape[:-1])
+    step = max(1, count // _LINES)
+    # with a common divisor, only some rows of the image would ever be looked at
+    while math.gcd(step, shape[-2]) > 1:
+        step += 1
+    return range(0, count, step)
+
+
+def sampled_changes(before: Source, after: Source) -> NDArray[np.float32]:
+    """Return after / before - 1 of a sample of the samples, of those from 100 DN that changed."""
+    old, new = before.science, after.science
+    columns = slice(None, None, -(-new.shape[-1] // _COLUMNS))
+    found = []
+    for number in _sampled_lines(new.shape):
+        line = [each.read(number, 1)[0, columns] for each in (old, new)]
+        found.append(change.relative_changes(*(values.astype(np.float32) for values in line)))
+    return np.concatenate(found)
+
+
 def _draw_changes(page: Page, box: Box, view: View) -> None:
     """Draw how often samples changed by how much, of a sample of them."""
     assert view.before is not None
-    changes = relative_changes(view.before, view.product)
+    changes = sampled_changes(view.before, view.product)
     total = math.prod(view.product.science.shape)
     axes = page.axes(box)
     axes.set_xlabel("after / before - 1 (%)")
@@ -59,16 +84,10 @@ def _draw_changes(page: Page, box: Box, view: View) -> None:
         axes.text(0.5, 0.5, "no sample changed", ha="center", transform=axes.transAxes)
         return
     values = 100 * changes.astype(np.float64)
-    low, high = np.percentile(values, _WIDEST)
-    margin = 0.05 * (high - low) or 0.5
-    bins = np.linspace(low - margin, high + margin, 80)
-    axes.hist(values, bins=bins.tolist(), color=AFTER, log=True)
-    median = float(np.median(values))
-    axes.axvline(median, color=BEFORE, lw=1.5, label=f"median {median:.3g} %")
+    outside = draw_histogram(axes, values, _WIDEST, "median {:.3g} %", log=True)
     # room for the legend above the bars
     axes.set_ylim(top=axes.get_ylim()[1] * 4)
     axes.legend(loc="upper right", frameon=False)
-    outside = int(np.count_nonzero((values < bins[0]) | (values > bins[-1])))
     note = f" ({outside:,} beyond the axis)" if outside else ""
     axes.set_title(f"Change of {changes.size:,} of {total:,} samples{note}", fontsize="medium")
 

@@ -9,10 +9,9 @@ import numpy as np
 from strun.datamodels.dqflags import pixel
 from strun.datamodels.subarray import REFERENCE_WIDTH
 from strun.quicklook.difference_panels import spread_rows, subtracted, subtracted_panels
-from strun.quicklook.page import Box, Page
 from strun.quicklook.palette import LINES
 from strun.quicklook.ramp_panels import group_axis, legend_above
-from strun.quicklook.view import Panel, View
+from strun.quicklook.view import Box, Page, Panel, View
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,11 +52,11 @@ def _means(
     source: Lines, rows: NDArray[np.intp], where: NDArray[np.bool_], numbers: NDArray[np.intp]
 ) -> NDArray[np.float64]:
     """Return the means of some pixels in each group of the first integration, by amplifier."""
-    _, ngroups, ny, _ = source.shape
+    ngroups = source.shape[1]
     count = int(numbers.max()) + 1
     means = np.full((ngroups, count), np.nan)
     for group in range(ngroups):
-        lines = np.concatenate([source.read(group * ny + int(row), 1) for row in rows])
+        lines = source.rows(group, rows)
         usable = where & np.isfinite(lines)
         sums = np.bincount(numbers[usable], lines[usable].astype(np.float64), count)
         found = np.bincount(numbers[usable], minlength=count)
@@ -76,7 +75,7 @@ def _draw_reference_pixels(page: Page, box: Box, view: View) -> None:
     quality = source.flags
     where = np.zeros((len(rows), numbers.shape[1]), bool)
     if quality is not None:
-        flags = np.concatenate([quality.read(int(row), 1) for row in rows])
+        flags = quality.rows(0, rows)
         wanted = pixel["REFERENCE_PIXEL"]
         where = (flags & np.uint32(wanted | pixel["DO_NOT_USE"])) == wanted
     old, new = (_means(each.science, rows, where, numbers[rows]) for each in (view.before, source))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from strun.quicklook.images import draw_values
-from strun.quicklook.page import Box, Page
-from strun.quicklook.palette import AFTER, LINES
+from strun.quicklook.palette import AFTER, BEFORE, LINES
 from strun.quicklook.ramp_panels import group_axis, legend_above
 from strun.quicklook.source import Lines, Source
-from strun.quicklook.view import Panel, View
+from strun.quicklook.view import Box, Page, Panel, View
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 # rows of each group, and samples in all, that stand for an exposure
 _ROWS = 64
@@ -34,51 +38,55 @@ def spread_rows(source: Source) -> NDArray[np.intp]:
 
 
 def subtracted_panels(group: int) -> tuple[Panel, Panel]:
-    """
-    Return the map and the histogram of what was subtracted from a group.
-
-    Parameters
-    ----------
-    group : int
-        Counted from 0; -1 is the last one.
-    """
+    """Return the map and the histogram of what was subtracted from a group; -1 is the last."""
 
     def draw_map(page: Page, box: Box, view: View) -> None:
         number = range(view.product.frames[1])[group]
         title = f"Subtracted from group {number + 1}"
         draw_values(page, box, subtracted(view), title, "DN", plane=number, least=_ROUNDING)
 
-    def draw_histogram(page: Page, box: Box, view: View) -> None:
+    def draw_spread(page: Page, box: Box, view: View) -> None:
         number = range(view.product.frames[1])[group]
-        lines, ny = subtracted(view), view.product.science.shape[-2]
-        rows = spread_rows(view.product)
-        values = np.concatenate([lines.read(number * ny + int(row), 1) for row in rows])
-        _draw_histogram(page, box, values.ravel(), number + 1)
+        values = subtracted(view).rows(number, spread_rows(view.product))
+        finite = values[np.isfinite(values)].astype(np.float64)
+        axes = page.axes(box)
+        axes.set_xlabel("DN")
+        axes.set_ylabel("pixels")
+        title = f"Subtracted from {finite.size:,} pixels of group {number + 1}"
+        axes.set_title(title, fontsize="medium")
+        if not finite.size:
+            return
+        outside = draw_histogram(axes, finite, _WIDEST, "median {:.4g} DN")
+        if outside:
+            axes.plot([], [], " ", label=f"{outside:,} beyond the axis")
+        axes.set_ylim(top=axes.get_ylim()[1] * 1.2)
+        axes.legend(loc="upper right", frameon=False, fontsize="small")
 
     return (
         Panel("subtracted", draw_map, is_map=True, compares=True),
-        Panel("subtracted histogram", draw_histogram, compares=True),
+        Panel("subtracted histogram", draw_spread, compares=True),
     )
 
 
-def _draw_histogram(page: Page, box: Box, values: NDArray[np.float32], number: int) -> None:
-    axes = page.axes(box)
-    axes.set_xlabel("DN")
-    axes.set_ylabel("pixels")
-    finite = values[np.isfinite(values)].astype(np.float64)
-    axes.set_title(f"Subtracted from {finite.size:,} pixels of group {number}", fontsize="medium")
-    if not finite.size:
-        return
-    low, median, high = np.percentile(finite, (_WIDEST[0], 50, _WIDEST[1]))
+def draw_histogram(
+    axes: Axes,
+    values: NDArray[np.float64],
+    widest: tuple[float, float],
+    label: str,
+    *,
+    log: bool = False,
+) -> int:
+    """
+    Draw how often values occur, and their median with its label; return how many are not shown.
+
+    All must be finite, and there is at least one; the axis ends at percentiles, with a margin.
+    """
+    low, median, high = np.percentile(values, (widest[0], 50, widest[1]))
     margin = 0.05 * (high - low) or 0.5
     bins = np.linspace(low - margin, high + margin, 80)
-    axes.hist(finite, bins=bins.tolist(), color=AFTER)
-    axes.axvline(median, color=LINES[1], lw=1.5, label=f"median {median:.4g} DN")
-    outside = int(np.count_nonzero((finite < bins[0]) | (finite > bins[-1])))
-    if outside:
-        axes.plot([], [], " ", label=f"{outside:,} beyond the axis")
-    axes.set_ylim(top=axes.get_ylim()[1] * 1.2)
-    axes.legend(loc="upper right", frameon=False, fontsize="small")
+    axes.hist(values, bins=bins.tolist(), color=AFTER, log=log)
+    axes.axvline(median, color=BEFORE, lw=1.5, label=label.format(median))
+    return int(np.count_nonzero((values < bins[0]) | (values > bins[-1])))
 
 
 def _draw_by_group(page: Page, box: Box, view: View) -> None:
@@ -86,13 +94,11 @@ def _draw_by_group(page: Page, box: Box, view: View) -> None:
     axes = page.axes(box)
     lines, rows = subtracted(view), spread_rows(view.product)
     nints, ngroups = view.product.frames
-    ny = view.product.science.shape[-2]
     groups = np.arange(1, ngroups + 1)
     for integration in range(min(nints, len(LINES))):
         found = []
         for number in range(ngroups):
-            plane = (integration * ngroups + number) * ny
-            values = np.concatenate([lines.read(plane + int(row), 1) for row in rows])
+            values = lines.rows(integration * ngroups + number, rows)
             finite = values[np.isfinite(values)]
             found.append(np.percentile(finite, (16, 50, 84)) if finite.size else [np.nan] * 3)
         low, median, high = np.array(found).T
@@ -102,8 +108,7 @@ def _draw_by_group(page: Page, box: Box, view: View) -> None:
         if integration == 0:
             label = "68 % of the pixels"
             axes.fill_between(groups, low, high, color=colour, alpha=0.2, lw=0, label=label)
-    title = f"Subtracted by group, of {len(rows)} rows"
-    axes.set_title(title, fontsize="medium")
+    axes.set_title(f"Subtracted by group, of {len(rows)} rows", fontsize="medium")
     axes.set_ylabel("DN")
     group_axis(axes, ngroups)
     legend_above(axes, 2)

@@ -1,18 +1,21 @@
-"""The pictures: an exposure with its flags, and what the steps did to it."""
+"""The pictures: an exposure with its flags, and what the steps that made it did to it."""
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from strun.blockio.together import publish_bytes
 from strun.datamodels.model import JwstDataModel
-from strun.errors import OutputError
-from strun.quicklook.choice import chosen_panels, panels_of
+from strun.errors import InputError, OutputError
+from strun.provenance.record import STEP
 from strun.quicklook.layout import Layout
-from strun.quicklook.source import opened
-from strun.quicklook.view import View
+from strun.quicklook.ramp_panels import NAME, ramp_panel
+from strun.quicklook.rate_panels import rate_panels
+from strun.quicklook.source import Source, opened
+from strun.quicklook.view import Panel, View
 from strun.steps import registry
 
 if TYPE_CHECKING:
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from strun.steps.step import Step
 
 _KINDS = ("png", "pdf", "svg")
+# in meta.cal_step, where it is not the alias
+_STATUS = {"dark_current": "dark_sub"}
 
 Exposure = str | os.PathLike[str] | JwstDataModel
 
@@ -47,7 +52,7 @@ def draw_exposure(exposure: Exposure) -> Figure:
     StepError
         When matplotlib is missing.
     """
-    return Layout(opened(exposure)).page().figure
+    return Layout(View(opened(exposure))).figure()
 
 
 def draw_step(
@@ -85,10 +90,7 @@ def draw_step(
     """
     view = _view(product, before, pixel)._replace(alone=before is not None)
     panels = [p for p in panels_of(registry.find_class(name)) if view.alone or not p.compares]
-    layout = Layout(view.product, panels, whole=False)
-    page = layout.page()
-    layout.draw_panels(page, view)
-    return page.figure
+    return Layout(view, panels, whole=False).figure()
 
 
 def draw_linearity(
@@ -141,18 +143,76 @@ def draw(
         When matplotlib is missing.
     """
     view = _view(product, before, pixel)._replace(numbers=numbers or {})
-    view, panels = chosen_panels(view, steps)
-    layout = Layout(view.product, panels)
-    page = layout.page()
-    layout.draw_panels(page, view)
-    return page.figure
+    return Layout(*chosen_panels(view, steps)).figure()
 
 
 def _view(product: Exposure, before: Exposure | None, pixel: tuple[int, int] | None) -> View:
-    old = None if before is None else opened(before)
-    view = View(opened(product), old, pixel=pixel)
-    view.require_same()
+    """
+    Return what a picture is drawn from.
+
+    Raises InputError when the input has not the shape of the product, or of the ramps of its rates.
+    """
+    view = View(opened(product), None if before is None else opened(before), pixel=pixel)
+    if view.before is None:
+        return view
+    old, new = view.before.science.shape, view.product.science.shape
+    # an image of rates may be of several integrations
+    fits = old[-2:] == new[-2:] if view.product.has_rates else old == new
+    if not fits:
+        raise InputError(
+            f"{view.before.name} has shape {old} and {view.product.name} {new}: they are not "
+            "the same exposure; give the input of the step"
+        )
     return view
+
+
+def panels_of(step: type[Step]) -> tuple[Panel, ...]:
+    """Return the panels that a step names."""
+    return () if step.panels is None else tuple(importlib.import_module(step.panels).PANELS)
+
+
+def chosen_panels(view: View, steps: Iterable[type[Step]] = ()) -> tuple[View, list[Panel]]:
+    """
+    Return the panels of a product, and what they are drawn from.
+
+    They are those of the steps after the input, or of the last step when none is given; of rates
+    their own. Steps of a user, which the product does not name, are given; the view that is
+    returned knows whether a single step lies between input and product.
+    """
+    if view.product.has_rates:
+        return view, rate_panels(view)
+    done = [*_done(view), *steps]
+    view = view._replace(alone=view.before is not None and len(done) == 1)
+    named = {
+        panel.name: panel
+        for step in done
+        for panel in panels_of(step)
+        if view.alone or not panel.compares
+    }
+    asked = view.pixel is not None or (view.before is not None and not done)
+    if asked and NAME not in named and view.product.frames[1] > 1:
+        named[NAME] = ramp_panel()
+    return view, list(named.values())
+
+
+def _done(view: View) -> list[type[Step]]:
+    """Return the steps between input and product in their order, or the last one alone."""
+    done = _complete(view.product)
+    if view.before is not None:
+        before = _complete(view.before)
+        done = [name for name in done if name not in before]
+    elif done:
+        # by the record of the product, or the one that is usually run last
+        header = view.product.model.header("PRIMARY")
+        path = None if header is None else header.get(STEP)
+        done = [next((name for name in done if registry.ALIASES[name] == path), done[-1])]
+    return [registry.find_class(name, mine=False) for name in done]
+
+
+def _complete(source: Source) -> list[str]:
+    """Return the steps that have made an exposure, in the order of their pipeline."""
+    status = source.meta.cal_step.instance
+    return [name for name in registry.ALIASES if status.get(_STATUS.get(name, name)) == "COMPLETE"]
 
 
 def save(figure: Figure, path: str | os.PathLike[str]) -> str:

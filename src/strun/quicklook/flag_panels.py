@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from strun.datamodels.dqflags import group
-from strun.quicklook.flag_images import draw_counts, draw_flag
-from strun.quicklook.page import Box, Page, fitted
+from strun.quicklook.images import draw_counts, draw_flag, percent
 from strun.quicklook.palette import FLAGS
 from strun.quicklook.ramp_panels import group_axis
-from strun.quicklook.reduce import count_samples, first_by_cell
+from strun.quicklook.reduce import Cells, count_samples, first_by_cell
 from strun.quicklook.source import Lines
-from strun.quicklook.view import Panel, View
-from strun.quicklook.words import percent
+from strun.quicklook.view import Box, Page, Panel, View
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_BAND = 1 << 20
 # samples that are counted; of longer exposures some rows
 _MOST = 1 << 26
 # of ticks, by how much larger the end of the axis is than its begin: enough, and not too many
@@ -39,81 +36,67 @@ def flag_panel(name: str) -> Panel:
 
 def first_panel(name: str) -> Panel:
     """Return the map of the first group that has a flag, in the first integration."""
-
-    def draw(page: Page, box: Box, view: View) -> None:
-        lines = view.product.group_flags
-        if lines is None:
-            return
-        place = fitted(box, lines.shape)
-        cells = place.cells(lines.shape)
-        groups, pixels = first_by_cell(lines, lines.shape[1], cells, group[name])
-        cell = "" if cells.single else f", earliest of {cells.rows} x {cells.columns}"
-        title = f"First group {name}: {_pixels(pixels, lines)}"
-        draw_counts(page, place, groups, lines.shape, title, f"group{cell}", colour=None)
-
-    return Panel(f"first {name}", draw, is_map=True)
+    words = f"First group {name}", "group", "group, earliest of {}"
+    return Panel(f"first {name}", _group_map(name, first_by_cell, words, None), is_map=True)
 
 
 def count_panel(name: str) -> Panel:
     """Return the map of the number of groups that have a flag, in the first integration."""
+    words = name, "groups", "groups of each {} pixels"
+    drawn = _group_map(name, count_samples, words, FLAGS[name])
+    return Panel(f"groups {name}", drawn, is_map=True)
+
+
+def _group_map(
+    name: str,
+    by_cell: Callable[[Lines, int, Cells, int], tuple[NDArray[np.int64], int]],
+    words: tuple[str, str, str],
+    colour: str | None,
+) -> Callable[[Page, Box, View], None]:
+    """
+    Return what draws a number of the groups with a flag.
+
+    Its words are a title, and those at the colour bar: when a cell is a pixel, or several.
+    """
+    title, of_pixel, of_cell = words
 
     def draw(page: Page, box: Box, view: View) -> None:
         lines = view.product.group_flags
         if lines is None:
             return
-        place = fitted(box, lines.shape)
+        nints, ngroups = lines.shape[:2]
+        place = box.fitted(lines.shape)
         cells = place.cells(lines.shape)
-        samples, pixels = count_samples(lines, lines.shape[1], cells, group[name])
-        cell = "" if cells.single else f" of each {cells.rows} x {cells.columns} pixels"
-        title = f"{name}: {_pixels(pixels, lines)}"
-        draw_counts(page, place, samples, lines.shape, title, f"groups{cell}", colour=FLAGS[name])
+        values, count = by_cell(lines, ngroups, cells, group[name])
+        label = of_pixel if cells.single else of_cell.format(cells)
+        where = f", integration 1 of {nints}" if nints > 1 else ""
+        pixels = f"{count:,} pixel{'s' * (count != 1)} ({percent(count, lines)}){where}"
+        draw_counts(page, place, values, lines.shape, f"{title}: {pixels}", label, colour=colour)
 
-    return Panel(f"groups {name}", draw, is_map=True)
-
-
-def _pixels(count: int, lines: Lines) -> str:
-    total = lines.shape[-1] * lines.shape[-2]
-    where = f", integration 1 of {lines.shape[0]}" if lines.shape[0] > 1 else ""
-    return f"{count:,} pixel{'s' * (count != 1)} ({percent(count, total)}){where}"
+    return draw
 
 
 def flag_shares(lines: Lines) -> tuple[dict[str, NDArray[np.float64]], int]:
     """
-    Return which share of the samples has a flag, by group.
+    Return which share of the samples of GROUPDQ has a flag, by group of all integrations.
 
-    Parameters
-    ----------
-    lines : Lines
-        GROUPDQ: (integrations, groups, rows, columns).
-
-    Returns
-    -------
-    shares : dict of str to ndarray of float64
-        (groups,), of 1, by the names of flags that some sample has; of all integrations.
-    step : int
-        Every so many rows were counted: all of them unless the exposure is very long.
+    The shares are of 1, by the names of flags that some sample has. The second is that every so
+    many rows were counted: all of them unless the exposure is very long.
     """
     nints, ngroups, ny, nx = lines.shape
     step = -(-math.prod(lines.shape) // _MOST)
     counts = {name: np.zeros(ngroups) for name, bit in group.items() if bit}
-    rows = range(0, ny, step)
+    bands = lines.bands() if step == 1 else [(row, 1) for row in range(0, ny, step)]
     for integration, number in np.ndindex(nints, ngroups):
         plane = (integration * ngroups + number) * ny
-        for band in _bands(lines, plane, rows, max(1, _BAND // nx)):
+        for top, rows in bands:
+            band = lines.read(plane + top, rows)
             present = int(np.bitwise_or.reduce(band, axis=None))
             for name, counted in counts.items():
                 if present & group[name]:
                     counted[number] += np.count_nonzero(band & np.uint8(group[name]))
-    total = nints * len(rows) * nx
+    total = nints * len(range(0, ny, step)) * nx
     return {name: counted / total for name, counted in counts.items() if counted.any()}, step
-
-
-def _bands(lines: Lines, plane: int, rows: range, most: int) -> list[NDArray[np.uint8]]:
-    if rows.step > 1:
-        return [lines.read(plane + row, 1) for row in rows]
-    return [
-        lines.read(plane + top, min(most, len(rows) - top)) for top in range(0, len(rows), most)
-    ]
 
 
 def draw_shares(axes: Axes, shares: Mapping[str, NDArray[np.float64]], title: str) -> None:

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from strun.quicklook.page import Box, Page
 from strun.quicklook.palette import AFTER, BEFORE, FLAGS
-from strun.quicklook.pixels import brightest_pixel, flagged_pixel
-from strun.quicklook.ramps import Ramp, read_ramp
+from strun.quicklook.ramps import Ramp, brightest_pixel, flagged_pixel, read_ramp
 from strun.quicklook.source import Source
-from strun.quicklook.view import Panel, View
+from strun.quicklook.view import Box, Page, Panel, View
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,35 +26,27 @@ def ramp_panel(
     """
     Return the panel of a ramp, before and after when the input is known.
 
-    Parameters
-    ----------
-    choose : callable, optional
-        Returns column and row of the pixel that is shown unless another one is asked for.
-    flag : str, optional
-        Of groups: a pixel that has it is chosen instead.
+    Unless another pixel is asked for, it is the one that is chosen, or one with a flag of groups.
     """
     if flag is not None:
         choose = partial(flagged_pixel, name=flag)
-    return Panel(NAME, lambda page, box, view: _draw(page, box, view, choose))
+
+    def draw(page: Page, box: Box, view: View) -> None:
+        draw_ramp(page.axes(box), *read_ramps(view, choose))
+
+    return Panel(NAME, draw)
 
 
-def _draw(page: Page, box: Box, view: View, choose: Callable[[Source], tuple[int, int]]) -> None:
+def read_ramps(
+    view: View, choose: Callable[[Source], tuple[int, int]] = brightest_pixel
+) -> tuple[Ramp, Ramp | None]:
+    """Return the ramp of the pixel that is asked for, or chosen, after and before the step."""
     ramp = read_ramp(view.product, view.pixel or choose(view.product))
-    old = None if view.before is None else read_ramp(view.before, (ramp.x, ramp.y))
-    draw_ramp(page.axes(box), ramp, old)
+    return ramp, None if view.before is None else read_ramp(view.before, (ramp.x, ramp.y))
 
 
 def draw_ramp(axes: Axes, after: Ramp, before: Ramp | None) -> None:
-    """
-    Draw the samples of a pixel against the number of the group.
-
-    Parameters
-    ----------
-    axes : Axes
-        Where.
-    after, before : Ramp
-        Of the same pixel; `before` is left out when it is None or has the same samples.
-    """
+    """Draw the samples of a pixel by group, and those before the step when they are others."""
     groups = np.arange(1, len(after.samples) + 1)
     changed = before is not None and not np.array_equal(
         before.samples, after.samples, equal_nan=True
@@ -66,10 +56,15 @@ def draw_ramp(axes: Axes, after: Ramp, before: Ramp | None) -> None:
     label = "after" if changed else "samples"
     axes.plot(groups, after.samples, "o-", color=AFTER, ms=4, label=label)
     mark_flags(axes, after)
-    axes.set_title(f"Ramp of the pixel in column {after.x}, row {after.y}", fontsize="medium")
+    label_ramp(axes, after)
+
+
+def label_ramp(axes: Axes, ramp: Ramp) -> None:
+    """Write of which pixel a ramp is, label its axes, and draw the legend."""
+    axes.set_title(f"Ramp of the pixel in column {ramp.x}, row {ramp.y}", fontsize="medium")
     axes.set_ylabel("DN")
     axes.yaxis.set_major_formatter("{x:,.10g}")
-    group_axis(axes, len(groups))
+    group_axis(axes, len(ramp.samples))
     # a ramp rises
     axes.legend(loc="lower right", frameon=False)
 

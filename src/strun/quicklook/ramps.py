@@ -1,36 +1,23 @@
-"""The ramp of one pixel, and how much the samples changed."""
+"""Ramps of single pixels, and which of them say most."""
 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from strun.datamodels.dqflags import group
-from strun.effects import change
 from strun.errors import InputError
-from strun.quicklook.source import Source
+from strun.quicklook.source import Lines, Source
 
-# enough for a histogram of the changes
-_LINES = 32
-_COLUMNS = 1024
+# in DN: a jump of noise is no large part of a ramp
+_FAINTEST_RISE = 100.0
 
 
 class Ramp(NamedTuple):
-    """
-    The samples of a pixel in one integration.
-
-    Attributes
-    ----------
-    x, y : int
-        Column and row, counted from 0.
-    samples : ndarray of float64
-        (groups,), in DN.
-    flags : ndarray of uint8
-        (groups,), as in GROUPDQ; zeros when there is none.
-    """
+    """The samples of column x, row y (from 0) in one integration, in DN, and GROUPDQ or zeros."""
 
     x: int
     y: int
@@ -47,10 +34,7 @@ def read_ramp(source: Source, pixel: tuple[int, int]) -> Ramp:
     """
     Return the ramp of a pixel (column, row; from 0) in the first integration.
 
-    Raises
-    ------
-    InputError
-        When the exposure has no such pixel.
+    Raises InputError when the exposure has no such pixel.
     """
     science, groupdq = source.science, source.group_flags
     ny, nx = science.shape[-2:]
@@ -68,29 +52,93 @@ def read_ramp(source: Source, pixel: tuple[int, int]) -> Ramp:
     return Ramp(x, y, samples, flags)
 
 
-def sampled_lines(shape: tuple[int, ...]) -> range:
-    """Return the numbers of some rows, counted through all groups and spread over them."""
-    count = math.prod(shape[:-1])
-    step = max(1, count // _LINES)
-    # with a common divisor, only some rows of the image would ever be looked at
-    while math.gcd(step, shape[-2]) > 1:
-        step += 1
-    return range(0, count, step)
+def _line(lines: Lines | None, number: int, count: int = 1) -> NDArray[Any] | None:
+    return None if lines is None else lines.read(number, count)
 
 
-def relative_changes(before: Source, after: Source) -> NDArray[np.float32]:
+def brightest_pixel(source: Source) -> tuple[int, int]:
     """
-    Return how much samples of an exposure changed, of a sample of them.
+    Return column and row of the brightest pixel at the end of the first integration.
 
-    Returns
-    -------
-    ndarray of float32
-        after / before - 1 of every sample from 100 DN on that changed.
+    It has no flag and is not saturated; when there is none, it is the brightest of all.
     """
-    old, new = before.science, after.science
-    columns = slice(None, None, -(-new.shape[-1] // _COLUMNS))
-    found = []
-    for number in sampled_lines(new.shape):
-        line = [each.read(number, 1)[0, columns] for each in (old, new)]
-        found.append(change.relative_changes(*(values.astype(np.float32) for values in line)))
-    return np.concatenate(found)
+    science, flags, groupdq = source.science, source.flags, source.group_flags
+    ny, nx = science.shape[-2:]
+    last = (source.frames[1] - 1) * ny
+    best: tuple[bool, float, int, int] = (False, -math.inf, nx // 2, ny // 2)
+    for top, count in science.bands():
+        with np.errstate(invalid="ignore"):
+            values = science.read(last + top, count).astype(np.float64)
+        values[~np.isfinite(values)] = -math.inf
+        good = np.ones(values.shape, bool)
+        for found in (_line(flags, top, count), _line(groupdq, last + top, count)):
+            if found is not None:
+                good &= found == 0
+        for usable in (good, ~good):
+            ranked = np.where(usable, values, -math.inf)
+            row, column = np.unravel_index(int(ranked.argmax()), ranked.shape)
+            top_value = float(ranked[row, column])
+            if top_value > -math.inf:
+                best = max(best, (usable is good, top_value, int(column), int(row) + top))
+    return best[2], best[3]
+
+
+def central_pixel(source: Source) -> tuple[int, int]:
+    """Return column and row of the pixel without a flag that is next to the middle, in its row."""
+    ny, nx = source.science.shape[-2:]
+    flags = _line(source.flags, ny // 2)
+    good = np.arange(nx) if flags is None else np.flatnonzero(flags[0] == 0)
+    nearest = good[np.abs(good - nx // 2).argmin()] if good.size else nx // 2
+    return int(nearest), ny // 2
+
+
+def flagged_pixel(source: Source, name: str) -> tuple[int, int]:
+    """
+    Return column and row of a good pixel that has a flag of groups from about mid-ramp on.
+
+    Of several in the same group it is the brightest; of jumps the one that rose most there, of its
+    whole ramp, and never saturates. Without any it is the brightest pixel.
+    """
+    groupdq, ngroups = source.group_flags, source.frames[1]
+    best: tuple[float, float, int, int] | None = None
+    if groupdq is not None and ngroups > 1:
+        for top, count in groupdq.bands(planes=ngroups):
+            found = _best_of_band(source, groupdq, group[name], top, count)
+            if found is not None and (best is None or found > best):
+                best = found
+    return brightest_pixel(source) if best is None else (best[2], best[3])
+
+
+def _best_of_band(
+    source: Source, groupdq: Lines, flag: int, top: int, count: int
+) -> tuple[float, float, int, int] | None:
+    """Return distance from the middle (negative), rank, column and row of the best pixel."""
+    ny, ngroups = groupdq.shape[-2], source.frames[1]
+    flags = np.stack([groupdq.read(g * ny + top, count) for g in range(ngroups)])
+    has = (flags & np.uint8(flag)) != 0
+    usable = has.any(axis=0) & ~has[0]
+    jumps = flag == group["JUMP_DET"]
+    if jumps:
+        usable &= ((flags & np.uint8(group["SATURATED"])) == 0).all(axis=0)
+    quality = _line(source.flags, top, count)
+    if quality is not None:
+        usable &= quality == 0
+    if not usable.any():
+        return None
+    first = has.argmax(axis=0)
+    distance = np.where(usable, np.abs(first - ngroups // 2), ngroups)
+    nearest = int(distance.min())
+    row, column = (part[0] for part in np.nonzero(distance == nearest))
+    number = int(first[row, column])
+    chosen = (distance == nearest) & (first == number)
+    before, at, begin, end = (
+        source.science.read(g * ny + top, count).astype(np.float64)
+        for g in (number - 1, number, 0, ngroups - 1)
+    )
+    with np.errstate(all="ignore"):
+        rise = (at - before) / (np.abs(end - begin) + _FAINTEST_RISE)
+    if not jumps:
+        rise = end
+    rise = np.where(chosen & np.isfinite(rise), rise, -math.inf)
+    row, column = np.unravel_index(int(rise.argmax()), rise.shape)
+    return -float(nearest), float(rise[row, column]), int(column), int(row) + top

@@ -9,14 +9,11 @@ from numpy.typing import NDArray
 
 from strun.quicklook.flag_panels import draw_shares, flag_panel, flag_shares
 from strun.quicklook.images import draw_values
-from strun.quicklook.page import Box, Page
 from strun.quicklook.palette import AFTER, BEFORE
-from strun.quicklook.pixels import brightest_pixel
-from strun.quicklook.ramp_panels import NAME, group_axis, mark_flags
-from strun.quicklook.ramps import Ramp, read_ramp
+from strun.quicklook.ramp_panels import NAME, label_ramp, mark_flags
+from strun.quicklook.ramps import Ramp, brightest_pixel, read_ramp
 from strun.quicklook.source import Source
-from strun.quicklook.view import Panel, View
-from strun.quicklook.words import frame_note
+from strun.quicklook.view import Box, Page, Panel, View
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,7 +42,7 @@ def _draw_error(page: Page, box: Box, view: View) -> None:
     lines = view.product.lines("ERR")
     if lines is not None:
         integrations, _ = view.product.frames
-        note = f", {frame_note(view.product)}" if integrations > 1 else ""
+        note = f", {view.product.shown}" if integrations > 1 else ""
         draw_values(page, box, lines, f"ERR{note}", view.product.unit)
 
 
@@ -100,11 +97,7 @@ def _draw_fit(page: Page, box: Box, view: View) -> None:
     rise = rate * float(view.product.meta.exposure.group_time or np.nan)
     digits = ",.0f" if abs(rate) >= _LARGE else ".4g"
     _draw_slopes(axes, ramp, rise, f"fit: {rate:{digits}} DN/s")
-    axes.set_title(f"Ramp of the pixel in column {ramp.x}, row {ramp.y}", fontsize="medium")
-    axes.set_ylabel("DN")
-    axes.yaxis.set_major_formatter("{x:,.10g}")
-    group_axis(axes, len(groups))
-    axes.legend(loc="lower right", frameon=False)
+    label_ramp(axes, ramp)
 
 
 def _draw_slopes(axes: Axes, ramp: Ramp, rise: float, label: str) -> None:

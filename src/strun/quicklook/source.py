@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +17,15 @@ from strun.datamodels.model import JwstDataModel
 from strun.errors import InputError
 
 _FLAGS = frozenset({"PIXELDQ", "GROUPDQ", "DQ"})
+# values that are read at a time
+_BAND = 1 << 18
 
 
-class Lines:
+class Lines(NamedTuple):
     """
     An array as lines of columns: the rows of all its planes, counted through.
 
-    Parameters
+    Attributes
     ----------
     shape : tuple of int
         Of the array.
@@ -31,9 +33,8 @@ class Lines:
         Returns lines (count, columns) in native byte order, given the first and their count.
     """
 
-    def __init__(self, shape: tuple[int, ...], read: Callable[[int, int], NDArray[Any]]) -> None:
-        self.shape = shape
-        self.read = read
+    shape: tuple[int, ...]
+    read: Callable[[int, int], NDArray[Any]]
 
     @classmethod
     def of_array(cls, array: NDArray[Any]) -> Lines:
@@ -54,6 +55,17 @@ class Lines:
 
         return cls(hdu.shape, read)
 
+    def bands(self, rows: int = 1, planes: int = 1) -> list[tuple[int, int]]:
+        """Return first row and count of bands of an image: whole multiples of so many rows."""
+        ny, nx = self.shape[-2:]
+        step = max(1, _BAND // (nx * rows * planes)) * rows
+        return [(top, min(step, ny - top)) for top in range(0, ny, step)]
+
+    def rows(self, plane: int, numbers: Iterable[int]) -> NDArray[Any]:
+        """Return some rows of a plane (rows, columns)."""
+        first = plane * self.shape[-2]
+        return np.concatenate([self.read(first + int(number), 1) for number in numbers])
+
     def minus(self, other: Lines) -> Lines:
         """Return the lines of a difference, as float32; `other` has the same shape."""
 
@@ -68,14 +80,7 @@ class Lines:
 
 
 class Source:
-    """
-    An exposure to draw.
-
-    Parameters
-    ----------
-    model : JwstDataModel
-        Its arrays stay on disk if they are there.
-    """
+    """An exposure to draw; arrays that are on disk stay there."""
 
     def __init__(self, model: JwstDataModel) -> None:
         self.model = model
@@ -85,10 +90,7 @@ class Source:
         """
         Return the array of an HDU, None when the exposure has none.
 
-        Raises
-        ------
-        InputError
-            When flags on disk are no whole numbers, or of another size than SCI.
+        Raises InputError when flags on disk are no whole numbers, or of another size than SCI.
         """
         for name, spec in self.model.arrays.items():
             if spec.hdu == hdu and name in self.model.loaded:
@@ -114,14 +116,7 @@ class Source:
 
     @property
     def science(self) -> Lines:
-        """
-        The samples.
-
-        Raises
-        ------
-        InputError
-            When there are none.
-        """
+        """The samples; raises InputError when there are none."""
         lines = self.lines("SCI")
         if lines is None or not math.prod(lines.shape):
             raise InputError(f"{self.name}: no SCI image to draw; is it an exposure?")
@@ -164,16 +159,20 @@ class Source:
         above = (1, 1, *self.science.shape[:-2])[-2:]
         return (above[0], above[1]) if len(self.science.shape) > 3 else (above[1], 1)
 
+    @property
+    def shown(self) -> str:
+        """Which of the frames is shown, in words."""
+        integrations, groups = self.frames
+        if self.has_rates and integrations == 1:
+            return "count rates" if self.unit == "DN/s" else f"in {self.unit}"
+        parts = [f"group {groups} of {groups}"] if groups > 1 else []
+        if integrations > 1:
+            parts.append(f"integration 1 of {integrations}")
+        return ", ".join(parts) or "one frame"
+
 
 def opened(exposure: str | os.PathLike[str] | JwstDataModel) -> Source:
-    """
-    Return an exposure to draw: a file or a model, whose arrays are not loaded.
-
-    Raises
-    ------
-    InputError
-        When a file cannot be read.
-    """
+    """Return an exposure to draw, a file or a model; raises InputError when it cannot be read."""
     if isinstance(exposure, JwstDataModel):
         return Source(exposure)
     model = JwstDataModel(exposure)

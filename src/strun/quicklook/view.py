@@ -1,13 +1,96 @@
-"""What a step adds to a picture: panels, and what they are given."""
+"""What a step adds to a picture: panels, and the page, place and view that they are given."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from strun.errors import InputError
-from strun.quicklook.page import Box, Page
+from strun.errors import StepError
+from strun.quicklook.reduce import Cells
 from strun.quicklook.source import Source
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Patch
+
+_DPI = 110
+# an image that would be thinner is drawn with pixels that are not square
+_THINNEST = 110
+
+
+class Box(NamedTuple):
+    """A place on a page, in pixels from its upper left corner."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    def cells(self, shape: tuple[int, ...]) -> Cells:
+        """Return the smallest cells of an image that fills it: none is smaller than a pixel."""
+        ny, nx = shape[-2:]
+        return Cells(-(-ny // int(self.height)), -(-nx // int(self.width)))
+
+    def fitted(self, shape: tuple[int, ...]) -> Box:
+        """Return where an image goes in it: as large as can be, with square pixels, centred."""
+        ny, nx = shape[-2:]
+        scale = min(self.width / nx, self.height / ny)
+        width = max(nx * scale, min(_THINNEST, self.width))
+        height = max(ny * scale, min(_THINNEST, self.height))
+        return Box(self.left + (self.width - width) / 2, self.top, width, height)
+
+
+class Page:
+    """
+    A figure laid out in its own pixels, so that no cell of an image gets lost between them.
+
+    Raises StepError when matplotlib is missing.
+    """
+
+    def __init__(self, width: int, height: int) -> None:
+        try:
+            from matplotlib.figure import Figure
+        except ImportError as err:
+            raise StepError(
+                "matplotlib is not installed, and pictures need it; pip install 'strun[plot]'"
+            ) from err
+        self.width = width
+        self.height = height
+        self.figure: Figure = Figure(figsize=(width / _DPI, height / _DPI), dpi=_DPI)
+
+    def axes(self, box: Box) -> Axes:
+        """Return axes that fill a box."""
+        return self.figure.add_axes(
+            (
+                box.left / self.width,
+                1 - (box.top + box.height) / self.height,
+                box.width / self.width,
+                box.height / self.height,
+            )
+        )
+
+    def heading(self, text: str) -> None:
+        """Write two lines at the top."""
+        self.figure.suptitle(text, y=1 - 8 / self.height, va="top", fontsize="large")
+
+    def text(self, left: float, top: float, words: str) -> None:
+        """Write small words, centred, from a place on downwards."""
+        x, y = left / self.width, 1 - top / self.height
+        self.figure.text(x, y, words, ha="center", va="top", fontsize="small")
+
+    def legend(self, handles: list[Patch], left: float, top: float, title: str) -> None:
+        """Explain colours, from a place on downwards."""
+        legend = self.figure.legend(
+            handles=handles,
+            loc="upper left",
+            bbox_to_anchor=(left / self.width, 1 - top / self.height),
+            borderaxespad=0,
+            frameon=False,
+            title=title,
+            alignment="left",
+        )
+        legend.get_title().set_fontsize("small")
 
 
 class View(NamedTuple):
@@ -41,28 +124,6 @@ class View(NamedTuple):
             if source is not None and source.group_flags is not None:
                 return source
         return None
-
-    def require_same(self) -> None:
-        """
-        Refuse an input of another exposure.
-
-        Raises
-        ------
-        InputError
-            When its shape is not that of the product, or of the ramps of its rates.
-        """
-        if self.before is None:
-            return
-        old, new = self.before.science.shape, self.product.science.shape
-        fits = old == new
-        if self.product.has_rates:
-            # an image of rates may be of several integrations
-            fits = old[-2:] == new[-2:]
-        if not fits:
-            raise InputError(
-                f"{self.before.name} has shape {old} and {self.product.name} {new}: they are not "
-                "the same exposure; give the input of the step"
-            )
 
 
 class Panel(NamedTuple):

@@ -10,7 +10,7 @@ import pytest
 
 from jwst.datamodels import RampModel
 from strun.quicklook import draw, draw_step
-from strun.quicklook.choice import chosen_panels, panels_of
+from strun.quicklook.figures import chosen_panels, panels_of
 from strun.quicklook.source import opened
 from strun.quicklook.view import Panel, View
 from strun.steps.registry import ALIASES, find_class

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from strun.datamodels.dqflags import pixel
-from strun.quicklook.palette import FLAGS, flag_colours
-from strun.quicklook.stretch import round_step, stretch
+from strun.quicklook.palette import FLAGS, flag_colours, round_step, stretch
 
 
 def test_do_not_use_is_drawn_first_and_the_rarest_last() -> None:

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strun.datamodels.dqflags import pixel
-from strun.quicklook.reduce import Cells, cells_for, count_flag, largest_by_cell, shown_by_cell
+from strun.quicklook.reduce import Cells, count_samples, largest_by_cell, shown_by_cell
 from strun.quicklook.source import Lines
+from strun.quicklook.view import Box
 
 SIZES = st.integers(1, 40)
 
@@ -33,8 +34,9 @@ def test_largest_value_stands_for_its_cell_and_nan_does_not() -> None:
 def test_flagged_pixels_are_counted_by_cell() -> None:
     dq = np.full((4, 6), pixel["HOT"], np.uint32)
     dq[0, 0] = pixel["DEAD"]
-    counts = count_flag(Lines.of_array(dq), Cells(2, 3), pixel["HOT"])
+    counts, pixels = count_samples(Lines.of_array(dq), 1, Cells(2, 3), pixel["HOT"])
     assert counts.tolist() == [[5, 6], [6, 6]]
+    assert pixels == 23
 
 
 def test_plane_is_the_one_asked_for() -> None:
@@ -49,4 +51,4 @@ def test_plane_is_the_one_asked_for() -> None:
 def test_cells_are_as_small_as_they_can_be_seen(
     shape: tuple[int, int], cells: tuple[int, int]
 ) -> None:
-    assert cells_for(shape, most=(520, 520)) == cells
+    assert Box(0, 0, 520, 520).cells(shape) == cells
