@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, ClassVar
 
+from strun.datamodels.model import JwstDataModel
+from strun.engine.correction import Correction
 from strun.steps.readout import refuse_readout
 from strun.steps.step import Step
-
-if TYPE_CHECKING:
-    from strun.datamodels.model import JwstDataModel
-    from strun.effects.effect import Share
-    from strun.engine.correction import Correction
 
 log = logging.getLogger(__name__)
 
@@ -25,11 +21,11 @@ class ChargeMigrationStep(Step):
     These, their four neighbors, and all later samples of both get CHARGELOSS and DO_NOT_USE.
     """
 
-    class_alias: ClassVar[str | None] = "charge_migration"
-    opens_ramp: ClassVar[bool] = True
-    product_suffix: ClassVar[str | None] = "charge_migration"
-    panels: ClassVar[str | None] = "jwst.charge_migration.panels"
-    shares: ClassVar[tuple[Share, ...]] = (("samples_lost", "samples", "flagged CHARGELOSS"),)
+    class_alias = "charge_migration"
+    opens_ramp = True
+    product_suffix = "charge_migration"
+    panels = "jwst.panels:CHARGE_MIGRATION"
+    shares = (("samples_lost", "samples", "flagged CHARGELOSS"),)
     spec = """
     signal_threshold = float(default=25000)   # Samples above it are flagged (DN)
     skip             = boolean(default=True)  # In pipelines: only record that it was skipped

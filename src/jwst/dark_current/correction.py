@@ -23,16 +23,7 @@ _UNITS = np.float64(1e4)
 
 
 class Average:
-    """
-    The average dark current of the pixels.
-
-    Parameters
-    ----------
-    rows : Rows or None
-        (rows, columns), float32, in electrons per second.
-    value : float
-        Of all pixels, without `rows`.
-    """
+    """The average dark current of the pixels, in electrons per second: an image, or one for all."""
 
     def __init__(self, rows: Rows | None, value: float = 0.0) -> None:
         self.rows = rows
@@ -48,14 +39,7 @@ class Average:
 
 
 class AverageCorrection(Correction):
-    """
-    Only tells the average dark current: the dark itself does not fit the exposure.
-
-    Parameters
-    ----------
-    average : Average
-        It.
-    """
+    """Only tells the average dark current: the dark itself does not fit the exposure."""
 
     changes = ("average_dark_current",)
     status = "SKIPPED"
@@ -73,22 +57,10 @@ class AverageCorrection(Correction):
 
 class DarkCorrection(Correction):
     """
-    Subtracts the dark of each group.
+    Subtracts the dark of each group, and saves it afterwards where that was asked for.
 
-    Parameters
-    ----------
-    dark : Dark
-        In DN.
-    flags : Flags
-        Of the reference.
-    average : Average or None
-        None leaves what the exposure says.
-    start : int
-        Number of the first integration of the file in its exposure, from 1.
-    nints : int
-        Integrations of the file.
-    afterwards : sequence of callable
-        What is done when all blocks are corrected.
+    `start` is the number of the first of the file's integrations in its exposure, from 1. Without
+    an average dark current, what the exposure says of it stays.
     """
 
     heavy = False

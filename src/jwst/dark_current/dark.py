@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst.dark_current.frames import Readout, extrapolated, missing_groups, taken, without_nan
-
-if TYPE_CHECKING:
-    from strun.blockio.rows import Rows
-    from strun.blockio.tiles import Tile
+from strun.blockio.rows import Rows
+from strun.blockio.tiles import Tile
 
 
 class Dark:
     """
     The dark of an exposure: groups of the reference as they are, or averaged from its frames.
 
-    No more than a few planes of a tile are in memory, however long the reference is.
-
-    Parameters
-    ----------
-    rows : Rows
-        (groups, rows, columns), or (integrations, groups, rows, columns); float32, in DN.
-    readout : Readout
-        That of the reference.
-    science : Readout
-        That of the exposure.
-    nints : int
-        Integrations of the exposure's file.
+    The reference is (groups, rows, columns), or (integrations, groups, rows, columns), in DN. No
+    more than a few planes of a tile are in memory, however long it is.
     """
 
     def __init__(self, rows: Rows, readout: Readout, science: Readout, *, nints: int) -> None:
@@ -80,3 +68,65 @@ class Dark:
             before = self.rows.read(tile, plane=last - 1)
             found = extrapolated(before, self.rows.read(tile, plane=last), number - self.known + 1)
         return without_nan(found).astype(self.dtype, copy=False)
+
+
+class Readout(NamedTuple):
+    """How a ramp was read out: groups, frames of each, and frames left out between them."""
+
+    ngroups: int
+    nframes: int
+    groupgap: int
+
+    @property
+    def frames(self) -> int:
+        """Frames from the begin of the first group to the end of the last one."""
+        return self.ngroups * self.nframes + (self.ngroups - 1) * self.groupgap
+
+    def alike(self, other: Readout) -> bool:
+        """Return whether the groups of both hold the same frames."""
+        return self[1:] == other[1:]
+
+
+def missing_groups(science: Readout, dark: Readout) -> int:
+    """Return the groups that a dark lacks to be as long as an exposure."""
+    missing = science.frames - dark.frames
+    if missing <= 0:
+        return 0
+    return -(-(missing + dark.groupgap) // (dark.nframes + dark.groupgap))
+
+
+def extrapolated(
+    before: NDArray[np.float32], last: NDArray[np.float32], number: int
+) -> NDArray[np.float64]:
+    """
+    Return a group behind the last one of a dark, from the difference of its last two; NaN stays.
+
+    Groups are (rows, columns), in DN; `number` is that of the group, counted from the last one.
+    """
+    result: NDArray[np.float64] = np.float64(number) * (last - before) + last
+    return result
+
+
+def without_nan(values: NDArray[Any]) -> NDArray[Any]:
+    """Return an array with 0 in the place of NaN."""
+    bad = np.isnan(values)
+    return np.where(bad, values.dtype.type(0), values) if bad.any() else values
+
+
+def taken(
+    read: Callable[[int], NDArray[Any]], group: int, readout: Readout, *, available: int
+) -> NDArray[np.float32]:
+    """
+    Return the mean of the frames that a group of an exposure is made of, (rows, columns), in DN.
+
+    `read` returns the frame of a number; each of the `available` ones is asked for once at most, in
+    order. They are added up in their own precision.
+    """
+    first = group * (readout.nframes + readout.groupgap)
+    total = np.array(read(first))
+    last = min(first + readout.nframes, available)
+    for number in range(first + 1, last):
+        total += read(number)
+    if readout.nframes > 1:
+        total /= total.dtype.type(last - first)
+    return total.astype(np.float32, copy=False)

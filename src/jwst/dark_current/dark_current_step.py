@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
+from strun.datamodels.model import JwstDataModel
+from strun.effects.effect import Effect
+from strun.engine.correction import Correction
 from strun.errors import InputError, ReferenceFileError
 from strun.steps.readout import refuse_readout
 from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from jwst.dark_current.correction import Average
-    from jwst.dark_current.dark import Dark
-    from jwst.dark_current.frames import Readout
+    from jwst.dark_current.dark import Dark, Readout
     from strun.datamodels.covering import Flags
-    from strun.datamodels.model import JwstDataModel
     from strun.datamodels.reference import ReferenceFileModel
-    from strun.effects.effect import Effect, Share
-    from strun.engine.correction import Correction
 
 log = logging.getLogger(__name__)
 
@@ -34,12 +32,12 @@ class DarkCurrentStep(Step):
     its average dark current goes into AVDRKCUR.
     """
 
-    class_alias: ClassVar[str | None] = "dark_current"
-    opens_ramp: ClassVar[bool] = True
-    cal_step: ClassVar[str | None] = "dark_sub"
-    product_suffix: ClassVar[str | None] = "dark_current"
-    panels: ClassVar[str | None] = "jwst.dark_current.panels"
-    shares: ClassVar[tuple[Share, ...]] = (
+    class_alias = "dark_current"
+    opens_ramp = True
+    cal_step = "dark_sub"
+    product_suffix = "dark_current"
+    panels = "jwst.panels:DARK_CURRENT"
+    shares = (
         ("samples_negative", "samples", "below 0 after it"),
         ("pixels_flagged", "pixels", "flagged by it"),
     )
@@ -48,7 +46,7 @@ class DarkCurrentStep(Step):
     average_dark_current = float(default=None)       # Of all pixels, in electrons per second
     force                = boolean(default=False)    # Correct an exposure that is corrected already
     """
-    reference_file_types: ClassVar[list[str]] = ["dark"]
+    reference_file_types = ["dark"]
 
     dark_output: str | None
     average_dark_current: float | None
@@ -56,8 +54,6 @@ class DarkCurrentStep(Step):
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return the mean dark of the last groups in DN, and shares of samples and pixels."""
-        from strun.effects.effect import Effect
-
         if "last_dark" not in counts:
             return Effect(dict(counts), "", "")
         told, dark = super().effect_of(counts), counts["last_dark"]
@@ -146,7 +142,7 @@ def _kind(model: JwstDataModel) -> type[ReferenceFileModel]:
 
 
 def _readout(model: JwstDataModel, ngroups: int, error: type[Exception]) -> Readout:
-    from jwst.dark_current.frames import Readout
+    from jwst.dark_current.dark import Readout
     from strun.datamodels.keywords import required
 
     why = "frames of the dark are chosen by it"

@@ -30,20 +30,10 @@ def write_dark(
     checksum: bool = False,
 ) -> None:
     """
-    Write a dark as a FITS file, a band of rows at a time.
+    Write a dark as a FITS file of its own, a band of rows at a time; flags go into DQ.
 
-    Parameters
-    ----------
-    fd : int
-        Descriptor of an empty file.
-    dark : Dark
-        What is written as SCI.
-    primary : Header, optional
-        Cards of the primary header; only the structural ones when None.
-    flags : Flags, optional
-        Written as DQ, as standard flags.
-    checksum : bool, optional
-        Write CHECKSUM and DATASUM into every unit.
+    `fd` is the descriptor of an empty file. Without `primary`, the primary header has only
+    structural cards.
     """
     header = image_header(None, (), "uint8", base=primary, primary=True)
     header.set("EXTEND", True)

@@ -19,14 +19,8 @@ class MaskCorrection(Correction):
     """
     Sets the flags of a mask in PIXELDQ (or DQ), and DO_NOT_USE in GROUPDQ.
 
-    Parameters
-    ----------
-    mask : Flags
-        (rows, columns), or (stripes, rows, columns) for superstripes.
-    guider : bool
-        Whether the exposure has a DQ in place of PIXELDQ and GROUPDQ.
-    user_dq : ndarray of uint32, optional
-        Standard flags of the user, of the mask's shape.
+    The mask is (rows, columns), or (stripes, rows, columns) for superstripes; standard flags of the
+    user are of its shape. A guider has a DQ in place of PIXELDQ and GROUPDQ.
     """
 
     heavy = False

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
+from strun.blockio.source import FitsFile
+from strun.datamodels import dqflags
+from strun.datamodels.model import JwstDataModel
+from strun.effects.effect import Effect, percent, share
+from strun.engine.correction import Correction
 from strun.errors import InputError
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy as np
     from numpy.typing import NDArray
-
-    from strun.blockio.source import FitsFile
-    from strun.datamodels.model import JwstDataModel
-    from strun.effects.effect import Effect
-    from strun.engine.correction import Correction
 
 
 class DQInitStep(Step):
@@ -27,13 +26,13 @@ class DQInitStep(Step):
     into GROUPDQ, in every group. Arrays that are missing are made first.
     """
 
-    class_alias: ClassVar[str | None] = "dq_init"
-    opens_ramp: ClassVar[bool] = True
-    product_suffix: ClassVar[str | None] = "dq_init"
+    class_alias = "dq_init"
+    opens_ramp = True
+    product_suffix = "dq_init"
     spec = """
     user_supplied_dq = string(default=None)  # FITS file whose primary image is or-ed into the mask
     """
-    reference_file_types: ClassVar[list[str]] = ["mask"]
+    reference_file_types = ["mask"]
 
     user_supplied_dq: str | None
 
@@ -45,10 +44,28 @@ class DQInitStep(Step):
             check_dimensions(model)
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
-        """Return what the step did, from what its correction counted."""
-        from jwst.dq_init.effect import effect_of
+        """
+        Return what the flags of the mask did.
 
-        return effect_of(counts)
+        Of the ``pixels`` of the exposure ``pixels_flagged`` have any flag after the step; ``flags``
+        and ``flags_new`` are the pixels by flag, lowest bit first: after the step, and new ones.
+        """
+        names = {bit: name for name, bit in dqflags.pixel.items()}
+        pixels, flagged = int(counts["pixels"]), counts["pixels_flagged"]
+        found = zip(counts["flags"], counts["flags_new"], strict=True)
+        flags: dict[str, dict[str, Any]] = {
+            names[1 << bit]: {"new": new, "total": total, "fraction": share(total, pixels)}
+            for bit, (total, new) in enumerate(found)
+            if total
+        }
+        fraction = share(flagged, pixels)
+        numbers = {
+            "pixels": pixels,
+            "pixels_flagged": flagged,
+            "fraction_flagged": fraction,
+            "flags": flags,
+        }
+        return Effect(numbers, _line(numbers, flags), f"{percent(fraction)} flagged")
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the flags of the mask, None when there is no mask for the exposure."""
@@ -98,3 +115,16 @@ def _flags_in(file: FitsFile, shape: tuple[int, ...]) -> NDArray[np.uint32]:
             f"{path}: {numbers[~whole][0]:g} is no flag, expected integers from 0 to 2^32 - 1"
         )
     return numbers.astype("uint32")
+
+
+def _line(numbers: Mapping[str, Any], flags: Mapping[str, Mapping[str, Any]]) -> str:
+    pixels, flagged = numbers["pixels"], numbers["pixels_flagged"]
+    if not flags:
+        return f"no flag in any of {pixels:,} pixels"
+    all_new = all(flag["new"] == flag["total"] for flag in flags.values())
+    parts = []
+    for name, flag in sorted(flags.items(), key=lambda item: -item[1]["total"]):
+        new = "" if all_new else f" ({flag['new']:,} new)"
+        parts.append(f"{name} {flag['total']:,}{new}")
+    start = f"{flagged:,} of {pixels:,} pixels flagged ({percent(numbers['fraction_flagged'])}"
+    return f"{start}{', all new' if all_new else ''}): {', '.join(parts)}"

@@ -1,29 +1,24 @@
-"""The flag of the first group on blocks of an exposure."""
+"""The flag of the first group of each integration."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
-from jwst.firstframe.flagging import flag_first_group
-from strun.datamodels.dqflags import pixel
+from strun.blockio.tiles import Tile
+from strun.datamodels.dqflags import group, pixel
 from strun.engine.correction import Block, Correction, Counts
 
-if TYPE_CHECKING:
-    from strun.blockio.tiles import Tile
-
 _FLUX_ESTIMATED = np.uint32(pixel["FLUX_ESTIMATED"])
+_DO_NOT_USE = np.uint8(group["DO_NOT_USE"])
+_SATURATED = np.uint8(group["SATURATED"])
 
 
 class FirstFrameCorrection(Correction):
     """
     Flags the first group of each integration.
 
-    Parameters
-    ----------
-    keep_bright : bool
-        Leave it out where the third group is saturated, and tell so in PIXELDQ.
+    With `keep_bright` not where the third group is saturated; PIXELDQ tells so.
     """
 
     heavy = False
@@ -51,8 +46,8 @@ class _FirstFrameTile(Correction):
     def samples(self, block: Block) -> Counts | None:
         """Flag the first groups that the block has."""
         flagged = 0
-        for index, _, group in block.each_group():
-            if group == 0:
+        for index, _, number in block.each_group():
+            if number == 0:
                 third = block.groupdq[index + 2] if self.keep_bright else None
                 kept = flag_first_group(block.groupdq[index], third)
                 if kept is not None:
@@ -69,3 +64,29 @@ class _FirstFrameTile(Correction):
         block.pixeldq[self.kept] |= _FLUX_ESTIMATED
         inner = self.kept[block.core]
         return {"pixels": inner.size, "pixels_kept": int(np.count_nonzero(inner))}
+
+
+def flag_first_group(
+    first: NDArray[np.uint8], third: NDArray[np.uint8] | None
+) -> NDArray[np.bool_] | None:
+    """
+    Set DO_NOT_USE in the first group of an integration, in place.
+
+    Parameters
+    ----------
+    first : ndarray of uint8
+        (rows, columns), flags of the first group; changed in place.
+    third : ndarray of uint8, optional
+        Those of the third group: pixels that are SATURATED there keep their first group.
+
+    Returns
+    -------
+    ndarray of bool or None
+        (rows, columns), the pixels that keep it; None without `third`.
+    """
+    if third is None:
+        first |= _DO_NOT_USE
+        return None
+    kept: NDArray[np.bool_] = (third & _SATURATED) != 0
+    np.bitwise_or(first, _DO_NOT_USE, out=first, where=~kept)
+    return kept

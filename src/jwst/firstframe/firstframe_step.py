@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, ClassVar
 
+from strun.datamodels.model import JwstDataModel
+from strun.engine.correction import Correction
 from strun.steps.readout import takes_miri
 from strun.steps.step import Step
-
-if TYPE_CHECKING:
-    from strun.datamodels.model import JwstDataModel
-    from strun.effects.effect import Share
-    from strun.engine.correction import Correction
 
 log = logging.getLogger(__name__)
 
@@ -27,11 +23,11 @@ class FirstFrameStep(Step):
     told otherwise.
     """
 
-    class_alias: ClassVar[str | None] = "firstframe"
-    opens_ramp: ClassVar[bool] = True
-    product_suffix: ClassVar[str | None] = "firstframe"
-    panels: ClassVar[str | None] = "jwst.firstframe.panels"
-    shares: ClassVar[tuple[Share, ...]] = (
+    class_alias = "firstframe"
+    opens_ramp = True
+    product_suffix = "firstframe"
+    panels = "jwst.panels:FIRSTFRAME"
+    shares = (
         ("samples_first_group", "samples", "flagged DO_NOT_USE as first groups"),
         ("pixels_kept", "pixels", "saturate early and keep theirs"),
     )

@@ -18,14 +18,9 @@ VARIANCES = ("var_poisson", "var_rnoise")
 
 class GainScaleCorrection(Correction):
     """
-    Multiplies count rates and errors by a factor, variances by its square.
+    Multiplies count rates and errors by a factor (GAINFACT), variances by its square.
 
-    Parameters
-    ----------
-    factor : float
-        GAINFACT.
-    arrays : sequence of str
-        Those of `RATES` and `VARIANCES` that the exposure has.
+    `arrays` are those of `RATES` and `VARIANCES` that the exposure has.
     """
 
     heavy = False

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Mapping
+from typing import Any
 
+from strun.datamodels.model import JwstDataModel
+from strun.effects.effect import Effect
+from strun.engine.correction import Correction
 from strun.errors import InputError
 from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from strun.datamodels.model import JwstDataModel
-    from strun.effects.effect import Effect
-    from strun.engine.correction import Correction
 
 log = logging.getLogger(__name__)
 
@@ -28,19 +25,17 @@ class GainScaleStep(Step):
     without one are of standard gain, and left alone. Variances are multiplied by its square.
     """
 
-    class_alias: ClassVar[str | None] = "gain_scale"
-    product_suffix: ClassVar[str | None] = "gain_scale"
+    class_alias = "gain_scale"
+    product_suffix = "gain_scale"
     spec = """
     force = boolean(default=False)  # Scale an exposure that says it is scaled already
     """
-    reference_file_types: ClassVar[list[str]] = ["gain"]
+    reference_file_types = ["gain"]
 
     force: bool
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return how many rates were multiplied, and by what."""
-        from strun.effects.effect import Effect
-
         times = f"multiplied by {counts['factor']:.6g}"
         return Effect(dict(counts), f"{counts['rates_scaled']:,} rates {times} (GAINFACT)", times)
 

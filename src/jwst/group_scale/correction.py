@@ -11,17 +11,10 @@ from strun.engine.correction import Block, Correction, Counts
 
 class GroupScaleCorrection(Correction):
     """
-    Scales groups to the mean of their frames.
+    Scales groups to the mean of their frames, of which there are `nframes`.
 
     The electronics average the frames of a group by a shift of bits: the sum is divided by the
-    next power of two, which is too much for other numbers of frames.
-
-    Parameters
-    ----------
-    frame_divisor : int
-        What the sum of a group's frames was divided by.
-    nframes : int
-        Frames of a group.
+    next power of two, `frame_divisor`, which is too much for other numbers of frames.
     """
 
     changes = ("data",)

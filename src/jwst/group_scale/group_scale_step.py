@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Mapping
+from typing import Any
 
+from strun.datamodels.model import JwstDataModel
+from strun.effects.effect import Effect
+from strun.engine.correction import Correction
 from strun.errors import InputError
 from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from strun.datamodels.model import JwstDataModel
-    from strun.effects.effect import Effect
-    from strun.engine.correction import Correction
 
 log = logging.getLogger(__name__)
 
@@ -28,9 +25,9 @@ class GroupScaleStep(Step):
     skipped when both are equal, or one is missing.
     """
 
-    class_alias: ClassVar[str | None] = "group_scale"
-    opens_ramp: ClassVar[bool] = True
-    product_suffix: ClassVar[str | None] = "group_scale"
+    class_alias = "group_scale"
+    opens_ramp = True
+    product_suffix = "group_scale"
     spec = """
     force = boolean(default=False)  # Scale an exposure that says it is scaled already
     """
@@ -39,8 +36,6 @@ class GroupScaleStep(Step):
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return how many samples were multiplied, and by what."""
-        from strun.effects.effect import Effect
-
         times = f"multiplied by {counts['factor']:.6g}"
         line = f"{counts['samples_scaled']:,} samples {times} (FRMDIVSR / NFRAMES)"
         return Effect(dict(counts), line, times)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
+from strun.datamodels.model import JwstDataModel
 from strun.errors import InputError
 from strun.steps.inputs import first_of
 from strun.steps.step import Step
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from strun.datamodels.model import JwstDataModel
     from strun.datamodels.reference import ReferenceFileModel
 
 log = logging.getLogger(__name__)
@@ -32,9 +32,9 @@ class GuiderCdsStep(Step):
     one of two integrations) over the time of a group, with errors from GAIN and READNOISE.
     """
 
-    class_alias: ClassVar[str | None] = "guider_cds"
-    product_suffix: ClassVar[str | None] = "guider_cds"
-    reference_file_types: ClassVar[list[str]] = ["gain", "readnoise"]
+    class_alias = "guider_cds"
+    product_suffix = "guider_cds"
+    reference_file_types = ["gain", "readnoise"]
 
     def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
         """Return an exposure of a guider."""

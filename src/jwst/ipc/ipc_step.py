@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
+from strun.datamodels.model import JwstDataModel
 from strun.datamodels.subarray import FULL_FRAME
+from strun.engine.correction import Correction
 from strun.errors import InputError, ReferenceFileError
 from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
     from jwst.ipc.correction import Active
-    from strun.datamodels.model import JwstDataModel
     from strun.datamodels.reference_models import IPCModel
-    from strun.effects.effect import Share
-    from strun.engine.correction import Correction
 
 
 class IPCStep(Step):
@@ -25,15 +24,15 @@ class IPCStep(Step):
     border of the detector are neither used nor changed.
     """
 
-    class_alias: ClassVar[str | None] = "ipc"
-    opens_ramp: ClassVar[bool] = True
-    product_suffix: ClassVar[str | None] = "ipc"
-    panels: ClassVar[str | None] = "jwst.ipc.panels"
-    shares: ClassVar[tuple[Share, ...]] = (("samples_convolved", "samples", "convolved"),)
+    class_alias = "ipc"
+    opens_ramp = True
+    product_suffix = "ipc"
+    panels = "jwst.panels:IPC"
+    shares = (("samples_convolved", "samples", "convolved"),)
     spec = """
     force = boolean(default=False)  # Correct an exposure that says it is corrected already
     """
-    reference_file_types: ClassVar[list[str]] = ["ipc"]
+    reference_file_types = ["ipc"]
 
     force: bool
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
+from strun.datamodels.model import JwstDataModel
+from strun.effects.effect import Effect
+from strun.engine.correction import Correction
 from strun.errors import InputError
 from strun.steps.readout import refuse_readout
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from jwst.jump.flagging import Search
     from jwst.jump.snowballs import Snowballs
     from strun.blockio.rows import Rows
-    from strun.datamodels.model import JwstDataModel
-    from strun.effects.effect import Effect, Share
-    from strun.engine.correction import Correction
 
 log = logging.getLogger(__name__)
 
@@ -30,11 +29,11 @@ class JumpStep(Step):
     and so do the neighbors of large ones and, with `expand_large_events`, what is around snowballs.
     """
 
-    class_alias: ClassVar[str | None] = "jump"
-    opens_ramp: ClassVar[bool] = True
-    product_suffix: ClassVar[str | None] = "jump"
-    panels: ClassVar[str | None] = "jwst.jump.panels"
-    shares: ClassVar[tuple[Share, ...]] = (
+    class_alias = "jump"
+    opens_ramp = True
+    product_suffix = "jump"
+    panels = "jwst.panels:JUMP"
+    shares = (
         ("samples_jump", "samples", "flagged JUMP_DET"),
         ("pixels_jump", "pixels", "with a jump"),
         ("pixels_without_gain", "pixels", "flagged NO_GAIN_VALUE"),
@@ -76,7 +75,7 @@ class JumpStep(Step):
     minimum_sigclip_groups = integer(default=100)  # Integrations that are sigma clipped
     only_use_ints = boolean(default=True)  # Clip a group over integrations only
     """
-    reference_file_types: ClassVar[list[str]] = ["gain", "readnoise"]
+    reference_file_types = ["gain", "readnoise"]
 
     rejection_threshold: float
     three_group_rejection_threshold: float

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, ClassVar
 
+from strun.datamodels.model import JwstDataModel
+from strun.engine.correction import Correction
 from strun.steps.readout import takes_miri
 from strun.steps.step import Step
-
-if TYPE_CHECKING:
-    from strun.datamodels.model import JwstDataModel
-    from strun.effects.effect import Share
-    from strun.engine.correction import Correction
 
 log = logging.getLogger(__name__)
 
@@ -26,13 +22,11 @@ class LastFrameStep(Step):
     It holds the transient of the reset that ends a ramp of MIRI.
     """
 
-    class_alias: ClassVar[str | None] = "lastframe"
-    opens_ramp: ClassVar[bool] = True
-    product_suffix: ClassVar[str | None] = "lastframestep"
-    panels: ClassVar[str | None] = "jwst.lastframe.panels"
-    shares: ClassVar[tuple[Share, ...]] = (
-        ("samples_last_group", "samples", "flagged DO_NOT_USE as last groups"),
-    )
+    class_alias = "lastframe"
+    opens_ramp = True
+    product_suffix = "lastframestep"
+    panels = "jwst.panels:LASTFRAME"
+    shares = (("samples_last_group", "samples", "flagged DO_NOT_USE as last groups"),)
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the flagging of the last group, None for other instruments and short ramps."""

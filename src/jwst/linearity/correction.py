@@ -34,18 +34,8 @@ class LinearityCorrection(Correction):
     """
     Corrects samples by the polynomial of each pixel, and flags pixels that have none.
 
-    Parameters
-    ----------
-    coeffs : Rows
-        (coefficients, rows, columns), float32.
-    dq : Flags
-        (rows, columns), of the reference.
-    inverse : Rows, optional
-        Coefficients of the inverse polynomial; with them reads are corrected one by one.
-    nframes : int, optional
-        Reads of a group.
-    zeroframe : bool, optional
-        Whether the exposure has zero frames to correct.
+    Coefficients are (coefficients, rows, columns); with those of the inverse polynomial, the
+    `nframes` reads of a group are corrected one by one.
     """
 
     def __init__(

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
+from strun.datamodels.model import JwstDataModel
+from strun.effects.effect import Effect, percent, share
+from strun.engine.correction import Correction
 from strun.errors import InputError, ReferenceFileError
 from strun.steps.inputs import open_exposure
 from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from jwst.linearity.correction import LinearityCorrection
     from strun.blockio.rows import Rows
     from strun.datamodels.covering import Covering
-    from strun.datamodels.model import JwstDataModel
     from strun.datamodels.reference_models import LinearityModel
-    from strun.effects.effect import Effect
-    from strun.engine.correction import Correction
 
 log = logging.getLogger(__name__)
 
 # of a group; detectors of JWST take 8
 _MOST_READS = 1024
+# why a pixel has no polynomial, in words
+_CAUSES = {"flagged": "flagged", "nan": "NaN", "zero": "no linear term"}
 
 
 class LinearityStep(Step):
@@ -36,13 +37,13 @@ class LinearityStep(Step):
     NO_LIN_CORR.
     """
 
-    class_alias: ClassVar[str | None] = "linearity"
-    product_suffix: ClassVar[str | None] = "linearitystep"
-    panels: ClassVar[str | None] = "jwst.linearity.panels"
+    class_alias = "linearity"
+    product_suffix = "linearitystep"
+    panels = "jwst.linearity.panels"
     spec = """
     force = boolean(default=False)  # Correct an exposure that says it is corrected already
     """
-    reference_file_types: ClassVar[list[str]] = ["linearity"]
+    reference_file_types = ["linearity"]
 
     force: bool
 
@@ -54,10 +55,34 @@ class LinearityStep(Step):
         return RampModel(model) if isinstance(model, GuiderRawModel) else model
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
-        """Return what the step did, from what its correction counted."""
-        from jwst.linearity.effect import effect_of
+        """
+        Return what the polynomials did.
 
-        return effect_of(counts)
+        Of ``samples``, ``samples_saturated`` and, without a polynomial and not saturated,
+        ``samples_without`` were left as they were. Of ``pixels``, those without a polynomial are
+        ``pixels_flagged`` by the reference, or have a coefficient that is NaN, ``pixels_nan``, or a
+        linear term of 0, ``pixels_zero``. ``max_change`` is the largest relative change of a sample
+        from 100 DN on, of either sign.
+        """
+        samples, pixels = int(counts["samples"]), int(counts.get("pixels", 0))
+        saturated, without = (
+            int(counts.get(f"samples_{each}", 0)) for each in ("saturated", "without")
+        )
+        causes = {name: int(counts.get(f"pixels_{name}", 0)) for name in _CAUSES}
+        corrected, uncorrectable = samples - saturated - without, sum(causes.values())
+        numbers = {
+            "samples": samples,
+            "samples_corrected": corrected,
+            "fraction_corrected": share(corrected, samples),
+            "samples_saturated": saturated,
+            "fraction_saturated": share(saturated, samples),
+            "samples_without_polynomial": without,
+            "pixels": pixels,
+            "pixels_no_lin_corr": {"total": uncorrectable, **causes},
+            "fraction_no_lin_corr": share(uncorrectable, pixels),
+            "max_change": counts.get("max_change"),
+        }
+        return Effect(numbers, _line(numbers), f"{percent(share(corrected, samples))} corrected")
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the polynomials of the exposure's pixels, None when there is no reference."""
@@ -86,23 +111,11 @@ def correction_for(
     model: JwstDataModel, reference: LinearityModel, *, name: str
 ) -> LinearityCorrection:
     """
-    Return the correction of an exposure by a reference.
+    Return the correction of an exposure by a reference, whose name is for messages.
 
-    Parameters
-    ----------
-    model : JwstDataModel
-        The exposure; only its metadata and shapes are looked at.
-    reference : LinearityModel
-        What to correct it with; coefficients are read when they are needed.
-    name : str
-        The reference's name, for messages.
-
-    Raises
-    ------
-    ReferenceFileError
-        When the reference cannot be used or does not cover the exposure.
-    InputError
-        When a ZEROFRAME is of another size than the exposure.
+    Only metadata and shapes are looked at; coefficients are read when they are needed. Raises
+    ReferenceFileError when the reference cannot be used or does not cover the exposure, InputError
+    when a ZEROFRAME is of another size than the exposure.
     """
     from jwst.linearity.correction import LinearityCorrection
     from strun.datamodels.covering import covering_window, flags_of, rows_of
@@ -188,3 +201,15 @@ def _check_coefficients(reference: LinearityModel, name: str) -> None:
             f"{name}: INV_COEFFS is {other[-2:]} and COEFFS {shape[-2:]} (rows, columns), expected "
             "equal sizes"
         )
+
+
+def _line(numbers: Mapping[str, Any]) -> str:
+    line = f"{numbers['samples_corrected']:,} of {numbers['samples']:,} samples corrected"
+    line += f" ({percent(numbers['fraction_corrected'])})"
+    if numbers["max_change"] is not None:
+        line += f", by at most {percent(numbers['max_change'])} from 100 DN on"
+    pixels = numbers["pixels_no_lin_corr"]
+    causes = [f"{pixels[name]:,} {words}" for name, words in _CAUSES.items() if pixels[name]]
+    why = f" ({', '.join(causes)})" if causes else ""
+    line += f"; {numbers['samples_saturated']:,} left because saturated"
+    return f"{line}; {pixels['total']:,} pixels NO_LIN_CORR{why}"

@@ -21,16 +21,8 @@ class _Workspace:
     """
     Arrays of some pixels, in double precision, used again for the next ones.
 
-    Attributes
-    ----------
-    since : ndarray of float64
-        (groups, reads of a group, 1): time of each read since the mean of the first group's.
-    reads, linear : ndarray of float64
-        (reads of a group, pixels): counts of each read, as measured and made linear.
-    mean : ndarray of float64
-        (pixels).
-    forward, inverse : ndarray of float64
-        (coefficients, pixels).
+    `since` (groups, reads of a group, 1) is the time of each read since the mean of the first
+    group's; `reads` and `linear` are the counts of each read, as measured and made linear.
     """
 
     def __init__(

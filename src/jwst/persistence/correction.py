@@ -1,40 +1,33 @@
-"""The flags of persistence on blocks of an exposure."""
+"""Windows of time after saturation, in which samples hold persistence."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from jwst.persistence.windows import flag_windows
+from strun.blockio.tiles import Tile
 from strun.datamodels.dqflags import group
 from strun.engine.correction import Block, Correction, Counts
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from strun.blockio.tiles import Tile
-    from strun.engine.sparse import SparseValues
+from strun.engine.sparse import SparseValues
 
 # bytes of a window that is left open: as it is kept by tiles, and as it is written
 _LEFT = 16 + 24
 # and of the library that reads and writes them (measured)
 _LIBRARY = 20 << 20
 _PERSISTENCE = np.uint8(group["PERSISTENCE"])
+_SATURATED = np.uint8(group["SATURATED"])
+_MJD_OF_1970 = 40587.0
+_SECONDS_OF_A_DAY = 86400.0
 
 
 class Window(NamedTuple):
     """
-    What opens a window, and what is flagged in it.
+    How long a window is, what opens one besides saturation, and the flags of samples in it.
 
-    Attributes
-    ----------
-    seconds : float
-        How long it is.
-    threshold : float or None
-        Samples above it open one (DN).
-    flags : int
-        What samples in it get.
+    That are samples above a threshold, in DN.
     """
 
     seconds: float
@@ -127,3 +120,58 @@ class _PersistenceTile(Correction):
         if whole.results and block.integration == len(whole.starts) - 1:
             counts["pixels_open"] = int(np.count_nonzero(ends))
         return {"samples": inner.size, "samples_persistence": found} | counts
+
+
+def seconds_of(mjd: float) -> float:
+    """Return the seconds since 1970 of a Modified Julian Date."""
+    return (mjd - _MJD_OF_1970) * _SECONDS_OF_A_DAY
+
+
+def flag_windows(
+    data: NDArray[np.float32],
+    groupdq: NDArray[np.uint8],
+    ends: NDArray[np.float64],
+    *,
+    start: float,
+    group_time: float,
+    window: float,
+    threshold: float | None,
+    flags: np.uint8,
+) -> None:
+    """
+    Flag the samples of one integration that are in a window of their pixel, in place.
+
+    A window opens with the first saturated sample of a ramp, and with a sample above a threshold
+    when none is open; it closes after a fixed time, in a later integration perhaps.
+
+    Parameters
+    ----------
+    data : ndarray of float32
+        (groups, rows, columns), in DN.
+    groupdq : ndarray of uint8
+        Of the same shape; changed.
+    ends : ndarray of float64
+        (rows, columns), when the window of each pixel closes, in seconds; 0 where none is open.
+        Changed: it is what the next integration begins with.
+    start : float
+        When the integration begins, in seconds.
+    group_time, window : float
+        In seconds.
+    threshold : float or None
+        In DN.
+    flags : uint8
+        What samples in a window get.
+    """
+    saturated = np.zeros(ends.shape, np.uint32)
+    now = start
+    for values, each in zip(data, groupdq, strict=True):
+        now = now + group_time
+        ends[ends < now] = 0
+        end = now + window
+        saturated += (each & _SATURATED) != 0
+        ends[saturated == 1] = end
+        if threshold is not None:
+            ends[(values > threshold) & ~(ends > 0)] = end
+        # from a file of later exposures: no such window can be
+        ends[(ends - end > 0) & (ends != 0)] = 0
+        each[ends > 0] |= flags

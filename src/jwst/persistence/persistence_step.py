@@ -5,19 +5,18 @@ from __future__ import annotations
 import logging
 import math
 import os
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
+from strun.datamodels.model import JwstDataModel
+from strun.effects.effect import Effect, shares
+from strun.engine.correction import Correction
 from strun.errors import InputError
 from strun.steps.readout import refuse_readout
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from jwst.persistence.windows_file import Origin, WindowsFile
-    from strun.datamodels.model import JwstDataModel
-    from strun.effects.effect import Effect, Share
-    from strun.engine.correction import Correction
     from strun.engine.sparse import SparseValues
 
 log = logging.getLogger(__name__)
@@ -33,11 +32,11 @@ class PersistenceStep(Step):
     As in jwst 3.0.0 no signal is subtracted.
     """
 
-    class_alias: ClassVar[str | None] = "persistence"
-    opens_ramp: ClassVar[bool] = True
-    product_suffix: ClassVar[str | None] = "persistence"
-    panels: ClassVar[str | None] = "jwst.persistence.panels"
-    shares: ClassVar[tuple[Share, ...]] = (
+    class_alias = "persistence"
+    opens_ramp = True
+    product_suffix = "persistence"
+    panels = "jwst.panels:PERSISTENCE"
+    shares = (
         ("samples_persistence", "samples", "flagged PERSISTENCE"),
         ("pixels_before", "pixels", "with a window of before"),
         ("pixels_open", "pixels", "with one open at the end"),
@@ -59,8 +58,6 @@ class PersistenceStep(Step):
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return the share of samples and, where windows were handed on, those of pixels."""
-        from strun.effects.effect import shares
-
         return shares(counts, [row for row in self.shares if row[0] in counts])
 
     def examine(self, model: JwstDataModel) -> None:
@@ -175,7 +172,7 @@ def _origin(model: JwstDataModel) -> Origin:
 
 def _starts(model: JwstDataModel) -> list[float]:
     """Return when each integration begins, in seconds."""
-    from jwst.persistence.windows import seconds_of
+    from jwst.persistence.correction import seconds_of
 
     said, shape = model.meta.exposure, model.shape
     assert shape is not None  # the exposure has samples

@@ -29,18 +29,7 @@ class Origin(NamedTuple):
     """
     The exposure that windows are of.
 
-    Attributes
-    ----------
-    label : str
-        What messages call it.
-    detector : str
-        Its detector.
-    subarray : tuple of int or None
-        Corner (from 1) and size of its image, columns first; None when they are not known.
-    filename : str or None
-        Its name.
-    shape : tuple of int
-        Rows and columns.
+    The subarray is corner (from 1) and size of its image, columns first; the shape has rows first.
     """
 
     label: str

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
+from strun.datamodels.model import JwstDataModel
+from strun.effects.effect import Effect
+from strun.engine.correction import Correction
 from strun.errors import InputError
 from strun.steps.readout import has_zeroframe, refuse_readout
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from jwst.ramp_fitting.ramps import Timing
     from strun.datamodels.derived_products import Derived
-    from strun.datamodels.model import JwstDataModel
-    from strun.effects.effect import Effect, Share
-    from strun.engine.correction import Correction
 
 log = logging.getLogger(__name__)
 
@@ -35,10 +34,10 @@ class RampFitStep(Step):
     with their errors and flags.
     """
 
-    class_alias: ClassVar[str | None] = "ramp_fit"
-    opens_ramp: ClassVar[bool] = True
-    product_suffix: ClassVar[str | None] = "rate"
-    shares: ClassVar[tuple[Share, ...]] = (("pixels_without_rate", "pixels", "without a rate"),)
+    class_alias = "ramp_fit"
+    opens_ramp = True
+    product_suffix = "rate"
+    shares = (("pixels_without_rate", "pixels", "without a rate"),)
     spec = """
     algorithm          = option('OLS_C', 'LIKELY', default='OLS_C')  # strun has OLS_C
     int_name           = string(default='')      # As in jwst, where it has no effect
@@ -49,7 +48,7 @@ class RampFitStep(Step):
     lastgroup          = integer(default=None)   # Leave out groups after this one (from 0)
     maximum_cores      = string(default='1')     # As in jwst, where it gives the cores
     """
-    reference_file_types: ClassVar[list[str]] = ["readnoise", "gain"]
+    reference_file_types = ["readnoise", "gain"]
 
     algorithm: str
     save_opt: bool

@@ -63,20 +63,8 @@ class Layout:
     """
     The pixels of a border in the detector's order: row by row.
 
-    Parameters
-    ----------
-    tiles : sequence of Tile
-        Of the image, from `tiles_of`.
-    rows, columns : tuple of ndarray
-        Where the rows and the columns of the image lie on the detector; the detector's rows and
-        columns in this order when the image is `transposed`.
-    transposed : bool
-        Whether the detector's columns are rows of the image.
-
-    Attributes
-    ----------
-    rows, columns : ndarray of int
-        Of each pixel, on the detector.
+    `rows` and `columns` say where those of the image lie on the detector; its columns and rows
+    when the image is `transposed`. As attributes they are those of each pixel.
     """
 
     def __init__(

@@ -14,23 +14,10 @@ _MIDDLE = 516
 
 class Outputs:
     """
-    The drift of the four outputs, which read every fourth column each.
+    The drift of the four outputs, which read every fourth column each, from the good pixels.
 
-    Parameters
-    ----------
-    layout : Layout
-        Of the border.
-    good : ndarray of bool
-        Which of its pixels may be used.
-    by_parity : bool
-        Whether odd and even rows have drifts of their own.
-    limit : float
-        Of `clipped_mean`.
-
-    Attributes
-    ----------
-    complete : bool
-        Whether every output has good pixels at both sides; jwst corrects none otherwise.
+    With `by_parity` odd and even rows have drifts of their own. It is `complete` when every output
+    has good pixels at both sides; jwst corrects none otherwise.
     """
 
     def __init__(
@@ -53,17 +40,10 @@ class Outputs:
 
     def drifts(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
         """
-        Return the drifts of an integration since its first group.
+        Return the drifts of an integration since its first group, (groups, 2, outputs), in DN.
 
-        Parameters
-        ----------
-        values : ndarray of float32
-            (groups, pixels of the border), in DN.
-
-        Returns
-        -------
-        ndarray of float64
-            (groups, 2, outputs): of odd rows, the first one among them, and of even ones.
+        `values` are (groups, pixels of the border); of both parities the first is that of odd rows,
+        which begin with the first one.
         """
         found = np.zeros((len(values), 2, OUTPUTS))
         if not self.complete:

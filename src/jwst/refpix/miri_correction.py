@@ -32,16 +32,7 @@ class MiriRefPixCorrection(Correction):
     """
     Subtracts the drift since the first group that MIRI's reference pixels show.
 
-    Parameters
-    ----------
-    border : Border
-        Reference columns of the exposure, which is a full frame.
-    image : tuple of int
-        Its rows and columns.
-    by_parity : bool
-        Whether odd and even rows have drifts of their own.
-    limit : float
-        For the clipped mean.
+    The exposure is a full frame, `border` its reference columns; `limit` is for the clipped mean.
     """
 
     changes = ("data",)

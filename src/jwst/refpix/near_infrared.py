@@ -58,16 +58,7 @@ class Sides:
     """
     The reference columns at both sides, which follow the drift from row to row.
 
-    Parameters
-    ----------
-    layout : Layout
-        Of the border.
-    good : ndarray of bool
-        Which of its pixels may be used.
-    length : int
-        Rows of the running median.
-    gain : float
-        What the medians are multiplied by.
+    It is a running median over `length` rows of the good pixels, multiplied by `gain`.
     """
 
     def __init__(self, layout: Layout, good: NDArray[np.bool_], length: int, gain: float) -> None:
@@ -98,18 +89,7 @@ class Amplifiers:
     """
     The drift of four amplifiers, from the reference rows at both ends of each and from the sides.
 
-    Parameters
-    ----------
-    layout : Layout
-        Of the border.
-    good : ndarray of bool
-        Which of its pixels may be used.
-    by_parity : bool
-        Whether odd and even columns have drifts of their own.
-    limit : float
-        Of `clipped_mean`.
-    sides : Sides or None
-        For the drift from row to row.
+    It is the `clipped_mean` of the good pixels, of odd and even columns apart if `by_parity`.
     """
 
     def __init__(
@@ -157,20 +137,7 @@ class Amplifiers:
 
 
 class OneOutput:
-    """
-    The drift of a subarray that is read out through one amplifier.
-
-    Parameters
-    ----------
-    layout : Layout
-        Of the border.
-    good : ndarray of bool
-        Which of its pixels are usable reference pixels.
-    by_parity : bool
-        Whether odd and even columns have drifts of their own.
-    limit : float
-        Of `clipped_mean`.
-    """
+    """The drift of a subarray that is read out through one amplifier, from its good pixels."""
 
     def __init__(
         self, layout: Layout, good: NDArray[np.bool_], *, by_parity: bool, limit: float

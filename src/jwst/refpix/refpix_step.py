@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
+from strun.datamodels.model import JwstDataModel
 from strun.datamodels.subarray import FULL_FRAME
+from strun.effects.effect import Effect
+from strun.engine.correction import Correction
 from strun.errors import InputError
 from strun.steps.readout import has_zeroframe, refuse_readout
 from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from jwst.refpix.layout import Orientation
-    from strun.datamodels.model import JwstDataModel
-    from strun.effects.effect import Effect
-    from strun.engine.correction import Correction
 
 log = logging.getLogger(__name__)
 
@@ -34,10 +33,10 @@ class RefPixStep(Step):
     parity of rows since the first group of the integration.
     """
 
-    class_alias: ClassVar[str | None] = "refpix"
-    opens_ramp: ClassVar[bool] = True
-    product_suffix: ClassVar[str | None] = "refpix"
-    panels: ClassVar[str | None] = "jwst.refpix.panels"
+    class_alias = "refpix"
+    opens_ramp = True
+    product_suffix = "refpix"
+    panels = "jwst.refpix.panels"
     spec = """
     odd_even_columns        = boolean(default=True)            # Near-infrared: odd and even columns apart
     use_side_ref_pixels     = boolean(default=True)            # Near-infrared: follow the drift from row to row
@@ -54,7 +53,7 @@ class RefPixStep(Step):
     siglimit                = float(default=3.0)               # Standard deviations beyond which pixels are left out of means
     force                   = boolean(default=False)           # Correct an exposure that says it is corrected already
     """  # noqa: E501
-    reference_file_types: ClassVar[list[str]] = ["refpix", "sirskernel"]
+    reference_file_types = ["refpix", "sirskernel"]
 
     odd_even_columns: bool
     use_side_ref_pixels: bool
@@ -71,8 +70,6 @@ class RefPixStep(Step):
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return the least and the largest mean drift of a group, in DN, unless none is finite."""
-        from strun.effects.effect import Effect
-
         if "min_drift" not in counts:
             return Effect(dict(counts), "no good reference pixels: nothing subtracted", "unchanged")
         low, high = counts["min_drift"], counts["max_drift"]

@@ -65,16 +65,10 @@ def average(
 
 class RunningMedian:
     """
-    The median of good pixels in a window that runs along the rows of a strip.
+    The median of good pixels in a window that runs along the rows of a strip (rows, columns).
 
-    At the ends the rows are mirrored about the outermost one, which is not repeated.
-
-    Parameters
-    ----------
-    good : ndarray of bool
-        (rows, columns), of the strip.
-    length : int
-        Rows of the window; of an even number, one more lies before the row than behind.
+    At the ends the rows are mirrored about the outermost one, which is not repeated. Of a window
+    with an even number of rows, one more lies before the row than behind.
     """
 
     def __init__(self, good: NDArray[np.bool_], length: int) -> None:

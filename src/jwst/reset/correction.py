@@ -20,18 +20,10 @@ if TYPE_CHECKING:
 
 class Extent(NamedTuple):
     """
-    Which samples are corrected, and with what.
+    Which samples are corrected: the first `ngroups` groups of `nints` integrations of the file.
 
-    Attributes
-    ----------
-    start : int
-        Number of the first integration of the file in its exposure, from 0.
-    nints : int
-        Integrations of the file that are corrected.
-    ngroups : int
-        First groups of each that are corrected.
-    reference_nints : int
-        Integrations of the reference; the last one serves all later integrations.
+    `start` is the number of its first integration in its exposure, from 0. The last integration of
+    the reference serves all later ones.
     """
 
     start: int
@@ -44,14 +36,7 @@ class ResetCorrection(Correction):
     """
     Subtracts the reset anomaly from the first groups of each integration.
 
-    Parameters
-    ----------
-    anomaly : Rows
-        (integrations, groups, rows, columns), float32, in DN.
-    flags : Flags
-        Of the reference.
-    extent : Extent
-        What is corrected.
+    It is (integrations, groups, rows, columns), in DN.
     """
 
     changes = ("data", "pixeldq")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
+from strun.datamodels.model import JwstDataModel
+from strun.engine.correction import Correction
 from strun.errors import InputError, ReferenceFileError
 from strun.steps.readout import is_miri, takes_miri
 from strun.steps.repetition import refuse_repetition
@@ -12,10 +14,7 @@ from strun.steps.step import Step
 
 if TYPE_CHECKING:
     from jwst.reset.correction import Extent
-    from strun.datamodels.model import JwstDataModel
     from strun.datamodels.reference_models import ResetModel
-    from strun.effects.effect import Share
-    from strun.engine.correction import Correction
 
 log = logging.getLogger(__name__)
 
@@ -28,17 +27,15 @@ class ResetStep(Step):
     and group; its last integration serves all later ones. Its flags are or-ed into PIXELDQ.
     """
 
-    class_alias: ClassVar[str | None] = "reset"
-    opens_ramp: ClassVar[bool] = True
-    product_suffix: ClassVar[str | None] = "reset"
-    panels: ClassVar[str | None] = "jwst.reset.panels"
-    shares: ClassVar[tuple[Share, ...]] = (
-        ("samples_reset", "samples", "corrected for the reset anomaly"),
-    )
+    class_alias = "reset"
+    opens_ramp = True
+    product_suffix = "reset"
+    panels = "jwst.panels:RESET"
+    shares = (("samples_reset", "samples", "corrected for the reset anomaly"),)
     spec = """
     force = boolean(default=False)  # Correct an exposure that says it is corrected already
     """
-    reference_file_types: ClassVar[list[str]] = ["reset"]
+    reference_file_types = ["reset"]
 
     force: bool
 

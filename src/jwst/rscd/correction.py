@@ -1,19 +1,17 @@
-"""The flags of the first groups on blocks of an exposure."""
+"""How many first groups of each ramp are affected, and their flags."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from jwst.rscd.groups import Groups, flag_groups
-from strun.datamodels.dqflags import pixel
+from strun.blockio.tiles import Tile
+from strun.datamodels.dqflags import group, pixel
 from strun.engine.correction import Block, Correction, Counts
 from strun.errors import InputError
-
-if TYPE_CHECKING:
-    from strun.blockio.tiles import Tile
 
 _FLUX_ESTIMATED = np.uint32(pixel["FLUX_ESTIMATED"])
 _KEYWORDS = {
@@ -28,20 +26,21 @@ _KEYWORDS = {
         "meta.rscd.keep_bright_firstgroup_int2p",
     ),
 }
+_DO_NOT_USE = np.uint8(group["DO_NOT_USE"])
+_SATURATED = np.uint8(group["SATURATED"])
+
+FEWEST_GROUPS = 3
+"""Fewer groups are left alone: the last one is flagged too, and two make a slope."""
+# ramps of so many groups lose one of them
+_SHORT = 5
 
 
 class RscdCorrection(Correction):
     """
     Flags the first groups of each integration.
 
-    Parameters
-    ----------
-    groups : Groups
-        How many.
-    first : bool
-        Whether the first integration of the file is that of the exposure.
-    later : bool
-        Whether the exposure has other integrations.
+    `first` is whether the first integration of the file is that of the exposure, `later` whether
+    the exposure has other integrations.
     """
 
     changes = ("pixeldq", "groupdq")
@@ -130,3 +129,77 @@ class _RscdTile(Correction):
             kept = self.none[part][block.core]
             counts[f"pixels_first_kept_{part}"] = int(np.count_nonzero(kept))
         return counts
+
+
+class Groups(NamedTuple):
+    """Groups to flag at the begin of the first integration, and of later ones."""
+
+    first: int
+    later: int
+
+
+def groups_to_flag(wanted: Groups, *, ngroups: int, nints: int) -> Groups:
+    """
+    Return how many groups are flagged in an exposure.
+
+    Parameters
+    ----------
+    wanted : Groups
+        What the reference says; a negative number for the first integration is 1.
+    ngroups : int
+        Groups of an integration.
+    nints : int
+        Integrations of the exposure, those of other segments included.
+
+    Returns
+    -------
+    Groups
+        So many that three are left where there are as many.
+    """
+    first, later = (1, 1) if ngroups <= _SHORT else wanted
+    most = max(0, ngroups - FEWEST_GROUPS)
+    first = 1 if first < 0 else first
+    if nints > 1:
+        later = min(later, most)
+    return Groups(min(first, most), later)
+
+
+def flag_groups(
+    groupdq: NDArray[np.uint8],
+    count: int,
+    *,
+    core: tuple[slice, slice] = (slice(None), slice(None)),
+) -> tuple[NDArray[np.int32], list[int]]:
+    """
+    Set DO_NOT_USE in the first groups of an integration, in place.
+
+    Where a group soon after them is SATURATED, but the first one is not, fewer are flagged: as
+    many as leave groups that are not SATURATED.
+
+    Parameters
+    ----------
+    groupdq : ndarray of uint8
+        (groups, rows, columns) of an integration; changed in place.
+    count : int
+        Groups to flag.
+    core : tuple of slice, optional
+        Rows and columns whose bright pixels are counted.
+
+    Returns
+    -------
+    left : ndarray of int32
+        (rows, columns), groups that are flagged.
+    bright : list of int
+        Pixels that are SATURATED in group `count` + 2, in the one before it, ... in the second;
+        those with a SATURATED first group are not counted.
+    """
+    left = np.full(groupdq.shape[1:], max(count, 0), np.int32)
+    usable = (groupdq[0] & _SATURATED) == 0
+    bright = []
+    for flags in groupdq[1 : max(count, -1) + 2][::-1]:
+        problem = ((flags & _SATURATED) != 0) & usable
+        bright.append(int(np.count_nonzero(problem[core])))
+        left -= problem & (left > 0)
+    for number in range(max(count, 0)):
+        groupdq[number] |= (left > number) * _DO_NOT_USE
+    return left, bright

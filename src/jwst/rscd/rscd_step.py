@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
+from strun.datamodels.model import JwstDataModel
+from strun.engine.correction import Correction
 from strun.errors import InputError, ReferenceFileError
 from strun.steps.readout import is_miri, takes_miri
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
-    from jwst.rscd.groups import Groups
-    from strun.datamodels.model import JwstDataModel
+    from jwst.rscd.correction import Groups
     from strun.datamodels.reference_models import RSCDModel
-    from strun.effects.effect import Share
-    from strun.engine.correction import Correction
 
 log = logging.getLogger(__name__)
 
@@ -30,16 +29,16 @@ class RscdStep(Step):
     file, by subarray and readout pattern; bright pixels lose fewer, and get FLUX_ESTIMATED.
     """
 
-    class_alias: ClassVar[str | None] = "rscd"
-    opens_ramp: ClassVar[bool] = True
-    product_suffix: ClassVar[str | None] = "rscd"
-    panels: ClassVar[str | None] = "jwst.rscd.panels"
-    shares: ClassVar[tuple[Share, ...]] = (
+    class_alias = "rscd"
+    opens_ramp = True
+    product_suffix = "rscd"
+    panels = "jwst.panels:RSCD"
+    shares = (
         ("samples_first_groups", "samples", "flagged DO_NOT_USE as first groups"),
         ("pixels_fewer_first", "pixels", "saturate early and lose fewer of the first integration"),
         ("pixels_fewer_later", "pixels", "fewer of a later one"),
     )
-    reference_file_types: ClassVar[list[str]] = ["rscd"]
+    reference_file_types = ["rscd"]
 
     def asked_references(self, model: JwstDataModel) -> list[str]:
         """Return none for other instruments."""
@@ -60,8 +59,7 @@ class RscdStep(Step):
 
 
 def _correction(model: JwstDataModel, wanted: Groups) -> Correction | None:
-    from jwst.rscd.correction import RscdCorrection
-    from jwst.rscd.groups import FEWEST_GROUPS, groups_to_flag
+    from jwst.rscd.correction import FEWEST_GROUPS, RscdCorrection, groups_to_flag
 
     shape, exposure = model.shape, model.meta.exposure
     assert shape is not None  # the exposure has samples
@@ -77,7 +75,7 @@ def _correction(model: JwstDataModel, wanted: Groups) -> Correction | None:
 
 def _wanted(model: JwstDataModel, reference: RSCDModel, name: str) -> Groups | None:
     """Return what the reference says for the exposure, None when it has no row for it."""
-    from jwst.rscd.groups import Groups
+    from jwst.rscd.correction import Groups
 
     subarray, readpatt = model.meta.subarray.name, model.meta.exposure.readpatt
     if subarray is None:

@@ -28,20 +28,8 @@ class SaturationCorrection(Correction):
     """
     Flags saturated samples and samples at the floor of the converter.
 
-    Parameters
-    ----------
-    thresholds : Rows
-        (rows, columns), float32, in DN.
-    flags : Flags
-        Of the SATURATION reference.
-    bias : Rows, optional
-        (rows, columns), float32, in DN.
-    layers : int
-        Pixels around a saturated one that are flagged with it.
-    nframes : int or None
-        Frames averaged in a group; None to leave them out of account.
-    zeroframe : bool
-        Whether the exposure has zero frames to look at.
+    Thresholds and superbias are (rows, columns), in DN. `layers` of pixels around a saturated one
+    are flagged with it; `nframes` is None to leave the frames of a group out of account.
     """
 
     whole_ramp = True

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
-
+from strun.datamodels.model import JwstDataModel
+from strun.engine.correction import Correction
 from strun.steps.readout import has_zeroframe, refuse_readout
 from strun.steps.step import Step
-
-if TYPE_CHECKING:
-    from strun.datamodels.model import JwstDataModel
-    from strun.effects.effect import Share
-    from strun.engine.correction import Correction
 
 
 class SaturationStep(Step):
@@ -22,11 +17,11 @@ class SaturationStep(Step):
     DO_NOT_USE.
     """
 
-    class_alias: ClassVar[str | None] = "saturation"
-    opens_ramp: ClassVar[bool] = True
-    product_suffix: ClassVar[str | None] = "saturation"
-    panels: ClassVar[str | None] = "jwst.saturation.panels"
-    shares: ClassVar[tuple[Share, ...]] = (
+    class_alias = "saturation"
+    opens_ramp = True
+    product_suffix = "saturation"
+    panels = "jwst.panels:SATURATION"
+    shares = (
         ("samples_saturated", "samples", "saturated"),
         ("samples_floor", "samples", "flagged AD_FLOOR"),
         ("pixels_unchecked", "pixels", "flagged NO_SAT_CHECK"),
@@ -35,7 +30,7 @@ class SaturationStep(Step):
     n_pix_grow_sat = integer(default=1)    # Layers of pixels around a saturated one to flag
     use_readpatt   = boolean(default=True) # Look for frames that saturated within a group
     """
-    reference_file_types: ClassVar[list[str]] = ["saturation", "superbias"]
+    reference_file_types = ["saturation", "superbias"]
 
     n_pix_grow_sat: int
     use_readpatt: bool

@@ -18,17 +18,10 @@ if TYPE_CHECKING:
 
 class SuperBiasCorrection(Correction):
     """
-    Subtracts the superbias from every group.
+    Subtracts the superbias (rows, columns), in DN, from every group.
 
-    Parameters
-    ----------
-    bias : Rows
-        (rows, columns), float32, in DN; with a plane for each superstripe of exposures that have
-        them, which their integrations go through in turn.
-    flags : Flags
-        Of the SUPERBIAS reference.
-    zeroframe : bool
-        Whether the exposure has zero frames to correct.
+    Of exposures in superstripes it has a plane for each of them, which the integrations go
+    through in turn.
     """
 
     heavy = False

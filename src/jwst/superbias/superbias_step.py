@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
-
+from strun.datamodels.model import JwstDataModel
+from strun.engine.correction import Correction
 from strun.steps.readout import has_zeroframe, refuse_readout
 from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
-
-if TYPE_CHECKING:
-    from strun.datamodels.model import JwstDataModel
-    from strun.effects.effect import Share
-    from strun.engine.correction import Correction
 
 
 class SuperBiasStep(Step):
@@ -22,18 +17,18 @@ class SuperBiasStep(Step):
     PIXELDQ; pixels whose superbias is NaN keep their samples.
     """
 
-    class_alias: ClassVar[str | None] = "superbias"
-    opens_ramp: ClassVar[bool] = True
-    product_suffix: ClassVar[str | None] = "superbias"
-    panels: ClassVar[str | None] = "jwst.superbias.panels"
-    shares: ClassVar[tuple[Share, ...]] = (
+    class_alias = "superbias"
+    opens_ramp = True
+    product_suffix = "superbias"
+    panels = "jwst.panels:SUPERBIAS"
+    shares = (
         ("samples_subtracted", "samples", "corrected"),
         ("pixels_without_bias", "pixels", "without superbias"),
     )
     spec = """
     force = boolean(default=False)  # Correct an exposure that says it is corrected already
     """
-    reference_file_types: ClassVar[list[str]] = ["superbias"]
+    reference_file_types = ["superbias"]
 
     force: bool
 

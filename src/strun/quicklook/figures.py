@@ -168,7 +168,8 @@ def _view(product: Exposure, before: Exposure | None, pixel: tuple[int, int] | N
 
 def panels_of(step: type[Step]) -> tuple[Panel, ...]:
     """Return the panels that a step names."""
-    return () if step.panels is None else tuple(importlib.import_module(step.panels).PANELS)
+    module, _, name = (step.panels or "").partition(":")
+    return tuple(getattr(importlib.import_module(module), name or "PANELS")) if module else ()
 
 
 def chosen_panels(view: View, steps: Iterable[type[Step]] = ()) -> tuple[View, list[Panel]]:

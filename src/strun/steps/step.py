@@ -50,7 +50,8 @@ class Step(InputOutput):
     """
 
     class_alias: ClassVar[str | None] = None
-    # the module whose PANELS a picture of the product shows, see `strun.quicklook.view.Panel`
+    # the module whose PANELS a picture of the product shows, or "module:NAME" for another tuple of
+    # `strun.quicklook.view.Panel`
     panels: ClassVar[str | None] = None
     # what the counts of its correction mean, the most important one first; all are listed if empty
     shares: ClassVar[tuple[Share, ...]] = ()

@@ -10,7 +10,7 @@ from astropy.io import fits
 from factories import SIZE, make_ramp
 
 from jwst.persistence import PersistenceStep
-from jwst.persistence.windows import flag_windows, seconds_of
+from jwst.persistence.correction import flag_windows, seconds_of
 from strun.datamodels.dqflags import group
 from strun.errors import InputError
 from strun.steps.running import run_on_file

@@ -10,12 +10,14 @@ from astropy.io import fits
 from factories import make_ramp, primary
 
 from jwst.rscd import RscdStep
+from jwst.rscd.correction import Groups, flag_groups, groups_to_flag
 from strun.datamodels.dqflags import group, pixel
 from strun.errors import InputError, ReferenceFileError
 from strun.steps.running import run_on_file
 from strun.testing import check_correction
 
 SAID = {"SUBARRAY": "SUB64", "READPATT": "FASTR1", "NINTS": 2, "NGROUPS": 8}
+BAD, FULL = group["DO_NOT_USE"], group["SATURATED"]
 
 
 def make_rscd(path: Path, *, old: bool = False, subarray: str = "SUB64") -> str:
@@ -122,3 +124,44 @@ def test_numbers_are_those_of_the_arrays(bright: str, folder: Path) -> None:
         "(30.8 %); 1 of 192 pixels saturate early and lose fewer of the first integration "
         "(0.521 %), 4 fewer of a later one (2.08 %)"
     )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "ngroups", "nints", "expected"),
+    [
+        (Groups(3, 4), 10, 2, Groups(3, 4)),
+        (Groups(-1, 4), 10, 2, Groups(1, 4)),
+        (Groups(3, 4), 6, 2, Groups(3, 3)),
+        (Groups(3, 4), 6, 1, Groups(3, 4)),
+        (Groups(3, 4), 5, 2, Groups(1, 1)),
+        (Groups(3, 4), 3, 2, Groups(0, 0)),
+    ],
+)
+def test_short_ramps_lose_fewer_groups(
+    wanted: Groups, ngroups: int, nints: int, expected: Groups
+) -> None:
+    assert groups_to_flag(wanted, ngroups=ngroups, nints=nints) == expected
+
+
+def _plain(flags: list[int], count: int) -> int:
+    """Return the groups that one pixel loses."""
+    if flags[0] & FULL:
+        return count
+    level = count + 2
+    while level > 1 and flags[level - 1] & FULL:
+        count, level = max(0, count - 1), level - 1
+    return count
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 4])
+def test_bright_pixels_lose_fewer_groups(rng: np.random.Generator, count: int) -> None:
+    first = rng.integers(0, 9, (6, 7))
+    groupdq = np.where(np.arange(8)[:, None, None] >= first, FULL, 0).astype(np.uint8)
+    expected = groupdq.copy()
+    for place in np.ndindex(6, 7):
+        lost = _plain([int(each) for each in groupdq[(slice(None), *place)]], count)
+        expected[(slice(lost), *place)] |= BAD
+    left, bright = flag_groups(groupdq, count)
+    np.testing.assert_array_equal(groupdq, expected)
+    np.testing.assert_array_equal(left, np.count_nonzero(groupdq & BAD, axis=0))
+    assert bright == [int(((first <= n) & (first > 0)).sum()) for n in range(count + 1, 0, -1)]

@@ -81,3 +81,17 @@ def test_numbers_are_those_of_the_arrays(folder: Path, references: dict[str, str
     assert numbers["samples_saturated"] == np.count_nonzero(saturated) > 0
     assert numbers["samples_saturated_by_group"] == saturated.sum(axis=(0, 2, 3)).tolist()
     assert numbers["pixels_unchecked"] == 2
+
+
+def test_line_tells_samples_and_pixels() -> None:
+    counts = {
+        "samples": 2000,
+        "samples_saturated": 20,
+        "samples_floor": 4,
+        "pixels": 100,
+        "pixels_unchecked": 7,
+    }
+    assert SaturationStep().effect_of(counts).line == (
+        "20 of 2,000 samples saturated (1 %), 4 flagged AD_FLOOR (0.2 %); "
+        "7 of 100 pixels flagged NO_SAT_CHECK (7 %)"
+    )

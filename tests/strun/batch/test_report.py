@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from jwst.linearity.effect import effect_of
+from jwst.linearity import LinearityStep
 from strun.batch.jobs import DONE, FAILED, JobResult
 from strun.batch.report import Report, duration, shortened, write_summary
 from strun.effects.effect import Effect
@@ -15,7 +15,7 @@ COUNTS = {"samples": 1000, "samples_saturated": 10, "samples_without": 40, "pixe
 
 
 def effects(**counts: float) -> dict[str, Effect]:
-    return {"linearity": effect_of(COUNTS | counts)}
+    return {"linearity": LinearityStep().effect_of(COUNTS | counts)}
 
 
 def row(index: int, outcome: str = "done", **more: object) -> JobResult:
@@ -132,7 +132,7 @@ def test_exit_codes(outcomes: list[str], interrupted: bool, code: int) -> None:
 def test_it_converts_to_an_astropy_table() -> None:
     table = report(row(0, seconds=2.0, peak=1000, effects=effects()), row(1, "failed")).to_table()
     assert table["seconds"].quantity.to_value("ms")[0] == 2000
-    assert table["effect"][0] == effect_of(COUNTS).line
+    assert table["effect"][0] == LinearityStep().effect_of(COUNTS).line
     assert list(table["outcome"]) == ["done", "failed"]
 
 

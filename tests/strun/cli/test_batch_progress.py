@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import logging
 
-from jwst.linearity.effect import effect_of
+from jwst.linearity import LinearityStep
 from strun.batch.jobs import DONE, FAILED, JobResult
 from strun.cli.batch_progress import RepeatedWarnings, exposure_line
 
@@ -18,7 +18,7 @@ def test_a_line_of_nothing_saved_has_no_product() -> None:
 
 def test_a_line_says_number_product_time_and_effect() -> None:
     counts = {"samples": 1000, "samples_saturated": 10, "samples_without": 40, "pixels": 100}
-    effects = {"linearity": effect_of(counts)}
+    effects = {"linearity": LinearityStep().effect_of(counts)}
     result = JobResult(3, "a.fits", "done", "COMPLETE", "p.fits", 0.25, effects=effects)
     assert exposure_line(result, 4, 9).startswith(
         "[4/9] a.fits -> p.fits, complete, 0.25 s: 950 of 1,000"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from jwst.dark_current.frames import Readout, extrapolated, missing_groups, taken, without_nan
+from jwst.dark_current.dark import Readout, extrapolated, missing_groups, taken, without_nan
 
 
 @pytest.mark.parametrize(

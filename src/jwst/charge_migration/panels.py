@@ -1,6 +1,0 @@
-"""Where charge has migrated, and from which group on."""
-
-from strun.quicklook.flag_panels import FLAGS_BY_GROUP, first_panel
-from strun.quicklook.ramp_panels import ramp_panel
-
-PANELS = (first_panel("CHARGELOSS"), FLAGS_BY_GROUP, ramp_panel(flag="CHARGELOSS"))

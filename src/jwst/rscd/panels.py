@@ -1,6 +1,0 @@
-"""Which groups are not to be used, and where bright pixels lose fewer."""
-
-from strun.quicklook.flag_panels import FLAGS_BY_GROUP, flag_panel
-from strun.quicklook.ramp_panels import ramp_panel
-
-PANELS = (flag_panel("FLUX_ESTIMATED"), FLAGS_BY_GROUP, ramp_panel())
