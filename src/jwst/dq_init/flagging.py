@@ -55,19 +55,7 @@ def flag_pixels(
 
 
 def do_not_use(mask: NDArray[np.uint32]) -> NDArray[np.uint8]:
-    """
-    Return where a mask says DO_NOT_USE, as flags of groups.
-
-    Parameters
-    ----------
-    mask : ndarray of uint32
-        Standard flags.
-
-    Returns
-    -------
-    ndarray of uint8
-        DO_NOT_USE or 0; of the mask's shape.
-    """
+    """Return DO_NOT_USE where a mask of standard flags says so, else 0, as flags of groups."""
     return np.bitwise_and(mask, np.uint32(_DO_NOT_USE)).astype(np.uint8)
 
 

@@ -49,14 +49,7 @@ class GainScaleStep(Step):
         refuse_repetition(self, model, force=self.force)
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
-        """
-        Return the scaling, None when no factor is told.
-
-        Raises
-        ------
-        InputError
-            When there is a factor, but the exposure are ramps.
-        """
+        """Return the scaling, None when no factor is told; refuse ramps when there is one."""
         from jwst.gain_scale.correction import GainScaleCorrection, RateScaling
 
         factor = model.meta.exposure.gain_factor

@@ -49,24 +49,8 @@ def search(
     """
     Set JUMP_DET in samples that are a jump above the one before, in place.
 
-    Parameters
-    ----------
-    data, groupdq, gain, readnoise
-        As of `flagging.flag_jumps`.
-    thresholds, nframes, neighbors
-        As of `flagging.Search`.
-    repeatedly : bool
-        Whether to search as `search.search_repeatedly`, in place of `search.search_once`.
-
-    Returns
-    -------
-    ndarray of uint8
-        Of the shape of the flags: JUMP_DET where neighbors are to be flagged.
-
-    Raises
-    ------
-    ValueError
-        When the shapes do not fit, or the groups do not lie at equal distances.
+    Return flags of the same shape, JUMP_DET where neighbors are to be flagged. Raises ValueError
+    when shapes do not fit, or the groups do not lie at equal distances.
     """
     image = data.shape[2:]
     if groupdq.shape != data.shape or gain.shape != image or readnoise.shape != image:
@@ -104,15 +88,7 @@ def remove_unusable(
     """
     Take JUMP_DET away from samples that cannot be used, in place, and count the others.
 
-    Parameters
-    ----------
-    groupdq, core
-        As of `flagging.remove_unusable`.
-
-    Returns
-    -------
-    jumps, used : ndarray of int
-        As of `flagging.Flagged`.
+    Return `jumps` and `used` of `flagging.Flagged`.
     """
     assert _count is not None
     nints, ngroups, nrows, ncolumns = groupdq.shape

@@ -30,22 +30,10 @@ _SAMPLE = 32
 
 class JumpCorrection(Correction):
     """
-    Flags jumps of ramps.
+    Flags jumps of ramps of an exposure of some shape (integrations, groups, rows, columns).
 
-    Parameters
-    ----------
-    gain, readnoise : Rows
-        (rows, columns), float32, in electrons per DN, and in DN.
-    search : Search
-        How to search; its method is chosen by the groups that are used.
-    choice : Choice
-        What decides between the methods.
-    shape : tuple of int
-        Integrations, groups, rows and columns of the exposure.
-    group_time : float
-        In seconds.
-    snowballs : Snowballs, optional
-        What is searched in whole groups when the jumps are flagged.
+    Gain is in electrons per DN, read noise in DN, the group time in seconds. The method of `search`
+    is chosen by the groups that are used; snowballs are searched in whole groups afterwards.
     """
 
     changes = ("pixeldq", "groupdq")

@@ -50,36 +50,19 @@ def differences(
 
 def medians(diffs: NDArray[np.float32]) -> NDArray[np.float64]:
     """
-    Return the median of the differences of each pixel that are not NaN.
+    Return the median of the differences (differences, pixels) of each pixel that are not NaN.
 
-    Parameters
-    ----------
-    diffs : ndarray of float32
-        (differences, pixels).
-
-    Returns
-    -------
-    ndarray of float64
-        (pixels,); NaN where there is no difference.
+    NaN where there is no difference.
     """
     return middle(*sorted_planes(diffs))
 
 
 def sigmas(median: NDArray[np.float64], variance: NDArray[np.float64]) -> NDArray[np.float64]:
     """
-    Return the noise of a difference: of its photons and of its two reads.
+    Return the noise of a difference, of its photons and of its two reads, in electrons.
 
-    Parameters
-    ----------
-    median : ndarray of float64
-        (pixels,), of the differences, in electrons.
-    variance : ndarray of float64
-        (pixels,), of the reads of a difference, in electrons squared.
-
-    Returns
-    -------
-    ndarray of float64
-        (pixels,), in electrons; NaN in place of 0, which nothing exceeds.
+    By pixel, from the median of the differences in electrons and the variance of the reads of a
+    difference; NaN in place of 0, which nothing exceeds.
     """
     sigma: NDArray[np.float64] = np.abs(median)
     sigma += variance

@@ -57,16 +57,7 @@ class Ellipse(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """
-    A filled ellipse.
-
-    Attributes
-    ----------
-    where : tuple of slice
-        Rows and columns of the part of the image that it is in.
-    mask : ndarray of bool
-        Of that part.
-    """
+    """A filled ellipse: the part of the image (rows, columns) that it is in, and its mask there."""
 
     where: tuple[slice, slice]
     mask: NDArray[np.bool_]

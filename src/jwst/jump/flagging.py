@@ -58,14 +58,8 @@ class Flagged(NamedTuple):
     """
     How many samples and pixels have which flags.
 
-    Attributes
-    ----------
-    jumps : list of int
-        Of each group of an integration, samples with JUMP_DET.
-    used : list of int
-        Of each group of all integrations, samples without DO_NOT_USE.
-    pixels : int
-        Pixels with JUMP_DET in any group.
+    Samples with JUMP_DET of each group of an integration, samples without DO_NOT_USE of each group
+    of all integrations, and pixels with JUMP_DET in any group.
     """
 
     jumps: list[int]
@@ -248,19 +242,9 @@ def _flag_after(
 
 def remove_unusable(groupdq: NDArray[np.uint8], core: tuple[slice, slice] = _EVERYTHING) -> Flagged:
     """
-    Take JUMP_DET away from samples that are DO_NOT_USE or SATURATED, in place.
+    Take JUMP_DET away from samples that are DO_NOT_USE or SATURATED, in place, and count the rest.
 
-    Parameters
-    ----------
-    groupdq : ndarray of uint8
-        (integrations, groups, rows, columns).
-    core : tuple of slice
-        Rows and columns that are counted.
-
-    Returns
-    -------
-    Flagged
-        Counts of what is left.
+    Flags are (integrations, groups, rows, columns), `core` the rows and columns that are counted.
     """
     inner = groupdq[..., core[0], core[1]]
     if compiled.available:

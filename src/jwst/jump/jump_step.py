@@ -114,14 +114,7 @@ class JumpStep(Step):
         return effect._replace(numbers=numbers, line=line)
 
     def examine(self, model: JwstDataModel) -> None:
-        """
-        Refuse what jwst would do and this package does not.
-
-        Raises
-        ------
-        InputError
-            Names the parameter and who switched it on.
-        """
+        """Refuse a readout in superstripes, and the search for showers, which is not here yet."""
         refuse_readout(model, self.class_alias, "in superstripes")
         if self.find_showers:
             said = self.origins.get("find_showers", "its default")

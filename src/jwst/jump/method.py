@@ -17,14 +17,9 @@ class Choice(NamedTuple):
     """
     What decides between the searches.
 
-    Attributes
-    ----------
-    single_pass : int
-        Differences from which on they are searched once.
-    clipped : int
-        Integrations (or groups, see `by_group`) from which on they are sigma clipped.
-    by_group : bool
-        Whether sigma clipping compares a group with the same one of other integrations only.
+    `single_pass` differences and more are searched once, `clipped` integrations and more are sigma
+    clipped; if not `by_group`, which compares a group with the same one of other integrations only,
+    so many groups.
     """
 
     single_pass: int
@@ -34,19 +29,9 @@ class Choice(NamedTuple):
 
 def choose_method(unused: NDArray[np.bool_], choice: Choice) -> str | None:
     """
-    Return how to search.
+    Return how to search, as `Search.method`; None for fewer than three groups to search.
 
-    Parameters
-    ----------
-    unused : ndarray of bool
-        (integrations, groups), whether it is DO_NOT_USE in every pixel.
-    choice : Choice
-        What decides.
-
-    Returns
-    -------
-    str or None
-        As `Search.method`; None where there are fewer than three groups to search.
+    `unused` says (integrations, groups) whether a group is DO_NOT_USE in every pixel.
     """
     nints, ngroups = unused.shape
     if (nints if choice.by_group else int(np.count_nonzero(~unused))) >= choice.clipped:
@@ -61,26 +46,11 @@ def header_rates(
     jumps: int, events: int, unused: NDArray[np.bool_], *, group_time: float, pixels: int
 ) -> tuple[float, float] | None:
     """
-    Return the rates of cosmic rays and of larger events that the header tells.
+    Return the rates of cosmic rays and of larger events that the header tells; None without groups.
 
-    Parameters
-    ----------
-    jumps : int
-        Samples with JUMP_DET.
-    events : int
-        Larger events.
-    unused : ndarray of bool
-        (integrations, groups), whether it is DO_NOT_USE in every pixel.
-    group_time : float
-        In seconds.
-    pixels : int
-        Of the image.
-
-    Returns
-    -------
-    tuple of float or None
-        Jumps by pixel and 1,000 seconds, events by pixel and 1,000,000 seconds; None without a
-        difference.
+    Of jumps by pixel and 1,000 seconds, and of events by pixel and 1,000,000 seconds. `unused` says
+    (integrations, groups) whether a group is DO_NOT_USE in every pixel; the group time is in
+    seconds, `pixels` those of the image.
     """
     groups = unused.size - int(np.count_nonzero(unused)) - len(unused)
     if groups < 1:

@@ -22,18 +22,9 @@ class Region(NamedTuple):
     """
     Pixels that touch each other, by a side or a corner.
 
-    Attributes
-    ----------
-    x, y : float
-        Mean of the columns and of the rows of its pixels, from 0.
-    height, width : int
-        Rows and columns from its first to its last.
-    area : int
-        Number of pixels.
-    runs : tuple of ndarray
-        Those of all regions of the image, one region after the other.
-    mine : slice
-        Which of them are its own.
+    `x` and `y` are the means of their columns and rows, from 0; height and width go from the first
+    to the last of these. `runs` are those of all regions of the image, one region after the other,
+    and `mine` says which of them are its own.
     """
 
     x: float

@@ -23,16 +23,7 @@ Hits = tuple[NDArray[np.intp], NDArray[np.intp]]
 
 
 class Thresholds(NamedTuple):
-    """
-    How many sigmas make a jump.
-
-    Attributes
-    ----------
-    normal : float
-        With four or more usable differences.
-    three, two : float
-        With three, with two.
-    """
+    """How many sigmas make a jump: with four or more usable differences, with three, with two."""
 
     normal: float
     three: float

@@ -58,14 +58,8 @@ class Frames(NamedTuple):
     """
     The flags of an integration, group by group.
 
-    Attributes
-    ----------
-    ngroups : int
-        How many there are.
-    load : callable
-        Returns the flags of a group, (rows, columns) of uint8, which will be changed.
-    store : callable
-        Takes the number of a group and its flags; called in order.
+    `load` returns those of a group (rows, columns), which will be changed; `store` takes the number
+    of a group and its flags, and is called in order.
     """
 
     ngroups: int

@@ -21,23 +21,11 @@ _DO_NOT_USE = np.uint8(group["DO_NOT_USE"])
 
 class StoredFlags:
     """
-    Flags between two passes over an exposure.
+    Flags between two passes over an exposure: GROUPDQ of all integrations, and what changes of it.
 
-    Parameters
-    ----------
-    array : FrameArray
-        GROUPDQ: groups of all integrations.
-    ngroups : int
-        Groups of an integration.
-
-    Attributes
-    ----------
-    changed : int
-        Samples with other flags than before.
-    jumps_by_group : list of int
-        Samples with JUMP_DET in each group of an integration, more than before.
-    used : list of int
-        Of each group of all integrations, the samples that are not DO_NOT_USE, more than before.
+    `changed` are the samples with other flags than before; `jumps_by_group` those with JUMP_DET in
+    each group of an integration, and `used` those of each group of all integrations that are not
+    DO_NOT_USE: both more than before.
     """
 
     def __init__(self, array: FrameArray, ngroups: int) -> None:

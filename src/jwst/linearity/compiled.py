@@ -33,14 +33,7 @@ def correct(
     coeffs: NDArray[np.float32],
     largest: Largest,
 ) -> int:
-    """
-    Correct samples in place, and look for the largest change; parameters as of the numpy form.
-
-    Raises
-    ------
-    ValueError
-        When the shapes do not fit.
-    """
+    """Correct samples in place, and look for the largest change, as the numpy form."""
     require_shapes(data, groupdq, coeffs)
     assert _correct is not None
     most = np.array([largest.value], np.float32)

@@ -95,14 +95,7 @@ class LinearityStep(Step):
         return correction_for(model, reference, name=name)
 
     def examine(self, model: JwstDataModel) -> None:
-        """
-        Refuse an exposure that is corrected already, or whose flags are of another shape.
-
-        Raises
-        ------
-        InputError
-            For the first, unless `force` is set.
-        """
+        """Refuse one that is corrected already (unless `force` is set), or has unusable flags."""
         refuse_repetition(self, model, force=self.force)
         _require_flags(model)
 

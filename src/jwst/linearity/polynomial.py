@@ -52,16 +52,7 @@ def _factors(values: NDArray[Any], coeffs: NDArray[Any], out: NDArray[Any]) -> N
 
 
 class ChangeSearch:
-    """
-    Looks for the largest change of samples, in the few pixels where it can be.
-
-    Parameters
-    ----------
-    coeffs : ndarray of float32
-        (coefficients, rows, columns) of the band.
-    largest : Largest
-        Takes in what is found.
-    """
+    """Looks for the largest change of samples, in the few pixels where it can be."""
 
     def __init__(self, coeffs: NDArray[np.float32], largest: Largest) -> None:
         self.largest = largest
@@ -83,14 +74,7 @@ class ChangeSearch:
 def require_shapes(
     data: NDArray[np.float32], groupdq: NDArray[np.uint8], coeffs: NDArray[np.float32]
 ) -> None:
-    """
-    Refuse arrays that do not fit to each other: polynomials are never stretched.
-
-    Raises
-    ------
-    ValueError
-        When the shapes do not fit.
-    """
+    """Raise ValueError for arrays that do not fit: polynomials are never stretched."""
     if data.shape[1:] != coeffs.shape[1:] or groupdq.shape != data.shape or len(coeffs) < 2:
         raise ValueError(
             f"{coeffs.shape} coefficients and {groupdq.shape} flags for {data.shape} samples"

@@ -14,19 +14,9 @@ from strun.parameters.asdf_parameters import plain_tree
 
 def read_tree(path: str, wanted: Callable[[str], bool]) -> dict[str, Any]:
     """
-    Return the tree of an ASDF file.
+    Return the tree of an ASDF file, with the arrays of the entries whose names are wanted.
 
-    Parameters
-    ----------
-    path : str
-        The file.
-    wanted : callable
-        Says of the name of an entry whether its arrays are wanted: others are not read.
-
-    Raises
-    ------
-    InputError
-        When it is no ASDF file, cut or damaged, or takes values from another file.
+    Raises InputError when it is no ASDF file, cut or damaged, or takes values from another file.
     """
     try:
         with open(path, "rb") as stream:

@@ -61,14 +61,7 @@ class PersistenceStep(Step):
         return shares(counts, [row for row in self.shares if row[0] in counts])
 
     def examine(self, model: JwstDataModel) -> None:
-        """
-        Refuse what jwst would do and this package does not.
-
-        Raises
-        ------
-        InputError
-            For an exposure in superstripes.
-        """
+        """Refuse an exposure that was read out in superstripes."""
         refuse_readout(model, self.class_alias, "in superstripes")
 
     @property

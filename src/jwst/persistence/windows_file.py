@@ -43,25 +43,9 @@ def read_windows(path: str, origin: Origin, seconds: int) -> SparseValues | None
     """
     Return when the windows close that earlier exposures have left open in the pixels of a detector.
 
-    Parameters
-    ----------
-    path : str
-        The file.
-    origin : Origin
-        The exposure that they go on in.
-    seconds : int
-        How long its own windows are.
-
-    Returns
-    -------
-    SparseValues or None
-        In seconds since 1970; None, with a warning, when there is nothing in the file that is of
-        the detector and of windows of that length.
-
-    Raises
-    ------
-    InputError
-        When it is no such file, damaged, or of another subarray.
+    In seconds since 1970, for an exposure whose own windows take so many seconds. None, with a
+    warning, when there is nothing in the file that is of the detector and of windows of that
+    length. Raises InputError when it is no such file, damaged, or of another subarray.
     """
     detector = origin.detector
     tree = read_tree(path, lambda key: key == detector)
@@ -147,18 +131,7 @@ def _place(subarray: tuple[int, ...]) -> str:
 
 
 class WindowsFile:
-    """
-    The file of windows that are open after an exposure; those of other detectors stay in it.
-
-    Parameters
-    ----------
-    path : str
-        Its name.
-    origin : Origin
-        The exposure.
-    seconds : int
-        How long windows are.
-    """
+    """The file of windows that are open after an exposure; those of other detectors stay in it."""
 
     replaces = "persistence_array_file"
     result = "persistence_windows"
@@ -176,14 +149,7 @@ class WindowsFile:
         return os.path.getsize(self.path) if os.path.isfile(self.path) else _LEAST
 
     def require_usable(self) -> None:
-        """
-        Make sure that a file that is there is one of windows: nothing is to be added to another.
-
-        Raises
-        ------
-        InputError
-            When it is not.
-        """
+        """Raise InputError if a file that is there is none of windows: nothing is added to it."""
         self._there()
 
     def _there(self) -> dict[str, Any]:

@@ -19,21 +19,9 @@ def find_alike(
     """
     Return the commonest segment of some ramps, and which of them have it.
 
-    Parameters
-    ----------
-    data : ndarray of float64
-        (groups, integrations, pixels), in DN.
-    groupdq : ndarray of uint8
-        Of the same shape.
-    has_gain : ndarray of bool
-        (pixels,), those with a gain above 0.
-
-    Returns
-    -------
-    start, stop : int
-        Its first group, and the one after its last.
-    alike : ndarray of bool
-        (integrations, pixels), ramps that are nothing but this segment and have no NaN.
+    Of samples in DN and flags (groups, integrations, pixels), it is the segment's first group and
+    the one after its last; and (integrations, pixels) the ramps that are nothing but this segment,
+    have no NaN, and a gain.
     """
     ngroups, *shape = groupdq.shape
     alike = np.zeros(shape, bool)
@@ -58,19 +46,9 @@ def find_alike(
 
 def clean_median_rate(data: NDArray[np.float64], group_time: float) -> NDArray[np.float64]:
     """
-    Return the median of the differences of groups of ramps that are good throughout.
+    Return the median of the differences of groups of ramps that are good throughout, in DN/s.
 
-    Parameters
-    ----------
-    data : ndarray of float64
-        (groups, ...), in DN; two groups or more, no NaN.
-    group_time : float
-        In seconds.
-
-    Returns
-    -------
-    ndarray of float64
-        (...), in DN per second.
+    Samples are (groups, ...), two groups or more without NaN, in DN; the group time is in seconds.
     """
     rates = data / group_time
     for index in range(len(rates) - 1):
@@ -85,22 +63,9 @@ def fit_clean(data: Doubles, start: int, pixels: Pixels, group_time: float) -> S
     """
     Fit ramps that are one and the same segment, without an index for each pixel.
 
-    Parameters
-    ----------
-    data : ndarray of float64
-        (samples of the segment, integrations, pixels), in DN; three samples or more, no NaN.
-    start : int
-        Number of the first group.
-    pixels : Pixels
-        What is known of the pixels; gains above 0.
-    group_time : float
-        In seconds.
-
-    Returns
-    -------
-    Sums
-        Over the one segment; (integrations, pixels), or (pixels,) where they are the same in all
-        integrations.
+    Samples are (samples of the segment, integrations, pixels), in DN; three samples or more, no
+    NaN; `start` is the number of the first one's group. Pixels have a gain above 0. The sums are
+    (integrations, pixels), or (pixels,) where they are the same in all integrations.
     """
     length = len(data)
     classes = noise_classes(data[-1] - data[0], pixels.gain, pixels.readnoise)

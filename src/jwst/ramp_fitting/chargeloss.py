@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst.ramp_fitting.fits import Pixels, read_variance
+from jwst.ramp_fitting.fits import LARGE_VARIANCE, Pixels, read_variance
+from jwst.ramp_fitting.ramps import Ramps
+from jwst.ramp_fitting.samples import Rates
 from jwst.ramp_fitting.segments import find_segments
 from strun.datamodels.dqflags import group
 
-if TYPE_CHECKING:
-    from jwst.ramp_fitting.ramps import Ramps
-    from jwst.ramp_fitting.rates import Rates
-
 _LOST = np.uint8(group["CHARGELOSS"])
 _LOST_OR_UNUSED = np.uint8(group["CHARGELOSS"] | group["DO_NOT_USE"])
-_LARGE_VARIANCE = 1e6
 
 
 def recomputed_variances(
@@ -32,21 +27,9 @@ def recomputed_variances(
     """
     Compute the variances by read noise again for pixels with CHARGELOSS, in place.
 
-    Slopes stay as they are.
-
-    Parameters
-    ----------
-    ramps : Ramps
-        Of these pixels.
-    groupdq, original : ndarray of uint8
-        (integrations, groups, pixels), flags that were used, and those before ramps of one good
-        group were taken out.
-    pixels : Pixels
-        What is known of the pixels.
-    variances : ndarray of float64
-        (integrations, pixels), what was found before.
-    integrations, exposure : Rates
-        Changed.
+    Slopes stay as they are. Flags are (integrations, groups, pixels): those that were used, and
+    those before ramps of one good group were taken out; `variances` (integrations, pixels) is what
+    was found before.
     """
     lost = np.bitwise_or.reduce(groupdq, axis=1) & _LOST != 0
     where = np.flatnonzero(lost.any(axis=0))
@@ -63,11 +46,11 @@ def recomputed_variances(
         again = lost[number, where]
         found = _inverse_variance(flags[:, where], some, times[number, where], time)
         variance = 1.0 / found
-        variance[variance >= _LARGE_VARIANCE] = 0
+        variance[variance >= LARGE_VARIANCE] = 0
         integrations.var_rnoise[number, where[again]] = variance[again]
         inverse += np.where(again, found, mine)
     total = np.where(inverse > 0, 1.0 / inverse, exposure.var_rnoise[where])
-    total[total >= _LARGE_VARIANCE] = 0
+    total[total >= LARGE_VARIANCE] = 0
     exposure.var_rnoise[where] = total
 
 

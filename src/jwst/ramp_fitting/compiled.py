@@ -1,4 +1,4 @@
-"""The compiled form of `selected.fit_selected`, without the optional product."""
+"""The compiled form of `ols.fit_selected`, without the optional product."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst.ramp_fitting.ols import Fit
-from jwst.ramp_fitting.ramps import Timing
-from jwst.ramp_fitting.rates import Rates
-from jwst.ramp_fitting.selected import Samples, SelectedFit
-from jwst.ramp_fitting.selected import fit_selected as fit_by_numpy
-from jwst.ramp_fitting.usable import Cut, Selection, leave_out_groups
+from jwst.ramp_fitting.samples import (
+    Cut,
+    Fit,
+    Rates,
+    Samples,
+    SelectedFit,
+    Selection,
+    Timing,
+    leave_out_groups,
+)
 from jwst.ramp_fitting.weights import Weights
 from strun.engine.compiled import array, function
 from strun.engine.sorting import network
@@ -92,6 +96,8 @@ def fit_selected(
     )
     rest = np.flatnonzero(is_left)
     if rest.size:
+        from jwst.ramp_fitting.ols import fit_selected as fit_by_numpy
+
         some = fit_by_numpy(samples.take(rest), selection, cut, timing, weights).fit
         for all_rates, mine in zip(fit[:2], some[:2], strict=True):
             for values, found in zip(all_rates, mine, strict=True):

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jwst.ramp_fitting import compiled
-from jwst.ramp_fitting.ols import Fit
 from jwst.ramp_fitting.optional import OptionalPlanes, room_for
-from jwst.ramp_fitting.ramps import Timing
-from jwst.ramp_fitting.selected import Samples, fit_selected, used_by_group
-from jwst.ramp_fitting.usable import Cut, Selection, cut_groups
+from jwst.ramp_fitting.samples import (
+    Cut,
+    Fit,
+    Samples,
+    Selection,
+    Timing,
+    cut_groups,
+    used_by_group,
+)
 from jwst.ramp_fitting.weights import Weights
+from strun.blockio.rows import Rows
 from strun.blockio.tiles import Tile
 from strun.datamodels.dqflags import group
 from strun.engine.correction import Block, Correction, Counts
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from strun.blockio.rows import Rows
 
 _DO_NOT_USE = np.uint8(group["DO_NOT_USE"])
 _SATURATED = np.uint8(group["SATURATED"])
@@ -36,26 +38,12 @@ RATES = ("data", "dq", "var_poisson", "var_rnoise", "err")
 
 class RampFitCorrection(Correction):
     """
-    Fits the ramps of an exposure.
+    Fits the ramps of an exposure of some shape (integrations, groups, rows, columns).
 
     The exposure stays as it is. Blocks get ``rate_*`` (rows, columns) and ``rateints_*``
     (integrations, rows, columns) of `RATES` among their results, and ``fitopt_*`` of
-    `OptionalPlanes` (integrations, planes, rows, columns), when they are asked for.
-
-    Parameters
-    ----------
-    gain, readnoise : Rows
-        (rows, columns), float32, in electrons per DN, and in DN.
-    timing : Timing
-        How the detector was read.
-    selection : Selection
-        Which samples take part.
-    shape : tuple of int
-        Integrations, groups, rows and columns of the exposure.
-    zeroframe : bool, optional
-        Whether the exposure has zero frames.
-    optional : bool, optional
-        Whether segments and jumps are asked for.
+    `OptionalPlanes` (integrations, planes, rows, columns), when they are asked for. Gain is in
+    electrons per DN, read noise in DN.
     """
 
     reads: tuple[str, ...] = ("data", "groupdq", "pixeldq", "average_dark_current")
@@ -167,6 +155,8 @@ class _RampFitTile(Correction):
         if compiled.available and whole.selection.suppress_single and not whole.optional:
             found = compiled.fit_selected(*given)
         else:
+            from jwst.ramp_fitting.ols import fit_selected
+
             found = fit_selected(*given, optional=whole.optional)
         self._give(block, found.fit)
         rates, planes = found.fit.exposure.slope, found.fit.optional

@@ -12,19 +12,16 @@ from jwst.ramp_fitting.weights import Weights, noise_classes
 
 Doubles = NDArray[np.float64]
 
+# a variance from here on stands for none at all
+LARGE_VARIANCE = 1e6
+
 
 class Pixels(NamedTuple):
     """
-    What the fit needs to know of pixels; arrays of (pixels,), float64.
+    What the fit needs to know of pixels; arrays of (pixels,).
 
-    Attributes
-    ----------
-    gain : ndarray
-        In electrons per DN.
-    readnoise : ndarray
-        Of a group, in electrons.
-    photons : ndarray
-        Variance of the photons by second: median rate, if above 0, and dark current.
+    Gain in electrons per DN, read noise of a group in electrons, and the variance of the photons by
+    second: median rate, if above 0, and dark current.
     """
 
     gain: Doubles
@@ -38,16 +35,9 @@ class Pixels(NamedTuple):
 
 class SegmentFits(NamedTuple):
     """
-    Fits of segments; arrays of (segments,), float64.
+    Fits of segments; arrays of (segments,).
 
-    Attributes
-    ----------
-    slope : ndarray
-        In DN per second.
-    var_poisson, var_rnoise : ndarray
-        Variances of the slope.
-    sigslope, yint, sigyint : ndarray
-        What the optional product tells besides.
+    The slope in DN per second, its variances, and what the optional product tells besides.
     """
 
     slope: Doubles
@@ -60,14 +50,9 @@ class SegmentFits(NamedTuple):
 
 class Sums(NamedTuple):
     """
-    Sums over the segments of an integration; arrays of (pixels,), float64.
+    Sums over the segments of an integration; arrays of (pixels,).
 
-    Attributes
-    ----------
-    by_rnoise, by_poisson, by_both : ndarray
-        Of the inverse variances.
-    slope : ndarray
-        Of the slopes divided by the variance of the read noise.
+    Of the inverse variances, and of the slopes divided by the variance of the read noise.
     """
 
     by_rnoise: Doubles
@@ -220,23 +205,7 @@ def _lines(
 
 
 def summed(segments: Segments, fits: SegmentFits, npixels: int) -> Sums:
-    """
-    Return the sums over the segments of each pixel, added in order.
-
-    Parameters
-    ----------
-    segments : Segments
-        Of one integration.
-    fits : SegmentFits
-        Of them.
-    npixels : int
-        Pixels of the integration.
-
-    Returns
-    -------
-    Sums
-        0 for pixels without segments.
-    """
+    """Return the sums over the segments of each pixel, added in order; 0 for pixels without one."""
     both = fits.var_poisson + fits.var_rnoise
     terms = Sums(
         1.0 / fits.var_rnoise,

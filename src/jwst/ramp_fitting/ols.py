@@ -3,81 +3,94 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jwst.ramp_fitting.chargeloss import recomputed_variances
-from jwst.ramp_fitting.fits import Pixels, Sums, added
-from jwst.ramp_fitting.optional import OptionalPlanes, optional_of
-from jwst.ramp_fitting.ramps import Ramps, Timing
-from jwst.ramp_fitting.rates import Rates
+from jwst.ramp_fitting.fits import LARGE_VARIANCE, Pixels, Sums, added
+from jwst.ramp_fitting.optional import optional_of
+from jwst.ramp_fitting.ramps import Ramps
+from jwst.ramp_fitting.samples import (
+    Cut,
+    Fit,
+    Rates,
+    Samples,
+    SelectedFit,
+    Selection,
+    Timing,
+    used_by_group,
+)
 from jwst.ramp_fitting.weights import Weights
 from strun.datamodels.dqflags import group, pixel
 
 _DO_NOT_USE = np.uint32(group["DO_NOT_USE"])
 _SATURATED = np.uint32(group["SATURATED"])
+_JUMP = np.uint8(group["JUMP_DET"])
 _NO_GAIN = np.uint32(pixel["NO_GAIN_VALUE"] | pixel["DO_NOT_USE"])
 _NO_SLOPE = _DO_NOT_USE | _SATURATED
 # samples, as many as stay in the cache of a core with what is made of them; and ramps, so that
 # numpy's calls pay
 _AT_ONCE = 1 << 17
 _LEAST_RAMPS = 1 << 13
-# a variance from here on stands for none at all
-LARGE_VARIANCE = 1e6
 
 
-class Fit(NamedTuple):
+def fit_selected(
+    samples: Samples,
+    selection: Selection,
+    cut: Cut,
+    timing: Timing,
+    weights: Weights,
+    *,
+    optional: bool = False,
+) -> SelectedFit:
     """
-    The result of a fit.
-
-    Attributes
-    ----------
-    exposure : Rates
-        (pixels,).
-    integrations : Rates
-        (integrations, pixels).
-    optional : list of OptionalPlanes
-        Of each integration, if asked for.
-    """
-
-    exposure: Rates
-    integrations: Rates
-    optional: list[OptionalPlanes]
-
-
-def scaled_readnoise(
-    readnoise: NDArray[np.float32], gain: NDArray[np.float32], nframes: int
-) -> NDArray[np.float32]:
-    """
-    Return the read noise of a group in electrons.
+    Fit ramps by the samples that take part.
 
     Parameters
     ----------
-    readnoise : ndarray of float32
-        Of a difference of two reads, in DN.
-    gain : ndarray of float32
-        In electrons per DN.
-    nframes : int
-        Frames averaged in a group.
+    samples : Samples
+        They stay as they are.
+    selection : Selection
+        Which of them take part.
+    cut : Cut
+        Groups that are left of the ramps.
+    timing : Timing
+        How the detector was read.
+    weights : Weights
+        Those that were made before, which grow.
+    optional : bool, optional
+        Whether the optional product is wanted.
+
+    Returns
+    -------
+    SelectedFit
+        Of all integrations.
     """
-    scale = gain / np.sqrt(2.0 * nframes)
-    scaled: NDArray[np.float32] = (readnoise * scale).astype(np.float32)
-    return scaled
+    flags = samples.groupdq.copy()
+    original = selection.apply(flags)
+    used = used_by_group(flags)
+    kept = slice(cut.first, cut.stop)
+    if cut.first:
+        # jumps above a group that was taken off are no jumps
+        flags[:, cut.first] &= ~_JUMP
+    fit = fit_ramps(
+        samples._replace(data=samples.data[:, kept], groupdq=flags[:, kept]),
+        timing,
+        keep_single=not selection.suppress_single,
+        original=None if original is None else original[:, kept],
+        optional=optional,
+        weights=weights,
+    )
+    started = int(np.count_nonzero((flags[:, cut.first] & np.uint8(_SATURATED)) == 0))
+    return SelectedFit(fit, used, started, np.bitwise_or.reduce(samples.groupdq, axis=(0, 1)))
 
 
 def fit_ramps(
-    data: NDArray[np.float32],
-    groupdq: NDArray[np.uint8],
-    pixeldq: NDArray[np.uint32],
-    gain: NDArray[np.float32],
-    readnoise: NDArray[np.float32],
-    dark: NDArray[np.float32],
+    samples: Samples,
     timing: Timing,
     *,
     keep_single: bool = False,
-    zeroframe: NDArray[np.float32] | None = None,
     original: NDArray[np.uint8] | None = None,
     optional: bool = False,
     weights: Weights | None = None,
@@ -87,24 +100,12 @@ def fit_ramps(
 
     Parameters
     ----------
-    data : ndarray of float32
-        (integrations, groups, pixels), in DN.
-    groupdq : ndarray of uint8
-        (integrations, groups, pixels).
-    pixeldq : ndarray of uint32
-        (pixels,).
-    gain : ndarray of float32
-        (pixels,), in electrons per DN.
-    readnoise : ndarray of float32
-        (pixels,), from `scaled_readnoise`.
-    dark : ndarray of float32
-        (pixels,), in electrons per second.
+    samples : Samples
+        All of them.
     timing : Timing
         How the detector was read.
     keep_single : bool, optional
         Whether a first group that is the only good one stands for the time of its frames.
-    zeroframe : ndarray of float32, optional
-        (integrations, pixels), in DN, for ramps without a good group when single ones are kept.
     original : ndarray of uint8, optional
         (integrations, groups, pixels), flags before ramps of one group were taken out: the
         variances of samples with CHARGELOSS are computed again from these.
@@ -118,41 +119,26 @@ def fit_ramps(
     Fit
         Rates of the exposure and of its integrations.
     """
-    nints, ngroups, npixels = data.shape
+    nints, ngroups, npixels = samples.data.shape
     weights = weights or Weights()
     step = max(_LEAST_RAMPS, _AT_ONCE // ngroups) // nints or 1
     if npixels > step and not optional:
-        parts = [np.s_[..., first : first + step] for first in range(0, npixels, step)]
+        parts = [slice(first, first + step) for first in range(0, npixels, step)]
         return _joined(
             fit_ramps(
-                data[part],
-                groupdq[part],
-                pixeldq[part],
-                gain[part],
-                readnoise[part],
-                dark[part],
+                samples.take(part),
                 timing,
                 keep_single=keep_single,
-                zeroframe=None if zeroframe is None else zeroframe[part],
-                original=None if original is None else original[part],
+                original=None if original is None else original[..., part],
                 weights=weights,
             )
             for part in parts
         )
-    has_gain = gain > 0
-    before = pixeldq.copy()
-    before[~has_gain] |= _NO_GAIN
+    before = samples.pixeldq.copy()
+    before[~(samples.gain > 0)] |= _NO_GAIN
     with np.errstate(all="ignore"):
-        ramps = Ramps(
-            data,
-            groupdq,
-            has_gain,
-            timing,
-            keep_single=keep_single,
-            zeroframe=zeroframe,
-            all_alike=not optional,
-        )
-        pixels = _pixels(ramps, gain, readnoise, dark)
+        ramps = Ramps(samples, timing, keep_single=keep_single, all_alike=not optional)
+        pixels = _pixels(ramps, samples)
         dq = np.tile(before, nints)
         ramps.add_flags(dq)
         segments = ramps.find()
@@ -179,23 +165,28 @@ def fit_ramps(
         if original is not None:
             variances = errors[1].reshape(nints, npixels)
             recomputed_variances(
-                ramps, groupdq, original, pixels, variances, integrations, exposure
+                ramps, samples.groupdq, original, pixels, variances, integrations, exposure
             )
     return Fit(exposure, integrations, products)
 
 
-def _pixels(
-    ramps: Ramps,
-    gain: NDArray[np.float32],
-    readnoise: NDArray[np.float32],
-    dark: NDArray[np.float32],
-) -> Pixels:
+def scaled_readnoise(
+    readnoise: NDArray[np.float32], gain: NDArray[np.float32], nframes: int
+) -> NDArray[np.float32]:
+    """Return the read noise of a group in electrons, from that of a difference of reads in DN."""
+    scale = gain / np.sqrt(2.0 * nframes)
+    scaled: NDArray[np.float32] = (readnoise * scale).astype(np.float32)
+    return scaled
+
+
+def _pixels(ramps: Ramps, samples: Samples) -> Pixels:
     rates = ramps.median_rate()
     rate = added(rates)
     rate /= float(len(rates))
-    current = dark.astype(np.float64)
+    noise = scaled_readnoise(samples.readnoise, samples.gain, ramps.timing.nframes)
+    current = samples.dark.astype(np.float64)
     photons = np.where(rate > 0, rate + current, current)
-    return Pixels(gain.astype(np.float64), readnoise.astype(np.float64), photons)
+    return Pixels(samples.gain.astype(np.float64), noise.astype(np.float64), photons)
 
 
 def _joined(fits: Iterable[Fit]) -> Fit:

@@ -19,16 +19,11 @@ _SATURATED = np.uint32(group["SATURATED"])
 
 class OptionalPlanes(NamedTuple):
     """
-    Segments and jumps of an integration; arrays of float32.
+    Segments and jumps of an integration.
 
-    Attributes
-    ----------
-    slope, sigslope, var_poisson, var_rnoise, yint, sigyint, weights : ndarray
-        (segments, pixels): as many as the pixel with most of them has.
-    pedestal : ndarray
-        (pixels,), the signal at the beginning of the integration, in DN.
-    crmag : ndarray
-        (jumps, pixels), in DN: as many as the pixel with most of them has.
+    Arrays are (segments, pixels), as many as the pixel with most of them has; but the pedestal, the
+    signal at the beginning of the integration in DN, is (pixels,), and the magnitudes of jumps in
+    DN are (jumps, pixels).
     """
 
     slope: NDArray[np.float32]
@@ -43,21 +38,7 @@ class OptionalPlanes(NamedTuple):
 
 
 def room_for(name: str, ngroups: int) -> int | None:
-    """
-    Return how many planes an integration may need.
-
-    Parameters
-    ----------
-    name : str
-        One of `OptionalPlanes`.
-    ngroups : int
-        Groups of the integration.
-
-    Returns
-    -------
-    int or None
-        None of the pedestal, which has no such axis.
-    """
+    """Return how many planes of an array an integration may need; None of the pedestal."""
     if name == "pedestal":
         return None
     # one good sample in two makes the most segments
@@ -72,23 +53,10 @@ def optional_of(
     dq: NDArray[np.uint32],
 ) -> list[OptionalPlanes]:
     """
-    Return what the optional product tells of each integration.
+    Return what the optional product tells of each integration, of as many planes as are needed.
 
-    Parameters
-    ----------
-    ramps : Ramps
-        Made with `all_alike=False`: all of them are others.
-    segments, fits : Segments, SegmentFits
-        Of these ramps.
-    slope : ndarray of float64
-        (ramps,), in DN per second.
-    dq : ndarray of uint32
-        (ramps,), before those that are saturated in part are flagged.
-
-    Returns
-    -------
-    list of OptionalPlanes
-        Of as many planes as these pixels need.
+    The ramps are made with `all_alike=False`; slopes are in DN per second, flags those before ramps
+    that are saturated in part are flagged, both (ramps,).
     """
     planes = int(segments.planes.max(initial=0))
     told: list[NDArray[np.float32]] = []

@@ -14,7 +14,7 @@ from strun.steps.readout import has_zeroframe, refuse_readout
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
-    from jwst.ramp_fitting.ramps import Timing
+    from jwst.ramp_fitting.samples import Timing
     from strun.datamodels.derived_products import Derived
 
 log = logging.getLogger(__name__)
@@ -73,14 +73,7 @@ class RampFitStep(Step):
         return effect
 
     def examine(self, model: JwstDataModel) -> None:
-        """
-        Refuse what jwst would do and this package does not.
-
-        Raises
-        ------
-        InputError
-            Names the parameter and who set it.
-        """
+        """Refuse some readouts, and LIKELY where jwst would not fall back from it."""
         kinds = ("in superstripes", "at times of its own")
         refuse_readout(model, self.class_alias, *kinds)
         shape = model.shape
@@ -142,7 +135,7 @@ class RampFitStep(Step):
     def prepare(self, model: JwstDataModel) -> Correction:
         """Return the fit of the exposure's ramps."""
         from jwst.ramp_fitting.correction import RampFitCorrection
-        from jwst.ramp_fitting.usable import Selection
+        from jwst.ramp_fitting.samples import Selection
         from strun.datamodels.reference_models import GainModel, ReadnoiseModel
         from strun.steps.reference_rows import image_of
 
@@ -182,7 +175,7 @@ def _is_ifu(model: JwstDataModel) -> bool:
 def _timing(model: JwstDataModel) -> Timing:
     import numpy as np
 
-    from jwst.ramp_fitting.ramps import Timing
+    from jwst.ramp_fitting.samples import Timing
     from strun.datamodels.keywords import required
 
     said = model.meta.exposure

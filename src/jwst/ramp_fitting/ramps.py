@@ -9,53 +9,21 @@ from numpy.typing import NDArray
 
 from jwst.ramp_fitting.alike import clean_median_rate, find_alike, fit_clean
 from jwst.ramp_fitting.fits import Pixels, SegmentFits, Sums, fit_segments, summed
-from jwst.ramp_fitting.median_rates import median_rate
+from jwst.ramp_fitting.samples import Samples, Timing
 from jwst.ramp_fitting.segments import Segments, find_segments, jump_sizes
 from jwst.ramp_fitting.weights import Weights
 from strun.datamodels.dqflags import group
-from strun.engine.sorting import count_planes
+from strun.engine.sorting import count_planes, middle, sorted_planes
 
 _DO_NOT_USE = np.uint8(group["DO_NOT_USE"])
 _SATURATED = np.uint8(group["SATURATED"])
+_JUMP = np.uint8(group["JUMP_DET"])
 _TOLD = np.uint8(group["JUMP_DET"] | group["PERSISTENCE"])
 _BAD = np.uint32(group["DO_NOT_USE"] | group["SATURATED"])
 
 
-class Timing(NamedTuple):
-    """
-    How the detector was read.
-
-    Attributes
-    ----------
-    group_time, frame_time : float
-        In seconds, rounded to single precision.
-    nframes, groupgap, dropped : int
-        Frames averaged in a group, dropped between groups, and dropped before the first one.
-    """
-
-    group_time: float
-    frame_time: float
-    nframes: int
-    groupgap: int = 0
-    dropped: int = 0
-
-    @property
-    def single_time(self) -> float:
-        """Mean time of the frames of a first group, in seconds."""
-        return (self.nframes + 1.0) * self.frame_time / 2.0
-
-
 class Alike(NamedTuple):
-    """
-    Integrations most of whose ramps are one and the same segment.
-
-    Attributes
-    ----------
-    integrations : slice
-        Which ones.
-    start, stop : int
-        The first group of the segment, and the one after its last.
-    """
+    """Integrations most of whose ramps are one and the same segment, from `start` up to `stop`."""
 
     integrations: slice
     start: int
@@ -72,19 +40,13 @@ class Ramps:
 
     Parameters
     ----------
-    data : ndarray of float32
-        (integrations, groups, pixels), in DN.
-    groupdq : ndarray of uint8
-        (integrations, groups, pixels).
-    has_gain : ndarray of bool
-        (pixels,), those with a gain above 0.
+    samples : Samples
+        All of them.
     timing : Timing
         How the detector was read.
     keep_single : bool
-        Whether a first group that is the only good one stands for the time of its frames.
-    zeroframe : ndarray of float32, optional
-        (integrations, pixels), in DN: what takes the place of a ramp without any good group when
-        single ones are kept.
+        Whether a first group that is the only good one stands for the time of its frames, and the
+        zero frame for a ramp without any good group.
     all_alike : bool, optional
         Whether the ramps that are alike may be fitted together.
 
@@ -104,22 +66,19 @@ class Ramps:
 
     def __init__(
         self,
-        data: NDArray[np.float32],
-        groupdq: NDArray[np.uint8],
-        has_gain: NDArray[np.bool_],
+        samples: Samples,
         timing: Timing,
         *,
         keep_single: bool = False,
-        zeroframe: NDArray[np.float32] | None = None,
         all_alike: bool = True,
     ) -> None:
         self.timing = timing
-        nints, ngroups, npixels = data.shape
+        nints, ngroups, npixels = samples.data.shape
         self.shape = nints, npixels
-        self.images = np.ascontiguousarray(data.transpose(1, 0, 2), np.float64)
-        flags = np.ascontiguousarray(groupdq.transpose(1, 0, 2))
+        self.images = np.ascontiguousarray(samples.data.transpose(1, 0, 2), np.float64)
+        flags = np.ascontiguousarray(samples.groupdq.transpose(1, 0, 2))
         self.alike: list[Alike] = []
-        others = np.ones(self.shape, bool)
+        others, has_gain = np.ones(self.shape, bool), samples.gain > 0
         for part in (slice(0, 1), slice(1, nints)) if all_alike else ():
             start, stop, alike = find_alike(self.images[:, part], flags[:, part], has_gain)
             if alike.size and 2 * np.count_nonzero(alike) >= alike.size:
@@ -137,7 +96,8 @@ class Ramps:
         self.jumps = None if all_alike else jump_sizes(self.values, self.flags)
         self.is_first = self.is_zero = np.zeros(len(self.others), bool)
         if keep_single:
-            self._keep_single(None if zeroframe is None else zeroframe.ravel()[self.others])
+            zero = samples.zeroframe
+            self._keep_single(None if zero is None else zero.ravel()[self.others])
 
     def _keep_single(self, zeroframe: NDArray[np.float32] | None) -> None:
         good = np.count_nonzero(self.flags == 0, axis=0)
@@ -201,25 +161,10 @@ class Ramps:
         self, pixels: Pixels, segments: Segments, weights: Weights
     ) -> tuple[Sums, NDArray[np.bool_], SegmentFits]:
         """
-        Fit all ramps.
+        Fit all ramps, those that are not alike by their segments from `find`.
 
-        Parameters
-        ----------
-        pixels : Pixels
-            What is known of the pixels.
-        segments : Segments
-            From `find`.
-        weights : Weights
-            A cache.
-
-        Returns
-        -------
-        sums : Sums
-            Over the segments of each ramp; (ramps,).
-        fitted : ndarray of bool
-            (ramps,), whether it has a segment.
-        fits : SegmentFits
-            Of `segments`.
+        Return sums over the segments of each ramp and whether it has one, both (ramps,), and the
+        fits of the segments.
         """
         others = pixels.take(self.pixel)
         time = self.timing.group_time
@@ -236,3 +181,23 @@ class Ramps:
         fitted = np.ones(flat.slope.size, bool)
         fitted[self.others] = segments.planes > 0
         return flat, fitted, fits
+
+
+def median_rate(
+    data: NDArray[np.float64], groupdq: NDArray[np.uint8], group_time: float
+) -> NDArray[np.float64]:
+    """
+    Return the median of the differences of groups of each ramp of an integration, in DN/s.
+
+    Samples and flags are (groups, pixels), samples in DN and NaN where saturated; two groups or
+    more. It is that of the first sample where there is no difference, and 0 where that cannot be
+    used either.
+    """
+    rates = data / group_time
+    rates[(groupdq & _DO_NOT_USE) != 0] = np.nan
+    steps = rates[1:] - rates[:-1]
+    steps[(groupdq[1:] & _JUMP) != 0] = np.nan
+    ordered, count = sorted_planes(steps)
+    median = np.where(count > 0, middle(ordered, count), rates[0])
+    median[np.isnan(median)] = 0
+    return median

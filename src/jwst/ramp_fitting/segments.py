@@ -7,11 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst.ramp_fitting.samples import NOT_PERSISTENCE
 from strun.datamodels.dqflags import group
 
 _JUMP = np.uint8(group["JUMP_DET"])
-NOT_PERSISTENCE = np.uint8(255 - group["PERSISTENCE"])
-"""Flags that make a sample unusable for a fit."""
 
 
 class Segments(NamedTuple):
@@ -89,19 +88,10 @@ def _places(sorted_keys: NDArray[np.intp]) -> NDArray[np.intp]:
 
 def jump_sizes(values: NDArray[np.float64], flags: NDArray[np.uint8]) -> NDArray[np.float32]:
     """
-    Return the rises at the jumps of each ramp, in order.
+    Return the rises at the jumps of each ramp in order, (jumps, pixels), in DN.
 
-    Parameters
-    ----------
-    values : ndarray of float64
-        (groups, pixels), in DN; NaN where saturated.
-    flags : ndarray of uint8
-        (groups, pixels).
-
-    Returns
-    -------
-    ndarray of float32
-        (jumps, pixels), 0 where a pixel has fewer than the one with most of them.
+    Samples and flags are (groups, pixels), samples NaN where saturated. There are as many planes as
+    the pixel with most jumps has, with 0 where another has fewer.
     """
     jumped = (flags[1:] & _JUMP) != 0
     place = np.cumsum(jumped, axis=0) - 1

@@ -49,13 +49,8 @@ class Weights:
     """
     Weights for segments of many lengths, looked up at once.
 
-    Attributes
-    ----------
-    places : ndarray of int64
-        (lengths,), where in `values` those of a length begin, class by class; 0 for lengths that
-        were not met so far.
-    values : ndarray of float64
-        Weights of all lengths met so far.
+    `values` are the weights of all lengths met so far; `places` says where in these those of a
+    length begin, class by class, and 0 for lengths that were not met.
     """
 
     def __init__(self) -> None:

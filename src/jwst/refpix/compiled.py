@@ -38,14 +38,7 @@ def subtract(
     *,
     transposed: bool,
 ) -> None:
-    """
-    Subtract drifts from images, in place; parameters as of the numpy form.
-
-    Raises
-    ------
-    ValueError
-        When the shapes do not fit.
-    """
+    """Subtract drifts from images, in place; parameters as of the numpy form."""
     count, *sizes = images.shape
     fast, slow = sizes if transposed else sizes[::-1]
     if len(columns) != count or keys.shape != (fast,) or rows.shape != (count, slow):
@@ -69,14 +62,7 @@ def subtract(
 def subtract_from_ramp(
     data: NDArray[np.float32], drifts: NDArray[np.float64], rows: slice, columns: slice
 ) -> None:
-    """
-    Subtract the drifts of an integration from its groups, in place; parameters as of numpy's form.
-
-    Raises
-    ------
-    ValueError
-        When the shapes do not fit.
-    """
+    """Subtract the drifts of an integration from its groups, in place, as the numpy form."""
     if drifts.shape != (len(data), 2, OUTPUTS):
         raise ValueError(f"drifts of {drifts.shape} for {data.shape} samples")
     assert _subtract_from_ramp is not None

@@ -22,14 +22,9 @@ class Orientation(NamedTuple):
     How an image lies on a near-infrared detector.
 
     Detectors are read out along their rows; images are turned to the telescope's orientation.
-
-    Attributes
-    ----------
-    fast, slow : int
-        FASTAXIS and SLOWAXIS: 1 for columns of the image and 2 for its rows, negative when they
-        are read against the image's direction.
-    corner : tuple of int
-        Row and column of the full frame that the image begins at, counted from 0.
+    FASTAXIS and SLOWAXIS are 1 for columns of the image and 2 for its rows, negative when they are
+    read against the image's direction; `corner` is where in the full frame it begins, row first,
+    from 0.
     """
 
     fast: int

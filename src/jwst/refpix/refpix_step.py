@@ -80,14 +80,7 @@ class RefPixStep(Step):
         return Effect(dict(counts), line, f"drift {high - low:.2f} DN")
 
     def examine(self, model: JwstDataModel) -> None:
-        """
-        Refuse an exposure that is corrected already, or of a kind that is not supported.
-
-        Raises
-        ------
-        InputError
-            For the first, unless `force` is set.
-        """
+        """Refuse an exposure that is corrected already (unless `force` is set), and some kinds."""
         refuse_repetition(self, model, force=self.force)
         refuse_readout(model, self.class_alias, "by IRS2", "in stripes", "in superstripes")
 

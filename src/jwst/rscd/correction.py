@@ -67,11 +67,8 @@ class RscdCorrection(Correction):
         """
         Return the counts of the exposure.
 
-        Raises
-        ------
-        InputError
-            When SATURATED does not last to the end of the ramps, and so much so that jwst would
-            have stopped before all groups were looked at.
+        Raises InputError when SATURATED does not last to the end of the ramps, and so much so that
+        jwst would have stopped before all groups were looked at.
         """
         for part, count in self.parts.items():
             bright = totals.pop(f"bright_{part}", [])
@@ -140,21 +137,10 @@ class Groups(NamedTuple):
 
 def groups_to_flag(wanted: Groups, *, ngroups: int, nints: int) -> Groups:
     """
-    Return how many groups are flagged in an exposure.
+    Return how many groups are flagged in an exposure: so many that three are left, if there are.
 
-    Parameters
-    ----------
-    wanted : Groups
-        What the reference says; a negative number for the first integration is 1.
-    ngroups : int
-        Groups of an integration.
-    nints : int
-        Integrations of the exposure, those of other segments included.
-
-    Returns
-    -------
-    Groups
-        So many that three are left where there are as many.
+    A negative number that the reference gives for the first integration is 1; `nints` counts those
+    of other segments too.
     """
     first, later = (1, 1) if ngroups <= _SHORT else wanted
     most = max(0, ngroups - FEWEST_GROUPS)

@@ -36,14 +36,7 @@ def flag(
     *,
     layers: int,
 ) -> tuple[list[int], int]:
-    """
-    Flag samples in place, and count them; parameters as of the numpy form.
-
-    Raises
-    ------
-    ValueError
-        When the shapes do not fit.
-    """
+    """Flag samples in place, and count them; parameters as of the numpy form."""
     shape = data.shape[1:]
     if groupdq.shape != data.shape or not shape == thresholds.shape == unchecked.shape:
         raise ValueError(

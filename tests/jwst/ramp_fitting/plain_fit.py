@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from jwst.ramp_fitting.ramps import Timing
+from jwst.ramp_fitting.samples import Timing
 from strun.datamodels.dqflags import group
 
 DO_NOT_USE, SATURATED, JUMP = group["DO_NOT_USE"], group["SATURATED"], group["JUMP_DET"]

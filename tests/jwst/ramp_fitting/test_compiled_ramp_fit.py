@@ -5,9 +5,8 @@ import pytest
 from kernels import needs_kernels
 
 from jwst.ramp_fitting import compiled
-from jwst.ramp_fitting.ramps import Timing
-from jwst.ramp_fitting.selected import Samples, fit_selected
-from jwst.ramp_fitting.usable import Cut, Selection
+from jwst.ramp_fitting.ols import fit_selected
+from jwst.ramp_fitting.samples import Cut, Samples, Selection, Timing
 from jwst.ramp_fitting.weights import Weights
 from strun.datamodels.dqflags import group, pixel
 
@@ -125,7 +124,7 @@ def test_kernel_takes_groups_off(rng: np.random.Generator, cut: Cut) -> None:
 def test_kernel_fits_usual_ramps_without_numpy(
     rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(compiled, "fit_by_numpy", None)
+    monkeypatch.setattr("jwst.ramp_fitting.ols.fit_selected", None)
     samples = ramps(rng, (2, 8, 300), 0.1)
     samples.gain[::9] = np.nan
     samples.data[samples.groupdq & SATURATED != 0] = np.nan

@@ -6,9 +6,8 @@ import numpy as np
 import plain_fit
 import pytest
 
-from jwst.ramp_fitting.ols import Fit, fit_ramps, scaled_readnoise
-from jwst.ramp_fitting.ramps import Timing
-from jwst.ramp_fitting.rates import Rates
+from jwst.ramp_fitting.ols import fit_ramps, scaled_readnoise
+from jwst.ramp_fitting.samples import Fit, Rates, Samples, Timing
 from strun.datamodels.dqflags import group, pixel
 
 DO_NOT_USE, SATURATED, JUMP = group["DO_NOT_USE"], group["SATURATED"], group["JUMP_DET"]
@@ -43,10 +42,11 @@ def some_flags(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
 def assert_plain(given: dict[str, Any], found: Fit) -> None:
     """Compare with fits of one pixel after the other."""
     values = given["data"].astype(np.float64)
+    noise = scaled_readnoise(given["readnoise"], given["gain"], TIMING.nframes)
     for number in range(values.shape[2]):
         one = plain_fit.Pixel(
             int(given["pixeldq"][number]),
-            *(float(given[name][number]) for name in ("gain", "readnoise", "dark")),
+            *(float(each[number]) for each in (given["gain"], noise, given["dark"])),
         )
         flags = given["groupdq"][:, :, number]
         exposure, integrations = plain_fit.fit(values[:, :, number], flags, one, TIMING)
@@ -70,7 +70,7 @@ def test_fit_equals_plain_fit_without_flags(
     rng: np.random.Generator, nints: int, ngroups: int
 ) -> None:
     given = pixels(rng, nints, ngroups)
-    assert_plain(given, fit_ramps(**given, timing=TIMING))
+    assert_plain(given, fit_ramps(Samples(**given), TIMING))
 
 
 @pytest.mark.parametrize("nints", [1, 3])
@@ -80,7 +80,7 @@ def test_fit_equals_plain_fit_with_flags_of_all_kinds(
 ) -> None:
     given = pixels(rng, nints, ngroups)
     given["groupdq"] = some_flags(rng, given["data"].shape)
-    assert_plain(given, fit_ramps(**given, timing=TIMING))
+    assert_plain(given, fit_ramps(Samples(**given), TIMING))
 
 
 @pytest.mark.parametrize("count", [1, 7])
@@ -90,7 +90,7 @@ def test_fit_equals_plain_fit_in_many_integrations(rng: np.random.Generator, cou
     # as MIRI's first integration, which keeps more groups
     given["groupdq"][1:, 0] = DO_NOT_USE
     given["groupdq"][7:9] |= some_flags(rng, (2, 5, count))
-    assert_plain(given, fit_ramps(**given, timing=TIMING))
+    assert_plain(given, fit_ramps(Samples(**given), TIMING))
 
 
 def test_fit_of_some_pixels_at_a_time_gives_the_same(
@@ -99,11 +99,12 @@ def test_fit_of_some_pixels_at_a_time_gives_the_same(
     given = pixels(rng, 3, 8, 200)
     given["groupdq"] = some_flags(rng, given["data"].shape)
     given["groupdq"][:, 6:, ::5] = CHARGELOSS | DO_NOT_USE
-    more = {"original": given["groupdq"], "zeroframe": given["data"][:, 0], "keep_single": True}
-    whole = fit_ramps(**given, **more, timing=TIMING)
+    samples = Samples(**given, zeroframe=given["data"][:, 0])
+    more = {"original": given["groupdq"], "keep_single": True}
+    whole = fit_ramps(samples, TIMING, **more)
     monkeypatch.setattr("jwst.ramp_fitting.ols._LEAST_RAMPS", 50)
     monkeypatch.setattr("jwst.ramp_fitting.ols._AT_ONCE", 0)
-    parts = fit_ramps(**given, **more, timing=TIMING)
+    parts = fit_ramps(samples, TIMING, **more)
     for rates, expected in zip(parts[:2], whole[:2], strict=True):
         assert [each.tobytes() for each in rates] == [each.tobytes() for each in expected]
 
@@ -116,20 +117,20 @@ def test_fit_equals_plain_fit_when_some_ramps_are_alike(
     given["groupdq"][:, [0, 7]] = DO_NOT_USE
     other = rng.random(200) < share
     given["groupdq"][:, :, other] |= some_flags(rng, given["data"].shape)[:, :, other]
-    assert_plain(given, fit_ramps(**given, timing=TIMING))
+    assert_plain(given, fit_ramps(Samples(**given), TIMING))
 
 
 def test_fit_takes_nan_for_zero_but_not_into_the_median(rng: np.random.Generator) -> None:
     given = pixels(rng, 1, 8, 200)
     given["data"][0, 3, ::3] = np.nan
-    assert_plain(given, fit_ramps(**given, timing=TIMING))
+    assert_plain(given, fit_ramps(Samples(**given), TIMING))
 
 
 @pytest.mark.parametrize("gain", [0.0, -1.0, np.nan])
 def test_fit_gives_no_slope_without_a_gain(rng: np.random.Generator, gain: float) -> None:
     given = pixels(rng, 2, 6)
     given["gain"][3] = gain
-    found = fit_ramps(**given, timing=TIMING)
+    found = fit_ramps(Samples(**given), TIMING)
     assert np.isnan(found.exposure.slope[3])
     assert found.exposure.dq[3] & pixel["NO_GAIN_VALUE"]
     assert found.exposure.err[3] == 0
@@ -141,7 +142,7 @@ def test_fit_keeps_single_first_groups_by_the_time_of_their_frames(
     given = pixels(rng, 1, 5)
     given["pixeldq"][:] = 0
     given["groupdq"][:, 1:] = SATURATED
-    found = fit_ramps(**given, timing=TIMING, keep_single=True)
+    found = fit_ramps(Samples(**given), TIMING, keep_single=True)
     expected = given["data"][0, 0].astype(np.float64) / (5 * 2.5 / 2)
     assert found.exposure.slope == pytest.approx(expected, rel=1e-6)
 
@@ -152,7 +153,7 @@ def test_fit_takes_the_zero_frame_when_no_group_is_good(rng: np.random.Generator
     given["groupdq"][:] = SATURATED
     zeroframe = np.full((1, 80), 50, np.float32)
     zeroframe[0, 4] = 0
-    found = fit_ramps(**given, timing=TIMING, keep_single=True, zeroframe=zeroframe)
+    found = fit_ramps(Samples(**given, zeroframe=zeroframe), TIMING, keep_single=True)
     assert np.isnan(found.exposure.slope[4])
     assert np.delete(found.exposure.slope, 4) == pytest.approx(50 / 2.5, rel=1e-6)
 
@@ -160,10 +161,10 @@ def test_fit_takes_the_zero_frame_when_no_group_is_good(rng: np.random.Generator
 def test_fit_takes_charge_loss_into_its_variance_of_read_noise(rng: np.random.Generator) -> None:
     given = pixels(rng, 2, 8)
     given["pixeldq"][:] = 0
-    whole = fit_ramps(**given, timing=TIMING)
+    whole = fit_ramps(Samples(**given), TIMING)
     given["groupdq"][:, 5:, 7] = CHARGELOSS | DO_NOT_USE
-    cut = fit_ramps(**given, timing=TIMING)
-    found = fit_ramps(**given, timing=TIMING, original=given["groupdq"])
+    cut = fit_ramps(Samples(**given), TIMING)
+    found = fit_ramps(Samples(**given), TIMING, original=given["groupdq"])
     assert cut.exposure.var_rnoise[7] > whole.exposure.var_rnoise[7]
     assert found.exposure.var_rnoise[7] == pytest.approx(whole.exposure.var_rnoise[7], rel=1e-6)
     assert found.integrations.var_rnoise[1, 7] == whole.integrations.var_rnoise[1, 7]
@@ -173,8 +174,8 @@ def test_fit_takes_charge_loss_into_its_variance_of_read_noise(rng: np.random.Ge
 def test_fit_tells_segments_and_jumps(rng: np.random.Generator) -> None:
     given = pixels(rng, 1, 8)
     given["groupdq"][0, 4, 7] = JUMP
-    plain = fit_ramps(**given, timing=TIMING)
-    found = fit_ramps(**given, timing=TIMING, optional=True)
+    plain = fit_ramps(Samples(**given), TIMING)
+    found = fit_ramps(Samples(**given), TIMING, optional=True)
     told = found.optional[0]
     assert found.exposure.slope.tobytes() == plain.exposure.slope.tobytes()
     assert told.slope.shape == (2, 80)

@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from jwst.ramp_fitting.correction import RATES, RampFitCorrection
-from jwst.ramp_fitting.ols import Fit, fit_ramps, scaled_readnoise
-from jwst.ramp_fitting.ramps import Timing
-from jwst.ramp_fitting.usable import Selection, suppress_single
+from jwst.ramp_fitting.ols import fit_ramps
+from jwst.ramp_fitting.samples import Fit, Samples, Selection, Timing, suppress_single
 from strun.blockio.rows import MemoryRows
 from strun.blockio.tiles import Tile
 from strun.datamodels.dqflags import group
@@ -79,24 +78,28 @@ def run(
     return stored, counts[-1]
 
 
-def fitted(exposure: Values, groups: slice = slice(None), **said: object) -> Fit:
+def fitted(
+    exposure: Values,
+    groups: slice = slice(None),
+    zeroframe: np.ndarray | None = None,
+    **said: object,
+) -> Fit:
     """Return the fit of the whole exposure at once."""
     flags = exposure["groupdq"].reshape(NINTS, NGROUPS, -1).copy()
     if not said.get("keep_single"):
         suppress_single(flags)
     if groups.start:
         flags[:, groups.start] &= np.uint8(255 - JUMP)
-    gain = exposure["gain"].ravel()
-    return fit_ramps(
+    samples = Samples(
         exposure["data"].reshape(NINTS, NGROUPS, -1)[:, groups],
         flags[:, groups],
         exposure["pixeldq"].ravel(),
-        gain,
-        scaled_readnoise(exposure["readnoise"].ravel(), gain, 4),
+        exposure["gain"].ravel(),
+        exposure["readnoise"].ravel(),
         exposure["average_dark_current"].ravel(),
-        TIMING,
-        **said,
+        zeroframe,
     )
+    return fit_ramps(samples, TIMING, **said)
 
 
 def assert_rates(found: Values, fit: Fit) -> None:

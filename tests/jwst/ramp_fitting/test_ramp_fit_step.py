@@ -13,9 +13,8 @@ from jwst.charge_migration import ChargeMigrationStep
 from jwst.datamodels import CubeModel, ImageModel
 from jwst.jump import JumpStep
 from jwst.ramp_fitting import RampFitStep
-from jwst.ramp_fitting.ols import Fit, fit_ramps, scaled_readnoise
-from jwst.ramp_fitting.ramps import Timing
-from jwst.ramp_fitting.usable import suppress_single
+from jwst.ramp_fitting.ols import fit_ramps
+from jwst.ramp_fitting.samples import Fit, Samples, Timing, suppress_single
 from strun.datamodels.dqflags import group, pixel
 from strun.datamodels.model import JwstDataModel
 from strun.datamodels.opening import open_ramp
@@ -53,15 +52,15 @@ def expected(ramp: str) -> Fit:
     suppress_single(flags)
     gain = fits.getdata("gain.fits").astype(np.float32)[window()].ravel()
     noise = fits.getdata("noise.fits").astype(np.float32)[window()].ravel()
-    return fit_ramps(
+    samples = Samples(
         fits.getdata(ramp, "SCI").astype(np.float32).reshape(*SHAPE[:2], -1),
         flags,
         fits.getdata(ramp, "PIXELDQ").astype(np.uint32).ravel(),
         gain,
-        scaled_readnoise(noise, gain, 1),
+        noise,
         np.zeros(gain.shape, np.float32),
-        Timing(float(np.float32(3.1)), float(np.float32(0.7)), 1),
     )
+    return fit_ramps(samples, Timing(float(np.float32(3.1)), float(np.float32(0.7)), 1))
 
 
 def test_rates_of_the_exposure_and_its_integrations_are_written(ramp: str) -> None:

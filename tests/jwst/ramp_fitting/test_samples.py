@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from jwst.ramp_fitting.usable import cut_groups, leave_out_groups, suppress_single
+from jwst.ramp_fitting.samples import cut_groups, leave_out_groups, suppress_single
 from strun.datamodels.dqflags import group
 
 DO_NOT_USE = group["DO_NOT_USE"]
