@@ -1,4 +1,4 @@
-"""The compiled forms of `flagging.flag_jumps` and `flagging.remove_unusable`."""
+"""The compiled forms of `search.search_jumps` and `flagging.remove_unusable`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst.jump.search import Thresholds
+from jwst.jump.method import Ramps, Search
 from strun.engine.compiled import array, function, strides
 
 _search = function(
@@ -35,23 +35,14 @@ _RUN = 64
 available = _search is not None
 
 
-def search(
-    data: NDArray[np.float32],
-    groupdq: NDArray[np.uint8],
-    gain: NDArray[np.float32],
-    readnoise: NDArray[np.float32],
-    *,
-    thresholds: Thresholds,
-    repeatedly: bool,
-    nframes: int,
-    neighbors: tuple[float, float] | None,
-) -> NDArray[np.uint8]:
+def search_jumps(ramps: Ramps, search: Search) -> NDArray[np.uint8]:
     """
     Set JUMP_DET in samples that are a jump above the one before, in place.
 
     Return flags of the same shape, JUMP_DET where neighbors are to be flagged. Raises ValueError
     when shapes do not fit, or the groups do not lie at equal distances.
     """
+    data, groupdq, gain, readnoise = ramps
     image = data.shape[2:]
     if groupdq.shape != data.shape or gain.shape != image or readnoise.shape != image:
         raise ValueError(
@@ -62,22 +53,11 @@ def search(
     near = np.zeros(data.shape, np.uint8)
     # twice the differences, and what it takes to begin at a line of the cache
     scratch = np.empty(2 * _RUN * data.shape[0] * data.shape[1] + 16, np.float32)
-    least, most = neighbors or (math.inf, -math.inf)
     _search(
-        data,
-        groupdq,
-        near,
-        np.ascontiguousarray(gain),
-        np.ascontiguousarray(readnoise),
-        scratch,
-        *data.shape,
-        *_strides(data),
-        *_strides(groupdq),
-        repeatedly,
-        nframes,
-        *thresholds,
-        least,
-        most,
+        *(data, groupdq, near, np.ascontiguousarray(gain), np.ascontiguousarray(readnoise)),
+        *(scratch, *data.shape, *_strides(data), *_strides(groupdq)),
+        *(search.method == "repeated", search.nframes, *search.thresholds),
+        *(search.neighbors or (math.inf, -math.inf)),
     )
     return near
 

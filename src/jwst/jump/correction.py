@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from jwst.jump.flagging import Search, flag_jumps, remove_unusable
-from jwst.jump.method import NOT_SEARCHED, Choice, choose_method, header_rates
+from jwst.jump.flagging import flag_jumps, remove_unusable
+from jwst.jump.method import NOT_SEARCHED, Choice, Ramps, Search, choose_method, header_rates
 from strun.blockio.tiles import Tile
 from strun.datamodels.dqflags import group, pixel
 from strun.engine.correction import Block, Correction, Counts
@@ -109,8 +109,7 @@ class JumpCorrection(Correction):
 
     def frames(self, arrays: Mapping[str, FrameArray]) -> Counts | None:
         """Flag the snowballs, one integration after the other."""
-        from jwst.jump.snowballs import flag_snowballs
-        from jwst.jump.stored_flags import StoredFlags
+        from jwst.jump.snowballs import StoredFlags, flag_snowballs
 
         assert self.snowballs is not None
         flags = StoredFlags(arrays["groupdq"], self.shape[1])
@@ -175,14 +174,8 @@ class _JumpTile(Correction):
         flags = block.groupdq.reshape(shape)
         counts: dict[str, Any] = {}
         if self.search is not None:
-            counts["jumps"], clipped = flag_jumps(
-                block.data.reshape(shape),
-                flags,
-                self.gain,
-                self.readnoise,
-                self.search,
-                block.core,
-            )
+            ramps = Ramps(block.data.reshape(shape), flags, self.gain, self.readnoise)
+            counts["jumps"], clipped = flag_jumps(ramps, self.search, block.core)
             if clipped is not None:
                 counts["clipped_by_group"] = clipped.ravel().tolist()
         flagged = remove_unusable(flags, block.core)

@@ -14,7 +14,7 @@ from strun.steps.readout import refuse_readout
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
-    from jwst.jump.flagging import Search
+    from jwst.jump.method import Search
     from jwst.jump.snowballs import Snowballs
     from strun.blockio.rows import Rows
 
@@ -173,8 +173,7 @@ class JumpStep(Step):
         )
 
     def _search(self, gain: Rows, nframes: int, group_time: float) -> Search:
-        from jwst.jump.flagging import Search
-        from jwst.jump.search import Thresholds
+        from jwst.jump.method import Search, Thresholds
 
         after = [
             (self.after_jump_flag_dn1, int(self.after_jump_flag_time1 // group_time)),

@@ -7,27 +7,100 @@ influence each other; the integrations of a pixel are searched together.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst.jump.differences import medians, sigmas
-from jwst.jump.suspects import suspects
+from jwst.jump.differences import differences, medians, sigmas, suspects
+from jwst.jump.method import UNUSABLE, Ramps, Search, Thresholds
+from strun.datamodels.dqflags import group
 from strun.engine.sorting import middle, sorted_planes
 
 # differences: sigma clipping makes several copies of them, in double precision
 _CLIPPED_AT_ONCE = 1 << 18
 
+_JUMP = np.uint8(group["JUMP_DET"])
+_JUMP_OR_UNUSED = _JUMP | np.uint8(group["DO_NOT_USE"])
+
 Hits = tuple[NDArray[np.intp], NDArray[np.intp]]
 
 
-class Thresholds(NamedTuple):
-    """How many sigmas make a jump: with four or more usable differences, with three, with two."""
+def search_jumps(
+    ramps: Ramps, search: Search, core: tuple[slice, slice]
+) -> tuple[NDArray[np.uint8], NDArray[np.intp] | None]:
+    """
+    Set JUMP_DET in samples that are a jump above the one before, in place.
 
-    normal: float
-    three: float
-    two: float
+    Return flags of the same shape, JUMP_DET where neighbors are to be flagged; and, after sigma
+    clipping, the counts of `flagging.flag_jumps`.
+    """
+    data, groupdq, gain, readnoise = ramps
+    diffs = differences(data, groupdq, gain)
+    variance = ((readnoise * gain) ** 2).astype(np.float64).ravel() / search.nframes
+    found, pixel = _searched(diffs, variance, len(data), search)
+    integration, number = np.divmod(found, data.shape[1] - 1)
+    groupdq[integration, number + 1, *np.divmod(pixel, data.shape[-1])] |= _JUMP
+    clipped = None
+    if search.method == "clipped":
+        for one in search.cleared:
+            flags = groupdq[one]
+            flags[flags == _JUMP] = 0
+        clipped = _count_clipped(groupdq[..., core[0], core[1]])
+    near = np.zeros(groupdq.shape, np.uint8)
+    if search.neighbors is not None:
+        _flag_neighbors(near, groupdq, diffs, variance, *search.neighbors)
+    return near, clipped
+
+
+def _searched(
+    diffs: NDArray[np.float32], variance: NDArray[np.float64], nints: int, search: Search
+) -> tuple[NDArray[np.intp], ...]:
+    if search.method == "clipped":
+        normal = search.thresholds.normal
+        return search_clipped(diffs, nints, normal, by_group=search.by_group)
+    if search.method == "once":
+        return search_once(diffs, variance, search.thresholds.normal)
+    return search_repeatedly(diffs, variance, search.thresholds)
+
+
+def _count_clipped(groupdq: NDArray[np.uint8]) -> NDArray[np.intp]:
+    neither = (groupdq & _JUMP_OR_UNUSED) == 0
+    return np.stack([np.count_nonzero(each, axis=(2, 3)) for each in (neither, groupdq == _JUMP)])
+
+
+def _jumps(groupdq: NDArray[np.uint8]) -> tuple[NDArray[np.intp], ...]:
+    """Return integration, group, row and column of the samples with JUMP_DET."""
+    # five times faster than numpy.nonzero of four axes
+    found = np.flatnonzero((groupdq & _JUMP) != 0)
+    return np.unravel_index(found, groupdq.shape)
+
+
+def _flag_neighbors(
+    near: NDArray[np.uint8],
+    groupdq: NDArray[np.uint8],
+    diffs: NDArray[np.float32],
+    variance: NDArray[np.float64],
+    least: float,
+    most: float,
+) -> None:
+    where = _jumps(groupdq[:, 1:])
+    if not where[0].size:
+        return
+    integration, number, row, column = where
+    ngroups, nrows, ncolumns = groupdq.shape[1:]
+    pixel = row * ncolumns + column
+    jumped, which = np.unique(pixel, return_inverse=True)
+    median = medians(diffs[:, jumped])
+    value = diffs[integration * (ngroups - 1) + number, pixel]
+    with np.errstate(invalid="ignore"):
+        ratio = np.abs(value - median[which]) / sigmas(median, variance[jumped])[which]
+        chosen = (ratio < most) & (ratio > least)
+    integration, number, row, column = (axis[chosen] for axis in where)
+    for down, right in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+        y, x = row + down, column + right
+        inside = (y >= 0) & (y < nrows) & (x >= 0) & (x < ncolumns)
+        places = tuple(axis[inside] for axis in (integration, number + 1, y, x))
+        usable = (groupdq[places] & UNUSABLE) == 0
+        near[tuple(axis[usable] for axis in places)] = _JUMP
 
 
 def search_once(

@@ -5,8 +5,8 @@ import pytest
 from kernels import needs_kernels
 
 from jwst.jump import compiled
-from jwst.jump.flagging import Search, flag_jumps, remove_unusable
-from jwst.jump.search import Thresholds
+from jwst.jump.flagging import flag_jumps, remove_unusable
+from jwst.jump.method import Ramps, Search, Thresholds
 from strun.datamodels.dqflags import group
 
 pytestmark = needs_kernels
@@ -29,7 +29,7 @@ def flagged(
     """Return the number of jumps, and the flags with them."""
     flags = flags.copy()
     with np.errstate(all="ignore"):
-        jumps, _ = flag_jumps(data, flags, gain, noise, search)
+        jumps, _ = flag_jumps(Ramps(data, flags, gain, noise), search)
     return jumps, flags
 
 
@@ -111,7 +111,7 @@ def test_kernel_flags_a_part_of_larger_arrays(rng: np.random.Generator) -> None:
     flags = np.zeros(data.shape, np.uint8)
     part = (..., slice(2, 7), slice(4, 74))
     same_flags(data[part], flags[part], image, image)
-    flag_jumps(data[part], flags[part], image, image, SEARCHES[0])
+    flag_jumps(Ramps(data[part], flags[part], image, image), SEARCHES[0])
     assert flags[part].any()
     flags[part] = 0
     assert not flags.any()
@@ -121,9 +121,9 @@ def test_kernel_refuses_arrays_of_other_shapes() -> None:
     data, image = np.zeros((2, 4, 3, 5), np.float32), np.ones((3, 5), np.float32)
     flags = np.zeros(data.shape, np.uint8)
     with pytest.raises(ValueError, match=r"gain \(3, 5\) and read noise \(5,\) for \(2, 4, 3, 5\)"):
-        flag_jumps(data, flags, image, image[0], SEARCHES[0])
+        flag_jumps(Ramps(data, flags, image, image[0]), SEARCHES[0])
     with pytest.raises(ValueError, match="groups at unequal distances"):
-        flag_jumps(data[:, 1:], flags[:, 1:], image, image, SEARCHES[0])
+        flag_jumps(Ramps(data[:, 1:], flags[:, 1:], image, image), SEARCHES[0])
 
 
 @pytest.mark.parametrize(("columns", "core"), [(5, (1, 4)), (64, (0, 64)), (200, (3, 200))])

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from jwst.jump.flagging import Search, flag_jumps, remove_unusable
-from jwst.jump.search import Thresholds
+from jwst.jump.flagging import flag_jumps, remove_unusable
+from jwst.jump.method import Ramps, Search, Thresholds
 from strun.datamodels.dqflags import group
 
 JUMP, DO_NOT_USE, SATURATED = group["JUMP_DET"], group["DO_NOT_USE"], group["SATURATED"]
@@ -28,7 +28,7 @@ def flagged(groupdq: np.ndarray) -> set[tuple[int, ...]]:
 def test_flag_jumps_flags_the_group_of_the_jump_and_its_neighbors() -> None:
     data, flags = ramps()
     data[0, 4:, 2, 3] += 500
-    jumps, clipped = flag_jumps(data, flags, GAIN, NOISE, SEARCH)
+    jumps, clipped = flag_jumps(Ramps(data, flags, GAIN, NOISE), SEARCH)
     around = {(0, 4, 1, 3), (0, 4, 3, 3), (0, 4, 2, 2), (0, 4, 2, 4)}
     assert flagged(flags) == around | {(0, 4, 2, 3)}
     assert jumps == 1
@@ -41,7 +41,7 @@ def test_flag_jumps_leaves_neighbors_alone_when_the_jump_is_no_case_for_it(
 ) -> None:
     data, flags = ramps()
     data[0, 4:, 2, 3] += 500
-    flag_jumps(data, flags, GAIN, NOISE, SEARCH._replace(neighbors=limits))
+    flag_jumps(Ramps(data, flags, GAIN, NOISE), SEARCH._replace(neighbors=limits))
     assert flagged(flags) == {(0, 4, 2, 3)}
 
 
@@ -50,7 +50,7 @@ def test_flag_jumps_leaves_neighbors_alone_when_they_cannot_be_used() -> None:
     data[0, 4:, 0, 0] += 500
     flags[0, 4, 0, 1] = DO_NOT_USE
     flags[0, 4, 1, 0] = SATURATED
-    flag_jumps(data, flags, GAIN, NOISE, SEARCH)
+    flag_jumps(Ramps(data, flags, GAIN, NOISE), SEARCH)
     assert flagged(flags) == {(0, 4, 0, 0)}
 
 
@@ -58,7 +58,7 @@ def test_flag_jumps_compares_integrations_of_a_pixel_together() -> None:
     data, flags = ramps(nints=3, ngroups=3)
     data[1, 2, 2, 3] += 500
     search = SEARCH._replace(method="repeated", neighbors=None)
-    flag_jumps(data, flags, GAIN, NOISE, search)
+    flag_jumps(Ramps(data, flags, GAIN, NOISE), search)
     assert flagged(flags) == {(1, 2, 2, 3)}
 
 
@@ -68,7 +68,7 @@ def test_flag_jumps_flags_groups_after_large_jumps(groups: int, last: int) -> No
     data[0, 4:, 2, 3] += 500
     data[0, 4:, 4, 5] += 100
     search = SEARCH._replace(neighbors=None, after=((900.0, groups), (1e5, 1)))
-    flag_jumps(data, flags, GAIN, NOISE, search)
+    flag_jumps(Ramps(data, flags, GAIN, NOISE), search)
     expected = {(0, number, 2, 3) for number in range(4, last + 1)}
     assert flagged(flags) == expected | {(0, 4, 4, 5)}
 
@@ -77,7 +77,7 @@ def test_flag_jumps_flags_no_group_after_samples_that_cannot_be_used() -> None:
     data, flags = ramps()
     data[0, 4, 1:3] += 1e6
     flags[0, 4, 1:3] = DO_NOT_USE | JUMP
-    flag_jumps(data, flags, GAIN, NOISE, SEARCH._replace(after=((900.0, 2),)))
+    flag_jumps(Ramps(data, flags, GAIN, NOISE), SEARCH._replace(after=((900.0, 2),)))
     assert {place[1] for place in flagged(flags)} == {4}
 
 
@@ -85,7 +85,7 @@ def test_flag_jumps_counts_the_core_alone() -> None:
     data, flags = ramps()
     data[0, 4:, 0, 0] += 500
     data[0, 4:, 2, 3] += 500
-    jumps, _ = flag_jumps(data, flags, GAIN, NOISE, SEARCH, (slice(1, 4), slice(1, 5)))
+    jumps, _ = flag_jumps(Ramps(data, flags, GAIN, NOISE), SEARCH, (slice(1, 4), slice(1, 5)))
     assert jumps == 1
 
 
@@ -96,12 +96,12 @@ def test_flag_jumps_tells_groups_that_sigma_clipping_flagged_throughout() -> Non
     flags[3, 1] = JUMP
     search = SEARCH._replace(method="clipped", neighbors=None)
     before = flags.copy()
-    _, clipped = flag_jumps(data, flags, GAIN, NOISE, search)
+    _, clipped = flag_jumps(Ramps(data, flags, GAIN, NOISE), search)
     assert clipped is not None
     throughout = (clipped[0] == 0) & (clipped[1] > 0)
     assert {tuple(map(int, each)) for each in np.argwhere(throughout)} == {(7, 2), (3, 1)}
     search = search._replace(cleared=frozenset({(7, 2), (3, 1)}))
-    flag_jumps(data, before, GAIN, NOISE, search)
+    flag_jumps(Ramps(data, before, GAIN, NOISE), search)
     assert not before[7, 2].any()
     assert not before[3, 1].any()
 

@@ -5,9 +5,9 @@ import statistics
 import numpy as np
 import pytest
 
-from jwst.jump.differences import differences
-from jwst.jump.search import Thresholds, search_clipped, search_once, search_repeatedly
-from jwst.jump.suspects import suspects
+from jwst.jump.differences import differences, suspects
+from jwst.jump.method import Thresholds
+from jwst.jump.search import search_clipped, search_once, search_repeatedly
 from strun.datamodels.dqflags import group
 
 LIMITS = Thresholds(4.0, 5.0, 6.0)
@@ -70,7 +70,7 @@ def by_pixel(hits: tuple[np.ndarray, np.ndarray], pixels: int) -> list[set[int]]
 def test_search_once_equals_plain_search(
     rng: np.random.Generator, count: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jwst.jump.suspects.AT_ONCE", 70 * count)
+    monkeypatch.setattr("jwst.jump.differences.AT_ONCE", 70 * count)
     diffs, variance = exposure(rng, count), rng.uniform(0, 50, 300)
     found = by_pixel(search_once(diffs, variance, 4.0), 300)
     assert found == [plain_once(diffs[:, p].tolist(), variance[p], 4.0) for p in range(300)]

@@ -13,8 +13,8 @@ from astropy.io import fits
 from factories import REFERENCE_SIZE, SIZE, make_image, make_ramp, window
 
 from jwst.jump import JumpStep
-from jwst.jump.flagging import Search, flag_jumps, remove_unusable
-from jwst.jump.search import Thresholds
+from jwst.jump.flagging import flag_jumps, remove_unusable
+from jwst.jump.method import Ramps, Search, Thresholds
 from jwst.ramp_fitting import RampFitStep
 from jwst.stpipe import Pipeline, Step
 from strun.datamodels.dqflags import group, pixel
@@ -71,7 +71,7 @@ def expected(ramp: str, gain: np.ndarray, noise: np.ndarray, method: str) -> tup
     flags = fits.getdata(ramp, "GROUPDQ").astype(np.uint8)
     search = Search(Thresholds(4.0, 5.0, 6.0), method, 1)
     data = fits.getdata(ramp, "SCI").astype(np.float32)
-    jumps, _ = flag_jumps(data, flags, gain, noise, search)
+    jumps, _ = flag_jumps(Ramps(data, flags, gain, noise), search)
     remove_unusable(flags)
     return flags, jumps
 
