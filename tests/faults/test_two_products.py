@@ -70,7 +70,7 @@ def test_both_products_are_as_before_or_whole(
             caught += 1
         else:
             assert {path.name: contents(path) for path in made} == scene.whole, moment
-        assert not [line for line in but_log(said) if "Traceback" in line]
+        assert not [line for line in but_log(said) if "Traceback" in line], said
         if number != signal.SIGKILL:
             assert len(made) == len(list(tmp_path.iterdir())), "a file is left"
     assert caught >= 1

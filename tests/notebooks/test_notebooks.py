@@ -17,10 +17,16 @@ nbclient = pytest.importorskip("nbclient")
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder for what the notebooks make; each one makes what is not there."""
+    return tmp_path_factory.mktemp("notebooks")
+
+
 @pytest.mark.filterwarnings("default")
 @pytest.mark.parametrize("name", ["dq_init", "linearity", "detector1"])
-def test_notebook_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("STRUN_DEMO", str(tmp_path))
+def test_notebook_runs(name: str, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STRUN_DEMO", str(files))
     monkeypatch.setenv(
         "PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     )

@@ -100,6 +100,9 @@ class FitsFile:
     when it was opened, None when there is none.
     """
 
+    # what a signal interrupts before `__init__` is closed too
+    fd = -1
+
     def __init__(self, path: str, fd: int, status: os.stat_result | None = None) -> None:
         self.path = path
         self.fd = fd

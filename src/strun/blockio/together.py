@@ -71,22 +71,25 @@ class Together:
                 sync_folder(folder)
 
     def _give_all_names(self) -> None:
-        older: list[str | None] = []
+        # known before they are there: a signal in between must not leave one
+        older = [file.temporary.new_name() for file in self._files]
         try:
-            for file in self._files:
+            for file, name in zip(self._files, older, strict=True):
                 # what may fail for lack of room comes before the first name
                 with explained(file.target):
                     file.temporary.give_name()
-                older.append(_second_name(file))
+                # there may be no older file, or no hard links on the file system
+                with suppress(OSError):
+                    os.link(file.target, name)
             for file in self._files:
                 self._rename(file)
         except BaseException:
             # also an interruption: those that have their names already lose them
-            for file, name in zip(self._files, older, strict=False):
+            for file, name in zip(self._files, older, strict=True):
                 _take_back(file, name)
             raise
         finally:
-            for name in filter(None, older):
+            for name in older:
                 with suppress(OSError):
                     os.unlink(name)
 
@@ -95,25 +98,14 @@ class Together:
             file.temporary.rename(file.target)
 
 
-def _second_name(file: _File) -> str | None:
-    """Give the older file of a name a second one, to bring it back by; None without one."""
-    name = file.temporary.new_name()
-    try:
-        os.link(file.target, name)
-    except OSError:
-        # there is no older file, or the file system has no hard links
-        return None
-    return name
-
-
-def _take_back(file: _File, older: str | None) -> None:
+def _take_back(file: _File, older: str) -> None:
+    """Bring the older file of a name back, by its second name; remove the new one without."""
     with suppress(OSError):
-        if not os.path.samestat(os.fstat(file.temporary.fd), os.stat(file.target)):
-            return
-        if older is not None:
-            os.replace(older, file.target)
-        else:
-            os.unlink(file.target)
+        if os.path.samestat(os.fstat(file.temporary.fd), os.stat(file.target)):
+            try:
+                os.replace(older, file.target)
+            except FileNotFoundError:
+                os.unlink(file.target)
 
 
 @contextmanager

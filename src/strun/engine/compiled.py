@@ -36,13 +36,14 @@ class array(NamedTuple):  # noqa: N801 - stands beside c_int64 and its like
     dtype: type
     strided: bool = False
 
-    def from_param(self, values: NDArray[Any]) -> ctypes.c_void_p:
+    def address(self, values: NDArray[Any]) -> int:
         """Return the address of an array; TypeError when it is of another kind."""
         if not isinstance(values, np.ndarray) or values.dtype != self.dtype:
             raise TypeError(f"expected an array of {self.dtype.__name__}")
         if not (values.flags.aligned and (self.strided or values.flags.c_contiguous)):
             raise TypeError("expected an array that is aligned and C-contiguous")
-        return ctypes.c_void_p(values.__array_interface__["data"][0])
+        found: int = values.__array_interface__["data"][0]
+        return found
 
 
 def strides(values: NDArray[Any]) -> tuple[int, int]:
@@ -73,9 +74,18 @@ def function(
         raise ImportError(
             f"{loaded._name} was built of other sources: install strun again"
         ) from err
-    found.argtypes = arguments
+    found.argtypes = [ctypes.c_void_p if isinstance(each, array) else each for each in arguments]
     found.restype = result
-    kernel: Callable[..., Any] = found
+
+    # ctypes would make an error of its own of the exception by which a signal ends a command
+    def kernel(*values: Any) -> Any:  # noqa: ANN401 - as of the compiled function
+        return found(
+            *(
+                kind.address(value) if isinstance(kind, array) else value
+                for kind, value in zip(arguments, values, strict=True)
+            )
+        )
+
     return kernel
 
 

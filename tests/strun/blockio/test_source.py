@@ -53,6 +53,10 @@ def test_close_ends_descriptor_once(image: Path) -> None:
     assert open_files() == before
 
 
+def test_file_that_a_signal_did_not_let_begin_is_closed_in_silence() -> None:
+    FitsFile.__new__(FitsFile).close()
+
+
 def test_close_is_done_once_when_a_signal_comes_in_between(
     image: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

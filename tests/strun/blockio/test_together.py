@@ -78,6 +78,21 @@ def test_first_name_is_taken_back_when_the_second_fails(
     assert contents(folder) == before
 
 
+def test_signal_right_after_a_second_name_leaves_none(
+    folder: Path, before: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = os.link
+
+    def interrupted(source: str, target: str, **rest: object) -> None:
+        link(source, target, **rest)  # type: ignore[arg-type]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "link", interrupted)
+    with pytest.raises(KeyboardInterrupt), Together() as together:
+        write(together, "a", "b")
+    assert contents(folder) == before
+
+
 def test_last_file_gets_its_name_last(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     replace, named = os.replace, []
 
