@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
+from itertools import zip_longest
 
+from strun.blockio.cards import Header
+from strun.blockio.headers import is_structural
 from strun.blockio.layout import Hdu
 from strun.blockio.source import FitsFile
+from strun.blockio.values import Value
 from strun.diff import DATES_AND_NAMES
 from strun.diff.images import compare_images
-from strun.diff.keywords import compare_keywords
-from strun.diff.results import FileDiff, HduDiff, ImageDiff, TableDiff
+from strun.diff.results import FileDiff, HduDiff, ImageDiff, KeywordDiff
 from strun.diff.tables import compare_tables, same_bytes
 
 _Unit = tuple[FitsFile, Hdu]
+
+_NAME = frozenset({"EXTNAME", "EXTVER"})
+_COMMENTARY = frozenset({"COMMENT", "HISTORY", ""})
+# they repeat what the columns of a table say
+_OF_COLUMNS = ("TFIELDS", "TTYPE*", "TFORM*", "TDIM*")
+
+
+def _matches(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(name, pattern.upper()) for pattern in patterns)
 
 
 def _units(file: FitsFile, leave_out: Sequence[str]) -> dict[str, Hdu]:
@@ -22,13 +35,71 @@ def _units(file: FitsFile, leave_out: Sequence[str]) -> dict[str, Hdu]:
     found: dict[str, Hdu] = {}
     for hdu in file.hdus:
         name = hdu.name or "(no name)"
-        if any(fnmatchcase(name, pattern.upper()) for pattern in leave_out):
+        if _matches(name, leave_out):
             continue
         label, number = name, 1
         while label in found:
             number += 1
             label = f"{name},{number}"
         found[label] = hdu
+    return found
+
+
+def _values(header: Header, ignore: Sequence[str]) -> dict[str, list[Value]]:
+    """Return the values of each keyword; what shape and dtype say is left out."""
+    found: dict[str, list[Value]] = {}
+    for keyword, value in header.items():
+        blank = keyword == "" and not value
+        if is_structural(keyword) or keyword in _NAME or blank:
+            continue
+        if not _matches(keyword, ignore):
+            found.setdefault(keyword, []).append(value)
+    return found
+
+
+def _text(values: list[Value]) -> str | None:
+    """Return the value of a keyword in words, None when there is none."""
+    if not values:
+        return None
+    value = values[0]
+    if isinstance(value, bool):
+        return "T" if value else "F"
+    if isinstance(value, str):
+        return repr(value)
+    return "undefined" if value is None else str(value)
+
+
+def _equal(a: list[Value], b: list[Value]) -> bool:
+    return a == b and [isinstance(v, bool) for v in a] == [isinstance(v, bool) for v in b]
+
+
+def _commentary(keyword: str, a: list[Value], b: list[Value]) -> Iterator[KeywordDiff]:
+    """Yield lines that one header has more often than the other."""
+    left, right = Counter(map(str, a)), Counter(map(str, b))
+    for line in (left - right).elements():
+        yield KeywordDiff(keyword or "(blank)", repr(line), None)
+    for line in (right - left).elements():
+        yield KeywordDiff(keyword or "(blank)", None, repr(line))
+
+
+def _compare_keywords(a: Header, b: Header, ignore: Sequence[str]) -> list[KeywordDiff]:
+    """
+    Compare the keywords of two headers; their order and their comments do not count.
+
+    Those that differ stand in the order of the first, then those that only the second has.
+    """
+    left, right = _values(a, ignore), _values(b, ignore)
+    found: list[KeywordDiff] = []
+    nothing: list[Value] = []
+    for keyword in dict.fromkeys([*left, *right]):
+        ours, theirs = left.get(keyword, []), right.get(keyword, [])
+        if keyword in _COMMENTARY:
+            found.extend(_commentary(keyword, ours, theirs))
+            continue
+        pairs = zip_longest(([v] for v in ours), ([v] for v in theirs), fillvalue=nothing)
+        for one, other in pairs:
+            if not _equal(one, other):
+                found.append(KeywordDiff(keyword, _text(one), _text(other)))
     return found
 
 
@@ -47,7 +118,7 @@ def _compare_units(name: str, a: _Unit, b: _Unit, *, ignore: Sequence[str], ulp:
         name,
         left.kind,
         left.shape,
-        compare_keywords(left.header, right.header, ignore=ignore),
+        _compare_keywords(left.header, right.header, ignore),
         _form(left),
         _form(right),
     )
@@ -60,18 +131,9 @@ def _compare_units(name: str, a: _Unit, b: _Unit, *, ignore: Sequence[str], ulp:
         result.table = compare_tables(a, b)
     elif not same_bytes(a, b):
         result.image = ImageDiff(left.data_size, differ=left.data_size)
-    if result.table is not None:
-        _drop_shape_keywords(result, result.table)
+    if result.table is not None and result.table.columns:
+        result.keywords = [k for k in result.keywords if not _matches(k.keyword, _OF_COLUMNS)]
     return result
-
-
-def _drop_shape_keywords(result: HduDiff, table: TableDiff) -> None:
-    """Leave out keywords that repeat what the columns say."""
-    if table.columns:
-        words = ("TFIELDS", "TTYPE*", "TFORM*", "TDIM*")
-        result.keywords = [
-            k for k in result.keywords if not any(fnmatchcase(k.keyword, w) for w in words)
-        ]
 
 
 def compare_files(

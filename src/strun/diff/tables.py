@@ -76,14 +76,7 @@ def _compare_column(name: str, a: NDArray[Any], b: NDArray[Any]) -> ColumnDiff |
 
 
 def compare_tables(a: tuple[FitsFile, Hdu], b: tuple[FitsFile, Hdu]) -> TableDiff:
-    """
-    Compare two tables.
-
-    Returns
-    -------
-    TableDiff
-        Columns that differ; NaN equals NaN in them.
-    """
+    """Compare two tables by column; NaN equals NaN in them."""
     result = TableDiff(_rows(a[1]), _rows(b[1]))
     if _columns(a[1]) == _columns(b[1]) and same_bytes(a, b):
         return result

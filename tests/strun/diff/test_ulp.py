@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strun.diff.ulp import relative_bins, ulp_bins, ulp_distance
+from strun.diff.images import relative_bins, ulp_bins, ulp_distance
 
 FLOATS = st.floats(allow_nan=False, width=32)
 
