@@ -69,8 +69,13 @@ class Journal:
             # what a link leads to is not ours to add to; a FIFO would wait for a reader
             flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
             self._fd = os.open(self.path, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o666)
-            self._require_file()
-            self._end_torn_line()
+            status = os.fstat(self._fd)
+            if not stat.S_ISREG(status.st_mode):
+                os.close(self._fd)
+                raise OSError(errno.EINVAL, "it is no regular file")
+            if status.st_size and os.pread(self._fd, 1, status.st_size - 1) != b"\n":
+                # end a torn line
+                os.write(self._fd, b"\n")
         except OutputError:
             raise
         except OSError as err:
@@ -79,16 +84,6 @@ class Journal:
                 f"{self.path}: the journal cannot be written: {reason}; remove it, or choose "
                 "another --output_dir"
             ) from err
-
-    def _require_file(self) -> None:
-        if not stat.S_ISREG(os.fstat(self._fd).st_mode):
-            os.close(self._fd)
-            raise OSError(errno.EINVAL, "it is no regular file")
-
-    def _end_torn_line(self) -> None:
-        size = os.fstat(self._fd).st_size
-        if size and os.pread(self._fd, 1, size - 1) != b"\n":
-            os.write(self._fd, b"\n")
 
     def write(self, event: str, **said: Any) -> None:  # noqa: ANN401
         """Add a line; that it cannot be written is told once, since the products are the work."""
@@ -200,14 +195,6 @@ def _said(line: bytes) -> dict[str, Any] | None:
     return said if typed and all(isinstance(each, str) for each in told) else None
 
 
-def _is_running(batch: str) -> bool | None:
-    """Return whether the process of a batch is there; None when it ran on another host."""
-    found = _BATCH.fullmatch(batch)
-    if found is None or found.group(1) != os.uname().nodename:
-        return None
-    return alive(int(found.group(2)))
-
-
 def read_history(folder: str) -> JournalHistory:
     """Return what the journal of a folder of products says of earlier batches."""
     open_batches: dict[str, dict[str, Any]] = {}
@@ -239,9 +226,9 @@ def read_history(folder: str) -> JournalHistory:
 
 def _unfinished(said: dict[str, Any]) -> Unfinished | None:
     """Return a batch that has not finished, unless its process is there."""
-    running_now = _is_running(said["batch"])
-    if running_now:
+    host, process, _ = said["batch"].rsplit("-", 2)
+    here = host == os.uname().nodename
+    if here and alive(int(process)):
         return None
-    here, total = running_now is False, said.get("inputs", 0)
-    running = tuple(said["running"])
+    running, total = tuple(said["running"]), said.get("inputs", 0)
     return Unfinished(said["batch"], said.get("time", ""), running, said["done"], total, here)

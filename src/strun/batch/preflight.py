@@ -78,14 +78,21 @@ def _check_input(step: Step, path: str, *, save: bool, checks: Iterable[Check]) 
         with opened_run(step, path) as run:
             product = saving.product_path(step, run.model) if save else None
             found = found._replace(product=product, kind=_kind(run.model))
-            for check in checks:
-                found = found._replace(**(check(run, found) or {}))
-            if product is None:
-                return found
-            return found._replace(**_about_products(run))
+            found = _checked(run, found, checks)
+            if product is not None:
+                size = sum(each.size for each in run.planned)
+                beside = tuple(each.path for each in run.planned[1:])
+                found = found._replace(size=size, beside=beside)
+            return found
     except Exception as err:
         error = about_input(words_of(err), found.path, found.source, found.product)
         return found.with_fault(error, type(err).__name__)
+
+
+def _checked(run: PreparedRun, found: CheckedInput, checks: Iterable[Check]) -> CheckedInput:
+    for check in checks:
+        found = found._replace(**(check(run, found) or {}))
+    return found
 
 
 def _in_memory(step: Step, found: CheckedInput, checks: Iterable[Check]) -> CheckedInput:
@@ -94,19 +101,10 @@ def _in_memory(step: Step, found: CheckedInput, checks: Iterable[Check]) -> Chec
         with opened_run(step, found.path) as run:
             size = places(run.model.parts())[1]
             found = found._replace(kind=_kind(run.model), size=size)
-            for check in checks:
-                found = found._replace(**(check(run, found) or {}))
+            return _checked(run, found, checks)
     except (StrunError, AttributeError):
         # an association, perhaps, or a word that the step knows: it will say what is wrong
         return found
-    return found
-
-
-def _about_products(run: PreparedRun) -> dict[str, Any]:
-    """Return what is known of products; refuse those that may not be written."""
-    own, *others = run.planned
-    size = own.size + sum(each.size for each in others)
-    return {"size": size, "beside": tuple(each.path for each in others)}
 
 
 def once_by_geometry(check: Check) -> Check:

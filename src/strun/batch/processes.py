@@ -6,15 +6,21 @@ is killed (memory!) the first gives all jobs up, and the second waits forever.
 
 from __future__ import annotations
 
+import os
 import select
+import signal
+import socket
+import subprocess
+import sys
 import time
 from collections import deque
 from collections.abc import Generator, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
-from strun.batch.jobs import FAILED, Event, Job, JobResult
-from strun.batch.worker import Worker
-from strun.errors import StepError
+from strun.batch.jobs import FAILED, Event, Job, JobResult, Started
+from strun.batch.worker import Connection
+from strun.errors import StepError, StrunError
 from strun.logs import get_logger
 
 log = get_logger("jwst.batch")
@@ -26,6 +32,9 @@ _ATTEMPTS = 2
 _PATIENCE = 10.0
 # open files of this process besides the connections: log, journal, what a worker needs to begin
 _OTHER_FILES = 24
+_CODE = (
+    "import sys; fd, *sys.path = sys.argv[1:]\nfrom strun.batch.worker import main; main(int(fd))"
+)
 
 
 def _within_descriptors(count: int) -> int:
@@ -40,6 +49,77 @@ def _within_descriptors(count: int) -> int:
             *(fitting, count, limit),
         )
     return min(fitting, count)
+
+
+class Worker:
+    """
+    A worker process, seen from the batch's.
+
+    It is a new Python, as multiprocessing's *spawn* makes it, but does not import the user's
+    program again, and needs no further process that watches over resources. It sends log lines of
+    the usual loggers and those of these names, from a level on. Its `connection` is readable when
+    there is an event, or the process has ended; of its unfinished `jobs` the first is running.
+    """
+
+    def __init__(self, names: Sequence[str], level: int) -> None:
+        mine, its = socket.socketpair()
+        self.connection, its_end = Connection(mine.detach()), its.detach()
+        self.jobs: deque[Job] = deque()
+        # -P: a folder jwst where the user happens to be is not this package
+        command = [sys.executable, "-P", "-c", _CODE, str(its_end), *sys.path]
+        # until it ignores Ctrl-C, which is for this process
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self._process = subprocess.Popen(
+                command,
+                pass_fds=[its_end],
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+            )
+        except OSError:
+            self.connection.close()
+            raise
+        finally:
+            os.close(its_end)
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        self.name = f"{os.uname().nodename}:{self._process.pid}"
+        self._send((tuple(names), level, StrunError.for_shell))
+
+    def give(self, job: Job) -> None:
+        """Send a job."""
+        self.jobs.append(job)
+        self._send(job)
+
+    def _send(self, what: object) -> None:
+        # that it has died is seen when its events are read
+        with suppress(ConnectionError):
+            self.connection.send(what)
+
+    def event(self) -> Event | None:
+        """Return the next event, None when the process has ended."""
+        try:
+            received = self.connection.recv()
+        except (EOFError, OSError):
+            return None
+        if isinstance(received, JobResult):
+            self.jobs.popleft()
+            return received
+        return Started(received, self.name)
+
+    def terminate(self) -> None:
+        """Ask it to stop what it is doing; it removes its temporary files."""
+        if self._process.poll() is None:
+            self._process.terminate()
+
+    def close(self, patience: float) -> str:
+        """Wait until it has ended, kill it when that takes too long, and return how it ended."""
+        try:
+            self._process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+        self.connection.close()
+        code = self._process.wait()
+        return signal.Signals(-code).name if code < 0 else f"exit code {code}"
 
 
 class Processes:

@@ -28,11 +28,6 @@ def make_again(product: str, *, folders: Iterable[str] = (), with_hooks: bool = 
     The product is only read; the new one is made in the system's temporary folder. The input and
     the references may lie in some folders. Hooks of the record are printed before they are run.
     Return 0 when every bit is the same, 1 when not.
-
-    Raises
-    ------
-    StrunError
-        When the product cannot be made again.
     """
     plan = repetition(product, find_installed, folders=folders, with_hooks=with_hooks)
     for hook in plan.hooks:
@@ -42,7 +37,9 @@ def make_again(product: str, *, folders: Iterable[str] = (), with_hooks: bool = 
     with tempfile.TemporaryDirectory(prefix="strun-again-") as folder:
         step = plan.configured(folder)
         outcome = run_on_file(step, os.path.abspath(plan.source))
-        saved = [path for path in (*outcome.beside, outcome.product or "") if _is_fits(path)]
+        paths = (*outcome.beside, outcome.product or "")
+        # files of other formats may be beside the products
+        saved = [path for path in paths if path.lower().endswith(".fits")]
         if not saved:
             raise StepError(f"{product}: its step has saved nothing that could be compared with it")
         same_kind = _counterpart(product, saved)
@@ -56,11 +53,6 @@ def make_again(product: str, *, folders: Iterable[str] = (), with_hooks: bool = 
     for line in report(found):
         say(line)
     return 1
-
-
-def _is_fits(path: str) -> bool:
-    """Return whether a file of a run is a product: files of other formats may be beside them."""
-    return path.lower().endswith(".fits")
 
 
 def _counterpart(product: str, made: Sequence[str]) -> str:

@@ -6,7 +6,6 @@ import io
 import os
 import sys
 import time
-from collections.abc import Callable
 from typing import Any, TextIO, cast
 
 import click
@@ -14,20 +13,12 @@ import click
 _CLEAR_LINE = "\r\x1b[K"
 
 
-class Rate:
-    """Exposures a second; `clock` returns seconds."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._started = clock()
-
-    def text(self, done: int) -> str:
-        """Return the rate after so many exposures, per second or per minute."""
-        seconds = self._clock() - self._started
-        if seconds <= 0:
-            return ""
-        rate = done / seconds
-        return f"{rate:.1f}/s" if rate >= 1 else f"{60 * rate:.1f}/min"
+def rate(done: int, seconds: float) -> str:
+    """Return how many exposures were done in a second or a minute."""
+    if seconds <= 0:
+        return ""
+    each = done / seconds
+    return f"{each:.1f}/s" if each >= 1 else f"{60 * each:.1f}/min"
 
 
 class _Line:
@@ -55,13 +46,13 @@ class Bar(io.TextIOBase):
         self._terminal = sys.stderr
         self._line = _Line(self._terminal)
         self._unfinished = ""
-        rate = Rate()
+        began = time.monotonic()
         self._bar: Any = click.progressbar(
             length=count,
             label="strun",
             file=cast(TextIO, self._line),
             show_pos=True,
-            item_show_func=lambda done: rate.text(int(done)) if done else None,
+            item_show_func=lambda done: rate(int(done), time.monotonic() - began) if done else None,
         )
 
     def __enter__(self) -> Bar:

@@ -14,7 +14,6 @@ from strun.steps import saving
 
 if TYPE_CHECKING:
     from strun.batch.executors import BatchOptions
-    from strun.batch.runner import Batch
     from strun.cli.invocation import Invocation
     from strun.logs import Target
     from strun.steps.step import Step
@@ -43,7 +42,9 @@ def with_workers(asked: Invocation) -> bool:
 
 
 def inputs_of(asked: Invocation) -> list[str]:
-    """Return the exposures that the words of a batch name."""
+    """Return the exposures that words name: of a batch, also lists of them and folders."""
+    if not is_batch(asked):
+        return list(asked.inputs)
     from strun.batch.inputs import expand
 
     return expand(asked.inputs, glob=asked.options["glob"])
@@ -60,16 +61,7 @@ def log_of_batch(target: Target, options: dict[str, Any]) -> Target:
 
 
 def options_of(asked: Invocation, step: Step) -> BatchOptions:
-    """
-    Return what a command line says for the whole batch.
-
-    Raises
-    ------
-    UsageError
-        When two options exclude each other.
-    ValidationError
-        When a number of workers, or an amount of memory, cannot be used.
-    """
+    """Return what a command line says for the whole batch; some options exclude each other."""
     from strun.batch.executors import BatchOptions, worker_count
     from strun.batch.resources import parse_size
 
@@ -106,24 +98,8 @@ def _check_target(flag: str, path: str, paths: list[str], step: Step) -> None:
     refuse_data(path)
 
 
-def _page(batch: Batch, path: str | None) -> AbstractContextManager[object]:
-    """Return what keeps a page about a batch, when one is asked for."""
-    if path is None:
-        return nullcontext()
-    from strun.batch.page import LivePage
-
-    return LivePage(batch, path)
-
-
 def run_batch(asked: Invocation, step: Step, target: Target) -> int:
-    """
-    Run a step, with its parameters, on many exposures and return the exit code.
-
-    Raises
-    ------
-    StrunError
-        When the inputs cannot be listed, or workers cannot be had.
-    """
+    """Run a step, with its parameters, on many exposures and return the exit code."""
     from strun.batch.report import write_summary
     from strun.batch.runner import Batch
     from strun.cli.batch_progress import BatchProgress
@@ -152,8 +128,13 @@ def run_batch(asked: Invocation, step: Step, target: Target) -> int:
     quiet, quicklook = bool(options["quiet"]), bool(options["quicklook"])
     progress = BatchProgress(batch, target, quiet=quiet, quicklook=quicklook)
     progress.show_checks(batch.check())
+    page: AbstractContextManager[object] = nullcontext()
+    if options["report"] is not None:
+        from strun.batch.page import LivePage
+
+        page = LivePage(batch, options["report"])
     try:
-        with progress, _page(batch, options["report"]):
+        with progress, page:
             batch.run(progress.show)
     except (KeyboardInterrupt, SystemExit, Terminated):
         end()

@@ -15,7 +15,7 @@ from strun.batch.checked_input import CheckedInput
 from strun.batch.jobs import Event, JobResult
 from strun.batch.runner import Batch
 from strun.cli.bar import Bar
-from strun.cli.quicklook import draw_product, own_steps
+from strun.cli.quicklook import draw_product
 from strun.cli.shell import say, say_error
 from strun.errors import StrunError
 from strun.log_handlers import note_error
@@ -147,9 +147,9 @@ class BatchProgress:
 
     def _draw(self, result: JobResult, product: str) -> None:
         source, recipe = self.batch.inputs[result.index].source, self.batch.recipe
-        steps = own_steps(registry.find_class(recipe.step))
+        step = registry.find_class(recipe.step)
         try:
-            draw_product(product, source, recipe.options.kept, effects=result.effects, steps=steps)
+            draw_product(product, source, step, recipe.options.kept, result.effects)
         except StrunError as err:
             self.batch.note_missing_picture(result.index, str(err))
             _show_error(str(err))

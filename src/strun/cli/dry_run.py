@@ -66,10 +66,7 @@ def show_plan(step: Step, path: str, *, saved: bool, every: bool) -> None:
     """
     Print what a run would do, all parameters with `every`; only headers are read.
 
-    Raises
-    ------
-    StrunError
-        For all that the run would stop at before its first block.
+    Raises what the run would stop at before its first block.
     """
     # numpy is part of the memory that is told
     import numpy as np  # noqa: F401

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 import click
 
 from strun.blockio.source import FitsFile
 from strun.references.reference_pack import Packed, write_pack
+from strun.references.references import Choice
 from strun.steps.prepared_run import opened_run
-
-if TYPE_CHECKING:
-    from strun.references.references import Choice
-    from strun.steps.step import Step
+from strun.steps.step import Step
 
 _FITS = (".fits", ".fits.gz")
 
@@ -28,14 +25,7 @@ def _choices(step: Step, path: str) -> dict[str, Choice]:
 
 
 def pack_references(make: Callable[[], Step], paths: Iterable[str], target: str) -> None:
-    """
-    Pack the references that a step would use on some exposures, and print what was packed.
-
-    Raises
-    ------
-    StrunError
-        When an exposure or a reference cannot be read, or the pack not be written.
-    """
+    """Pack the references that a step would use on some exposures, and print what was packed."""
     needed: dict[str, Packed] = {}
     for path in paths:
         for reftype, choice in _choices(make(), path).items():

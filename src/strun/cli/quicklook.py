@@ -92,16 +92,15 @@ def own_steps(step: type[Step]) -> list[type[Step]]:
 def draw_product(
     product: str,
     source: str,
-    kept: Iterable[RunFile] = (),
-    *,
-    effects: Mapping[str, Effect] | None = None,
-    steps: Iterable[type[Step]] = (),
-) -> str:
+    step: type[Step],
+    kept: Iterable[RunFile],
+    effects: Mapping[str, Effect],
+) -> None:
     """
-    Draw a product, and what was changed of its source, beside it; return the path of the picture.
+    Draw a product of a step, and what was changed of its source, beside it.
 
-    `effects` are what the steps of the run did; `steps` are those that have run and are not of this
-    package. A file that is kept is not replaced, and the product stays when it cannot be drawn.
+    `effects` are what the steps of the run did. A file that is kept is not replaced, and the
+    product stays when it cannot be drawn.
     """
     from strun.quicklook import draw, save
     from strun.steps.run_files import taken
@@ -110,9 +109,9 @@ def draw_product(
     other = taken(path, kept)
     if other is not None:
         raise OutputError(f"{path}: the picture would take the place of {other.what}")
-    numbers = {name: effect.numbers for name, effect in (effects or {}).items()}
+    numbers = {name: effect.numbers for name, effect in effects.items()}
     try:
-        save(draw(product, source, numbers=numbers, steps=steps), path)
+        save(draw(product, source, numbers=numbers, steps=own_steps(step)), path)
     except StrunError:
         raise
     except Exception as err:
@@ -121,4 +120,3 @@ def draw_product(
             f"{path}: the picture cannot be drawn: {why}; the product is there"
         ) from err
     log.info("Drawn in %s", path)
-    return path

@@ -39,11 +39,8 @@ def spelled_out(
     boolean parameter means true; the next word is its value only if it is a boolean. With
     `before_step` the first word that is no option begins another command, and is left as it is.
 
-    Raises
-    ------
-    click.UsageError
-        When letters may stand for several options, or a word behind a boolean is neither a boolean
-        nor an input.
+    Raises click.UsageError when letters may stand for several options, or a word behind a boolean
+    is neither a boolean nor an input.
     """
     named = [option for option in options if isinstance(option, click.Option)]
     flags = {normalized(flag): flag for option in named for flag in option.opts}

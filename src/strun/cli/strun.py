@@ -232,8 +232,7 @@ def _check_inputs(asked: Invocation, step: Step) -> None:
 def _pack(asked: Invocation) -> int:
     from strun.cli.pack import pack_references
 
-    paths = inputs_of(asked) if is_batch(asked) else asked.inputs
-    pack_references(asked.configured, paths, asked.options["pack_refs"])
+    pack_references(asked.configured, inputs_of(asked), asked.options["pack_refs"])
     return 0
 
 
@@ -246,7 +245,7 @@ def _dry_run(asked: Invocation) -> int:
         return show_resume(step, inputs_of(asked), options_of(asked, step))
     # those of a batch leave the other cores to each other
     with workers.one_worker() if with_workers(asked) else nullcontext():
-        for path in inputs_of(asked) if is_batch(asked) else asked.inputs:
+        for path in inputs_of(asked):
             step = asked.configured()
             saved, every = saving.wanted_from_shell(step), bool(asked.options["verbose"])
             show_plan(step, path, saved=saved, every=every)
@@ -264,9 +263,8 @@ def _run_one(asked: Invocation, step: Step) -> int:
     save = saving.wanted_from_shell(step)
     outcome = run_on_file(step, path, save=save)
     if asked.options["quicklook"] and outcome.product is not None:
-        from strun.cli.quicklook import draw_product, own_steps
+        from strun.cli.quicklook import draw_product
 
         source, kept = input_path(step, path), step.run_options.kept
-        own = own_steps(type(step))
-        draw_product(outcome.product, source, kept, effects=outcome.effects, steps=own)
+        draw_product(outcome.product, source, type(step), kept, outcome.effects)
     return 0

@@ -20,20 +20,18 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from strun.blockio.cards import Header
 from strun.blockio.source import FitsFile
 from strun.blockio.values import Value
 from strun.datamodels.keywords import table
+from strun.datamodels.model import JwstDataModel
 from strun.errors import StrunError
 from strun.parameters.list_text import join_list
 from strun.parameters.spec import WRITTEN
 from strun.parameters.values import Said
 from strun.references.hashing import Hashing, sha256
-
-if TYPE_CHECKING:
-    from strun.blockio.cards import Header
-    from strun.datamodels.model import JwstDataModel
 
 STEP, INPUT, SIZE, TIME, PARAMETER = "STRUNSTP", "STRUNINP", "STRUNSIZ", "STRUNTIM", "STRUNP"
 # every keyword that begins so belongs to a record

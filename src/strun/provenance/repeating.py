@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, Self, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, Protocol, Self, TypeVar
 
+from strun.blockio.cards import Header
 from strun.blockio.source import FitsFile
 from strun.blockio.values import printable
 from strun.class_path import class_path
@@ -23,9 +24,6 @@ from strun.provenance import record
 from strun.provenance.keywords import SOFTWARE
 from strun.references.hashing import find_file, is_digest, sha256
 from strun.references.references import NOT_APPLICABLE
-
-if TYPE_CHECKING:
-    from strun.blockio.cards import Header
 
 _PARAMETER = re.compile(r"(\S+) = (.*) \(([^()]*)\)\Z")
 _HOOKS = ("pre_hooks", "post_hooks")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import click
 import pytest
 
-from strun.cli.bar import Bar, Rate, show_downloads
+from strun.cli.bar import Bar, rate, show_downloads
 from strun.references import crds_download
 
 
@@ -70,8 +70,7 @@ def test_stderr_is_as_before_when_it_is_over() -> None:
     [(2.0, 50, "25.0/s"), (120.0, 3, "1.5/min"), (1.0, 1, "1.0/s"), (0.0, 1, "")],
 )
 def test_a_rate_is_of_seconds_or_minutes(seconds: float, done: int, text: str) -> None:
-    moments = iter([100.0, 100.0 + seconds])
-    assert Rate(lambda: next(moments)).text(done) == text
+    assert rate(done, seconds) == text
 
 
 class Terminal(io.StringIO):
