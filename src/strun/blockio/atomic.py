@@ -27,10 +27,6 @@ def owned(prefix: str) -> str:
     return f"{prefix}{_host()}-{os.getpid()}-"
 
 
-def _new_name(folder: str) -> str:
-    return os.path.join(folder, f"{owned(_PREFIX)}{os.urandom(4).hex()}{_SUFFIX}")
-
-
 def alive(pid: int) -> bool:
     """Return whether there is a process of this number on this host."""
     try:
@@ -49,11 +45,9 @@ def sweep(folder: str) -> None:
     _swept.add(folder)
     for path in left_behind(folder, _PREFIX):
         if path.endswith(_SUFFIX):
-            try:
+            # another process sweeps too, or the folder is read-only: no harm is done
+            with suppress(OSError):
                 os.unlink(path)
-            except OSError:
-                # another process sweeps too, or the folder is read-only: no harm is done
-                continue
 
 
 def left_behind(folder: str, prefix: str) -> list[str]:
@@ -84,7 +78,7 @@ class Temporary:
 
     def new_name(self) -> str:
         """Return a hidden name beside the target; what is left of it by a kill is swept away."""
-        return _new_name(self.folder)
+        return os.path.join(self.folder, f"{owned(_PREFIX)}{os.urandom(4).hex()}{_SUFFIX}")
 
     def open(self) -> None:
         """Make the file, empty; `discard` it whatever happens."""
@@ -172,7 +166,7 @@ def opened(path: str, *, over_data: bool = True) -> Iterator[tuple[Temporary, st
     """
     target = os.path.realpath(path)
     folder = os.path.dirname(target)
-    try:
+    with explained(path):
         if os.path.isdir(target):
             raise OutputError(f"{path}: is a folder, expected a file name for the product")
         if os.path.exists(target) and not os.path.isfile(target):
@@ -180,16 +174,10 @@ def opened(path: str, *, over_data: bool = True) -> Iterator[tuple[Temporary, st
         if not over_data:
             refuse_data(target)
         sweep(folder)
-    except OutputError:
-        raise
-    except OSError as err:
-        raise _explained(err, path) from err
     temporary = Temporary(folder)
     try:
-        try:
+        with explained(path):
             temporary.open()
-        except OSError as err:
-            raise _explained(err, path) from err
         yield temporary, target
     except OSError as err:
         # other errors of the body concern the files that it reads

@@ -41,7 +41,7 @@ def _file_sum(fd: int, offset: int, size: int) -> int:
     """Return the sum of a part of a file, read in pieces of 1 MiB."""
     import numpy as np
 
-    from strun.blockio.reader import fill
+    from strun.blockio.units import fill
 
     total, buffer = 0, np.empty(min(size, _PIECE), np.uint8)
     for first in range(0, size, _PIECE):

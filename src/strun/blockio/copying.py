@@ -1,4 +1,4 @@
-"""Copies of byte ranges by the kernel, beside other work."""
+"""Bytes written whole, and copies of ranges of them by the kernel, beside other work."""
 
 from __future__ import annotations
 
@@ -35,6 +35,15 @@ class Range(NamedTuple):
     size: int
 
 
+def write_all(fd: int, data: bytes | memoryview, offset: int) -> None:
+    """Write every byte at `offset` of the file."""
+    view = memoryview(data)
+    while len(view):
+        done = os.pwrite(fd, view, offset)
+        view = view[done:]
+        offset += done
+
+
 def _kernel_copy(fd_in: int, fd_out: int, todo: Range) -> int | None:
     """Return the number of bytes copied, None when the kernel cannot."""
     if not hasattr(os, "copy_file_range"):
@@ -50,11 +59,9 @@ def _kernel_copy(fd_in: int, fd_out: int, todo: Range) -> int | None:
 
 
 def _plain_copy(fd_in: int, fd_out: int, todo: Range) -> int:
-    data = memoryview(os.pread(fd_in, min(todo.size, _BUFFER), todo.source))
-    written = 0
-    while written < len(data):
-        written += os.pwrite(fd_out, data[written:], todo.target + written)
-    return written
+    data = os.pread(fd_in, min(todo.size, _BUFFER), todo.source)
+    write_all(fd_out, data, todo.target)
+    return len(data)
 
 
 def copy_range(fd_in: int, fd_out: int, todo: Range) -> Range:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from strun.blockio.cards import Header
 from strun.blockio.layout import Encoding, encoding_for
+from strun.blockio.values import Value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,23 +16,20 @@ _STRUCTURE = frozenset(
     {"SIMPLE", "XTENSION", "BITPIX", "NAXIS", "PCOUNT", "GCOUNT", "BSCALE", "BZERO", "BLANK"}
 )
 _CHECKSUMS = frozenset({"CHECKSUM", "DATASUM"})
+_CODES = {"u1": "B", "i2": "I", "i4": "J", "i8": "K", "f4": "E", "f8": "D", "b1": "L"}
 
 
 def _structure(
     shape: tuple[int, ...], encoding: Encoding, *, primary: bool
-) -> list[tuple[str, bool | int | float | str, str]]:
-    first: tuple[str, bool | str, str] = (
-        ("SIMPLE", True, "conforms to FITS standard")
-        if primary
-        else ("XTENSION", "IMAGE", "Image extension")
-    )
-    cards: list[tuple[str, bool | int | float | str, str]] = [
-        first,
+) -> list[tuple[str, Value, str]]:
+    cards: list[tuple[str, Value, str]] = [
+        ("SIMPLE", True, "conforms to FITS standard"),
         ("BITPIX", encoding.bitpix, "array data type"),
         ("NAXIS", len(shape), "number of array dimensions"),
     ]
     cards += [(f"NAXIS{n}", axis, "") for n, axis in enumerate(reversed(shape), 1)]
     if not primary:
+        cards[0] = ("XTENSION", "IMAGE", "Image extension")
         cards += [("PCOUNT", 0, "number of parameters"), ("GCOUNT", 1, "number of groups")]
     if encoding.bzero or encoding.bscale != 1:
         cards += [("BSCALE", encoding.bscale, ""), ("BZERO", encoding.bzero, "")]
@@ -74,9 +72,6 @@ def _structural(header: Header) -> list[str]:
 def is_structural(keyword: str) -> bool:
     """Return whether a keyword says shape and type of the numbers."""
     return keyword in _STRUCTURE or (keyword[:5] == "NAXIS" and keyword[5:].isdigit())
-
-
-_CODES = {"u1": "B", "i2": "I", "i4": "J", "i8": "K", "f4": "E", "f8": "D", "b1": "L"}
 
 
 def _form(dtype: np.dtype[Any]) -> str:

@@ -13,6 +13,8 @@ from strun.errors import FitsError
 _UNSIGNED = {8: (-128, "int8"), 16: (2**15, "uint16"), 32: (2**31, "uint32"), 64: (2**63, "uint64")}
 _PLAIN = {8: "uint8", 16: "int16", 32: "int32", 64: "int64", -32: "float32", -64: "float64"}
 _MOST_AXES = 999
+_READ_AHEAD = 4 * BLOCK
+_LONGEST_HEADER = 1 << 28
 
 
 def padded(size: int) -> int:
@@ -54,15 +56,15 @@ class Encoding(NamedTuple):
         return _PLAIN[self.bitpix]
 
 
+_WRITTEN = {name: Encoding(bitpix) for bitpix, name in _PLAIN.items()}
+_WRITTEN |= {name: Encoding(bitpix, 1, zero) for bitpix, (zero, name) in _UNSIGNED.items()}
+
+
 def encoding_for(dtype: str) -> Encoding:
     """Return the encoding in which values of a dtype are written."""
-    for bitpix, (zero, name) in _UNSIGNED.items():
-        if name == dtype:
-            return Encoding(bitpix, 1, zero)
-    for bitpix, name in _PLAIN.items():
-        if name == dtype:
-            return Encoding(bitpix)
-    raise ValueError(f"FITS has no encoding for {dtype}")
+    if dtype not in _WRITTEN:
+        raise ValueError(f"FITS has no encoding for {dtype}")
+    return _WRITTEN[dtype]
 
 
 class Hdu:
@@ -155,10 +157,6 @@ def data_size(header: Header) -> int:
     pcount = _integer(header, "PCOUNT", least=0) if "PCOUNT" in header else 0
     gcount = _integer(header, "GCOUNT", least=0) if "GCOUNT" in header else 1
     return abs(bitpix) // 8 * gcount * (pcount + math.prod(axes))
-
-
-_READ_AHEAD = 4 * BLOCK
-_LONGEST_HEADER = 1 << 28
 
 
 # but for the first unit, those of the exposures of a batch are the same

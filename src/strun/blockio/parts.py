@@ -15,6 +15,10 @@ from strun.blockio.layout import Encoding, Hdu, data_size, padded
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_PIECE = 1 << 20
+# what precedes rows and columns of an array that may be narrowed: integrations, planes
+_AXIS = 3
+
 
 class Part:
     """
@@ -99,11 +103,6 @@ def places(parts: list[Part]) -> tuple[list[Place], int]:
     return found, offset
 
 
-_PIECE = 1 << 20
-# what precedes rows and columns of such an array: integrations, planes
-_AXIS = 3
-
-
 def narrowed(parts: list[Part], counts: Mapping[str, int]) -> list[Part]:
     """
     Return the parts of a product with fewer planes in some arrays.
@@ -111,15 +110,13 @@ def narrowed(parts: list[Part], counts: Mapping[str, int]) -> list[Part]:
     `counts` says how many planes an integration has in the end, by the name of the array
     (integrations, planes, rows, columns).
     """
-    return [_narrowed(part, counts.get(str(part.name))) for part in parts]
-
-
-def _narrowed(part: Part, count: int | None) -> Part:
-    if count is None:
-        return part
-    header = part.header.copy()
-    header.set(f"NAXIS{_AXIS}", count)
-    return Part(part.name, header, part.source, part.array)
+    found = list(parts)
+    for number, part in enumerate(parts):
+        if part.name is not None and part.name in counts:
+            header = part.header.copy()
+            header.set(f"NAXIS{_AXIS}", counts[part.name])
+            found[number] = Part(part.name, header, part.source, part.array)
+    return found
 
 
 def close_up(fd: int, before: list[Place], after: list[Place], size: int) -> None:

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from strun.blockio.layout import Hdu
-from strun.blockio.reader import UnitReader
 from strun.blockio.source import FitsFile
 from strun.blockio.tiles import Tile
+from strun.blockio.units import UnitReader
 
 
 class Rows(Protocol):

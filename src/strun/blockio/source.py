@@ -73,23 +73,28 @@ def _open(path: str) -> int:
         raise InputError(f"{path}: cannot be read: {err.strerror}") from err
 
 
+def _open_plain(path: str) -> tuple[int, os.stat_result]:
+    """Open a file, unpacked if it is a gzip file, and return its status as it lies there."""
+    fd = _open(path)
+    status = os.fstat(fd)
+    if os.pread(fd, 2, 0) == _GZIP:
+        from strun.blockio.unpacking import unzipped
+
+        fd = unzipped(fd, path)
+    return fd, status
+
+
 def primary_header(path: str) -> Header:
     """
     Return the first header of a file; nothing else of it is read.
 
     Raises InputError when it cannot be read, FitsError when it is not FITS.
     """
-    fd = _open(path)
+    fd, _ = _open_plain(path)
     try:
-        if os.pread(fd, 2, 0) == _GZIP:
-            from strun.blockio.unpacking import unzipped
-
-            closing, fd = fd, -1
-            fd = unzipped(closing, path)
         return first_header(fd, path)
     finally:
-        if fd >= 0:
-            os.close(fd)
+        os.close(fd)
 
 
 class FitsFile:
@@ -135,13 +140,7 @@ class FitsFile:
     @classmethod
     def as_written(cls, path: str) -> FitsFile:
         """Open a file as `open` does, but leave compressed images compressed."""
-        fd = _open(path)
-        status = os.fstat(fd)
-        if os.pread(fd, 2, 0) == _GZIP:
-            from strun.blockio.unpacking import unzipped
-
-            fd = unzipped(fd, path)
-        return cls(path, fd, status)
+        return cls(path, *_open_plain(path))
 
     @classmethod
     def from_bytes(cls, data: bytes, *, path: str = "<memory>") -> FitsFile:
@@ -192,7 +191,7 @@ class FitsFile:
 
     def read_array(self, hdu: Hdu, dtype: str | None = None) -> NDArray[Any]:
         """Return the values of an image unit, cast to `dtype` (its own when None)."""
-        from strun.blockio.reader import read_array
+        from strun.blockio.units import read_array
 
         with self._named_in_errors():
             return read_array(self.fd, hdu, dtype)

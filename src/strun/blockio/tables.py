@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from strun.blockio.layout import Hdu
-from strun.blockio.reader import fill
+from strun.blockio.units import fill
 from strun.errors import FitsError
 
 _FORMAT = re.compile(r"(\d*)([LXBIJKEDCMA])\Z")

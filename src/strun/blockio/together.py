@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import NamedTuple, Self
 
 from strun.blockio.atomic import Temporary, explained, opened, sync_folder
+from strun.blockio.copying import write_all
 
 
 class _File(NamedTuple):
@@ -130,6 +131,4 @@ def publish_bytes(path: str, data: bytes, *, over_data: bool = False) -> None:
     Raises OutputError when it cannot be written, or would take the place of data.
     """
     with publish(path, over_data=over_data) as fd:
-        left = memoryview(data)
-        while left:
-            left = left[os.write(fd, left) :]
+        write_all(fd, data, 0)

@@ -6,59 +6,19 @@ import os
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from itertools import chain
-from typing import TYPE_CHECKING, Any
 
-from strun.blockio.copying import Background, copied
-from strun.blockio.layout import Encoding, padded
+import numpy as np
+
+from strun.blockio.copying import Background, copied, write_all
+from strun.blockio.layout import padded
 from strun.blockio.parts import Part, Place, places
 from strun.blockio.source import FitsFile
 from strun.blockio.together import publish
+from strun.blockio.units import UnitReader, UnitWriter
 from strun.blockio.values import Value
 from strun.errors import InputError
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
 _PIECE = 1 << 20
-
-
-def write_all(fd: int, data: bytes | memoryview, offset: int) -> None:
-    """Write every byte at `offset` of the file."""
-    view = memoryview(data)
-    while len(view):
-        done = os.pwrite(fd, view, offset)
-        view = view[done:]
-        offset += done
-
-
-class UnitWriter:
-    """
-    Writes blocks of one image unit; each worker has its own, for its buffer.
-
-    The numbers begin at the byte `offset` of the product.
-    """
-
-    def __init__(self, fd: int, offset: int, encoding: Encoding) -> None:
-        from strun.blockio.reader import Buffer, raw_dtype
-
-        self._fd = fd
-        self._offset = offset
-        self._encoding = encoding
-        self._raw = raw_dtype(encoding)
-        self._buffer = Buffer()
-
-    def write(self, first: int, values: NDArray[Any]) -> None:
-        """Write a C-contiguous array, of the encoding's dtype, from number `first` on."""
-        from strun.blockio.reader import encode
-
-        flat = values.reshape(-1)
-        offset = self._offset + first * self._raw.itemsize
-        if flat.dtype == self._raw:
-            write_all(self._fd, flat.view("u1").data, offset)
-            return
-        data = self._buffer.take(flat.size * self._raw.itemsize)
-        encode(flat, self._encoding, data.view(self._raw))
-        write_all(self._fd, data.data, offset)
 
 
 class ProductWriter:
@@ -146,10 +106,6 @@ class ProductWriter:
         if part.source is None and not part.encoding.bzero:
             # the file was made of zero bytes, which mean zero already
             return
-        import numpy as np
-
-        from strun.blockio.reader import UnitReader
-
         unit, reader = self.unit_writer(place), None
         step = _PIECE // part.encoding.itemsize
         total = part.size // part.encoding.itemsize
@@ -207,8 +163,6 @@ def _table_bytes(part: Part) -> bytes:
 
 
 def _write_array(unit: UnitWriter, part: Part) -> None:
-    import numpy as np
-
     array = part.array
     if array is None or array.shape != part.shape:
         raise InputError(f"array {part.name} does not have the shape {part.shape} of its header")

@@ -8,28 +8,22 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.blockio.cards import Header
-from strun.blockio.parts import Part
 from strun.datamodels.arrays import Listed
 from strun.datamodels.holder import ArrayHolder
-from strun.datamodels.meta import Meta, MetaStore
+from strun.datamodels.keywords import table
+from strun.datamodels.meta import Headers, Meta, MetaStore
 from strun.datamodels.other_cards import Entry, ExtraFits, History, extra_cards
 
 if TYPE_CHECKING:
-    from strun.datamodels.views import SearchResult, Tree
+    from strun.datamodels.views import SearchResult
 
 
 class Contents(ArrayHolder):
     """
     Arrays, tables and metadata by name: ``model["meta.instrument.name"]``.
 
-    Attributes
-    ----------
-    needs_asdf : bool
-        Whether products of the model have an ASDF extension.
-    own_attributes : frozenset of str
-        Attributes that are no content of the model.
-    units : tuple of str
-        Names of arrays and tables that come first in a product, in order.
+    `own_attributes` are no content of the model; `units` are the arrays and tables that come first
+    in a product, in order, which has an ASDF extension where the model `needs_asdf`.
     """
 
     needs_asdf: ClassVar[bool] = True
@@ -39,6 +33,7 @@ class Contents(ArrayHolder):
     )
 
     meta: Meta
+    _headers: Headers
     _store: MetaStore
     _history: History | None
     _extra: ExtraFits | None
@@ -46,11 +41,7 @@ class Contents(ArrayHolder):
 
     def header(self, hdu: str) -> Header | None:
         """Return the header of a unit of the file by its name (PRIMARY for the first)."""
-        raise NotImplementedError
-
-    def parts(self) -> list[Part]:
-        """Return the model as the units of a product, in jwst's order."""
-        raise NotImplementedError
+        return self._headers.get(hdu)
 
     @property
     def label(self) -> str:
@@ -85,18 +76,16 @@ class Contents(ArrayHolder):
         return any(path == name for name, _ in self._named())
 
     def items(self) -> Iterator[tuple[str, Any]]:
-        """Yield dotted name and value of all that is set; arrays are read."""
-        yield from self._flat(include_arrays=True)
+        """Return dotted name and value of all that is set; arrays are read."""
+        return self._flat(include_arrays=True)
 
     def keys(self) -> Iterator[str]:
-        """Yield the dotted name of all that is set; nothing is read."""
-        for name, _ in self._named():
-            yield name
+        """Return the dotted name of all that is set; nothing is read."""
+        return (name for name, _ in self._named())
 
     def values(self) -> Iterator[Any]:
-        """Yield the value of all that is set."""
-        for _, value in self.items():
-            yield value
+        """Return the value of all that is set."""
+        return (value for _, value in self.items())
 
     def to_flat_dict(self, include_arrays: bool = True) -> dict[str, Any]:
         """Return all that is set by its dotted name, without arrays and tables when asked so."""
@@ -107,9 +96,9 @@ class Contents(ArrayHolder):
         for name, value in self._tree().items():
             yield from _leaves(name, value)
 
-    def _tree(self) -> Tree:
+    def _tree(self) -> dict[str, Any]:
         """Return metadata, arrays, tables and other cards as nested dicts."""
-        found: Tree = {"meta": self.meta.instance}
+        found: dict[str, Any] = {"meta": self.meta.instance}
         for name, spec in self.arrays.items():
             shape = self.array_shape(name)
             if shape is not None:
@@ -166,8 +155,10 @@ class Contents(ArrayHolder):
         """
         from strun.datamodels.views import drawn
 
-        shown = {"max_rows": max_rows, "max_cols": max_cols}
-        print(drawn(repr(self), self._tree(), show_values=show_values, **shown))
+        tree = self._tree()
+        print(
+            drawn(repr(self), tree, max_rows=max_rows, max_cols=max_cols, show_values=show_values)
+        )
 
     def search(
         self,
@@ -191,9 +182,7 @@ class Contents(ArrayHolder):
 
     def find_fits_keyword(self, keyword: str, return_result: bool = True) -> list[str]:
         """Return the dotted names that a FITS keyword stands for."""
-        from strun.datamodels.schema import find_fits_keyword
-
-        return find_fits_keyword(keyword)
+        return [path for path, row in table().by_path.items() if row.keyword == keyword]
 
     def search_schema(self, substring: str) -> list[tuple[str, str]]:
         """Return dotted name and description of all that has a text in its name."""

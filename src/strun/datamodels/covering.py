@@ -90,7 +90,7 @@ def covering_window(
     ours, known = _placement(science, shape), _placement(reference, theirs)
     stripes = stripes_of(science)
     covering: Covering
-    if stripes is None or (not stripes.count and _same(ours, known)):
+    if stripes is None or (not stripes.count and ours.window == known.window):
         frame = subarray.full_frame(reference.meta.instrument.name or science.meta.instrument.name)
         covering, warnings = subarray.cut_placement(ours, known, frame=frame)
     else:
@@ -101,15 +101,6 @@ def covering_window(
     for warning in warnings:
         log.warning(warning)
     return covering
-
-
-def _same(science: subarray.Placement, reference: subarray.Placement) -> bool:
-    """Return whether a reference is of the very same subarray."""
-    return (science.xstart, science.ystart, science.shape[-2:]) == (
-        reference.xstart,
-        reference.ystart,
-        reference.shape[-2:],
-    )
 
 
 def same_window(science: JwstDataModel, reference: ReferenceFileModel) -> Tile:

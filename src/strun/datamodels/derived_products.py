@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strun.blockio.cards import Header
@@ -67,11 +67,14 @@ def derived_parts(source: Contents, made: Derived) -> list[Part]:
 
     The exposure's primary header, the cards of its SCI and its tables go over.
     """
-    return [
-        product.primary_part(source),
-        *_known(source, made.kind, made.units),
-        product.minimal_asdf(),
-    ]
+    units = (
+        _array(source, made.kind.arrays, unit)
+        if isinstance(unit, DerivedArray)
+        else product.table_part(source, unit)
+        for unit in made.units
+    )
+    found = [part for part in units if part is not None]
+    return [product.primary_part(source), *found, product.minimal_asdf()]
 
 
 def derived_model(
@@ -92,20 +95,6 @@ def derived_model(
         if unit.unit is not None:
             setattr(model.meta, f"bunit_{unit.name}", unit.unit)
     return model
-
-
-def _known(
-    source: Contents, kind: type[JwstDataModel], units: Sequence[DerivedArray | str]
-) -> list[Part]:
-    found: list[Part] = []
-    for unit in units:
-        if isinstance(unit, DerivedArray):
-            found.append(_array(source, kind.arrays, unit))
-            continue
-        part = product.table_part(source, unit)
-        if part is not None:
-            found.append(part)
-    return found
 
 
 def _array(source: Contents, arrays: Mapping[str, ArraySpec], unit: DerivedArray) -> Part:

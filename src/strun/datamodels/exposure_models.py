@@ -152,10 +152,8 @@ class GuiderCalModel(JwstDataModel):
         (rows, columns).
     """
 
-    arrays: ClassVar[dict[str, ArraySpec]] = {
-        "data": ArraySpec("SCI", "float32", 3),
-        "err": ArraySpec("ERR", "float32"),
-        "dq": ArraySpec("DQ", "uint32", 2),
+    arrays: ClassVar[dict[str, ArraySpec]] = GuiderRawModel.arrays | {
+        "data": ArraySpec("SCI", "float32", 3)
     }
     tables: ClassVar[dict[str, str]] = GuiderRawModel.tables
     required: ClassVar[tuple[str, ...]] = ("err", "dq")

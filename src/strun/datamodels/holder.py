@@ -107,20 +107,13 @@ class ArrayHolder:
             main = self.image_hdu(self.get_primary_array_name())
             wanted = self.default_shape(name, None if main is None else main.shape)
             if wanted is not None and wanted != hdu.shape:
-                self._warn_once(name, hdu.shape, wanted)
+                if name not in self.replaced:
+                    self.replaced.add(name)
+                    text = "%s has shape %s, expected %s: it is replaced by zeros"
+                    log.warning(text, spec.hdu, hdu.shape, wanted)
                 return None
         require_integers(hdu, spec, path=path)
         return hdu
-
-    def _warn_once(self, name: str, found: tuple[int, ...], wanted: tuple[int, ...]) -> None:
-        if name not in self.replaced:
-            self.replaced.add(name)
-            log.warning(
-                "%s has shape %s, expected %s: it is replaced by zeros",
-                self.arrays[name].hdu,
-                found,
-                wanted,
-            )
 
     def array_hdu(self, name: str) -> Hdu | None:
         """Return the unit that holds an array on disk, None when it is in memory or missing."""

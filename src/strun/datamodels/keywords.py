@@ -13,6 +13,18 @@ from strun.errors import InputError
 if TYPE_CHECKING:
     from strun.datamodels.model import JwstDataModel
 
+MOST = 10_000
+"""Largest count of a header, beyond any read-out: a damaged one must not ask for days of work."""
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+}
+_STEPS = "meta.cal_step."
+_STATUS = ("SKIPPED", "COMPLETE", "FAILED")
+
 
 class Keyword(NamedTuple):
     """Where a value of the metadata tree stands in a FITS file."""
@@ -55,16 +67,6 @@ def lines_of(name: str) -> list[list[str]]:
 def table() -> Table:
     """Return the table; it is read once."""
     return Table([Keyword._make(cells) for cells in lines_of("keywords.csv")])
-
-
-_TYPES: dict[str, tuple[type, ...]] = {
-    "string": (str,),
-    "integer": (int,),
-    "number": (int, float),
-    "boolean": (bool,),
-}
-_STEPS = "meta.cal_step."
-_STATUS = ("SKIPPED", "COMPLETE", "FAILED")
 
 
 class ValidationWarning(Warning):
@@ -110,10 +112,6 @@ def fault_of(path: str, value: Any) -> str | None:  # noqa: ANN401 - whatever us
     if words and str(value) not in words:
         return f"{path}: {value!r} is not one of {', '.join(words)}"
     return None
-
-
-MOST = 10_000
-"""Largest count of a header, beyond any read-out: a damaged one must not ask for days of work."""
 
 
 def required(

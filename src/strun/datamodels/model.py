@@ -8,7 +8,6 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
-from strun.blockio.cards import Header
 from strun.blockio.parts import Part
 from strun.blockio.source import FitsFile
 from strun.datamodels import origin, product
@@ -119,17 +118,11 @@ class JwstDataModel(Contents):
     @property
     def file(self) -> FitsFile | None:
         """Where those arrays are that are not in memory."""
-        headers: Headers = self._headers
-        return headers.file
+        return self._headers.file
 
     @file.setter
     def file(self, file: FitsFile | None) -> None:
         self._headers.file = file
-
-    def header(self, hdu: str) -> Header | None:
-        """Return the header of a unit of the file by its name (PRIMARY for the first)."""
-        headers: Headers = self._headers
-        return headers.get(hdu)
 
     def __setattr__(self, name: str, value: Any) -> None:  # noqa: ANN401
         if name == "meta":

@@ -14,6 +14,11 @@ Entry: TypeAlias = dict[str, Any]
 """``description``, and the ``time`` and ``software`` of an entry that was added."""
 
 _TEXT = 72
+_STRUCTURE = (
+    r"(SIMPLE|XTENSION|BITPIX|NAXIS\d*|EXTEND|PCOUNT|GCOUNT|TFIELDS|BSCALE|BZERO|BLANK"
+    r"|(TTYPE|TFORM|TDIM|TUNIT|TNULL|TZERO|TSCAL|TDISP)\d+|EXTNAME|EXTVER|EXTLEVEL"
+    r"|CHECKSUM|DATASUM|HISTORY|COMMENT|CONTINUE|)\Z"
+)
 
 
 def _entry(value: Any, software: Any = None) -> Entry:  # noqa: ANN401 - text or dict
@@ -72,13 +77,6 @@ def with_history(header: Header, history: History) -> None:
             text = line.encode("ascii", "replace")
             pieces = [text[i : i + _TEXT] for i in range(0, len(text), _TEXT)] or [b""]
             header.extend(Header([b"HISTORY " + piece.ljust(_TEXT) for piece in pieces]))
-
-
-_STRUCTURE = (
-    r"(SIMPLE|XTENSION|BITPIX|NAXIS\d*|EXTEND|PCOUNT|GCOUNT|TFIELDS|BSCALE|BZERO|BLANK"
-    r"|(TTYPE|TFORM|TDIM|TUNIT|TNULL|TZERO|TSCAL|TDISP)\d+|EXTNAME|EXTVER|EXTLEVEL"
-    r"|CHECKSUM|DATASUM|HISTORY|COMMENT|CONTINUE|)\Z"
-)
 
 
 class ExtraFits(dict[str, Any]):

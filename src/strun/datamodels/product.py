@@ -20,6 +20,8 @@ from strun.errors import OutputError, OutputKindError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from strun.datamodels.model import JwstDataModel
+
 _ASDF = "ASDF"
 # the least document that jwst's readers accept
 _DOCUMENT = b"""#ASDF 1.0.0
@@ -173,7 +175,7 @@ def parts(model: Contents) -> list[Part]:
 
 
 def save(
-    model: Contents,
+    model: JwstDataModel,
     path: str,
     *,
     overwrite: bool = True,

@@ -38,19 +38,15 @@ def _datatype(name: str) -> list[dict[str, Any]]:
     from strun.datamodels.tables import columns_of
 
     dtype = columns_of(name)
+    if dtype is None:
+        return []
     columns: list[dict[str, Any]] = []
-    for column in (dtype.names or ()) if dtype is not None else ():
-        base = dtype[column] if dtype is not None else None
-        assert base is not None  # the column is one of its names
+    for column in dtype.names or ():
+        base = dtype[column]
         number = f"{_NUMBERS.get(base.kind, '')}{8 * base.itemsize}"
         kind = ["ascii", base.itemsize] if base.kind == "S" else number
         columns.append({"name": column, "datatype": kind})
     return columns
-
-
-def find_fits_keyword(keyword: str) -> list[str]:
-    """Return the paths that a FITS keyword stands for."""
-    return [path for path, row in table().by_path.items() if row.keyword == keyword]
 
 
 def search_schema(model: ArrayHolder, text: str) -> list[tuple[str, str]]:

@@ -18,6 +18,9 @@ FULL_FRAME = (2048, 2048)
 MIRI_FULL_FRAME = (1024, 1032)
 """Rows and columns of a full frame of MIRI."""
 
+REFERENCE_WIDTH = 4
+"""Rows and columns of reference pixels at each edge; MIRI has no such rows."""
+
 # NIRSpec's IRS2 readout adds reference pixels to the rows, but not to SUBSIZE2
 _IRS2_ROWS = 3200
 _IRS2_SUBSIZE2 = 2048
@@ -37,6 +40,11 @@ class Placement(NamedTuple):
     xsize: Any = None
     ysize: Any = None
     name: str = ""
+
+    @property
+    def window(self) -> tuple[Any, Any, tuple[int, ...]]:
+        """Corner and size, which two files of the very same subarray share."""
+        return self.xstart, self.ystart, self.shape[-2:]
 
     def keywords(self) -> Iterator[tuple[str, Any]]:
         """Yield the four keywords and their values."""
@@ -147,10 +155,6 @@ def _check(
         warnings.append(
             f"{name}: SUBSIZE2 is {placement.ysize} but the array has {rows} rows; the array counts"
         )
-
-
-REFERENCE_WIDTH = 4
-"""Rows and columns of reference pixels at each edge; MIRI has no such rows."""
 
 
 class Border(NamedTuple):

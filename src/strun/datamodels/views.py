@@ -13,11 +13,10 @@ from strun.datamodels.arrays import Listed
 if TYPE_CHECKING:
     from strun.datamodels.contents import Contents
 
-ROWS, COLUMNS = 24, 120
 _DEEPEST = 9
-
-
-Tree = dict[str, Any]
+_OPTICS = ("detector", "filter", "pupil", "grating", "channel", "band", "module")
+# colours are left to the notebook, so that it is read on a light and on a dark ground
+_CELL = "text-align:left;padding:1px 12px 1px 0"
 
 
 def _leaf(value: Any) -> Any:  # noqa: ANN401
@@ -32,7 +31,7 @@ def _label(name: str, value: Any, values: bool) -> str:  # noqa: ANN401
     return f"{name} ({'dict' if isinstance(value, dict) else type(value).__name__}){shown}"
 
 
-def _lines(tree: Tree, values: bool, depth: int, indent: str = "") -> Iterator[str]:
+def _lines(tree: dict[str, Any], values: bool, depth: int, indent: str = "") -> Iterator[str]:
     for number, (name, value) in enumerate(tree.items(), 1):
         last = number == len(tree)
         below = value if isinstance(value, dict) and value else None
@@ -44,10 +43,10 @@ def _lines(tree: Tree, values: bool, depth: int, indent: str = "") -> Iterator[s
 
 def drawn(
     root: str,
-    tree: Tree,
+    tree: dict[str, Any],
     *,
-    max_rows: int | None = ROWS,
-    max_cols: int | None = COLUMNS,
+    max_rows: int | None = None,
+    max_cols: int | None = 120,
     show_values: bool = True,
 ) -> str:
     """
@@ -104,14 +103,14 @@ class SearchResult:
     def __repr__(self) -> str:
         if not self._found:
             return "No results found."
-        tree: Tree = {}
+        tree: dict[str, Any] = {}
         for path, value in self._found:
             branch = tree
             for name in path[:-1]:
                 branch = branch.setdefault(name, {})
             if not (isinstance(value, dict) and path[-1] in branch):
                 branch[path[-1]] = {} if isinstance(value, dict) else value
-        return drawn("root", tree, max_rows=None)
+        return drawn("root", tree)
 
 
 def _every(tree: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:  # noqa: ANN401
@@ -153,7 +152,7 @@ def _filtered(chosen: Callable[..., bool], node: Any, name: str) -> bool:  # noq
     return chosen(node, name) if takes_name else chosen(node)
 
 
-def search(tree: Tree, *args: Any, **kwargs: Any) -> SearchResult:  # noqa: ANN401
+def search(tree: dict[str, Any], *args: Any, **kwargs: Any) -> SearchResult:  # noqa: ANN401
     """
     Return the nodes of a tree that have all that is asked for.
 
@@ -163,11 +162,6 @@ def search(tree: Tree, *args: Any, **kwargs: Any) -> SearchResult:  # noqa: ANN4
     """
     wanted = _matcher(*args, **kwargs)
     return SearchResult([pair for pair in _every(tree) if wanted(*pair)])
-
-
-_OPTICS = ("detector", "filter", "pupil", "grating", "channel", "band", "module")
-# colours are left to the notebook, so that it is read on a light and on a dark ground
-_CELL = "text-align:left;padding:1px 12px 1px 0"
 
 
 def _row(title: str, cells: Iterable[object]) -> str:

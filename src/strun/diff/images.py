@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from strun.blockio.layout import Hdu
-from strun.blockio.reader import UnitReader, decode
 from strun.blockio.source import FitsFile
+from strun.blockio.units import UnitReader, decode
 from strun.datamodels import dqflags
 from strun.datamodels.arrays import FLAG_UNITS
 from strun.diff.results import Extreme, FlagDiff, ImageDiff

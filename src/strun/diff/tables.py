@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from strun.blockio.layout import Hdu
-from strun.blockio.reader import aligned, fill
 from strun.blockio.source import FitsFile
+from strun.blockio.units import aligned, fill
 from strun.diff.results import ColumnDiff, TableDiff
 from strun.errors import FitsError
 

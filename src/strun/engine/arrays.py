@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from strun.blockio.parts import Part, Place
-from strun.blockio.reader import Buffer, UnitReader
 from strun.blockio.source import FitsFile
 from strun.blockio.tiles import Tile
+from strun.blockio.units import Buffer, UnitReader
 from strun.blockio.writer import ProductWriter
 
 

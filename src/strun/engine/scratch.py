@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from strun.blockio.reader import Buffer, fill
+from strun.blockio.copying import write_all
 from strun.blockio.tiles import Tile
+from strun.blockio.units import Buffer, fill
 from strun.blockio.unpacking import no_room_for, temporary_file
-from strun.blockio.writer import write_all
 from strun.engine.arrays import InputArray, runs
 
 _WHAT = "what is kept between two passes over the exposure"

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from strun.blockio.layout import Hdu
-from strun.blockio.reader import UnitReader
 from strun.blockio.source import FitsFile
+from strun.blockio.units import UnitReader
 from strun.datamodels.model import JwstDataModel
 from strun.errors import InputError
 

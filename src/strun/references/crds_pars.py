@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from strun.errors import ReferenceNotFoundError
 from strun.logs import get_logger
@@ -12,15 +12,7 @@ from strun.parameters.step_config import from_file, merge, tree
 log = get_logger("stpipe.step")
 
 
-class _Step(Protocol):
-    """A class whose parameters are looked up; a pipeline has ``step_defs`` too."""
-
-    @classmethod
-    def get_config_reftype(cls) -> str:
-        """Return the kind of the reference that holds its parameters."""
-
-
-def _look_up(cls: type[_Step], parameters: Mapping[str, Any]) -> dict[str, Any]:
+def _look_up(cls: type[Any], parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return what CRDS says of a step, stronger than what it says of those of a pipeline."""
     from strun.references.crds_lookup import look_up
 
@@ -39,7 +31,7 @@ def _look_up(cls: type[_Step], parameters: Mapping[str, Any]) -> dict[str, Any]:
     return said
 
 
-def of_dataset(cls: type[_Step], dataset: Any) -> dict[str, Any]:  # noqa: ANN401
+def of_dataset(cls: type[Any], dataset: Any) -> dict[str, Any]:  # noqa: ANN401
     """
     Return the parameters that CRDS has for an exposure; sections are dictionaries.
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from strun.blockio import copying
-from strun.blockio.copying import Background, Range, copied, copy_range
+from strun.blockio.copying import Background, Range, copied, copy_range, write_all
 from strun.errors import FitsError
 
 DATA = np.random.default_rng(3).integers(0, 256, 3 * 10**6, np.uint8).tobytes()
@@ -117,3 +117,13 @@ def test_background_copy_raises_in_finish_what_the_thread_met(files: tuple[int, 
     with pytest.raises(FitsError, match="became shorter"):
         copy.finish()
     copy.stop()
+
+
+def test_write_all_goes_on_when_system_writes_less(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = os.pwrite
+    monkeypatch.setattr(os, "pwrite", lambda fd, data, at: plain(fd, bytes(data[:3]), at))
+    with open("x", "wb") as stream:
+        write_all(stream.fileno(), b"0123456789", 2)
+    assert Path("x").read_bytes() == b"\0\x000123456789"

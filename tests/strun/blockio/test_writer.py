@@ -13,7 +13,7 @@ from strun.blockio import writer
 from strun.blockio.headers import image_header
 from strun.blockio.parts import Part
 from strun.blockio.source import FitsFile
-from strun.blockio.writer import ProductWriter, write_all, write_fits
+from strun.blockio.writer import ProductWriter, write_fits
 from strun.errors import InputError, OutputError
 
 KINDS = ["uint8", "int8", "int16", "uint16", "int32", "uint32", "uint64", "float32", "float64"]
@@ -112,16 +112,6 @@ def test_write_fits_leaves_older_product_when_disk_becomes_full(
         write_fits("out.fits", same(file), file)
     assert Path("out.fits").read_bytes() == b"old"
     assert sorted(os.listdir()) == ["in.fits", "out.fits"]
-
-
-def test_write_all_goes_on_when_system_writes_less(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    plain = os.pwrite
-    monkeypatch.setattr(os, "pwrite", lambda fd, data, at: plain(fd, bytes(data[:3]), at))
-    with open("x", "wb") as stream:
-        write_all(stream.fileno(), b"0123456789", 2)
-    assert Path("x").read_bytes() == b"\0\x000123456789"
 
 
 def test_unit_writer_gives_same_bytes_when_blocks_come_in_any_order(

@@ -137,7 +137,7 @@ def test_a_full_disk_leaves_nothing_among_the_notes(
         raise OSError(errno.ENOSPC, "full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(os, "write", full)
+        patch.setattr(os, "pwrite", full)
         assert len(hashing.sha256(str(old))) == 64
     assert list(Path(hashing._folder()).iterdir()) == []
 

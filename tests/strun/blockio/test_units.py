@@ -12,10 +12,10 @@ from astropy.io import fits
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from strun.blockio import reader
+from strun.blockio import units
 from strun.blockio.layout import Encoding, encoding_for
-from strun.blockio.reader import UnitReader, aligned, decode, encode, fill, raw_dtype
 from strun.blockio.source import FitsFile
+from strun.blockio.units import UnitReader, aligned, decode, encode, fill, raw_dtype
 from strun.errors import FitsError
 
 
@@ -51,7 +51,7 @@ def test_read_gives_block_when_it_begins_anywhere(first: int, last: int, dtype: 
 def test_read_array_equals_astropy_when_it_takes_pieces(
     folder: Path, rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reader, "_PIECE", 100)
+    monkeypatch.setattr(units, "_PIECE", 100)
     values = rng.normal(size=(3, 7, 11)).astype("float32")
     fits.HDUList([fits.PrimaryHDU(), fits.ImageHDU(values)]).writeto("x.fits")
     with FitsFile.open("x.fits") as file:
@@ -121,8 +121,8 @@ def test_fill_says_so_when_file_became_shorter(folder: Path) -> None:
 def test_columns_are_those_of_the_rows_when_they_take_pieces(
     folder: Path, monkeypatch: pytest.MonkeyPatch, dtype: str, columns: slice, short_row: int
 ) -> None:
-    monkeypatch.setattr(reader, "_PIECE", 24)
-    monkeypatch.setattr(reader, "_SHORT_ROW", short_row)
+    monkeypatch.setattr(units, "_PIECE", 24)
+    monkeypatch.setattr(units, "_SHORT_ROW", short_row)
     values = np.arange(7 * 11).reshape(7, 11).astype(dtype)
     fits.HDUList([fits.PrimaryHDU(), fits.ImageHDU(values)]).writeto("x.fits")
     found = np.empty((5, columns.stop - columns.start), np.float32)
@@ -138,13 +138,13 @@ def test_few_columns_of_short_rows_are_read_in_one_call(
 ) -> None:
     fits.HDUList([fits.PrimaryHDU(), fits.ImageHDU(np.eye(7, 11))]).writeto("x.fits")
     calls: list[int] = []
-    fill = reader.fill
+    fill = units.fill
 
     def counted(fd: int, buffer: np.ndarray, offset: int) -> None:
         calls.append(offset)
         fill(fd, buffer, offset)
 
-    monkeypatch.setattr(reader, "fill", counted)
+    monkeypatch.setattr(units, "fill", counted)
     found = np.empty((7, 1))
     with FitsFile.open("x.fits") as file:
         hdu = file.hdus[1]
@@ -157,7 +157,7 @@ def test_few_columns_of_short_rows_are_read_in_one_call(
 def test_columns_say_so_when_file_became_shorter(
     folder: Path, monkeypatch: pytest.MonkeyPatch, short_row: int
 ) -> None:
-    monkeypatch.setattr(reader, "_SHORT_ROW", short_row)
+    monkeypatch.setattr(units, "_SHORT_ROW", short_row)
     fits.HDUList([fits.PrimaryHDU(), fits.ImageHDU(np.zeros((7, 11)))]).writeto("x.fits")
     with FitsFile.open("x.fits") as file:
         hdu = file.hdus[1]

@@ -1,4 +1,4 @@
-"""Numbers of image units: raw bytes to values and back, and reading by blocks."""
+"""Numbers of image units: raw bytes to values and back, read and written by blocks."""
 
 from __future__ import annotations
 
@@ -9,9 +9,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from strun.blockio.copying import write_all
 from strun.blockio.layout import Encoding, Hdu
 from strun.errors import FitsError
 
+_PIECE = 1 << 20
+_LINE = 64
+# rows are read whole when at least this part of them is wanted, or when they are so short that a
+# call for each costs more than their other bytes
+_WASTE = 4
+_SHORT_ROW = 3 << 10
+_SHORTER = "the file became shorter while it was read; run again when it is whole"
 _KINDS = {8: "u1", 16: "i2", 32: "i4", 64: "i8", -32: "f4", -64: "f8"}
 
 
@@ -89,15 +97,6 @@ def encode(values: NDArray[Any], encoding: Encoding, out: NDArray[Any]) -> None:
         np.copyto(out, values)
 
 
-_PIECE = 1 << 20
-_LINE = 64
-# rows are read whole when at least this part of them is wanted, or when they are so short that a
-# call for each costs more than their other bytes
-_WASTE = 4
-_SHORT_ROW = 3 << 10
-_SHORTER = "the file became shorter while it was read; run again when it is whole"
-
-
 def aligned(size: int) -> NDArray[np.uint8]:
     """Return `size` bytes that begin on a cache line, where arithmetic is fastest."""
     block = np.empty(size + _LINE, np.uint8)
@@ -129,9 +128,9 @@ def fill(fd: int, buffer: NDArray[np.uint8], offset: int) -> None:
         offset += done
 
 
-class UnitReader:
+class _Unit:
     """
-    Reads blocks of one image unit; each worker has its own, for its buffer.
+    Blocks of one image unit; each worker has its own, for its buffer.
 
     Its numbers begin at the byte `offset` of the file.
     """
@@ -142,6 +141,25 @@ class UnitReader:
         self._encoding = encoding
         self._raw = raw_dtype(encoding)
         self._buffer = Buffer()
+
+
+class UnitWriter(_Unit):
+    """Writes blocks of one image unit."""
+
+    def write(self, first: int, values: NDArray[Any]) -> None:
+        """Write a C-contiguous array, of the encoding's dtype, from number `first` on."""
+        flat = values.reshape(-1)
+        offset = self._offset + first * self._raw.itemsize
+        if flat.dtype == self._raw:
+            write_all(self._fd, flat.view("u1").data, offset)
+            return
+        data = self._buffer.take(flat.size * self._raw.itemsize)
+        encode(flat, self._encoding, data.view(self._raw))
+        write_all(self._fd, data.data, offset)
+
+
+class UnitReader(_Unit):
+    """Reads blocks of one image unit."""
 
     def read(self, first: int, out: NDArray[Any]) -> None:
         """Fill a C-contiguous array with the values from number `first` on, cast to its dtype."""
