@@ -55,12 +55,8 @@ def make_handler(word: str) -> logging.Handler:
     """
     Return the handler for ``stdout``, ``stderr``, ``null``, ``file:<path>`` or ``append:<path>``.
 
-    Raises
-    ------
-    ConfigError
-        For another word, or a file that cannot be opened.
-    OutputError
-        For a file of data.
+    Raises ConfigError for another word or a file that cannot be opened, OutputError for a file of
+    data.
     """
     if word == "null":
         return logging.NullHandler()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from strun.errors import ValidationError
 
@@ -104,20 +104,10 @@ def silent(*names: str) -> AbstractContextManager[None]:
 @contextmanager
 def applied(target: Target, *names: str) -> Iterator[None]:
     """
-    Send the log somewhere for a while.
+    Send the log of some loggers, or of steps, runner, CRDS and warnings, somewhere for a while.
 
-    Parameters
-    ----------
-    target : Target
-        Where.
-    *names : str
-        Loggers; those of steps, runner, CRDS and warnings when none is named. Python's warnings
-        are logged when ``py.warnings`` is among them.
-
-    Raises
-    ------
-    ConfigError
-        When a level, a stream or a file cannot be used.
+    Python's warnings are logged when ``py.warnings`` is among the names. Raises ConfigError when a
+    level, a stream or a file cannot be used.
     """
     import logging
 
@@ -160,17 +150,7 @@ def is_applied() -> bool:
     return _active > 0
 
 
-class _Step(Protocol):
-    """A class that names the loggers that it writes to."""
-
-    __module__: str
-
-    @staticmethod
-    def get_stpipe_loggers() -> str | Iterable[str]:
-        """Return their names."""
-
-
-def names_of(cls: type[_Step]) -> tuple[str, ...]:
+def names_of(cls: type[Any]) -> tuple[str, ...]:
     """Return the loggers of a step: the runner's, its own package's, and those that it names."""
     named = cls.get_stpipe_loggers()
     more = (named,) if isinstance(named, str) else tuple(named)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from strun.blockio.tiles import Tile
 from strun.engine.arrays import MemoryArray
@@ -16,12 +17,8 @@ from strun.engine.passes import correct
 from strun.engine.plan import Plan, Task
 from strun.engine.workers import Workers
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-__all__ = ["check_correction"]
-
-_Values = Mapping[str, "NDArray[Any]"]
+_Values: TypeAlias = Mapping[str, NDArray[Any]]
+_Result: TypeAlias = tuple[dict[str, NDArray[Any]], list[dict[str, Any]]]
 _ARRAYS = (*BY_PIXEL, *BY_GROUP, *BY_INTEGRATION)
 
 
@@ -114,9 +111,7 @@ def _sizes(arrays: _Values) -> tuple[int, int, tuple[int, int]]:
     return sampled.size // (ny * nx), ngroups, (ny, nx)
 
 
-def _run(
-    chain: Sequence[Correction], arrays: _Values, plan: Plan, threads: int = 1
-) -> tuple[dict[str, NDArray[Any]], list[dict[str, Any]]]:
+def _run(chain: Sequence[Correction], arrays: _Values, plan: Plan, threads: int = 1) -> _Result:
     """Return arrays and counts of a chain that works on copies."""
     changed = changed_by(chain)
     made = {n: _Watched(values, writable=n in changed) for n, values in arrays.items()}
@@ -131,20 +126,14 @@ def _run(
     return {n: array.values.reshape(arrays[n].shape) for n, array in made.items()}, counts
 
 
-def _whole(arrays: _Values) -> Plan:
-    groups, _, (ny, nx) = _sizes(arrays)
-    return Plan([Task(Tile(slice(0, ny), slice(0, nx)), slice(0, groups))], max(1, groups))
-
-
 def _plain(correction: Correction, arrays: _Values) -> Plan:
     """Return the whole image, by integrations where the correction does not ask for all."""
-    whole = _whole(arrays)
-    return whole if correction.whole_exposure else Plan(whole.tasks, _sizes(arrays)[1])
+    groups, ngroups, (ny, nx) = _sizes(arrays)
+    task = Task(Tile(slice(0, ny), slice(0, nx)), slice(0, groups))
+    return Plan([task], max(1, groups) if correction.whole_exposure else ngroups)
 
 
-def _step_by_step(
-    chain: Sequence[Correction], arrays: _Values
-) -> tuple[dict[str, NDArray[Any]], list[dict[str, Any]]]:
+def _step_by_step(chain: Sequence[Correction], arrays: _Values) -> _Result:
     """Return arrays and counts when each correction works alone, on what it names."""
     values, counts = dict(arrays), []
     for each in chain:
@@ -172,8 +161,7 @@ def _check_names(correction: Correction, arrays: _Values) -> None:
         ) from err
 
 
-def _tiles(image: tuple[int, int], rows: int, columns: int) -> Iterator[Tile]:
-    ny, nx = image
+def _tiles(ny: int, nx: int, rows: int, columns: int) -> Iterator[Tile]:
     for top in range(0, ny, rows):
         for left in range(0, nx, columns):
             bottom, right = min(top + rows, ny), min(left + columns, nx)
@@ -182,17 +170,16 @@ def _tiles(image: tuple[int, int], rows: int, columns: int) -> Iterator[Tile]:
 
 def _cuts(chain: Sequence[Correction], arrays: _Values) -> Iterator[tuple[str, Plan, int]]:
     """Yield ways to cut an exposure: in words, the plan, and how many threads work."""
-    groups, ngroups, image = _sizes(arrays)
+    groups, ngroups, (ny, nx) = _sizes(arrays)
     whole_ramp = any(each.whole_ramp for each in chain)
     whole_exposure = any(each.whole_exposure for each in chain)
     least = groups if whole_exposure else ngroups if whole_ramp else 1
-    ny, nx = image
     for rows, columns in ((ny, nx), (1, nx), (3, nx), (2, 3), (ny // 2 + 1, nx // 2 + 1)):
         for together in (least,) if least > 1 else sorted({1, 3, groups}):
-            tasks = [Task(tile, slice(0, groups)) for tile in _tiles(image, rows, columns)]
+            tasks = [Task(tile, slice(0, groups)) for tile in _tiles(ny, nx, rows, columns)]
             how = f"in tiles of {rows} x {columns}, {together} groups at a time"
             yield how, Plan(tasks, together), 1
-    tasks = [Task(tile, slice(0, groups)) for tile in _tiles(image, 2, nx)]
+    tasks = [Task(tile, slice(0, groups)) for tile in _tiles(ny, nx, 2, nx)]
     yield "from the last tile to the first", Plan(tasks[::-1], least), 1
     yield "by two threads", Plan(tasks, least), 2
     if not (whole_exposure or any(each.has_finish for each in chain)):
@@ -203,18 +190,13 @@ def _cuts(chain: Sequence[Correction], arrays: _Values) -> Iterator[tuple[str, P
             yield f"in {len(runs)} runs of groups by {threads} threads", Plan(tasks, least), threads
 
 
-def _compare(
-    correction: Correction,
-    expected: tuple[dict[str, NDArray[Any]], list[dict[str, Any]]],
-    found: tuple[dict[str, NDArray[Any]], list[dict[str, Any]]],
-    how: str,
-) -> None:
+def _compare(correction: Correction, expected: _Result, found: _Result, how: str) -> None:
     name = type(correction).__name__
     for array, values in expected[0].items():
         width = f"u{values.itemsize}"
         differ = values.view(width) != found[0][array].view(width)
         if differ.any():
-            place = tuple(int(axis[0]) for axis in np.nonzero(differ))
+            place = tuple(np.argwhere(differ)[0].tolist())
             raise AssertionError(
                 f"{name}: {int(differ.sum())} values of {array} differ between the whole image and "
                 f"a run{how} (the first at {place}); does it look beyond its halo of "

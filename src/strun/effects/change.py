@@ -28,14 +28,7 @@ def relative_changes(before: NDArray[Any], after: NDArray[Any]) -> NDArray[np.fl
 
 
 class Largest:
-    """
-    The largest relative change, of either sign, of all samples that were seen.
-
-    Attributes
-    ----------
-    value : float
-        0 when none of them changed.
-    """
+    """The largest relative change, of either sign, of all samples seen; 0 when none changed."""
 
     def __init__(self) -> None:
         self.value = 0.0

@@ -52,12 +52,7 @@ def shares(counts: Mapping[str, Any], rows: Iterable[Share]) -> Effect:
     """
     Return an effect whose numbers are parts of others; the first one is the most important.
 
-    Parameters
-    ----------
-    counts : mapping
-        What the correction counted; a list ``<name>_by_group`` goes into the numbers as it is.
-    rows : iterable of Share
-        What is told, in order.
+    Of what the correction counted, a list ``<name>_by_group`` goes into the numbers as it is.
     """
     numbers: dict[str, Any] = {}
     line, brief, last = "", "", ""

@@ -15,18 +15,10 @@ _LEAST_SPREAD = 0.05
 
 class Outlier(NamedTuple):
     """
-    A number of an exposure that is far from that of the others.
+    A number of an exposure that is far from the usual one, the median of the batch.
 
-    Attributes
-    ----------
-    name : str
-        Of the exposure.
-    quantity : str
-        What is counted: ``saturated``, ``flags HOT``, and of a pipeline ``linearity saturated``.
-    value, usual : float
-        The exposure's, and the median of the batch.
-    score : float
-        Robust z-score: distance in standard deviations, estimated from the median one.
+    The quantity is what is counted: ``saturated``, ``flags HOT``, and of a pipeline ``linearity
+    saturated``. The score is the distance in standard deviations, estimated from the median one.
     """
 
     name: str
@@ -56,20 +48,11 @@ def find_outliers(
     effects: Mapping[str, Mapping[str, Any]], kinds: Mapping[str, str] | None = None
 ) -> list[Outlier]:
     """
-    Return the exposures that stand out of their batch, the farthest first.
+    Return the exposures that stand out of their batch, each with its farthest number, sorted by it.
 
-    Parameters
-    ----------
-    effects : mapping
-        Name of the exposure to the numbers of its effect, of a pipeline by step.
-    kinds : mapping, optional
-        Name to what the exposure is compared within, such as its detector and subarray; without
-        it all are compared with each other.
-
-    Returns
-    -------
-    list of Outlier
-        One for each exposure at most: its farthest number. Empty for fewer than five of a kind.
+    An exposure, by its name, has the numbers of its effect, of a pipeline by step. It is compared
+    with those of its kind, such as detector and subarray, when there are five of them; without
+    kinds, with all.
     """
     table: dict[tuple[str, str], dict[str, float]] = {}
     for name, effect in effects.items():
