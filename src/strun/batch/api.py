@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 
 from strun.batch.executors import BatchOptions, worker_count
-from strun.batch.inputs import expand, lists
+from strun.batch.inputs import expand
 from strun.batch.jobs import Event
 from strun.batch.page import LivePage
 from strun.batch.report import Report, write_summary
@@ -113,7 +113,8 @@ def _kept(
     targets: Mapping[str, str | os.PathLike[str] | None],
 ) -> tuple[RunFile, ...]:
     """Return the files of the run, of which those that it writes beside products are none."""
-    read = [RunFile("a list of inputs", path) for path in lists(words)]
+    texts = [os.fspath(word) for word in words]
+    read = [RunFile("a list of inputs", text[1:]) for text in texts if text.startswith("@")]
     if step.config_file:
         read.append(RunFile("the parameter file", step.config_file))
     written = [RunFile(what, os.fspath(path)) for what, path in targets.items() if path is not None]

@@ -104,7 +104,7 @@ def mark_full_disks(exposures: list[CheckedInput]) -> list[CheckedInput]:
             status = os.statvfs(folder)
             free[folder] = status.f_bavail * status.f_frsize
         # an older product makes room, but only when the new one is whole
-        older = _length(each.product)
+        older = os.path.getsize(each.product) if os.path.isfile(each.product) else 0
         needed[folder] = needed.get(folder, 0) + each.size
         if needed[folder] > free[folder]:
             each = each.with_fault(
@@ -117,13 +117,6 @@ def mark_full_disks(exposures: list[CheckedInput]) -> list[CheckedInput]:
             needed[folder] -= older
         found.append(each)
     return found
-
-
-def _length(path: str) -> int:
-    try:
-        return os.stat(path).st_size
-    except OSError:
-        return 0
 
 
 def _gigabytes(size: int) -> str:

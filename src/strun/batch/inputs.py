@@ -29,12 +29,6 @@ def expand(words: Sequence[str | os.PathLike[str]], *, glob: str | None = None) 
     return list(found.values())
 
 
-def lists(words: Sequence[str | os.PathLike[str]]) -> list[str]:
-    """Return the lists of inputs among words."""
-    texts = [os.fspath(word) for word in words]
-    return [text[1:] for text in texts if text.startswith("@")]
-
-
 def _named(word: str, glob: str | None) -> Iterator[str]:
     if word.startswith("@"):
         for path in _listed(word[1:]):

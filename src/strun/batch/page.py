@@ -83,7 +83,10 @@ def page(report: Report, progress: Progress, path: str) -> str:
     live = progress.state == RUNNING
     words = [_word(row, progress) for row in report.results]
     counts = {word: words.count(word) for word in _OUTCOMES}
-    title = f"{report.step.rpartition('.')[2]}: {_share(counts, len(words))}"
+    failed = f", {counts[FAILED]} failed" if counts[FAILED] else ""
+    done = f"{counts[DONE] + counts[UP_TO_DATE]} of {len(words)} done{failed}"
+    told = ((row.path, row.error or row.picture_error) for row in report.results)
+    errors = (f"<b>{_text(name)}</b><pre>{_text(text)}</pre>" for name, text in told if text)
     now = datetime.now(UTC)
     refresh = _REFRESH + len(words) // _ROWS
     lines = [
@@ -91,7 +94,7 @@ def page(report: Report, progress: Progress, path: str) -> str:
         '<html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f'<meta http-equiv="refresh" content="{refresh}">' if live else "",
-        f"<title>{_text(title)}</title>",
+        f"<title>{_text(report.step.rpartition('.')[2])}: {done}</title>",
         f"<style>\n{_part('page.css')}</style></head>",
         f'<body data-state="{_text(progress.state)}" data-written="{now.timestamp():.0f}">',
         f'<header><h1>{_text(report.step)}</h1><p class="state">{_text(progress.state)}</p>',
@@ -100,8 +103,8 @@ def page(report: Report, progress: Progress, path: str) -> str:
         '<p id="stale" hidden>Nothing was written here for a minute: the batch may have been '
         "killed. Its journal says what was running.</p></header>",
         *_parameters(progress.parameters),
-        *_errors(report),
-        *_outliers(report),
+        *_section("errors", "Errors", errors),
+        *_section("outliers", "Stand out", (_text(str(each)) for each in report.outliers)),
         *_table(report, words, folder),
         f"<script>\n{_part('page.js')}</script></body></html>",
     ]
@@ -115,11 +118,6 @@ def _word(row: JobResult, progress: Progress) -> str:
     if row.index in progress.running:
         return RUNNING
     return _TO_COME if progress.state == RUNNING else NOT_RUN
-
-
-def _share(counts: Mapping[str, int], total: int) -> str:
-    failed = f", {counts[FAILED]} failed" if counts[FAILED] else ""
-    return f"{counts[DONE] + counts[UP_TO_DATE]} of {total} done{failed}"
 
 
 def _summary(report: Report, progress: Progress, now: datetime) -> str:
@@ -159,19 +157,10 @@ def _parameters(said: Iterable[tuple[str, str, str]]) -> Iterator[str]:
         yield f"<details><summary>Parameters</summary><dl>{rows}</dl></details>"
 
 
-def _errors(report: Report) -> Iterator[str]:
-    rows = [(row.path, row.error or row.picture_error) for row in report.results]
-    listed = "".join(
-        f"<li><b>{_text(path)}</b><pre>{_text(error)}</pre></li>" for path, error in rows if error
-    )
+def _section(kind: str, title: str, rows: Iterable[str]) -> Iterator[str]:
+    listed = "".join(f"<li>{row}</li>" for row in rows)
     if listed:
-        yield f'<section class="errors"><h2>Errors</h2><ul>{listed}</ul></section>'
-
-
-def _outliers(report: Report) -> Iterator[str]:
-    listed = "".join(f"<li>{_text(str(outlier))}</li>" for outlier in report.outliers)
-    if listed:
-        yield f'<section class="outliers"><h2>Stand out</h2><ul>{listed}</ul></section>'
+        yield f'<section class="{kind}"><h2>{title}</h2><ul>{listed}</ul></section>'
 
 
 def _table(report: Report, words: list[str], folder: str) -> Iterator[str]:

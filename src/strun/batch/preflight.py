@@ -6,12 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
-from strun.batch.checked_input import (
-    CheckedInput,
-    about_input,
-    mark_clashes,
-    mark_full_disks,
-)
+from strun.batch.checked_input import CheckedInput, about_input, mark_clashes, mark_full_disks
 from strun.blockio.parts import places
 from strun.blockio.source import primary_header
 from strun.datamodels.model import JwstDataModel

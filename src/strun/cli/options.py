@@ -176,7 +176,8 @@ class ParameterOption(click.Option):
         text = "DIR" if parameter.last.endswith("_dir") else "TEXT"
         metavar = "|".join(parameter.choices) or _METAVARS.get(parameter.kind, text)
         super().__init__(
-            [_identifier(parameter.name), f"--{parameter.name}"],
+            # the values of parameters stand beside those of global options
+            [f"parameter_{parameter.name.replace('.', '__')}", f"--{parameter.name}"],
             multiple=parameter.takes_list,
             metavar="LIST" if parameter.takes_list else metavar,
             help=(parameter.comment or parameter.check) + _default_shown(parameter),
@@ -189,11 +190,6 @@ class ParameterOption(click.Option):
         if not self.parameter.takes_list:
             return value
         return [each for text in value for each in split_list(text)] if value else None
-
-
-def _identifier(name: str) -> str:
-    # the values of parameters stand beside those of global options
-    return "parameter_" + name.replace(".", "__")
 
 
 def step_options(parameters: Mapping[str, Parameter]) -> list[ParameterOption]:

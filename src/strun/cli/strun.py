@@ -9,26 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from strun.cli.batch import (
-    inputs_of,
-    is_batch,
-    log_of_batch,
-    options_of,
-    run_batch,
-    with_workers,
-)
+from strun.cli.batch import inputs_of, is_batch, log_of_batch, options_of, run_batch, with_workers
 from strun.cli.cmdline import SETTINGS, StepGroup, log_target
 from strun.cli.invocation import Invocation, files_of
 from strun.cli.options import GLOBAL, global_options
 from strun.errors import StepError
 from strun.installation import version_line
-from strun.logs import names_of
+from strun.logs import Target, applied, names_of
 from strun.steps import registry, saving
+from strun.steps.run_files import RunFile
 from strun.streams import put_work_first
 
 if TYPE_CHECKING:
-    from strun.logs import Target
-    from strun.steps.run_files import RunFile
     from strun.steps.step import Step
 
 
@@ -144,7 +136,6 @@ def strun(
     if again is None:
         raise click.UsageError("Missing STEP: expected an alias, a class path or a cfg file", ctx)
     from strun.cli.again import make_again
-    from strun.logs import applied
 
     with applied(_log_target(options | {"log_level": options["log_level"] or "WARNING"})):
         places = (input_dir, options["refs"], os.environ.get("STRUN_REFS"))
@@ -158,7 +149,6 @@ def _run(asked: Invocation | int, **_: object) -> int:
     if isinstance(asked, int):
         return asked
     from strun.log_handlers import note_error
-    from strun.logs import applied
 
     target = _log_target(asked.options, several=is_batch(asked))
     kept = files_of(asked, target)

@@ -253,15 +253,14 @@ def take(
     files = {checksum_keyword(reftype): path for reftype, path in references.items()}
     for keyword in [*earlier(header), *files]:
         cards.setdefault(keyword, Card(None, ""))
-    same = frozenset(p.name for p, value, _ in parameters if _is_same(value, handed_on))
+    place = handed_on and os.path.realpath(handed_on)
+    same = frozenset(
+        p.name
+        for p, value, _ in parameters
+        if place and isinstance(value, str) and os.path.realpath(value) == place
+    )
     known = {keyword: path for keyword, path in files.items() if path is not None}
     return Record(cards, known, same)
-
-
-def _is_same(value: object, path: str | None) -> bool:
-    if not isinstance(value, str) or path is None:
-        return False
-    return os.path.realpath(value) == os.path.realpath(path)
 
 
 def keep_own(model: JwstDataModel) -> None:
