@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from jwst.dark_current.dark import Dark
+from strun.blockio.rows import Rows
+from strun.blockio.tiles import Tile
+from strun.datamodels.covering import Flags
 from strun.engine.correction import Block, Correction, Counts
 from strun.engine.planes import KeptPlanes
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from jwst.dark_current.dark import Dark
-    from strun.blockio.rows import Rows
-    from strun.blockio.tiles import Tile
-    from strun.datamodels.covering import Flags
 
 # of a DN, in which the mean dark is counted
 _UNITS = np.float64(1e4)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import numpy as np
 
+from jwst.dark_current.dark import Dark
 from strun.blockio.cards import Header
 from strun.blockio.headers import image_header
 from strun.blockio.parts import Part, Place
 from strun.blockio.tiles import Tile
 from strun.blockio.writer import ProductWriter
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from jwst.dark_current.dark import Dark
-    from strun.datamodels.covering import Flags
+from strun.datamodels.covering import Flags
 
 _BLOCK_BYTES = 1 << 20
 

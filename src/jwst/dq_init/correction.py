@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
+from numpy.typing import NDArray
 
 from jwst.dq_init.flagging import do_not_use, flag_groups, flag_pixels, flag_superstripes
+from strun.blockio.tiles import Tile
+from strun.datamodels.covering import Flags
 from strun.engine.correction import Block, Correction, Counts
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from strun.blockio.tiles import Tile
-    from strun.datamodels.covering import Flags
 
 
 class MaskCorrection(Correction):

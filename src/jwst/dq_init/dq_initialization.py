@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jwst.dq_init.correction import MaskCorrection
 from strun.datamodels.covering import covering_window, flags_of
+from strun.datamodels.model import JwstDataModel
 from strun.datamodels.opening import as_kind, changing
 from strun.datamodels.reference_models import MaskModel
 from strun.engine.passes import correct_in_memory
-
-if TYPE_CHECKING:
-    from strun.datamodels.model import JwstDataModel
 
 log = logging.getLogger(__name__)
 

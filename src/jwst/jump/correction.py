@@ -7,20 +7,19 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jwst.jump.flagging import flag_jumps, remove_unusable
 from jwst.jump.method import NOT_SEARCHED, Choice, Ramps, Search, choose_method, header_rates
+from strun.blockio.rows import Rows
 from strun.blockio.tiles import Tile
 from strun.datamodels.dqflags import group, pixel
+from strun.engine.arrays import FrameArray
 from strun.engine.correction import Block, Correction, Counts
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from jwst.jump.ellipses import Drawn
     from jwst.jump.snowballs import Snowballs
-    from strun.blockio.rows import Rows
-    from strun.engine.arrays import FrameArray
 
 _DO_NOT_USE = np.uint8(group["DO_NOT_USE"])
 _NO_GAIN = np.uint32(pixel["NO_GAIN_VALUE"] | pixel["DO_NOT_USE"])

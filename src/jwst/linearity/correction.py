@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,15 +13,13 @@ from jwst.linearity import compiled
 from jwst.linearity.coefficients import added_flags, aligned, make_safe, places
 from jwst.linearity.polynomial import ChangeSearch, correct, correct_zeroframe
 from jwst.linearity.reads import correct_reads
+from strun.blockio.rows import Rows
+from strun.blockio.tiles import Tile
+from strun.datamodels.covering import Flags
 from strun.datamodels.dqflags import group
 from strun.effects.change import Largest
+from strun.engine.chain import Totals
 from strun.engine.correction import Block, Correction, Counts
-
-if TYPE_CHECKING:
-    from strun.blockio.rows import Rows
-    from strun.blockio.tiles import Tile
-    from strun.datamodels.covering import Flags
-    from strun.engine.chain import Totals
 
 log = logging.getLogger(__name__)
 

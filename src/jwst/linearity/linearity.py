@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from jwst.linearity.linearity_step import correction_for
+from strun.datamodels.model import JwstDataModel
 from strun.datamodels.opening import as_kind, changing
 from strun.datamodels.reference_models import LinearityModel
 from strun.engine.passes import correct_in_memory
-
-if TYPE_CHECKING:
-    from strun.datamodels.model import JwstDataModel
 
 
 def do_correction(output_model: JwstDataModel, lin_model: LinearityModel) -> JwstDataModel:

@@ -1,4 +1,4 @@
-"""The compiled forms of `near_infrared.subtract` and `mid_infrared.subtract_from_ramp`."""
+"""The compiled forms of `near_infrared.subtract` and `miri_correction.subtract_from_ramp`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ctypes import c_int64
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst.refpix.mid_infrared import OUTPUTS
+from jwst.refpix.layout import OUTPUTS
 from strun.engine.compiled import array, function, strides
 
 _floats, _doubles = array(np.float32, strided=True), array(np.float64)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,15 +20,12 @@ from jwst.refpix.near_infrared import (
     column_keys,
     subtract,
 )
+from strun.blockio.tiles import Tile
 from strun.datamodels.dqflags import pixel
-from strun.datamodels.subarray import REFERENCE_WIDTH
+from strun.datamodels.subarray import REFERENCE_WIDTH, Border
 from strun.engine.correction import Block, Correction, Counts
 from strun.engine.zeros import zeroed
 from strun.errors import InputError
-
-if TYPE_CHECKING:
-    from strun.blockio.tiles import Tile
-    from strun.datamodels.subarray import Border
 
 _subtract = compiled.subtract if compiled.available else subtract
 

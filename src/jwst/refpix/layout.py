@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from strun.blockio.tiles import Tile
-
-if TYPE_CHECKING:
-    from strun.datamodels.subarray import Border
+from strun.datamodels.subarray import Border
 
 FRAME = 2048
 """Rows and columns of a near-infrared detector."""
+OUTPUTS = 4
+"""Outputs of MIRI's detector, which read every fourth column each."""
 
 
 class Orientation(NamedTuple):

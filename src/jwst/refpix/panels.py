@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
 from strun.datamodels.dqflags import pixel
 from strun.datamodels.subarray import REFERENCE_WIDTH
 from strun.quicklook.difference_panels import spread_rows, subtracted, subtracted_panels
 from strun.quicklook.palette import LINES
 from strun.quicklook.ramp_panels import group_axis, legend_above
+from strun.quicklook.source import Lines, Source
 from strun.quicklook.view import Box, Page, Panel, View
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from strun.quicklook.source import Lines, Source
 
 _OUTPUTS = 4
 _FRAME = 2048

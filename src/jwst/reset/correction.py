@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from strun.blockio.rows import Rows
+from strun.blockio.tiles import Tile
+from strun.datamodels.covering import Flags
 from strun.engine.correction import Block, Correction, Counts
 from strun.engine.planes import KeptPlanes
 from strun.engine.zeros import zeroed
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from strun.blockio.rows import Rows
-    from strun.blockio.tiles import Tile
-    from strun.datamodels.covering import Flags
 
 
 class Extent(NamedTuple):

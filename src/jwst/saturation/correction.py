@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from jwst.saturation import compiled
@@ -14,12 +12,10 @@ from jwst.saturation.thresholds import (
     last_frame_factors,
     make_checkable,
 )
+from strun.blockio.rows import Rows
+from strun.blockio.tiles import Tile
+from strun.datamodels.covering import Flags
 from strun.engine.correction import Block, Correction, Counts
-
-if TYPE_CHECKING:
-    from strun.blockio.rows import Rows
-    from strun.blockio.tiles import Tile
-    from strun.datamodels.covering import Flags
 
 _flag = compiled.flag if compiled.available else flag
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from strun.blockio.rows import Rows
+from strun.blockio.tiles import Tile
+from strun.datamodels.covering import Flags
 from strun.engine.correction import Block, Correction, Counts
 from strun.engine.zeros import zeroed
-
-if TYPE_CHECKING:
-    from strun.blockio.rows import Rows
-    from strun.blockio.tiles import Tile
-    from strun.datamodels.covering import Flags
 
 
 class SuperBiasCorrection(Correction):

@@ -5,7 +5,7 @@ import pytest
 from kernels import needs_kernels
 
 from jwst.refpix import compiled
-from jwst.refpix.mid_infrared import subtract_from_ramp
+from jwst.refpix.miri_correction import subtract_from_ramp
 from jwst.refpix.near_infrared import subtract
 
 pytestmark = [needs_kernels, pytest.mark.filterwarnings("ignore:invalid value")]

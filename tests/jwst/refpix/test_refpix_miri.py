@@ -11,8 +11,7 @@ from factories import make_ramp
 
 from jwst.refpix import RefPixStep
 from jwst.refpix.layout import Layout, tiles_of
-from jwst.refpix.mid_infrared import Outputs
-from jwst.refpix.miri_correction import MiriRefPixCorrection
+from jwst.refpix.miri_correction import MiriRefPixCorrection, Outputs
 from strun.datamodels.subarray import Border
 from strun.steps.running import run_on_file
 from strun.testing import check_correction
