@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from strun.blockio.tiles import Tile
+from strun.datamodels.keywords import required
 from strun.datamodels.model import JwstDataModel
 from strun.effects.effect import Effect
 from strun.engine.correction import Correction
@@ -122,7 +124,7 @@ class DarkCurrentStep(Step):
             saving.refuse_overwriting(self, model.file.path, path)
 
         def save() -> None:
-            from jwst.dark_current.dark_file import write_dark
+            from jwst.dark_current.dark import write_dark
             from strun.blockio.together import publish
 
             saving.make_folder(path)
@@ -143,7 +145,6 @@ def _kind(model: JwstDataModel) -> type[ReferenceFileModel]:
 
 def _readout(model: JwstDataModel, ngroups: int, error: type[Exception]) -> Readout:
     from jwst.dark_current.dark import Readout
-    from strun.datamodels.keywords import required
 
     why = "frames of the dark are chosen by it"
     nframes = required(model, "meta.exposure.nframes", why, error=error)
@@ -168,7 +169,6 @@ def _average(
 ) -> Average | None:
     """Return the average dark current, None when that of the reference is of another shape."""
     from jwst.dark_current.correction import Average
-    from strun.blockio.tiles import Tile
     from strun.datamodels.covering import rows_of
 
     name = "average_dark_current"
@@ -194,10 +194,8 @@ def _kept(dark: Dark, path: str) -> tuple[Dark, list[Callable[[], None]]]:
     """Return an averaged dark that an earlier run has kept, or what keeps it after this one."""
     from functools import partial
 
-    from jwst.dark_current.dark import Dark
-    from jwst.dark_current.dark_file import write_dark
+    from jwst.dark_current.dark import Dark, write_dark
     from strun.blockio.rows import FileRows
-    from strun.blockio.tiles import Tile
     from strun.references.reference_cache import find_prepared, keep_prepared
 
     science = dark.science

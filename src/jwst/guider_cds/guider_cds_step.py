@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
+from strun.blockio.tiles import Tile
+from strun.datamodels.exposure_models import GUIDER_TYPES, GuiderCalModel, GuiderRawModel
+from strun.datamodels.keywords import required
 from strun.datamodels.model import JwstDataModel
-from strun.errors import InputError
+from strun.errors import InputError, ReferenceFileError
 from strun.steps.inputs import first_of
 from strun.steps.step import Step
 
@@ -38,8 +41,6 @@ class GuiderCdsStep(Step):
 
     def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
         """Return an exposure of a guider."""
-        from strun.datamodels.exposure_models import GuiderRawModel
-
         return init if isinstance(init, GuiderRawModel) else GuiderRawModel(init)
 
     def asked_references(self, model: JwstDataModel) -> list[str]:
@@ -69,8 +70,6 @@ class GuiderCdsStep(Step):
 def _require_groups(model: JwstDataModel) -> None:
     """Refuse an exposure that is not a guider's, or too short for its mode."""
     from strun.datamodels.covering import require_image
-    from strun.datamodels.exposure_models import GUIDER_TYPES
-    from strun.datamodels.keywords import required
 
     mode, shape = str(model.meta.exposure.type), require_image(model)
     if mode not in GUIDER_TYPES:
@@ -91,9 +90,7 @@ def _plane(model: JwstDataModel, reference: ReferenceFileModel) -> NDArray[np.fl
     """Return the pixels of a reference that an exposure needs; of stacks its mean."""
     import numpy as np
 
-    from strun.blockio.tiles import Tile
     from strun.datamodels.covering import covering_window, rows_of
-    from strun.errors import ReferenceFileError
 
     shape = model.shape
     assert shape is not None  # the groups were counted
@@ -112,7 +109,6 @@ def _rates(
     model: JwstDataModel, gain: NDArray[np.float32], readnoise: NDArray[np.float32]
 ) -> JwstDataModel:
     from jwst.guider_cds.rates import differences, errors
-    from strun.datamodels.exposure_models import GuiderCalModel
 
     time = model.meta.exposure.group_time
     rise = differences(model.data, str(model.meta.exposure.type))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from strun.datamodels.model import JwstDataModel
-from strun.datamodels.subarray import FULL_FRAME
+from strun.datamodels.subarray import FULL_FRAME, border_of
 from strun.engine.correction import Correction
 from strun.errors import InputError, ReferenceFileError
 from strun.steps.repetition import refuse_repetition
@@ -79,7 +79,6 @@ def _require_kernel(reference: IPCModel, name: str) -> tuple[int, ...]:
 def _active(model: JwstDataModel) -> Active:
     """Return the part of an exposure that lies within the border of reference pixels."""
     from jwst.ipc.correction import Active
-    from strun.datamodels.subarray import border_of
 
     rows, columns = border_of(model)
     assert model.shape is not None  # the exposure has been opened

@@ -6,6 +6,8 @@ import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from strun.blockio.tiles import Tile
+from strun.datamodels.keywords import required
 from strun.datamodels.model import JwstDataModel
 from strun.effects.effect import Effect
 from strun.engine.correction import Correction
@@ -131,7 +133,6 @@ class JumpStep(Step):
         """Return the search for jumps, None for exposures of fewer than three groups."""
         from jwst.jump.correction import JumpCorrection
         from jwst.jump.method import Choice
-        from strun.datamodels.keywords import required
         from strun.datamodels.reference_models import GainModel, ReadnoiseModel
         from strun.steps.reference_rows import image_of
 
@@ -203,8 +204,6 @@ def _is_short(model: JwstDataModel) -> bool:
 
 def _median(gain: Rows) -> Any:  # noqa: ANN401 - a number of float32
     import numpy as np
-
-    from strun.blockio.tiles import Tile
 
     ny, nx = gain.shape[-2:]
     return np.nanmedian(gain.read(Tile(slice(0, ny), slice(0, nx))))

@@ -1,5 +1,6 @@
 /*
- * The search for jumps by two-point differences; the numpy form is in search.py and flagging.py.
+ * The search for jumps by two-point differences; the numpy form is in search.py, that of the counts
+ * in flagging.py.
  *
  * A run of pixels is searched at once: its differences, their order and what is farthest from the
  * median. Only where that is a jump are the samples of the pixel looked at.

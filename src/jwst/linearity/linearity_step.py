@@ -6,11 +6,13 @@ import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from strun.datamodels.exposure_models import GuiderRawModel, RampModel
 from strun.datamodels.model import JwstDataModel
 from strun.effects.effect import Effect, percent, share
 from strun.engine.correction import Correction
 from strun.errors import InputError, ReferenceFileError
 from strun.steps.inputs import open_exposure
+from strun.steps.readout import has_zeroframe
 from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
 
@@ -49,8 +51,6 @@ class LinearityStep(Step):
 
     def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
         """Return a ramp; an exposure of a guider becomes one too, without flags."""
-        from strun.datamodels.exposure_models import GuiderRawModel, RampModel
-
         model = open_exposure(init)
         return RampModel(model) if isinstance(model, GuiderRawModel) else model
 
@@ -112,7 +112,6 @@ def correction_for(
     """
     from jwst.linearity.correction import LinearityCorrection
     from strun.datamodels.covering import covering_window, flags_of, rows_of
-    from strun.steps.readout import has_zeroframe
 
     _check_coefficients(reference, name)
     window = covering_window(model, reference, array="coeffs")

@@ -8,6 +8,8 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from strun.datamodels.dqflags import group
+from strun.datamodels.keywords import required
 from strun.datamodels.model import JwstDataModel
 from strun.effects.effect import Effect, shares
 from strun.engine.correction import Correction
@@ -93,12 +95,12 @@ class PersistenceStep(Step):
         """Return the flagging; one that does nothing, and says FAILED, without a time."""
         from jwst.persistence.correction import PersistenceCorrection, Window
         from jwst.persistence.windows_file import WindowsFile
-        from strun.datamodels.dqflags import group
-        from strun.datamodels.keywords import required
 
         if self.persistence_time is None or not self._has_time:
             log.warning("persistence_time is not given, or not above 0: nothing is flagged")
-            return _nothing()
+            nothing = Correction()
+            nothing.status = "FAILED"
+            return nothing
         flags = group["PERSISTENCE"] | (group["DO_NOT_USE"] if self.persistence_dnu else 0)
         window = Window(self.persistence_time, self.dn_threshold, flags)
         group_time = required(model, "meta.exposure.group_time", "windows are timed by it")
@@ -139,14 +141,6 @@ class PersistenceStep(Step):
                 *(path, later, model.label),
             )
         return found
-
-
-def _nothing() -> Correction:
-    from strun.engine.correction import Correction
-
-    nothing = Correction()
-    nothing.status = "FAILED"
-    return nothing
 
 
 def _origin(model: JwstDataModel) -> Origin:

@@ -1,4 +1,4 @@
-/* Fits of ramps; the numpy form, which tells what is done and why, is selected.py. */
+/* Fits of ramps; the numpy form, which tells what is done and why, is ols.py. */
 #include <float.h>
 #include <math.h>
 

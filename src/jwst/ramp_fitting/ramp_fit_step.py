@@ -6,6 +6,13 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from strun.datamodels.exposure_models import (
+    CubeModel,
+    IFUImageModel,
+    ImageModel,
+    RampFitOutputModel,
+)
+from strun.datamodels.keywords import required
 from strun.datamodels.model import JwstDataModel
 from strun.effects.effect import Effect
 from strun.engine.correction import Correction
@@ -89,7 +96,6 @@ class RampFitStep(Step):
     def derived(self, model: JwstDataModel) -> Sequence[Derived]:
         """Return the rates of the exposure, those of its integrations, and the optional product."""
         from strun.datamodels.derived_products import Derived, DerivedArray
-        from strun.datamodels.exposure_models import CubeModel, IFUImageModel, ImageModel
 
         assert model.shape is not None  # the correction was prepared
         nints, _, *image = model.shape
@@ -113,8 +119,6 @@ class RampFitStep(Step):
     def _optional(self, model: JwstDataModel, shape: tuple[int, ...]) -> Derived:
         from jwst.ramp_fitting.optional import OptionalPlanes, room_for
         from strun.datamodels.derived_products import Derived, DerivedArray
-        from strun.datamodels.exposure_models import RampFitOutputModel
-        from strun.datamodels.model import JwstDataModel
         from strun.provenance.keywords import set_keywords
 
         nints, ngroups, *image = shape
@@ -176,7 +180,6 @@ def _timing(model: JwstDataModel) -> Timing:
     import numpy as np
 
     from jwst.ramp_fitting.samples import Timing
-    from strun.datamodels.keywords import required
 
     said = model.meta.exposure
     nframes, *times = (

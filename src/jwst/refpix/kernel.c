@@ -1,4 +1,4 @@
-/* Subtraction of drifts; the numpy forms are in near_infrared.py and mid_infrared.py. */
+/* Subtraction of drifts; the numpy forms are in near_infrared.py and miri_correction.py. */
 #include "kernels.h"
 
 #define OUTPUTS 4

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from strun.datamodels.model import JwstDataModel
-from strun.datamodels.subarray import FULL_FRAME
+from strun.datamodels.subarray import FULL_FRAME, REFERENCE_WIDTH, border_of, corner_of, full_frame
 from strun.effects.effect import Effect
 from strun.engine.correction import Correction
 from strun.errors import InputError
@@ -86,8 +86,6 @@ class RefPixStep(Step):
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the correction of the exposure; None for what cannot be corrected."""
-        from strun.datamodels.subarray import border_of, corner_of, full_frame
-
         image, frame = _image(model), full_frame(model.meta.instrument.name)
         full = image == frame
         self._refuse_sirs(model)
@@ -107,7 +105,6 @@ class RefPixStep(Step):
 
     def _near_infrared(self, model: JwstDataModel, *, full: bool) -> Correction:
         from jwst.refpix.correction import Parameters, RefPixCorrection
-        from strun.datamodels.subarray import REFERENCE_WIDTH, border_of
 
         border = border_of(model)
         one_output = not full and model.meta.exposure.noutputs != 4
@@ -165,7 +162,6 @@ def _image(model: JwstDataModel) -> tuple[int, int]:
 
 def _orientation(model: JwstDataModel) -> Orientation:
     from jwst.refpix.layout import Orientation
-    from strun.datamodels.subarray import corner_of
 
     fast, slow = model.meta.subarray.fastaxis, model.meta.subarray.slowaxis
     if {abs(axis) if isinstance(axis, int) else axis for axis in (fast, slow)} != {1, 2}:

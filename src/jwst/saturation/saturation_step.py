@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from strun.datamodels.keywords import required
 from strun.datamodels.model import JwstDataModel
 from strun.engine.correction import Correction
 from strun.steps.readout import has_zeroframe, refuse_readout
@@ -43,7 +44,6 @@ class SaturationStep(Step):
         """Return the thresholds of the exposure's pixels, None when there is no reference."""
         from jwst.saturation.correction import SaturationCorrection
         from strun.datamodels.covering import covering_window, flags_of, rows_of
-        from strun.datamodels.keywords import required
         from strun.datamodels.reference_models import SaturationModel, SuperBiasModel
 
         reference = self.open_reference(model, "saturation", SaturationModel)
