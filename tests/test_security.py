@@ -45,7 +45,7 @@ ALLOWED: dict[str, set[str]] = {
     "yaml.load": {"strun/parameters/asdf_parameters.py"},
     "yaml.unsafe_load": set(),
     "yaml.full_load": set(),
-    "shell=True": {"strun/steps/hook_process.py"},
+    "shell=True": {"strun/steps/shell_hooks.py"},
     "allow_pickle=True": set(),
     "tar.extractall": set(),
     "tar.extract": set(),

@@ -13,7 +13,6 @@ from strun.effects.effect import Effect
 from strun.engine.correction import Correction
 from strun.errors import InputError, ReferenceFileError
 from strun.steps.readout import refuse_readout
-from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ class DarkCurrentStep(Step):
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure that is corrected already (unless `force` is set), or superstripes."""
         refuse_readout(model, self.class_alias, "in superstripes")
-        refuse_repetition(self, model, force=self.force)
+        self.refuse_repetition(model, force=self.force)
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the dark of the exposure's groups, None when there is no reference."""
@@ -117,17 +116,17 @@ class DarkCurrentStep(Step):
         self, model: JwstDataModel, reference: ReferenceFileModel, dark: Dark, flags: Flags
     ) -> Callable[[], None]:
         """Return what saves the dark as it is subtracted, in the place that was asked for."""
-        from strun.steps import saving
+        from strun.steps.run_files import make_folder
 
         path = self.make_output_path(basepath=self.dark_output, suffix=False)
         if model.file is not None:
-            saving.refuse_overwriting(self, model.file.path, path)
+            self.refuse_overwriting(model.file.path, path)
 
         def save() -> None:
             from jwst.dark_current.dark import write_dark
             from strun.blockio.together import publish
 
-            saving.make_folder(path)
+            make_folder(path)
             header = _header(reference, dark, path)
             with publish(path, durable=self.run_options.durable) as fd:
                 write_dark(fd, dark, primary=header, flags=flags, checksum=self.checksum)

@@ -10,7 +10,6 @@ from strun.datamodels.model import JwstDataModel
 from strun.effects.effect import Effect
 from strun.engine.correction import Correction
 from strun.errors import InputError
-from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
 
 log = logging.getLogger(__name__)
@@ -42,7 +41,7 @@ class GroupScaleStep(Step):
 
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure that is scaled already, unless `force` is set."""
-        refuse_repetition(self, model, force=self.force)
+        self.refuse_repetition(model, force=self.force)
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the scaling of the exposure's groups, None when it needs none."""

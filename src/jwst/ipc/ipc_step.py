@@ -8,7 +8,6 @@ from strun.datamodels.model import JwstDataModel
 from strun.datamodels.subarray import FULL_FRAME, border_of
 from strun.engine.correction import Correction
 from strun.errors import InputError, ReferenceFileError
-from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ class IPCStep(Step):
 
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure that is corrected already (unless `force` is set), or IRS2."""
-        refuse_repetition(self, model, force=self.force)
+        self.refuse_repetition(model, force=self.force)
         shape = model.shape
         if shape is not None and max(shape[-2:]) > max(FULL_FRAME):
             raise InputError(

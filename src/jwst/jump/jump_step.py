@@ -134,13 +134,12 @@ class JumpStep(Step):
         from jwst.jump.correction import JumpCorrection
         from jwst.jump.method import Choice
         from strun.datamodels.reference_models import GainModel, ReadnoiseModel
-        from strun.steps.reference_rows import image_of
 
         if _is_short(model):
             log.warning("Fewer than three groups: the step is skipped")
             return None
-        gain, _ = image_of(self, model, "gain", GainModel)
-        readnoise, _ = image_of(self, model, "readnoise", ReadnoiseModel)
+        gain, _ = self.open_image(model, "gain", GainModel)
+        readnoise, _ = self.open_image(model, "readnoise", ReadnoiseModel)
         nframes, group_time = (
             required(model, f"meta.exposure.{name}", "jumps are searched by it")
             for name in ("nframes", "group_time")

@@ -13,7 +13,6 @@ from strun.engine.correction import Correction
 from strun.errors import InputError, ReferenceFileError
 from strun.steps.inputs import open_exposure
 from strun.steps.readout import has_zeroframe
-from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ class LinearityStep(Step):
 
     def examine(self, model: JwstDataModel) -> None:
         """Refuse one that is corrected already (unless `force` is set), or has unusable flags."""
-        refuse_repetition(self, model, force=self.force)
+        self.refuse_repetition(model, force=self.force)
         _require_flags(model)
 
 

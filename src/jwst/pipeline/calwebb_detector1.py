@@ -28,7 +28,6 @@ from jwst.reset.reset_step import ResetStep
 from jwst.rscd.rscd_step import RscdStep
 from strun.datamodels.model import JwstDataModel
 from strun.errors import ValidationError
-from strun.steps import saving
 from strun.steps.pipeline import Pipeline
 from strun.steps.step import Step
 
@@ -113,6 +112,6 @@ class Detector1Pipeline(Pipeline):
         if not isinstance(result, tuple):
             return result
         rates, integrations = result
-        if integrations is not None and saving.wanted(self):
+        if integrations is not None and self.saves:
             self.save_model(integrations, "rateints", force=True)
         return rates

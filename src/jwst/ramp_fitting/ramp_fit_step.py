@@ -141,15 +141,14 @@ class RampFitStep(Step):
         from jwst.ramp_fitting.correction import RampFitCorrection
         from jwst.ramp_fitting.samples import Selection
         from strun.datamodels.reference_models import GainModel, ReadnoiseModel
-        from strun.steps.reference_rows import image_of
 
         shape = model.shape
         if shape is None or len(shape) != 4:
             where = model.file.path if model.file is not None else "the model"
             raise InputError(f"{where}: SCI has the shape {shape}, expected ramps (four axes)")
         timing = _timing(model)
-        readnoise, _ = image_of(self, model, "readnoise", ReadnoiseModel)
-        gain, reference = image_of(self, model, "gain", GainModel)
+        readnoise, _ = self.open_image(model, "readnoise", ReadnoiseModel)
+        gain, reference = self.open_image(model, "gain", GainModel)
         factor = reference.meta.exposure.gain_factor
         if factor is not None:
             # for gain_scale

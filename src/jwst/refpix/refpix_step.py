@@ -12,7 +12,6 @@ from strun.effects.effect import Effect
 from strun.engine.correction import Correction
 from strun.errors import InputError
 from strun.steps.readout import has_zeroframe, refuse_readout
-from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ class RefPixStep(Step):
 
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure that is corrected already (unless `force` is set), and some kinds."""
-        refuse_repetition(self, model, force=self.force)
+        self.refuse_repetition(model, force=self.force)
         refuse_readout(model, self.class_alias, "by IRS2", "in stripes", "in superstripes")
 
     def prepare(self, model: JwstDataModel) -> Correction | None:

@@ -9,7 +9,6 @@ from strun.datamodels.model import JwstDataModel
 from strun.engine.correction import Correction
 from strun.errors import InputError, ReferenceFileError
 from strun.steps.readout import is_miri, takes_miri
-from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class ResetStep(Step):
 
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure that is corrected already, unless `force` is set."""
-        refuse_repetition(self, model, force=self.force)
+        self.refuse_repetition(model, force=self.force)
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the anomaly, None for other instruments and without a reference."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from strun.datamodels.model import JwstDataModel
 from strun.engine.correction import Correction
 from strun.steps.readout import has_zeroframe, refuse_readout
-from strun.steps.repetition import refuse_repetition
 from strun.steps.step import Step
 
 
@@ -35,7 +34,7 @@ class SuperBiasStep(Step):
     def examine(self, model: JwstDataModel) -> None:
         """Refuse an exposure of a guider, or corrected already (unless `force` is set)."""
         refuse_readout(model, self.class_alias)
-        refuse_repetition(self, model, force=self.force)
+        self.refuse_repetition(model, force=self.force)
 
     def prepare(self, model: JwstDataModel) -> Correction | None:
         """Return the superbias of the exposure's pixels, None when there is no reference."""

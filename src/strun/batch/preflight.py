@@ -12,9 +12,7 @@ from strun.blockio.source import primary_header
 from strun.datamodels.model import JwstDataModel
 from strun.errors import StrunError, words_of
 from strun.logs import silent
-from strun.steps import inputs, saving
 from strun.steps.prepared_run import PreparedRun, opened_run
-from strun.steps.records import expected
 from strun.steps.step import Step
 
 # names in an exposure's metadata that a reference is cut and checked by
@@ -62,16 +60,16 @@ def check_inputs(
 
 
 def _check_input(step: Step, path: str, *, save: bool, checks: Iterable[Check]) -> CheckedInput:
-    inputs.note(step, path)
-    source = inputs.input_path(step, path)
+    step.note_input(path)
+    source = step.input_path(path)
     found = CheckedInput(path, source)
     try:
         if not step.streams:
             # what its `process` takes and makes is its own affair
-            product = saving.output_path(step) if save else None
+            product = step.make_output_path() if save else None
             return _in_memory(step, found._replace(product=product), checks)
         with opened_run(step, path) as run:
-            product = saving.product_path(step, run.model) if save else None
+            product = step.product_path(run.model) if save else None
             found = found._replace(product=product, kind=_kind(run.model))
             found = _checked(run, found, checks)
             if product is not None:
@@ -136,7 +134,7 @@ def _kind(model: JwstDataModel) -> str:
 
 def check_sums(run: PreparedRun, found: CheckedInput) -> None:
     """Raise when a checksum is wrong and --verify asks: --strict is to run nothing then."""
-    inputs.verified(run.step, found.source)
+    run.step.verified(found.source)
 
 
 def predict_peak(run: PreparedRun, _: CheckedInput) -> dict[str, Any]:
@@ -179,7 +177,7 @@ def _differences(run: PreparedRun, product: str) -> list[str]:
 def _differences_of(run: PreparedRun, product: str, *, partial: bool) -> list[str]:
     step = run.step
     place = product if step.streams else None
-    record = expected(step, run.model, source=run.source, product=place, older=product)
+    record = run.expected_record(place, older=product)
     found = record.differences(product, partial=partial)
     if step.checksum and not found and "CHECKSUM" not in primary_header(product):
         return ["CHECKSUM is missing, and --checksum asks for it"]
@@ -189,7 +187,7 @@ def _differences_of(run: PreparedRun, product: str, *, partial: bool) -> list[st
 def _damage(step: Step, product: str) -> list[str]:
     """Return which checksum of a product is wrong, when that is asked for."""
     try:
-        inputs.verified(step, product)
+        step.verified(product)
     except StrunError as err:
         return [str(err)]
     return []

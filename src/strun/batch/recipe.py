@@ -10,7 +10,6 @@ from typing import Any
 
 from strun.class_path import class_path
 from strun.errors import StepError
-from strun.parameters.values import said as parameters_said
 from strun.steps import registry
 from strun.steps.run_options import RunOptions
 from strun.steps.step import Step
@@ -39,7 +38,7 @@ class Recipe:
     def of(cls, step: Step) -> Recipe:
         """Return the recipe of a step as it is now."""
         said: dict[str, dict[str, Any]] = {}
-        for parameter, value, origin in parameters_said(step):
+        for parameter, value, origin in step.said_parameters():
             said.setdefault(origin, {})[parameter.name] = value
         path = class_path(type(step))
         # a class that was defined anew has the old one's name

@@ -16,7 +16,7 @@ from strun.batch.jobs import Job
 from strun.engine import workers
 from strun.errors import StrunError
 from strun.logs import NAMES, Target, applied
-from strun.steps.hook_process import end_running
+from strun.steps.shell_hooks import end_running
 from strun.streams import make_lossy
 
 _LENGTH = struct.Struct("!i")

@@ -10,7 +10,6 @@ import click
 
 from strun.cli.shell import say
 from strun.cli.signals import Terminated
-from strun.steps import saving
 
 if TYPE_CHECKING:
     from strun.batch.executors import BatchOptions
@@ -77,7 +76,7 @@ def options_of(asked: Invocation, step: Step) -> BatchOptions:
         max_memory=None if memory is None else parse_size(memory),
         strict=bool(options["strict"]),
         resume=bool(options["resume"]),
-        save=saving.wanted_from_shell(step),
+        save=step.saves_from_shell,
         trace=bool(options["debug"]),
     )
 
@@ -85,11 +84,11 @@ def options_of(asked: Invocation, step: Step) -> BatchOptions:
 def _check_target(flag: str, path: str, paths: list[str], step: Step) -> None:
     """Make sure that a file can be written beside the products, or wherever a folder is."""
     from strun.blockio.atomic import refuse_data
-    from strun.steps.run_files import RunFile, require_apart
+    from strun.steps.run_files import RunFile, make_folder, require_apart
 
     folder = os.path.dirname(os.path.abspath(path))
     if step.output_dir and folder == os.path.abspath(os.path.expanduser(step.output_dir)):
-        saving.make_folder(path)
+        make_folder(path)
     other = os.path.exists(path) and not os.path.isfile(path)
     if other or not os.path.isdir(folder) or not os.access(folder, os.W_OK):
         raise click.UsageError(f"{flag} {path}: cannot be written there; choose another file")

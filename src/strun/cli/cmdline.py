@@ -22,7 +22,7 @@ from strun.cli.spelling import spelled_out
 from strun.errors import ConfigError, StrunError
 from strun.parameters import config
 from strun.parameters.spec import OVERRIDE
-from strun.steps import registry, saving
+from strun.steps import registry
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -225,6 +225,6 @@ def from_cmdline(args: list[str]) -> Step:
         step = asked.configured(kept)
         if options["save_parameters"]:
             step.export_config(options["save_parameters"], include_metadata=True)
-        save = saving.wanted_from_shell(step) if asked.inputs else None
+        save = step.saves_from_shell if asked.inputs else None
         run_in_memory(step, *asked.inputs, save=save)
     return step

@@ -12,8 +12,7 @@ import click
 from strun import __version__
 from strun.class_path import class_path
 from strun.cli.shell import say, say_error
-from strun.parameters import values
-from strun.parameters.precedence import DEFAULT
+from strun.parameters.settings import DEFAULT
 from strun.steps.prepared_run import PreparedRun, opened_run
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ _SAME, _REDONE, _NEW, _FAULTY = "up to date", "to be redone", "to be made", "can
 
 def _parameters(step: Step, *, every: bool) -> Iterator[tuple[str, str]]:
     """Yield the parameters that somebody has said and who did, and with `every` the others."""
-    said = {each.parameter.name: each for each in values.said(step)}
+    said = {each.parameter.name: each for each in step.said_parameters()}
     for name, (_, value, origin) in said.items():
         yield f"{name} = {value}", origin
     left = [n for n, p in step.parameters.items() if p.check and n not in said]

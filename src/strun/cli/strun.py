@@ -16,7 +16,7 @@ from strun.cli.options import GLOBAL, global_options
 from strun.errors import StepError
 from strun.installation import version_line
 from strun.logs import Target, applied, names_of
-from strun.steps import registry, saving
+from strun.steps import registry
 from strun.steps.run_files import RunFile
 from strun.streams import put_work_first
 
@@ -237,24 +237,23 @@ def _dry_run(asked: Invocation) -> int:
     with workers.one_worker() if with_workers(asked) else nullcontext():
         for path in inputs_of(asked):
             step = asked.configured()
-            saved, every = saving.wanted_from_shell(step), bool(asked.options["verbose"])
+            saved, every = step.saves_from_shell, bool(asked.options["verbose"])
             show_plan(step, path, saved=saved, every=every)
     return 0
 
 
 def _run_one(asked: Invocation, step: Step) -> int:
-    from strun.steps.inputs import input_path
     from strun.steps.running import run_in_memory, run_on_file
 
     if not asked.inputs:
         run_in_memory(step)
         return 0
     (path,) = asked.inputs
-    save = saving.wanted_from_shell(step)
+    save = step.saves_from_shell
     outcome = run_on_file(step, path, save=save)
     if asked.options["quicklook"] and outcome.product is not None:
         from strun.cli.quicklook import draw_product
 
-        source, kept = input_path(step, path), step.run_options.kept
+        source, kept = step.input_path(path), step.run_options.kept
         draw_product(outcome.product, source, type(step), kept, outcome.effects)
     return 0

@@ -24,13 +24,8 @@ def document(tree: Mapping[str, Any], *, metadata: bool = False) -> bytes:
     """
     Return an ASDF file of parameters, as jwst writes and reads it.
 
-    Parameters
-    ----------
-    tree : mapping
-        ``class``, ``name``, ``parameters`` of plain values and, of a pipeline, a list ``steps`` of
-        the same.
-    metadata : bool, optional
-        Whether to leave places for what a submission to CRDS needs.
+    The tree has ``class``, ``name``, ``parameters`` of plain values and, of a pipeline, a list
+    ``steps`` of the same. With `metadata` there are places for what a submission to CRDS needs.
     """
     import yaml
 
@@ -60,23 +55,10 @@ def holds_parameters(path: str) -> bool:
 
 def read_document(path: str) -> dict[str, Any]:
     """
-    Return what an ASDF file says of a step.
+    Return what an ASDF file says of a step: ``name``, ``class`` if it says them, ``parameters``.
 
-    Parameters
-    ----------
-    path : str
-        The file; only its text is read, by a loader that makes nothing but plain values.
-
-    Returns
-    -------
-    dict
-        ``name`` and ``class`` when they are there, and ``parameters``: sections are dictionaries,
-        and those of a pipeline's steps are in the section ``steps``.
-
-    Raises
-    ------
-    ConfigError
-        When it cannot be read, or has no parameters.
+    Sections are dictionaries; the parameters of a pipeline's steps are in the section ``steps``.
+    ConfigError is raised when the file cannot be read, or has no parameters.
     """
     import yaml
 

@@ -16,16 +16,9 @@ _NONE = "None"
 
 class Config(NamedTuple):
     """
-    What a cfg file says.
+    What a cfg file says: values of ``name`` and ``class``, and of parameters.
 
-    Attributes
-    ----------
-    path : str
-        The file.
-    name, class_name : str or None
-        Values of ``name`` and ``class``.
-    parameters : dict
-        Name to text, list of texts, or None where the file says None; sections are dictionaries.
+    These are texts, lists of texts, or None where the file says None; sections are dictionaries.
     """
 
     path: str
@@ -75,14 +68,7 @@ def _is_asdf(path: str) -> bool:
 
 
 def read(path: str) -> Config:
-    """
-    Read a cfg file, or an ASDF file of parameters.
-
-    Raises
-    ------
-    ConfigError
-        When it cannot be read, or is no list of ``name = value`` lines.
-    """
+    """Read a cfg file, or an ASDF file of parameters; ConfigError when it is neither."""
     from configobj import ConfigObj, ConfigObjError
 
     if _is_asdf(path):
@@ -140,18 +126,9 @@ def encode(name: str, value: object) -> str:
     """
     Write a parameter's value so that reading the cfg gives it back.
 
-    Parameters
-    ----------
-    name : str
-        The parameter, for messages.
-    value : object
-        Text, number, truth value or None, a list of these, or a class or function of a module.
-
-    Raises
-    ------
-    ConfigError
-        When the syntax has no way to write it, or it exists in this process only: a model, or a
-        function without a name.
+    It is a text, a number, a truth value or None, a list of these, or a class or function of a
+    module. ConfigError is raised when the syntax has no way to write it, or it exists in this
+    process only: a model, or a function without a name.
     """
     if value is None:
         return _NONE
@@ -176,10 +153,7 @@ def as_plain(name: str, value: object) -> Any:  # noqa: ANN401
     """
     Return a parameter's value as plain text, number, truth value, None, or a list of these.
 
-    Raises
-    ------
-    ConfigError
-        When it exists in this process only.
+    ConfigError is raised when it exists in this process only.
     """
     if isinstance(value, list | tuple):
         return [as_plain(name, each) for each in value]
@@ -197,16 +171,9 @@ def lines(
     values: Mapping[str, Any],
 ) -> list[str]:
     """
-    Return a cfg file that gives a step parameters.
+    Return a cfg file that gives a step all its parameters, by their dotted names.
 
-    Parameters
-    ----------
-    name, class_name : str
-        The step.
-    parameters : mapping
-        The step's parameters; all of them come in.
-    values : mapping
-        Dotted name to value. A parameter that is not there comes as a comment, with its default.
+    One that has no value comes as a comment, with its default.
     """
     written = [f'name = "{name}"', f'class = "{class_name}"']
     for parameter in parameters.values():
@@ -228,19 +195,9 @@ def lines(
 
 def publish_lines(path: str, written: Iterable[str]) -> None:
     """
-    Put a text file in its place, whole or not at all.
+    Put lines, without line ends, into a file, which appears whole, or not at all.
 
-    Parameters
-    ----------
-    path : str
-        The file; an older one is replaced.
-    written : iterable of str
-        Its lines, without line ends.
-
-    Raises
-    ------
-    OutputError
-        When it cannot be written.
+    An older one is replaced. OutputError is raised when it cannot be written.
     """
     from strun.blockio.together import publish_bytes
 

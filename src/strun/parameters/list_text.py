@@ -12,10 +12,7 @@ def split_list(text: str) -> list[str]:
     """
     Split what was typed for a list at its commas, except those in quotes or brackets.
 
-    Parameters
-    ----------
-    text : str
-        ``a, b``, ``'a, b', c``, ``pkg.Hook(x=1, y=2)``. Text with an odd quote is one element.
+    As in ``a, b``, ``'a, b', c``, ``pkg.Hook(x=1, y=2)``. Text with an odd quote is one element.
     """
     parts, quote = split_at_commas(text)
     if quote:

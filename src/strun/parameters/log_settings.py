@@ -16,14 +16,7 @@ USUAL = ("stpipe-log.cfg", "~/.stpipe-log.cfg", "/etc/stpipe-log.cfg")
 
 
 def from_file(path: str) -> Target:
-    """
-    Read a logging configuration: a section ``[*]`` with level, handler and format.
-
-    Raises
-    ------
-    ConfigError
-        When it cannot be read.
-    """
+    """Read a logging configuration: a section ``[*]`` with level, handler and format."""
     said = read(path).parameters
     section = next((value for value in said.values() if isinstance(value, dict)), said)
     handlers = section.get("handler", "stderr")
@@ -43,23 +36,10 @@ def configure(
     logcfg: str | None = None,
 ) -> Target:
     """
-    Choose where the log goes, from what a user said.
+    Choose where the log goes, from what a user said: to stderr at the level INFO if nothing.
 
-    Parameters
-    ----------
-    level : str, optional
-        INFO when None.
-    log_file : str, optional
-        Also append it to this file.
-    log_stream : str, optional
-        stdout, stderr (when None) or null.
-    logcfg : str, optional
-        A configuration file; it counts when nothing else is said.
-
-    Raises
-    ------
-    ConfigError
-        When the configuration file cannot be read.
+    A stream is stdout, stderr or null; the log is appended to a file, too. A configuration file,
+    for which ConfigError is raised when it cannot be read, counts when nothing else is said.
     """
     if level is None and log_file is None and log_stream is None:
         usual = (os.path.expanduser(path) for path in USUAL)

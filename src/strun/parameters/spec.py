@@ -22,17 +22,10 @@ _STATE = frozenset({"name", "parent", "config_file", "origins", "references", "c
 
 class Parameter(NamedTuple):
     """
-    One parameter of a step, or a section of them.
+    One parameter of a step, or a section of them, with a comment of what it is for.
 
-    Attributes
-    ----------
-    name : str
-        Sections are joined by dots, ``steps.dq_init.skip``; a section itself ends in one.
-    check : str
-        How a value is checked, in the words of configobj: ``float(min=0, default=1)``. Empty for
-        a section.
-    comment : str
-        What it is for, in a line.
+    Sections are joined by dots in its name, ``steps.dq_init.skip``; that of a section ends in one.
+    The check is in the words of configobj, ``float(min=0, default=1)``; empty for a section.
     """
 
     name: str

@@ -18,13 +18,7 @@ def merge(into: Any, new: Mapping[str, Any]) -> None:  # noqa: ANN401
     """
     Put values into a tree, in the place of those that it has.
 
-    Parameters
-    ----------
-    into : configobj.ConfigObj or Section
-        The tree.
-    new : mapping
-        Name to value; a dictionary becomes a section. Other mappings, as models, stay what they
-        are.
+    A dictionary becomes a section; other mappings, as models, stay what they are.
     """
     for name, value in new.items():
         if not isinstance(value, dict):
@@ -83,17 +77,8 @@ def build(crds: Mapping[str, Any], said: Mapping[str, Any]) -> tuple[ConfigObj, 
     """
     Return the parameters that a step would be made with, and the file that some come from.
 
-    Parameters
-    ----------
-    crds : mapping
-        What CRDS gives for the exposure.
-    said : mapping
-        What is said in the call: stronger than a `config_file` in it, which is stronger than CRDS.
-
-    Raises
-    ------
-    ValidationError
-        When the file of a pipeline's step is that of another step.
+    What is said in the call is stronger than a `config_file` in it, which is stronger than CRDS.
+    ValidationError is raised when the file of a pipeline's step is that of another step.
     """
     built, said = tree({}), dict(said)
     merge(built, crds)

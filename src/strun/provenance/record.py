@@ -29,8 +29,8 @@ from strun.datamodels.keywords import table
 from strun.datamodels.model import JwstDataModel
 from strun.errors import StrunError
 from strun.parameters.list_text import join_list
+from strun.parameters.owner import Said
 from strun.parameters.spec import WRITTEN
-from strun.parameters.values import Said
 from strun.references.hashing import Hashing, sha256
 
 STEP, INPUT, SIZE, TIME, PARAMETER = "STRUNSTP", "STRUNINP", "STRUNSIZ", "STRUNTIM", "STRUNP"

@@ -21,18 +21,21 @@ from strun.errors import StrunError
 from strun.logs import get_logger
 from strun.provenance.record import Record
 from strun.references.references import require_unchanged
-from strun.steps import saving
-from strun.steps.other_files import arrays_of
-from strun.steps.planned import path_of, refuse_same_names, saved_on_the_way
-from strun.steps.records import record_of
-from strun.steps.stages import corrections_of, count, derived_of, missing_results, others_of
+from strun.steps.prepared_run import PreparedRun, path_of, refuse_same_names, saved_on_the_way
+from strun.steps.run_files import OtherFile, make_folder, warn_of_other_input
+from strun.steps.stages import (
+    arrays_of,
+    corrections_of,
+    count,
+    derived_of,
+    missing_results,
+    others_of,
+)
 
 if TYPE_CHECKING:
     from strun.blockio.parts import Part
     from strun.blockio.source import FitsFile
     from strun.datamodels.derived_products import Derived
-    from strun.steps.other_files import OtherFile
-    from strun.steps.prepared_run import PreparedRun
     from strun.steps.step import Step
 
 log = get_logger("stpipe.step")
@@ -44,22 +47,10 @@ class _NothingToSaveError(Exception):
 
 class _Output(NamedTuple):
     """
-    A product being made.
+    A product being made, the result of the corrections before a position.
 
-    Attributes
-    ----------
-    path : str
-        Where it appears.
-    product : ProductWriter
-        Its layout.
-    record : Record
-        Of its making.
-    position : int
-        How many corrections it is the result of.
-    arrays : dict
-        Names in a block, of those that are written by blocks, and in the product.
-    made : Derived or None
-        What it is, when it is of another kind than the exposure.
+    `arrays` are those that are written by blocks: their names in a block, and in the product.
+    `made` is what it is, when it is of another kind than the exposure.
     """
 
     path: str
@@ -77,27 +68,15 @@ class _Output(NamedTuple):
 
 def run_from_file(run: PreparedRun) -> list[str]:
     """
-    Correct an exposure from file to file, block by block.
+    Correct an exposure from file to file, block by block, and return the products, its own last.
 
-    Parameters
-    ----------
-    run : PreparedRun
-        With the name of its product; not prepared yet. The counts of its steps are set.
-
-    Returns
-    -------
-    list of str
-        The products, the run's own last. Each appears when all are complete; those of other kinds
-        do not when `run.missing` says why.
-
-    Raises
-    ------
-    StrunError
-        Whatever went wrong; nothing is left behind then.
+    The run is not prepared yet; the counts of its steps are set. Each product appears when all are
+    complete; those of other kinds do not when `run.missing` says why. Whatever goes wrong leaves
+    nothing behind.
     """
     step = run.step
     target = run.product or run.name_product()
-    saving.warn_of_other_input(run.source, target)
+    warn_of_other_input(run.source, target)
     with Together(durable=step.run_options.durable) as together, ExitStack() as stack:
         outputs: list[_Output] = []
         try:
@@ -145,15 +124,15 @@ def _last(
     first, *others = made
     for each in others:
         path = path_of(run.step, run.model, each)
-        saving.refuse_overwriting(run.step, run.source, path)
+        run.step.refuse_overwriting(run.source, path)
         yield _derived(run, together, each, path)
     yield _derived(run, together, first, target)
 
 
 def _other(run: PreparedRun, together: Together, file: OtherFile) -> AbstractContextManager[int]:
     """Open a file of another format, to be published with the products."""
-    saving.refuse_overwriting(run.step, run.source, file.path, replaces=file.replaces)
-    saving.make_folder(file.path)
+    run.step.refuse_overwriting(run.source, file.path, replaces=file.replaces)
+    make_folder(file.path)
     return together.publish(file.path)
 
 
@@ -164,10 +143,10 @@ def _derived(run: PreparedRun, together: Together, made: Derived, path: str) -> 
 
     model = made.source or run.model
     kind = model.meta.model_type
-    saving.make_folder(path)
+    make_folder(path)
     model.meta.filename = os.path.basename(path)
     model.meta.model_type = made.kind.__name__
-    record = record_of(run.step, model, source=run.source, product=path, file=run.model.file)
+    record = run.step.record_of(model, source=run.source, product=path, file=run.model.file)
     record.write(model)
     parts = derived_parts(model, made)
     model.meta.model_type = kind
@@ -186,12 +165,12 @@ def _begun(
 ) -> Iterator[_Output]:
     """Lay a product out as the model says now, to be published with the others."""
     model, stages = run.model, run.stages
-    path = target or saving.product_path(step, model, suffix=suffix)
-    saving.make_folder(path)
+    path = target or step.product_path(model, suffix=suffix)
+    make_folder(path)
     if target is None:
-        saving.refuse_overwriting(step, run.source, path)
+        step.refuse_overwriting(run.source, path)
     model.meta.filename = os.path.basename(path)
-    record = record_of(run.step, model, source=run.source, product=path, file=model.file)
+    record = run.step.record_of(model, source=run.source, product=path, file=model.file)
     record.write(model)
     corrections = corrections_of(stages)
     changed = changed_by(corrections)

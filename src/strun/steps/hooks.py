@@ -7,15 +7,14 @@ import importlib
 import os
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from strun.errors import HookError
 from strun.logs import get_logger
-from strun.steps.registry import Runnable, make_importable
+from strun.steps.registry import make_importable
+from strun.steps.run_options import Runnable
+from strun.steps.saving import ProductSaver
 from strun.steps.shell_hooks import SystemCall
-
-if TYPE_CHECKING:
-    from strun.steps.step import Step
 
 log = get_logger("stpipe.hooks")
 
@@ -25,37 +24,19 @@ _DEEPEST = 20
 _CALL = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)\((.*)\)\Z", re.DOTALL)
 
 
-def resolve_all(step: Step, kind: str) -> list[Hook]:
-    """
-    Return a step's hooks, 'pre' or 'post', as functions.
-
-    Raises
-    ------
-    HookError
-        When nothing can be made of one of them.
-    """
+def resolve_all(step: ProductSaver, kind: str) -> list[Hook]:
+    """Return a step's hooks, 'pre' or 'post', as functions."""
     hooks = getattr(step, f"{kind}_hooks") or []
     return [resolve(spec, step, name=f"{kind}_hook{n}") for n, spec in enumerate(hooks)]
 
 
-def resolve(spec: Any, step: Step, *, name: str) -> Hook:  # noqa: ANN401
+def resolve(spec: Any, step: ProductSaver, *, name: str) -> Hook:  # noqa: ANN401
     """
-    Return a function for what a user wrote as a hook.
+    Return a function for what a user wrote as a hook of a step, called `name` in messages.
 
-    Parameters
-    ----------
-    spec : object
-        A step class or instance, a function, a dotted name of one of them, ``Cls(par=value)``,
-        or a shell command, in which ``{0}`` becomes the exposure's file name.
-    step : Step
-        The step that it is a hook of; its parent, when a step is made.
-    name : str
-        What it is called in messages.
-
-    Raises
-    ------
-    HookError
-        When nothing can be made of it.
+    That is a step class or instance, a function, a dotted name of one of them, ``Cls(par=value)``,
+    or a shell command, in which ``{0}`` becomes the exposure's file name. When a step is made, the
+    other is its parent. HookError is raised when nothing can be made of it.
     """
     if isinstance(spec, str):
         spec = _named(spec.strip(), step)
@@ -68,10 +49,10 @@ def resolve(spec: Any, step: Step, *, name: str) -> Hook:  # noqa: ANN401
         )
     if isinstance(spec, type) and issubclass(spec, Runnable):
         _refuse_loop(spec, step)
-        kind = cast("type[Step]", spec)
+        kind = cast("type[ProductSaver]", spec)
         spec = kind(kind.class_alias or name, parent=step, output_ext=step.output_ext)
     if isinstance(spec, Runnable):
-        return cast("Step", spec).run
+        return cast("Hook", cast("Any", spec).run)
     if not callable(spec):
         raise HookError(
             f"{name}: {spec!r} cannot be a hook; expected a step, a function, a dotted name or a "
@@ -81,7 +62,7 @@ def resolve(spec: Any, step: Step, *, name: str) -> Hook:  # noqa: ANN401
     return spec  # type: ignore[no-any-return]
 
 
-def _refuse_loop(hook: type, step: Step) -> None:
+def _refuse_loop(hook: type, step: ProductSaver) -> None:
     above, depth = step.parent, 0
     while above is not None:
         above, depth = above.parent, depth + 1
@@ -89,7 +70,7 @@ def _refuse_loop(hook: type, step: Step) -> None:
         raise HookError(f"hook {hook.__name__}: is a hook of itself, {depth} deep; take it out")
 
 
-def _named(text: str, step: Step) -> Any:  # noqa: ANN401
+def _named(text: str, step: ProductSaver) -> Any:  # noqa: ANN401
     """Return what a dotted name or a call of one means, the text itself for a shell command."""
     if _DOTTED.match(text):
         found = _lookup(text)

@@ -92,18 +92,11 @@ def predict(
     base: int | None = None,
 ) -> int:
     """
-    Return the memory that a run of a step on an exposure will take.
+    Return the memory that a run of a step on an exposure will take; none of its arrays is read.
 
-    Parameters
-    ----------
-    model : JwstDataModel
-        The exposure; none of its arrays is read.
-    corrections : sequence of Correction
-        From the step's `prepare`; none when the step is skipped, or works in memory.
-    streams : bool
-        Whether it works block by block.
-    base : int, optional
-        Bytes that the process holds before; what this one holds now when None.
+    There are no corrections when the step is skipped, or works in memory: it streams when it works
+    block by block. `base` is the bytes that the process holds before; what this one holds now when
+    None.
     """
     from strun.engine.chain import passes, require_arrays
 

@@ -37,19 +37,9 @@ _PACKED = (".gz", ".bz2", ".zip")
 
 def without_suffix(root: str) -> tuple[str, str]:
     """
-    Return a name without one known suffix, and the separator that stood before it.
+    Return a file name, without folder and extension, without one known suffix.
 
-    Parameters
-    ----------
-    root : str
-        A file name without folder and extension.
-
-    Returns
-    -------
-    root : str
-        Without the suffix, if it had one.
-    separator : str
-        ``_`` or ``-``; ``_`` when there was none.
+    And the separator that stood before it, ``_`` or ``-``; ``_`` when there was none.
     """
     # the longest wins, since some suffixes end in others (crf, _ramp_fit ...)
     for match in re.finditer(r"[_-]", root):
@@ -75,20 +65,11 @@ def product_name(
     components: tuple[str, ...] = (),
 ) -> str:
     """
-    Return the path of a product.
+    Return the path of a product, named after the last part of `base`, with further components.
 
-    Parameters
-    ----------
-    base : str
-        The input, or the name that the user gave; only its last part counts.
-    suffix : str or None
-        Put behind the name, in place of a known one; None leaves the name as it is.
-    extension : str, optional
-        With or without its dot; that of `base` when None.
-    folder : str, optional
-        ``~`` and ``$VAR`` are replaced; the current folder when None.
-    components : tuple of str
-        Further parts of the name, before the suffix.
+    The suffix comes behind the name, in place of a known one; None leaves the name as it is. An
+    extension, with or without its dot, is that of `base` when None. In a folder ``~`` and ``$VAR``
+    are replaced; it is the current one when None.
     """
     root, own = split_extension(os.path.basename(base))
     ending = (extension or own or ".fits").lstrip(".")

@@ -7,9 +7,9 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from strun.errors import ReferenceNotFoundError, StrunError
-from strun.parameters.validation import is_model
+from strun.parameters.settings import is_model
 from strun.references.references import Choice
-from strun.steps import inputs, saving
+from strun.steps import inputs
 from strun.steps.stages import Stage, run_stages
 from strun.steps.step import Step
 
@@ -174,7 +174,7 @@ class Pipeline(Step):
 
     def _is_saved(self, step: Step) -> bool:
         """Whether what a step gives is a product of its own."""
-        return saving.wanted(step) or self.saved_after(step) is not None
+        return step.saves or self.saved_after(step) is not None
 
     def ended(self, result: Any) -> Any:  # noqa: ANN401
         """Return the result of the pipeline, from that of its last step."""

@@ -18,14 +18,7 @@ _DETECTOR_ROWS = 2048
 
 
 def is_miri(model: JwstDataModel) -> bool:
-    """
-    Return whether an exposure is of a detector of MIRI.
-
-    Raises
-    ------
-    InputError
-        When it does not say of which.
-    """
+    """Return whether an exposure is of a detector of MIRI; InputError when it does not say."""
     detector = model.meta.instrument.detector
     if detector is None:
         raise InputError(f"{model.label}: DETECTOR is missing; add it")
@@ -36,10 +29,7 @@ def has_zeroframe(model: JwstDataModel) -> bool:
     """
     Return whether the header says ZEROFRAM = T and there are zero frames.
 
-    Raises
-    ------
-    InputError
-        When they are of another size than the exposure.
+    InputError is raised when they are of another size than the exposure.
     """
     if not (model.meta.exposure.zero_frame and model.has_array("zeroframe")):
         return False
@@ -71,19 +61,7 @@ def refuse_readout(model: JwstDataModel, alias: str | None, *kinds: str) -> None
     """
     Refuse an exposure of a guider, or one that was read out in a way that a step does not know.
 
-    Parameters
-    ----------
-    model : JwstDataModel
-        The exposure.
-    alias : str
-        The step.
-    *kinds : str
-        "by IRS2", "in stripes", "in superstripes", or "at times of its own".
-
-    Raises
-    ------
-    InputError
-        When it was.
+    The ways are "by IRS2", "in stripes", "in superstripes", and "at times of its own".
     """
     mode = str(model.meta.exposure.type).upper()
     if mode in GUIDER_TYPES:

@@ -5,23 +5,24 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from strun.errors import ReferenceNotFoundError
+from strun.datamodels.keywords import table
+from strun.errors import InputError, ReferenceFileError, ReferenceNotFoundError
 from strun.logs import get_logger
 from strun.parameters.spec import OVERRIDE
 from strun.references import references
 from strun.references.fitting import check_fits
-from strun.steps import inputs
-from strun.steps.configurable import Configurable
+from strun.references.references import Choice
+from strun.steps.inputs import ExposureReader, is_path
 
 if TYPE_CHECKING:
+    from strun.blockio.rows import Rows
     from strun.datamodels.model import JwstDataModel
     from strun.datamodels.reference import ReferenceFileModel
-    from strun.references.references import Choice
 
     Reference = TypeVar("Reference", bound=ReferenceFileModel)
 
 
-class ReferenceUser(Configurable):
+class ReferenceUser(ExposureReader):
     """
     What a step does with references.
 
@@ -73,10 +74,7 @@ class ReferenceUser(Configurable):
         """
         Return the path of a reference, a model that was given for it, or ``N/A``.
 
-        Raises
-        ------
-        ReferenceNotFoundError
-            When there is none, with the ways to give one.
+        ReferenceNotFoundError is raised when there is none, with the ways to give one.
         """
         try:
             choice = references.choose(
@@ -95,7 +93,7 @@ class ReferenceUser(Configurable):
         return choice.reference
 
     def _crds_parameters(self, source: Any) -> dict[str, Any]:  # noqa: ANN401
-        model = self.open_model(source) if inputs.is_path(source) else source
+        model = self.open_model(source) if is_path(source) else source
         parameters: dict[str, Any] = model.get_crds_parameters()
         file = getattr(model, "file", None)
         # the model has the name of its product by now
@@ -107,16 +105,7 @@ class ReferenceUser(Configurable):
         """
         Return the model of a reference that fits the exposure, None when there is none (N/A).
 
-        Parameters
-        ----------
-        model : JwstDataModel
-            The exposure.
-        reftype : str
-            Kind of the reference.
-        kind : type
-            Its model.
-        needed : bool, optional
-            Whether the step is skipped without it, which is warned of.
+        That it is `needed` means that the step is skipped without it, which is warned of.
         """
         if reftype not in self.references:
             self.get_reference_file(model, reftype)
@@ -128,19 +117,45 @@ class ReferenceUser(Configurable):
                 )
             return None
         if choice.is_file:
-            inputs.verified(self, choice.reference)
+            self.verified(choice.reference)
         reference = references.open_reference(choice, kind, reftype=reftype)
         check_fits(model, reference, name=choice.name, allow=self.allow_mismatch)
         log.info("Using %s reference file %s", reftype.upper(), choice.name)
         return reference
 
-    def open_model(self, init: Any, **kwargs: Any) -> JwstDataModel:  # noqa: ANN401
-        """Return the model of a file of the input folder, or of another model."""
-        from strun.datamodels.opening import open_model
+    def open_image(
+        self,
+        model: JwstDataModel,
+        reftype: str,
+        kind: type[ReferenceFileModel],
+        array: str = "data",
+    ) -> tuple[Rows, ReferenceFileModel]:
+        """
+        Return the part of a reference's image that covers an exposure, and the reference.
 
-        if inputs.is_path(init):
-            return inputs.named(open_model(inputs.input_path(self, init), **kwargs), init)
-        return open_model(init, **kwargs)
+        ReferenceFileError is raised when the step, which needs it, is told to go without it.
+        """
+        from strun.datamodels.covering import covering_window, rows_of
+
+        reference = self.open_reference(model, reftype, kind, needed=False)
+        if reference is None:
+            raise ReferenceFileError(
+                f"{self.class_alias} needs a {reftype.upper()} reference, and N/A was chosen; give "
+                f"{self.option(f'override_{reftype}')} FILE, or {self.option('skip')}"
+            )
+        rows = rows_of(reference, array, covering_window(model, reference, array=array))
+        return rows, reference
+
+    def refuse_repetition(self, model: JwstDataModel, *, force: bool) -> None:
+        """Refuse an exposure that the step has corrected already, unless told to `force` it."""
+        alias = self.cal_step or self.class_alias
+        if force or getattr(model.meta.cal_step, str(alias)) != "COMPLETE":
+            return
+        keyword = table().by_path[f"meta.cal_step.{alias}"].keyword
+        raise InputError(
+            f"{model.label}: {keyword} is COMPLETE, it is corrected already; "
+            f"use the input of that run, or {self.option('force')} to correct it twice"
+        )
 
     def stamp(self, model: Any, status: str) -> None:  # noqa: ANN401
         """Set the keywords of a product in a model."""
@@ -151,3 +166,25 @@ class ReferenceUser(Configurable):
             names.setdefault(kind, references.NOT_APPLICABLE)
         crds = references.chosen_by_crds(self.references)
         set_keywords(model, status, alias=self.status_name, references=names, crds=crds)
+
+    def _would_ask_crds(self) -> bool:
+        """Whether a reference would be looked up in CRDS: only then it is asked at all."""
+        given = (self.get_ref_override(kind) is not None for kind in self.reference_file_types)
+        return not (self.refs_folder or all(given))
+
+    def wants_crds_parameters(self) -> bool:
+        """Return whether CRDS is to be asked for parameters of the step, or of a pipeline's."""
+        if not self.takes_crds_pars or self.parent is not None:
+            return False
+        if not any(each._would_ask_crds() for each in self.substeps.values() or (self,)):
+            return False
+        from strun.references import crds_setup
+
+        return not crds_setup.parameters_disabled() and crds_setup.missing_setup() is None
+
+    def take_crds_parameters(self, model: JwstDataModel) -> None:
+        """Take the parameters that CRDS has for an exposure, where nobody set others."""
+        if self.wants_crds_parameters():
+            parameters = self._crds_parameters(model)
+            found = self.get_config_from_reference(parameters, crds_observatory="jwst")
+            self.update_pars(found, origin="CRDS", weaker=True)

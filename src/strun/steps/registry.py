@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, cast
 
 from strun.errors import StepImportError, StepNotFoundError
 from strun.parameters import config
+from strun.steps.run_options import Runnable
 
 if TYPE_CHECKING:
-    from strun.steps.configurable import Configurable
     from strun.steps.step import Step
 
 ALIASES: dict[str, str] = {
@@ -48,10 +48,6 @@ def is_pipeline(alias: str) -> bool:
     return ALIASES[alias].startswith("jwst.pipeline.")
 
 
-class Runnable:
-    """The base of steps: what a class path, an alias or a hook may name."""
-
-
 def stem(path: str) -> str:
     """Return a file's name without folder and extension."""
     return os.path.splitext(os.path.basename(path))[0]
@@ -66,9 +62,9 @@ def _suggestion(name: str, known: list[str]) -> str:
 
 def _not_found(name: str, reason: str, known: list[str]) -> StepNotFoundError:
     """Return the error of a name that leads to no step: where else it does, or what is near."""
-    from strun.steps import jwst_steps
+    from strun.steps.other_steps import hint
 
-    elsewhere = jwst_steps.hint(name.removeprefix(_PACKAGE))
+    elsewhere = hint(name.removeprefix(_PACKAGE))
     return StepNotFoundError(f"{name}: {elsewhere or f'{reason}; {_suggestion(name, known)}'}")
 
 
@@ -105,21 +101,12 @@ def find_class(name: str, *, mine: bool = True) -> type[Step]:
     """
     Return the step of a class path or an alias.
 
-    Parameters
-    ----------
-    name : str
-        The class path or alias.
-    mine : bool, optional
-        Whether the user has named it: then the current folder is searched too.
-
-    Raises
-    ------
-    StepNotFoundError
-        When there is none, or what is there is no step; the nearest name is suggested.
+    When the user has named it (`mine`), the current folder is searched too. StepNotFoundError is
+    raised when there is none, or what is there is no step; the nearest name is suggested.
     """
     path = ALIASES.get(name.removeprefix(_PACKAGE), name)
     if "." not in path or "::" in path:
-        from strun.steps.entry_points import class_path_of
+        from strun.steps.other_steps import class_path_of
 
         path = class_path_of(path) or path
     module_name, _, class_name = path.rpartition(".")
@@ -150,16 +137,8 @@ def find_installed(name: str) -> type[Step]:
     """
     Return the step of a class path that a file names: no code is run that is not installed.
 
-    Parameters
-    ----------
-    name : str
-        Of a class in a package that is found without the current folder; modules of Python itself
-        hold no steps, and some of them do things when they are imported.
-
-    Raises
-    ------
-    StepNotFoundError
-        When there is none.
+    Its package is found without the current folder; modules of Python itself hold no steps, and
+    some of them do things when they are imported. StepNotFoundError is raised when there is none.
     """
     parts = name.split(".")[:-1]
     own = parts[:1] == ["jwst"]
@@ -206,26 +185,17 @@ def _is_installed(parts: list[str]) -> bool:
     return True
 
 
-def named_by(said: config.Config, default: type[Configurable] | None = None) -> type[Step]:
+def named_by(said: config.Config, default: type[Step] | None = None) -> type[Step]:
     """
     Return the step that a cfg file names.
 
-    Parameters
-    ----------
-    said : Config
-        The file.
-    default : type, optional
-        Class that it must be a child of, and that is taken when the file names none.
-
-    Raises
-    ------
-    StepNotFoundError
-        When it names none, or another kind.
+    It must be a child of the `default`, which is taken when the file names none. StepNotFoundError
+    is raised when it names none, or another kind.
     """
     name = said.class_name or (said.name if said.name in ALIASES else None)
     if name is None:
         if default is not None:
-            return cast("type[Step]", default)
+            return default
         raise StepNotFoundError(
             f'{said.path}: names no step; add a line like class = "{ALIASES["dq_init"]}"'
         )
@@ -246,12 +216,7 @@ def find(name: str) -> tuple[type[Step], config.Config | None]:
     """
     Return the step that a word of the command line means, with the cfg file if it is one.
 
-    Raises
-    ------
-    StepNotFoundError
-        When it means none.
-    ConfigError
-        When it is a cfg file that cannot be read.
+    StepNotFoundError is raised when it means none, ConfigError for a cfg file that cannot be read.
     """
     if name.endswith((".cfg", ".asdf")) or (name not in ALIASES and os.path.isfile(name)):
         said = config.read(name)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from strun.errors import ValidationError
-
-if TYPE_CHECKING:
-    from strun.steps.run_files import RunFile
+from strun.steps.run_files import RunFile
 
 
 class RunOptions(NamedTuple):
@@ -46,10 +44,8 @@ class RunOptions(NamedTuple):
         """
         Return these options with some of them replaced.
 
-        Raises
-        ------
-        ValidationError
-            When a value is neither a truth value nor, for `refs`, a path or None.
+        ValidationError is raised for a value that is neither a truth value nor, for `refs`, a path
+        or None.
         """
         return RunOptions(**{**self._asdict(), **{n: _checked(n, v) for n, v in said.items()}})
 
@@ -77,15 +73,19 @@ class _RunOption:
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
-    def __get__(self, step: WithRunOptions | None, owner: type) -> Any:  # noqa: ANN401
+    def __get__(self, step: Runnable | None, owner: type) -> Any:  # noqa: ANN401
         return self if step is None else getattr(step.run_options, self.name)
 
-    def __set__(self, step: WithRunOptions, value: Any) -> None:  # noqa: ANN401
+    def __set__(self, step: Runnable, value: Any) -> None:  # noqa: ANN401
         step.run_options = step.run_options.updated({self.name: value})
 
 
-class WithRunOptions:
-    """What has the options of its run as attributes; `kept` is for the framework alone."""
+class Runnable:
+    """
+    The base of steps: what a class path, an alias or a hook may name.
+
+    It has the options of its run as attributes; `kept` is for the framework alone.
+    """
 
     allow_mismatch = _RunOption()
     checksum = _RunOption()
@@ -94,7 +94,7 @@ class WithRunOptions:
     takes_crds_pars = _RunOption()
     verify = _RunOption()
 
-    parent: WithRunOptions | None
+    parent: Runnable | None
     _own_options = RunOptions()
 
     @property

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strun.effects.effect import line_of
 from strun.logs import get_logger
-from strun.parameters import values
-from strun.parameters.validation import is_model
+from strun.parameters.settings import is_model
 from strun.references import references
-from strun.steps import inputs, saving
+from strun.steps.inputs import is_path
 from strun.steps.prepared_run import begin, opened_run
 from strun.steps.stages import mark_skipped
 
@@ -45,7 +44,7 @@ def tell_parameters(step: Step) -> None:
 
         said = ", ".join(
             f"{parameter.name} = {value!r} ({origin})"
-            for parameter, value, origin in values.said(step)
+            for parameter, value, origin in step.said_parameters()
         )
         log.info("strun %s, parameters of step %s: %s", __version__, step.name, said or "defaults")
         if log.isEnabledFor(_DEBUG):
@@ -75,7 +74,7 @@ def _effects_of(step: Step) -> dict[str, Effect]:
 
 def _skipped(step: Step, init: Any) -> Any:  # noqa: ANN401
     """Return the input with the status SKIPPED."""
-    if not (inputs.is_path(init) or is_model(init)):
+    if not (is_path(init) or is_model(init)):
         log.info("Step %s skipped.", step.name)
         return init
     result = step.prepare_input(init)
@@ -86,14 +85,13 @@ def _skipped(step: Step, init: Any) -> Any:  # noqa: ANN401
 def _finalize(step: Step, result: Any, source: str | None) -> None:  # noqa: ANN401
     """Put references, software and the record of the run into the results of a step."""
     from strun.datamodels.model import JwstDataModel
-    from strun.steps.records import record_of
 
     names = [(kind, choice.name) for kind, choice in step.references.items()]
     for model in result if isinstance(result, list | tuple) else [result]:
         step.finalize_result(model, names)
         if not isinstance(model, JwstDataModel):
             continue
-        made = record_of(step, model, source=source)
+        made = step.record_of(model, source=source)
         made.finish()
         made.write(model)
     # also while their checksums were taken
@@ -107,34 +105,20 @@ def run_in_memory(
     announced: bool = False,
 ) -> tuple[Any, list[str]]:
     """
-    Run a step on a model, or on a file as a whole.
+    Run a step on a model, or on a file as a whole, and whatever else its `process` takes.
 
-    Parameters
-    ----------
-    step : Step
-        With its parameters and hooks.
-    *args
-        The exposure and whatever else its `process` takes.
-    save : bool, optional
-        Whether to save the result; the step's parameters say it when None.
-    announced : bool, optional
-        Whether the log has the parameters already, as that of a batch.
-
-    Returns
-    -------
-    result : object
-        What `process` and the hooks after it returned.
-    paths : list of str
-        Where it was saved.
+    Return what `process` and the hooks after it returned, and where it was saved: the parameters of
+    the step say whether it is when `save` is None. That the run is `announced` means that the log
+    has the parameters already, as that of a batch.
     """
     from strun.steps import hooks
 
     log.info("Step %s running with args %s.", step.name, args)
     begin(step)
     first: Any = args[0] if args else None
-    inputs.note(step, first)
-    if inputs.is_path(first):
-        inputs.verified(step, inputs.input_path(step, first))
+    step.note_input(first)
+    if is_path(first):
+        step.verified(step.input_path(first))
     _take_crds_parameters(step, first)
     before = hooks.resolve_all(step, "pre")
     after = hooks.resolve_all(step, "post")
@@ -154,10 +138,10 @@ def run_in_memory(
     for hook in after:
         changed = _in_this_folder(hook, result)
         result = result if changed is None else changed
-    source = inputs.input_path(step, first) if inputs.is_path(first) else None
+    source = step.input_path(first) if is_path(first) else None
     _finalize(step, result, source)
     paths = []
-    if (saving.wanted(step) if save is None else save) and not (step.skip and step.parent):
+    if (step.saves if save is None else save) and not (step.skip and step.parent):
         paths = _save(step, result, source)
     _tell_effect(step)
     if not announced:
@@ -178,13 +162,13 @@ def _in_this_folder(call: Callable[..., Any], *args: Any) -> Any:  # noqa: ANN40
 
 
 def _take_crds_parameters(step: Step, first: Any) -> None:  # noqa: ANN401
-    if not inputs.wants_crds_parameters(step):
+    if not step.wants_crds_parameters():
         return
-    if inputs.is_path(first):
+    if is_path(first):
         with step.open_model(first) as model:
-            inputs.take_crds_parameters(step, model)
+            step.take_crds_parameters(model)
     elif is_model(first):
-        inputs.take_crds_parameters(step, first)
+        step.take_crds_parameters(first)
 
 
 def _save(step: Step, result: Any, source: str | None) -> list[str]:  # noqa: ANN401
@@ -192,14 +176,14 @@ def _save(step: Step, result: Any, source: str | None) -> list[str]:  # noqa: AN
     several = isinstance(result, list | tuple)
     models = [each for each in (result if several else [result]) if each is not None]
     numbered = several and len(models) > 1 and step.output_use_index
-    numbered = numbered and not saving.named_after_model(step, step.output_file)
+    numbered = numbered and not step.named_after_model(step.output_file)
     paths = []
     for number, model in enumerate(models):
         if not hasattr(model, "save"):
             log.warning("A %s cannot be saved", type(model).__name__)
             continue
         index = number if numbered else None
-        paths.append(saving.save(step, model, source=source, components=(index,)))
+        paths.append(step._save(model, source=source, components=(index,)))
     return paths
 
 
@@ -211,23 +195,9 @@ def run_on_file(
     announced: bool = False,
 ) -> Outcome:
     """
-    Run a step on a file as the command line does.
+    Run a step on a file as the command line does; whatever goes wrong leaves nothing behind.
 
-    Parameters
-    ----------
-    step : Step
-        With its parameters.
-    path : str
-        The exposure.
-    save : bool, optional
-        False computes and counts, and saves nothing.
-    announced : bool, optional
-        Whether the log has the parameters already, as that of a batch.
-
-    Raises
-    ------
-    StrunError
-        Whatever went wrong; nothing is left behind then.
+    Without `save` it computes and counts. For `announced` see `run_in_memory`.
     """
     if not (save and step.streams):
         result, paths = run_in_memory(step, path, save=save, announced=announced)

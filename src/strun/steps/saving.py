@@ -4,289 +4,266 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar
 
-from strun.blockio.source import identity
 from strun.blockio.together import publish
-from strun.errors import OutputError, StrunError
+from strun.errors import OutputError
 from strun.logs import get_logger
-from strun.steps import naming
-from strun.steps.run_files import taken
-
-if TYPE_CHECKING:
-    from strun.steps.configurable import Configurable
-    from strun.steps.input_output import InputOutput
-    from strun.steps.other_files import OtherFile
+from strun.steps import naming, run_files
+from strun.steps.reference_user import ReferenceUser
 
 log = get_logger("stpipe.step")
 
 
-def wanted(step: InputOutput) -> bool:
-    """Return whether results are to be saved: when asked to, or when given a name for them."""
-    if step.save_results:
-        return True
-    return step.output_file is not None and "save_results" not in step.origins
-
-
-def wanted_from_shell(step: InputOutput) -> bool:
-    """Return whether a command saves results: unless the step is told not to."""
-    return step.save_results or "save_results" not in step.origins
-
-
-def make_folder(path: str) -> None:
+class ProductSaver(ReferenceUser):
     """
-    Make the folder of a product.
+    What a step does with its products.
 
-    Raises
-    ------
-    OutputError
-        When it cannot be made.
-    """
-    folder = os.path.dirname(path)
-    if folder:
-        try:
-            os.makedirs(folder, exist_ok=True)
-        except OSError as err:
-            raise OutputError(
-                f"{folder}: the output folder cannot be made: {err.strerror}; choose another "
-                "--output_dir"
-            ) from err
-
-
-def output_path(
-    step: InputOutput,
-    basepath: str | None = None,
-    *,
-    ext: str | None = None,
-    suffix: str | bool | None = None,
-    components: tuple[Any, ...] = (),
-    folder: str | None = None,
-) -> str:
-    """
-    Return the path of a product.
-
-    Parameters
+    Attributes
     ----------
-    step : InputOutput
-        Gives what the others do not.
-    basepath : str, optional
-        `output_file`, or the input, when None.
-    ext : str, optional
-        `output_ext` when None.
-    suffix : str or False, optional
-        The step's own when None; False puts none.
-    components : tuple, optional
-        Further parts of the name; None is left out.
-    folder : str, optional
-        Where it goes when there is no `output_dir`; that of `output_file` when that is the name.
-
-    Raises
-    ------
-    OutputError
-        When no file can have that name.
+    product_suffix : str or None
+        Suffix of the products, the step's name when None.
+    suffix : str or None
+        Suffix of the products: the parameter, else that of this run.
     """
-    base = basepath
-    if base is None and step.search_output_file:
-        base = step.search_attr("output_file")
-        folder = os.path.dirname(base or "")
-    base = base or step.default_output_file()
-    if suffix is None:
-        suffix = step.own_suffix()
-    extension = ext if ext is not None else step.output_ext
-    for word, text in (("suffix", suffix), ("output_ext", extension)):
-        if isinstance(text, str) and "/" in text:
-            raise OutputError(f"{word} {text}: is part of a name; --output_dir says the folder")
-    path = naming.product_name(
-        base,
-        suffix=suffix if isinstance(suffix, str) else None,
-        extension=extension,
-        folder=step.search_attr("output_dir") or folder,
-        components=tuple(str(each) for each in components if each is not None),
-    )
-    if "\0" in path:
-        raise OutputError(f"{path!r}: cannot be a file name (null character); give another name")
-    return path
 
+    product_suffix: ClassVar[str | None] = None
 
-def _base(step: InputOutput, model: Any, output_file: str | None = None) -> str | None:  # noqa: ANN401
-    """Return what a model's product is named after, None for the input."""
-    asked = output_file or step.output_file
-    if named_after_model(step, asked):
-        named: str | None = getattr(model.meta, "filename", None)
-        return named
-    return asked or None
+    # parameters that this reads
+    output_file: str | None
+    output_dir: str | None
+    output_ext: str | None
+    output_use_model: bool
+    output_use_index: bool
+    save_results: bool
+    search_output_file: bool
 
+    # what was said, before a run knows more
+    _suffix: str | None = None
 
-def named_after_model(step: InputOutput, asked: str | None) -> bool:
-    """Return whether each product has the name of its model, unless a name was `asked` for."""
-    return step.output_use_model or (asked is None and not step.search_output_file)
+    @property
+    def suffix(self) -> str | None:
+        """The suffix of the products; None before a run when nobody has said one."""
+        if self._suffix is None and self.search_attr("_input") is not None:
+            return self.default_suffix()
+        return self._suffix
 
+    @suffix.setter
+    def suffix(self, suffix: str | None) -> None:
+        self._suffix = suffix
 
-def product_path(
-    step: InputOutput,
-    model: Any,  # noqa: ANN401
-    *,
-    output_file: str | None = None,
-    suffix: str | None = None,
-    components: tuple[Any, ...] = (),
-) -> str:
-    """
-    Return the path of a model's product.
+    def default_output_file(self, input_file: str | None = None) -> str:
+        """Return what products are named after when there is no `output_file`."""
+        if isinstance(input_file, str):
+            return input_file
+        return self.search_attr("_input") or f"step_{self.name}{self.output_ext or '.fits'}"
 
-    Raises
-    ------
-    OutputError
-        When its name promises another kind of file than FITS. Models that are not this package's
-        write what they like.
-    """
-    from strun.datamodels.model import JwstDataModel
+    def default_suffix(self) -> str:
+        """Return the suffix of products when nobody says another."""
+        return self.product_suffix or self._label
 
-    base = _base(step, model, output_file)
-    asked = output_file or step.output_file
-    folder = os.path.dirname(asked) if asked and base == asked else None
-    path = output_path(step, base, suffix=suffix, components=components, folder=folder)
-    extension = os.path.splitext(path)[1]
-    if extension.lower() != ".fits" and isinstance(model, JwstDataModel):
-        said = f"output_ext {step.output_ext}" if step.output_ext else f"{path}: {extension}"
-        raise OutputError(f"{said}: products are plain FITS; give --output_ext .fits")
-    return path
+    @staticmethod
+    def remove_suffix(name: str) -> tuple[str, str]:
+        """Return a name without one known suffix, and the separator that stood before it."""
+        return naming.without_suffix(name)
 
+    @property
+    def saves(self) -> bool:
+        """Whether results are to be saved: when asked to, or when given a name for them."""
+        named = self.output_file is not None and "save_results" not in self.origins
+        return self.save_results or named
 
-def _used(step: InputOutput, source: str | None) -> Iterator[tuple[str, str]]:
-    """Yield what a step reads, or may read: in a word, and its path."""
-    if source is not None:
-        yield "input", source
-    for choice in step.used_references().values():
-        if isinstance(choice.reference, str):
-            yield "reference", choice.reference
-    yield from _read_files(step)
+    @property
+    def saves_from_shell(self) -> bool:
+        """Whether a command saves results: unless the step is told not to."""
+        return self.save_results or "save_results" not in self.origins
 
+    def make_output_path(
+        self,
+        basepath: str | None = None,
+        ext: str | None = None,
+        suffix: str | bool | None = None,
+        **components: Any,  # noqa: ANN401
+    ) -> str:
+        """
+        Return the path of a product.
 
-def _read_files(step: Configurable, above: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the texts among the parameters of a step and its parts, which may be files."""
-    parts = step.substeps
-    for name, parameter in step.parameters.items():
-        if not parameter.check or parameter.is_written or (parts and name.startswith("steps.")):
-            continue
-        value = step.value_of(name)
-        if isinstance(value, str):
-            yield "reference" if parameter.is_override else above + name, value
-    for key, part in parts.items():
-        yield from _read_files(part, f"{above}steps.{key}.")
+        Parameters
+        ----------
+        basepath : str, optional
+            `output_file`, or the input, when None.
+        ext : str, optional
+            `output_ext` when None.
+        suffix : str or False, optional
+            The step's own when None; False puts none.
+        **components
+            Further parts of the name; None is left out.
 
+        Raises
+        ------
+        OutputError
+            When no file can have that name.
+        """
+        return self._output_path(basepath, ext, suffix, tuple(components.values()))
 
-def refuse_overwriting(
-    step: InputOutput, source: str | None, target: str, *, replaces: str | None = None
-) -> None:
-    """
-    Make sure that a product does not take the place of anything else that the run has to do with.
-
-    Parameters
-    ----------
-    step : InputOutput
-        With its parameters.
-    source : str or None
-        The input.
-    target : str
-        The product.
-    replaces : str, optional
-        A parameter, without its sections, whose file may be replaced.
-
-    Raises
-    ------
-    OutputError
-        When it would, by name or by a link.
-    """
-    older = identity(target)
-    for word, path in _used(step, source) if older else ():
-        if identity(path) == older and not _names(word, replaces):
-            raise OutputError(
-                f"{target}: the product would overwrite the {word} {path}; give --suffix, "
-                "--output_file or --output_dir"
-            )
-    files = (file for file in step.run_options.kept if not _names(file.what, replaces))
-    kept = taken(target, files)
-    if kept is not None:
-        raise OutputError(
-            f"{target}: the product would take the place of {kept.what}; give --suffix, "
-            "--output_file or --output_dir"
+    def _output_path(
+        self,
+        base: str | None,
+        ext: str | None,
+        suffix: str | bool | None,
+        components: tuple[Any, ...],
+        folder: str | None = None,
+    ) -> str:
+        """Return the path of a product, in a folder when there is no `output_dir`."""
+        if base is None and self.search_output_file:
+            base = self.search_attr("output_file")
+            folder = os.path.dirname(base or "")
+        base = base or self.default_output_file()
+        if suffix is None:
+            suffix = self._suffix or self.default_suffix()
+        extension = ext if ext is not None else self.output_ext
+        for word, text in (("suffix", suffix), ("output_ext", extension)):
+            if isinstance(text, str) and "/" in text:
+                raise OutputError(f"{word} {text}: is part of a name; --output_dir says the folder")
+        path = naming.product_name(
+            base,
+            suffix=suffix if isinstance(suffix, str) else None,
+            extension=extension,
+            folder=self.search_attr("output_dir") or folder,
+            components=tuple(str(each) for each in components if each is not None),
         )
+        if "\0" in path:
+            text = "cannot be a file name (null character); give another name"
+            raise OutputError(f"{path!r}: {text}")
+        return path
 
+    def named_after_model(self, asked: str | None) -> bool:
+        """Return whether each product has the name of its model, unless a name was `asked` for."""
+        return self.output_use_model or (asked is None and not self.search_output_file)
 
-def _names(what: str, parameter: str | None) -> bool:
-    """Return whether a file is that of a parameter, perhaps of a step of a pipeline."""
-    return parameter is not None and what.removeprefix("the ").rpartition(".")[2] == parameter
+    def product_path(
+        self,
+        model: Any,  # noqa: ANN401
+        *,
+        output_file: str | None = None,
+        suffix: str | None = None,
+        components: tuple[Any, ...] = (),
+    ) -> str:
+        """
+        Return the path of a model's product.
 
+        OutputError is raised when its name promises another kind of file than FITS. Models that are
+        not this package's write what they like.
+        """
+        from strun.datamodels.model import JwstDataModel
 
-def warn_of_other_input(source: str, target: str) -> None:
-    """Tell that a product takes the place of one whose record says that it had another input."""
-    from strun.blockio.source import primary_header
-    from strun.provenance.record import INPUT, decoded
+        asked = output_file or self.output_file
+        after_model = self.named_after_model(asked)
+        # None for the input
+        base = getattr(model.meta, "filename", None) if after_model else asked or None
+        folder = os.path.dirname(asked) if asked and base == asked else None
+        path = self._output_path(base, None, suffix, components, folder)
+        extension = os.path.splitext(path)[1]
+        if extension.lower() != ".fits" and isinstance(model, JwstDataModel):
+            said = f"output_ext {self.output_ext}" if self.output_ext else f"{path}: {extension}"
+            raise OutputError(f"{said}: products are plain FITS; give --output_ext .fits")
+        return path
 
-    if not os.path.exists(target):
-        return
-    try:
-        made_from = primary_header(target).get(INPUT)
-    except (StrunError, OSError):
-        # what is there is no product
-        return
-    if not isinstance(made_from, str):
-        return
-    made_from = decoded(made_from)
-    old = os.path.join(os.path.dirname(target), made_from)
-    if os.path.basename(old) == os.path.basename(source) and (
-        identity(old) in (None, identity(source))
-    ):
-        return
-    log.warning("%s was made from %s; the product of %s replaces it", target, made_from, source)
+    def _used(self, source: str | None) -> Iterator[tuple[str, str]]:
+        """Yield what the step reads, or may read: in a word, and its path."""
+        if source is not None:
+            yield "input", source
+        for choice in self.used_references().values():
+            if isinstance(choice.reference, str):
+                yield "reference", choice.reference
+        yield from self.read_files()
 
+    def refuse_overwriting(
+        self, source: str | None, target: str, *, replaces: str | None = None
+    ) -> None:
+        """
+        Make sure that a product takes the place of nothing else that the run has to do with.
 
-def save_other(step: InputOutput, file: OtherFile) -> None:
-    """
-    Save a file of another format than FITS, made of a model in memory.
+        OutputError is raised when it would, by name or by a link. `source` is the input; `replaces`
+        a parameter, without its sections, whose file may be replaced.
+        """
+        run_files.refuse_overwriting(target, self._used(source), self.run_options.kept, replaces)
 
-    Raises
-    ------
-    OutputError
-        When it cannot be written there.
-    """
-    refuse_overwriting(step, None, file.path, replaces=file.replaces)
-    make_folder(file.path)
-    with publish(file.path, durable=step.run_options.durable) as fd:
-        file.write(fd)
-    log.info("Saved %s", file.path)
+    def save_other(self, file: run_files.OtherFile) -> None:
+        """Save a file of another format than FITS, made of a model in memory."""
+        self.refuse_overwriting(None, file.path, replaces=file.replaces)
+        run_files.make_folder(file.path)
+        with publish(file.path, durable=self.run_options.durable) as fd:
+            file.write(fd)
+        log.info("Saved %s", file.path)
 
+    def save_model(
+        self,
+        model: Any,  # noqa: ANN401
+        suffix: str | None = None,
+        idx: int | None = None,
+        output_file: str | None = None,
+        force: bool = False,
+        **components: Any,  # noqa: ANN401
+    ) -> str | None:
+        """
+        Save a model under the name of a product, if that was asked for.
 
-def save(
-    step: InputOutput,
-    model: Any,  # noqa: ANN401
-    *,
-    source: str | None = None,
-    output_file: str | None = None,
-    suffix: str | None = None,
-    components: tuple[Any, ...] = (),
-) -> str:
-    """
-    Save a model under the name of a product and return its path.
+        Parameters
+        ----------
+        model : JwstDataModel
+            What to save.
+        suffix : str, optional
+            In the place of the step's own.
+        idx : int, optional
+            Number in the name.
+        output_file : str, optional
+            In the place of the step's own.
+        force : bool, optional
+            Save it though neither `save_results` nor an output file asks for it.
+        **components
+            Further parts of the name.
 
-    Raises
-    ------
-    OutputError
-        When it cannot be written there, or would overwrite what it was made from.
-    """
-    from strun.datamodels.model import JwstDataModel
-    from strun.provenance.record import keep_own
+        Returns
+        -------
+        str or None
+            Where it was saved; None when it was not.
 
-    path = product_path(step, model, output_file=output_file, suffix=suffix, components=components)
-    refuse_overwriting(step, source, path)
-    if source is not None:
-        warn_of_other_input(source, path)
-    make_folder(path)
-    if isinstance(model, JwstDataModel):
-        keep_own(model)
-    options = step.run_options
-    asked_for = {"checksum": options.checksum, "durable": options.durable}
-    # a model that is only like ours may know none of these
-    model.save(path, **{name: True for name, wanted in asked_for.items() if wanted})
-    log.info("Saved model in %s", path)
-    return path
+        Raises
+        ------
+        OutputError
+            When it cannot be written there, or would overwrite what it was made from.
+        """
+        if not (force or output_file or self.saves):
+            return None
+        parts = (idx, *components.values())
+        return self._save(model, output_file=output_file, suffix=suffix, components=parts)
+
+    def _save(
+        self,
+        model: Any,  # noqa: ANN401
+        *,
+        source: str | None = None,
+        output_file: str | None = None,
+        suffix: str | None = None,
+        components: tuple[Any, ...] = (),
+    ) -> str:
+        """Save a model, made from the file `source` if any, and return its path."""
+        from strun.datamodels.model import JwstDataModel
+        from strun.provenance.record import keep_own
+
+        path = self.product_path(
+            model, output_file=output_file, suffix=suffix, components=components
+        )
+        self.refuse_overwriting(source, path)
+        if source is not None:
+            run_files.warn_of_other_input(source, path)
+        run_files.make_folder(path)
+        if isinstance(model, JwstDataModel):
+            keep_own(model)
+        options = self.run_options
+        asked_for = {"checksum": options.checksum, "durable": options.durable}
+        # a model that is only like ours may know none of these
+        model.save(path, **{name: True for name, wanted in asked_for.items() if wanted})
+        log.info("Saved model in %s", path)
+        return path

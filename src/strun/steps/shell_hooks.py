@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
 
 from strun.errors import HookError
 from strun.logs import get_logger
 
+if TYPE_CHECKING:
+    from subprocess import Popen
+
 log = get_logger("stpipe.hooks")
+
+# seconds that what gets SIGTERM has to clean up
+_PATIENCE = 1.0
+_PAUSE = 0.01
+
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_running: set[int] = set()
 
 # {0}, with the quotes around it that are not needed; {{ and }} as str.format has them
 _PLACE = re.compile(r"(?P<quote>['\"]?)\{(?P<number>\d+)\}(?P=quote)")
@@ -73,17 +88,9 @@ class SystemCall:
     """
     A shell command that runs before or after a step; what it prints goes to the log.
 
-    Parameters
-    ----------
-    command : str
-        With ``{0}`` for the file of the exposure. A model that is in memory is saved for it, and
-        the file removed after the command.
-    name : str
-        What it is called; part of that file's name.
-    folder : str, optional
-        Where to save it; the current folder when None.
-    extension : str, optional
-        Of that file.
+    ``{0}`` stands for the file of the exposure. A model that is in memory is saved for it in a
+    folder, the current one when None, under a name that begins with that of the hook, and the file
+    removed after the command.
     """
 
     def __init__(
@@ -96,14 +103,7 @@ class SystemCall:
         log.info("SystemCall instance created.")
 
     def __call__(self, *args: Any) -> None:  # noqa: ANN401
-        """
-        Run the command.
-
-        Raises
-        ------
-        HookError
-            When it ends with another exit code than 0.
-        """
+        """Run the command; HookError when it ends with another exit code than 0."""
         temporary: list[str] = []
         try:
             names = [self._file_name(each, temporary) for each in args]
@@ -132,8 +132,6 @@ class SystemCall:
         return os.path.relpath(path) if self.folder == "." else path
 
     def _run(self, command: str) -> None:
-        from strun.steps.hook_process import spawned
-
         log.info("Spawning %r", command)
         # one pipe, read to its end: a hook may print more than a pipe holds
         with spawned(command) as process:
@@ -145,3 +143,86 @@ class SystemCall:
                 "the log"
             )
         log.info("Done with errorcode %s", process.returncode)
+
+
+@contextmanager
+def spawned(command: str) -> Iterator[Popen[str]]:
+    """
+    Run a shell command; whatever it started and left running is ended with it.
+
+    Its process has a group of its own, which ends when the hook does. What it prints is `stdout`;
+    its `returncode` is there afterwards.
+    """
+    process: Popen[str] | None = None
+    try:
+        with _signals_later():
+            process = _start(command)
+            _running.add(process.pid)
+        yield process
+        process.wait()
+    finally:
+        if process is not None:
+            _end(process)
+            _running.discard(process.pid)
+            if process.stdout is not None:
+                process.stdout.close()
+
+
+def _start(command: str) -> Popen[str]:
+    import subprocess
+
+    # a session of its own: Ctrl-C is handled by this process, and no process of a hook may
+    # wait for the terminal
+    return subprocess.Popen(
+        command,
+        shell=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+    )
+
+
+@contextmanager
+def _signals_later() -> Iterator[None]:
+    """Let signals that raise an exception wait: between a process's start and its being known."""
+    came: list[int] = []
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        raising = (n for n in _ENDING if callable(signal.getsignal(n)))
+        before = {n: signal.signal(n, lambda number, _: came.append(number)) for n in raising}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for late in came:
+            signal.raise_signal(late)
+
+
+def end_running() -> None:
+    """End the processes of hooks at once, when this process is about to go."""
+    for group in _running:
+        _send(group, signal.SIGKILL)
+
+
+def _end(process: Popen[str]) -> None:
+    """End all processes of a group, also those that its first process has left behind."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        if not _send(process.pid, number):
+            break
+        deadline = time.monotonic() + _PATIENCE
+        while _send(process.pid, 0) and time.monotonic() < deadline:
+            process.poll()
+            time.sleep(_PAUSE)
+    process.wait()
+
+
+def _send(group: int, number: int) -> bool:
+    """Send a signal to a group, and return whether there is one."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, number)
+        return True
+    return False

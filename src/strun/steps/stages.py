@@ -11,13 +11,12 @@ from strun.engine.chain import Totals
 from strun.engine.correction import Correction
 from strun.logs import get_logger
 from strun.references.fitting import check_telescope
-from strun.steps import saving
-from strun.steps.other_files import arrays_of
 
 if TYPE_CHECKING:
     from strun.datamodels.derived_products import Derived
     from strun.datamodels.model import JwstDataModel
-    from strun.steps.other_files import OtherFile
+    from strun.engine.arrays import OutputArray
+    from strun.steps.run_files import OtherFile
     from strun.steps.step import Step
 
 log = get_logger("stpipe.step")
@@ -31,18 +30,10 @@ _ORDER = (
 
 class Stage(NamedTuple):
     """
-    A step that is ready for an exposure.
+    A step that is ready for an exposure, with its references; without a correction when skipped.
 
-    Attributes
-    ----------
-    step : Step
-        With its references.
-    correction : Correction or None
-        None when the step is skipped.
-    derived : sequence of Derived
-        Products of other kinds that the correction makes, the main one first.
-    others : sequence of OtherFile
-        Files of other formats that are made of what it finds out.
+    The correction makes products of other kinds, the main one first, and files of other formats
+    of what it finds out.
     """
 
     step: Step
@@ -55,10 +46,8 @@ def ready(step: Step, model: JwstDataModel) -> Stage:
     """
     Return a step with its correction, and set the keywords of its product in the model.
 
-    Raises
-    ------
-    StrunError
-        When the step should not be applied to the exposure, or a reference cannot be used.
+    StrunError is raised when the step should not be applied to the exposure, or a reference cannot
+    be used.
     """
     if step.skip:
         mark_skipped(step, model)
@@ -133,10 +122,8 @@ def run_stages(step: Step, model: JwstDataModel, stages: Sequence[Stage]) -> Any
     """
     Correct a model in memory, in one pass; the step saves what is made beside its results.
 
-    Returns
-    -------
-    JwstDataModel or tuple of them
-        The model, or what the steps make of it; None in the place of what could not be made.
+    Return the model, or the models that the steps make of it, as a tuple; None in the place of
+    what could not be made.
     """
     import numpy as np
 
@@ -145,7 +132,7 @@ def run_stages(step: Step, model: JwstDataModel, stages: Sequence[Stage]) -> Any
 
     corrections = corrections_of(stages)
     made = derived_of(stages)
-    others = others_of(stages) if saving.wanted_from_shell(step) else []
+    others = others_of(stages) if step.saves_from_shell else []
     results = {
         each.key(unit.name): np.zeros(unit.shape, each.kind.arrays[unit.name].dtype)
         for each in made
@@ -156,7 +143,7 @@ def run_stages(step: Step, model: JwstDataModel, stages: Sequence[Stage]) -> Any
     totals = correct_in_memory(model, *corrections, results=results, others=arrays_of(others))
     count(stages, totals)
     for file in others:
-        saving.save_other(step, file)
+        step.save_other(file)
     missing = missing_results(stages)
     if missing is not None:
         log.warning("%s; there is no result", missing)
@@ -170,7 +157,7 @@ def run_stages(step: Step, model: JwstDataModel, stages: Sequence[Stage]) -> Any
                 each.source[path] = model[path]
         models.append(derived_model(each.source or model, each, results))
     for each, product in zip(made, models, strict=True):
-        if each.beside is not None and saving.wanted_from_shell(step):
+        if each.beside is not None and step.saves_from_shell:
             named = model.meta.filename is not None
             step.save_model(product, each.suffix, output_file=each.beside or None, force=named)
     ours = [m for each, m in zip(made, models, strict=True) if each.beside is None]
@@ -180,3 +167,8 @@ def run_stages(step: Step, model: JwstDataModel, stages: Sequence[Stage]) -> Any
 def corrections_of(stages: Iterable[Stage]) -> list[Correction]:
     """Return the corrections of the stages that are not skipped, in order."""
     return [stage.correction for stage in stages if stage.correction is not None]
+
+
+def arrays_of(files: Iterable[OtherFile]) -> dict[str, OutputArray]:
+    """Return the arrays of files by their names among the results of blocks."""
+    return {file.result: file.array for file in files}

@@ -1,4 +1,4 @@
-"""The base of all steps. What it does lies in the modules beside it; this is their face."""
+"""The base of all steps: what a step of its own defines, and how it is run."""
 
 from __future__ import annotations
 
@@ -6,25 +6,28 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from strun.class_path import class_path
 from strun.parameters import config
 from strun.references import references
-from strun.steps import inputs
-from strun.steps.input_output import InputOutput
+from strun.steps import inputs, registry
 from strun.steps.run_options import taken_from
+from strun.steps.saving import ProductSaver
 from strun.steps.stages import Stage, ready, run_stages
 
 if TYPE_CHECKING:
+    from strun.blockio.source import FitsFile
     from strun.datamodels.derived_products import Derived
     from strun.datamodels.model import JwstDataModel
     from strun.effects.effect import Effect, Share
     from strun.engine.correction import Correction
-    from strun.steps.other_files import OtherFile
+    from strun.provenance.record import Record
+    from strun.steps.run_files import OtherFile
 
 # a step that overrides one of these works on a whole model
 _WHOLE = ("process", "run", "finalize_result")
 
 
-class Step(InputOutput):
+class Step(ProductSaver):
     """
     One step of a calibration.
 
@@ -214,12 +217,26 @@ class Step(InputOutput):
             step = cls.configured(*sources, config_file=path, name=name, options=options)
             return step.run(*args)
 
+    @classmethod
+    def from_config_file(
+        cls,
+        config_file: str | os.PathLike[str],
+        parent: Step | None = None,
+        name: str | None = None,
+    ) -> Step:
+        """Return the step that a cfg file names (this class if none), with its parameters."""
+        path = os.fspath(config_file)
+        said = config.read(path)
+        found = registry.named_by(said, default=cls)
+        name = name or said.name or registry.stem(path)
+        return found.configured(
+            ("cfg", said.parameters), config_file=path, name=name, parent=parent
+        )
+
     @staticmethod
     def from_cmdline(args: list[str]) -> Step:
         """Run a step as the command line does, in memory, and return the step."""
-        from strun.steps.registry import command_line
-
-        return command_line()(args)
+        return registry.command_line()(args)
 
     def finalize_result(self, result: Any, reference_files_used: list[tuple[str, str]]) -> None:  # noqa: ANN401
         """
@@ -242,3 +259,30 @@ class Step(InputOutput):
 
     def prefetch(self, *args: Any) -> None:  # noqa: ANN401
         """Choose references before the work begins; a step alone does so anyway."""
+
+    def record_of(
+        self,
+        model: JwstDataModel,
+        *,
+        source: str | None,
+        product: str | None = None,
+        file: FitsFile | None = None,
+    ) -> Record:
+        """
+        Return the record of a run, for the header of a model.
+
+        The path of the input, None when it was made in memory, is counted from the product. Its
+        `file` is given while it is open: it may have been removed since then.
+        """
+        from strun.provenance.record import take
+
+        return take(
+            model.header("PRIMARY"),
+            step=class_path(type(self)),
+            parameters=self.said_parameters(),
+            references={kind: choice.path for kind, choice in self.used_references().items()},
+            source=source,
+            product=product,
+            opened=file.stat if file is not None else None,
+            handed_on=self.handed_on,
+        )

@@ -34,7 +34,7 @@ STRUN = Path(sys.executable).with_name("strun")
 def test_product_is_named_after_what_is_in_it(parameters: dict[str, object], suffix: str) -> None:
     pipeline = Detector1Pipeline(**parameters)
     pipeline.set_primary_input("x_uncal.fits")
-    assert pipeline.own_suffix() == suffix
+    assert pipeline.default_suffix() == suffix
 
 
 @needs_kernels

@@ -9,7 +9,7 @@ from pathlib import Path
 from factories import make_mask
 
 from jwst.dq_init import DQInitStep
-from strun.steps.records import expected
+from strun.steps.prepared_run import opened_run
 from strun.steps.running import run_on_file
 
 
@@ -19,8 +19,8 @@ def _digest(path: Path) -> str:
 
 def _expected(ramp: Path, **parameters: str) -> list[str]:
     step = DQInitStep(**parameters)
-    with step.open_input(str(ramp)) as model:
-        made = expected(step, model, source=str(ramp), product="x_dq_init.fits")
+    with opened_run(step, str(ramp)) as run:
+        made = run.expected_record("x_dq_init.fits", older="x_dq_init.fits")
     return made.differences("x_dq_init.fits")
 
 

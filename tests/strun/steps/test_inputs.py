@@ -16,21 +16,21 @@ from strun.steps import inputs
 
 def test_name_without_folder_is_looked_for_in_input_dir(folder: Path) -> None:
     step = Step(input_dir="in")
-    assert inputs.input_path(step, "x.fits") == "in/x.fits"
-    assert inputs.input_path(step, "/abs/x.fits") == "/abs/x.fits"
+    assert step.input_path("x.fits") == "in/x.fits"
+    assert step.input_path("/abs/x.fits") == "/abs/x.fits"
 
 
 def test_path_that_leads_somewhere_stays(folder: Path) -> None:
     Path("sub").mkdir()
     Path("sub/x.fits").write_text("")
     step = Step(input_dir="in")
-    assert inputs.input_path(step, "sub/x.fits") == "sub/x.fits"
-    assert inputs.input_path(step, "other/x.fits") == "in/other/x.fits"
+    assert step.input_path("sub/x.fits") == "sub/x.fits"
+    assert step.input_path("other/x.fits") == "in/other/x.fits"
 
 
 def test_step_of_a_pipeline_uses_its_input_dir() -> None:
     child = Step(parent=Step(input_dir="in"))
-    assert inputs.input_path(child, "x.fits") == "in/x.fits"
+    assert child.input_path("x.fits") == "in/x.fits"
 
 
 def test_raw_exposure_opens_as_a_ramp(folder: Path) -> None:
@@ -106,8 +106,8 @@ def test_crds_is_not_asked_for_parameters_when_it_is_not_set_up(
     monkeypatch.delenv("CRDS_SERVER_URL", raising=False)
     monkeypatch.delenv("STPIPE_DISABLE_CRDS_STEPPARS", raising=False)
     step = DQInitStep(takes_crds_pars=True)
-    asked = inputs.wants_crds_parameters(step)
+    asked = step.wants_crds_parameters()
     settings = tmp_path / "config" / "jwst" / "server_config"
     settings.parent.mkdir(parents=True)
     settings.write_text("{}")
-    assert (asked, inputs.wants_crds_parameters(step)) == (False, True)
+    assert (asked, step.wants_crds_parameters()) == (False, True)

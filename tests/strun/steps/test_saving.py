@@ -15,7 +15,6 @@ from jwst.stpipe import Pipeline, Step
 from strun.errors import OutputError
 from strun.steps.run_files import RunFile
 from strun.steps.running import run_on_file
-from strun.steps.saving import refuse_overwriting
 
 
 @pytest.fixture
@@ -126,7 +125,7 @@ def test_another_file_of_the_run_is_not_overwritten(folder: Path) -> None:
     kept = (RunFile("the target of --summary", str(folder / "b_addstep.fits")),)
     step.run_options = step.run_options._replace(kept=kept)
     with pytest.raises(OutputError, match=r"take the place of the target of summary"):
-        refuse_overwriting(step, "b.fits", "b_addstep.fits")
+        step.refuse_overwriting("b.fits", "b_addstep.fits")
 
 
 def test_another_file_of_the_run_is_not_overwritten_by_a_step_of_a_pipeline(folder: Path) -> None:
@@ -136,7 +135,7 @@ def test_another_file_of_the_run_is_not_overwritten_by_a_step_of_a_pipeline(fold
     kept = (RunFile("a list of inputs", str(folder / "list")),)
     whole.run_options = whole.run_options._replace(kept=kept)
     with pytest.raises(OutputError, match=r"take the place of a list of inputs"):
-        refuse_overwriting(AddStep(parent=whole), "b.fits", "b_addstep.fits")
+        AddStep(parent=whole).refuse_overwriting("b.fits", "b_addstep.fits")
 
 
 def test_folder_that_cannot_be_made_is_an_error(folder: Path, model: RampModel) -> None:

@@ -1,9 +1,16 @@
-"""Names of the steps and pipelines of jwst 3.0.0 that are not here, to say where they are."""
+"""Steps of other packages: those that they register, and jwst's, to say where they are."""
 
 from __future__ import annotations
 
+from strun.errors import StepNotFoundError
+from strun.logs import get_logger
+
+log = get_logger("stpipe.step")
+
+_GROUP = "stpipe.steps"
+_SCOPE = "::"
 _WITHOUT_ALIAS = ("EngDBLogStep",)
-# alias, class, alias, class ...
+# steps and pipelines of jwst 3.0.0 that are not here: alias, class, alias, class ...
 _OTHERS = """
     adaptive_trace_model AdaptiveTraceModelStep align_refs AlignRefsStep ami_analyze
     AmiAnalyzeStep ami_normalize AmiNormalizeStep assign_mtwcs AssignMTWcsStep assign_wcs
@@ -25,14 +32,45 @@ _OTHERS = """
 """
 
 
+def class_path_of(alias: str) -> str | None:
+    """
+    Return the class path of a step that an installed package has registered, None without one.
+
+    Its alias may come with the package that it is of: ``mypackage::linearity``. StepNotFoundError
+    is raised when several packages have a step of that alias.
+    """
+    package, _, name = alias.rpartition(_SCOPE)
+    found = {
+        distribution: path
+        for distribution, path, theirs in _registered()
+        if theirs == name and package in ("", distribution)
+    }
+    if len(found) > 1:
+        choices = " or ".join(f"{each}{_SCOPE}{name}" for each in sorted(found))
+        raise StepNotFoundError(f"{alias}: is a step of several packages; give {choices}")
+    return next(iter(found.values()), None)
+
+
+def _registered() -> list[tuple[str, str, str | None]]:
+    """Return distribution, class path and alias of each step that is registered."""
+    from importlib.metadata import entry_points
+
+    found = []
+    for entry in entry_points(group=_GROUP):
+        package = entry.dist.name if entry.dist is not None else entry.name
+        try:
+            found += [(package, str(path), alias) for path, alias, *_ in entry.load()()]
+        except Exception as err:
+            # a package that is broken is no reason not to find the steps of others
+            log.warning("The steps of %s are not known: %s: %s", package, type(err).__name__, err)
+    return found
+
+
 def hint(name: str) -> str:
     """
     Return what to do when a name is one of jwst's, "" when it is not.
 
-    Parameters
-    ----------
-    name : str
-        An alias, the name of a class, or a class path in the package jwst.
+    It is an alias, the name of a class, or a class path in the package jwst.
     """
     words = _OTHERS.split()
     classes = dict(zip(words[::2], words[1::2], strict=True))

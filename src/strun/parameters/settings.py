@@ -1,15 +1,17 @@
-"""Checking the values of parameters, by configobj's validator and a few types of our own."""
+"""Values of parameters: from which of several sources each comes, and that it is of its type."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from strun.errors import ConfigError, ValidationError
+from strun.parameters.config import ABOUT, flatten, read
 from strun.parameters.spec import Parameter
 
+DEFAULT = "default"
 _PATHS = ("input_file", "output_file")
 _NOT_PATHS = ("", "N/A")
 _EXPECTED = {
@@ -119,25 +121,11 @@ def _converted(parameter: Parameter, value: object) -> object:
 
 def check(parameter: Parameter, value: object, *, origin: str, base: str = "") -> Any:  # noqa: ANN401
     """
-    Check a value and turn it into the parameter's type.
+    Check a value, of text or of Python code, and turn it into the parameter's type.
 
-    Parameters
-    ----------
-    parameter : Parameter
-        What it is for.
-    value : object
-        Text, or what Python code gave; None is what a parameter is that nobody set.
-    origin : str
-        Where it comes from, for messages.
-    base : str, optional
-        Folder that a relative ``input_file`` or ``output_file`` is counted from.
-
-    Raises
-    ------
-    ValidationError
-        When it is not of the type, or a file that must exist does not.
-    ConfigError
-        When the spec names a type that does not exist.
+    A relative ``input_file`` or ``output_file`` is counted from `base`. Raises ValidationError when
+    the value is not of the type, or a file that must exist does not; ConfigError when the spec
+    names a type that does not exist.
     """
     if value is None:
         return None
@@ -164,3 +152,103 @@ def _complaint(parameter: Parameter, value: object, origin: str) -> str:
     if parameter.limits:
         return f"{said} {parameter.kind}({', '.join(parameter.limits)})"
     return f"{said} {_EXPECTED.get(parameter.kind, parameter.kind)}"
+
+
+class Layer(NamedTuple):
+    """
+    One source of values: 'command line', 'cfg', 'CRDS', 'call'; `file` if it is one.
+
+    Sections are dictionaries, or dots in the name. Relative ``input_file`` and ``output_file``
+    values are counted from the folder `base`.
+    """
+
+    origin: str
+    values: Mapping[str, Any]
+    base: str = ""
+    file: str = ""
+
+    @property
+    def where(self) -> str:
+        """The source, in messages."""
+        return f"{self.origin} {self.file}".strip()
+
+
+class Setting(NamedTuple):
+    """A parameter's value, and where it comes from."""
+
+    value: Any
+    origin: str
+
+
+def _is_about(name: str) -> bool:
+    return name.startswith("steps.") and name.rpartition(".")[2] in ABOUT
+
+
+def _spread(layer: Layer) -> list[Layer]:
+    """Return a layer with dotted names, behind those of cfg files that it names for steps."""
+    values = flatten(layer.values)
+    spread = []
+    for name, value in values.items():
+        if _is_about(name) and name.endswith(".config_file") and value:
+            path = os.path.join(layer.base, os.fspath(value))
+            prefix = name.removesuffix("config_file")
+            found = {prefix + key: each for key, each in flatten(read(path).parameters).items()}
+            spread.append(Layer(layer.origin, found, os.path.dirname(path), path))
+    own = {name: value for name, value in values.items() if not _is_about(name)}
+    return [*spread, layer._replace(values=own)]
+
+
+def _refuse_unknown(layers: Iterable[Layer], known: Mapping[str, Parameter]) -> None:
+    for layer in layers:
+        for name in layer.values:
+            if name in known:
+                continue
+            from difflib import get_close_matches
+
+            names = [n for n, parameter in known.items() if parameter.check]
+            near = get_close_matches(name, names, 1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(names)}"
+            raise ValidationError(
+                f"no parameter is named {name.rstrip('.')!r} ({layer.where}); {hint}"
+            )
+
+
+def resolve(known: Mapping[str, Parameter], layers: Sequence[Layer]) -> dict[str, Setting]:
+    """
+    Give each parameter of a step, by its dotted name, the value of the strongest source.
+
+    The weakest comes first; what none names gets the default of the spec. ValidationError is
+    raised when a name is unknown, a value of the wrong type, or one without default missing.
+    """
+    full = [each for layer in layers for each in _spread(layer)]
+    _refuse_unknown(full, known)
+    full.reverse()
+    settings = {}
+    for name, parameter in known.items():
+        if not parameter.check:
+            continue
+        layer = next((layer for layer in full if name in layer.values), None)
+        if layer is not None:
+            value = layer.values[name]
+            value = check(parameter, value, origin=layer.where, base=layer.base)
+            settings[name] = Setting(value, layer.origin)
+        elif parameter.written_default is None:
+            raise ValidationError(
+                f"{name} is missing: {parameter.comment or parameter.check}; it must be given"
+            )
+        else:
+            # defaults of lists must not be shared between steps: the property makes new ones
+            settings[name] = Setting(parameter.default, DEFAULT)
+    return settings
+
+
+def nested(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return dotted names as dictionaries in dictionaries."""
+    tree: dict[str, Any] = {}
+    for name, value in values.items():
+        *sections, last = name.split(".")
+        branch = tree
+        for section in sections:
+            branch = branch.setdefault(section, {})
+        branch[last] = value
+    return tree
