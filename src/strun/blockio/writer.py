@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from itertools import chain
+from typing import Any
 
 import numpy as np
 
@@ -85,15 +86,21 @@ class ProductWriter:
 
     def write_values(self, place: Place) -> None:
         """Write a part: from memory, copied or converted from the input, or zeros."""
-        part = place.part
-        if part.array is not None and part.array.dtype.names:
-            write_all(self.fd, _table_bytes(part), place.data_offset)
-            return
-        if part.array is not None:
-            _write_array(self.unit_writer(place), part)
-            return
-        for _ in self._from_input(place):
-            continue
+        part, array = place.part, place.part.array
+        if array is None:
+            for _ in self._from_input(place):
+                continue
+        elif array.dtype.names:
+            write_all(self.fd, _table_bytes(array), place.data_offset)
+        elif array.shape != part.shape:
+            raise InputError(
+                f"array {part.name} does not have the shape {part.shape} of its header"
+            )
+        else:
+            unit, step = self.unit_writer(place), _PIECE // part.encoding.itemsize
+            flat = np.ascontiguousarray(array, part.encoding.dtype).reshape(-1)
+            for first in range(0, flat.size, step):
+                unit.write(first, flat[first : first + step])
 
     def _from_input(self, place: Place) -> Iterator[None]:
         if place.part.raw and self.file is not None:
@@ -149,27 +156,14 @@ class ProductWriter:
         self._copy.stop()
 
 
-def _table_bytes(part: Part) -> bytes:
-    array = part.array
-    if array is None:
-        raise ValueError("the part has no table in memory")
-    rows = array.copy()
+def _table_bytes(table: np.ndarray[Any, Any]) -> bytes:
+    rows = table.copy()
     for name in rows.dtype.names or ():
         base = rows.dtype[name].base
         if base.kind == "u" and base.itemsize > 1:
             # FITS tables have signed integers only; TZERO turns the sign
             rows[name] ^= base.type(1 << (8 * base.itemsize - 1))
     return rows.astype(rows.dtype.newbyteorder(">")).tobytes()
-
-
-def _write_array(unit: UnitWriter, part: Part) -> None:
-    array = part.array
-    if array is None or array.shape != part.shape:
-        raise InputError(f"array {part.name} does not have the shape {part.shape} of its header")
-    flat = np.ascontiguousarray(array, part.encoding.dtype).reshape(-1)
-    step = _PIECE // part.encoding.itemsize
-    for first in range(0, flat.size, step):
-        unit.write(first, flat[first : first + step])
 
 
 def write_fits(

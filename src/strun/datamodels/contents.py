@@ -176,7 +176,7 @@ class Contents(ArrayHolder):
     @property
     def schema(self) -> dict[str, Any]:
         """What the model can hold: type, FITS keyword and HDU by nested names."""
-        from strun.datamodels.schema import schema_of
+        from strun.datamodels.views import schema_of
 
         return schema_of(self)
 
@@ -186,7 +186,7 @@ class Contents(ArrayHolder):
 
     def search_schema(self, substring: str) -> list[tuple[str, str]]:
         """Return dotted name and description of all that has a text in its name."""
-        from strun.datamodels.schema import search_schema
+        from strun.datamodels.views import search_schema
 
         return search_schema(self, substring)
 

@@ -22,22 +22,9 @@ class Decoder:
     """
     Translates the bits of a reference's DQ to the standard flags.
 
-    A pixel that has any bit of a row's VALUE gets the flag of that name; rows add up.
-
-    Parameters
-    ----------
-    dq_def : structured ndarray, iterable of (int, str) or None
-        Rows with VALUE (bits of the reference) and NAME (of a standard flag). Without rows the
-        bits are taken as they are.
-
-    Attributes
-    ----------
-    unknown : list of str
-        Names that are no standard flags; their bits are dropped.
-    plain : bool
-        Whether bits are taken as they are.
-    oddities : list of str
-        What a user should know of the rows, a line each.
+    A pixel that has any bit of a row's VALUE (bits of the reference) gets the flag of its NAME (a
+    standard flag); rows add up. Without rows it is `plain`: bits are taken as they are. Bits of
+    names that are `unknown` are dropped; `oddities` say in a line each what a user should know.
     """
 
     def __init__(self, dq_def: Definitions) -> None:

@@ -8,40 +8,22 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from strun.blockio.source import FitsFile
-from strun.datamodels import origin, reference_models
-from strun.datamodels.exposure_models import (
-    GUIDER_TYPES,
-    CubeModel,
-    GuiderCalModel,
-    GuiderRawModel,
-    IFUImageModel,
-    ImageModel,
-    Level1bModel,
-    RampFitOutputModel,
-    RampModel,
-    SuperstripeRampModel,
-)
+from strun.datamodels import exposure_models, origin, reference_models
 from strun.datamodels.model import JwstDataModel
 from strun.datamodels.reference import ReferenceFileModel
 from strun.errors import InputKindError
 
+# messages list the models of exposures by name, then those of references
 _BY_NAME: dict[str, type[JwstDataModel]] = {
-    kind.__name__: kind
-    for kind in (
-        CubeModel,
-        GuiderCalModel,
-        GuiderRawModel,
-        IFUImageModel,
-        ImageModel,
-        Level1bModel,
-        RampFitOutputModel,
-        RampModel,
-        SuperstripeRampModel,
-        *vars(reference_models).values(),
-    )
-    if isinstance(kind, type) and issubclass(kind, JwstDataModel)
+    name: kind
+    for name, kind in [*sorted(vars(exposure_models).items()), *vars(reference_models).items()]
+    if isinstance(kind, type) and issubclass(kind, JwstDataModel) and kind is not JwstDataModel
 }
-_BY_AXES: dict[int, type[JwstDataModel]] = {2: ImageModel, 3: CubeModel, 4: RampModel}
+_BY_AXES: dict[int, type[JwstDataModel]] = {
+    2: exposure_models.ImageModel,
+    3: exposure_models.CubeModel,
+    4: exposure_models.RampModel,
+}
 _BY_REFTYPE: dict[str, type[JwstDataModel]] = {
     "MASK": reference_models.MaskModel,
     "LINEARITY": reference_models.LinearityModel,
@@ -148,10 +130,14 @@ def read_metadata(
 
 def ramp_class(model: JwstDataModel) -> type[JwstDataModel]:
     """Return the kind of ramp that a model's metadata say it is."""
-    if str(model.meta.exposure.type).upper() in GUIDER_TYPES:
-        return GuiderRawModel
+    if str(model.meta.exposure.type).upper() in exposure_models.GUIDER_TYPES:
+        return exposure_models.GuiderRawModel
     stripes = model.meta.subarray.num_superstripe
-    return SuperstripeRampModel if stripes is not None and stripes > 0 else RampModel
+    return (
+        exposure_models.SuperstripeRampModel
+        if stripes is not None and stripes > 0
+        else exposure_models.RampModel
+    )
 
 
 def open_ramp(init: Any) -> JwstDataModel:  # noqa: ANN401

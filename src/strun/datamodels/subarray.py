@@ -47,13 +47,8 @@ class Placement(NamedTuple):
         return self.xstart, self.ystart, self.shape[-2:]
 
     def keywords(self) -> Iterator[tuple[str, Any]]:
-        """Yield the four keywords and their values."""
-        yield from (
-            ("SUBSTRT1", self.xstart),
-            ("SUBSTRT2", self.ystart),
-            ("SUBSIZE1", self.xsize),
-            ("SUBSIZE2", self.ysize),
-        )
+        """Return the four keywords and their values."""
+        return zip(("SUBSTRT1", "SUBSTRT2", "SUBSIZE1", "SUBSIZE2"), self[1:5], strict=True)
 
     def __str__(self) -> str:
         rows, columns = self.shape[-2:]
