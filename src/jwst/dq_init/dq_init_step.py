@@ -85,17 +85,11 @@ class DQInitStep(Step):
         if self.user_supplied_dq is None:
             return None
         try:
-            return _flags_of(self.user_supplied_dq, shape)
+            with FitsFile.open(self.user_supplied_dq) as file:
+                flags = _flags_in(file, shape)
+                file.require_unchanged()
         except InputError as err:
             raise InputError(f"--user_supplied_dq {err}") from err
-
-
-def _flags_of(path: str, shape: tuple[int, ...]) -> NDArray[np.uint32]:
-    from strun.blockio.source import FitsFile
-
-    with FitsFile.open(path) as file:
-        flags = _flags_in(file, shape)
-        file.require_unchanged()
         return flags
 
 

@@ -23,8 +23,6 @@ log = logging.getLogger(__name__)
 
 # what a user says who has no reference
 _NONE = ("", "N/A")
-# groups
-_NEEDED = {"FGS_FINEGUIDE": 1}
 
 
 class GuiderCdsStep(Step):
@@ -78,7 +76,7 @@ def _require_groups(model: JwstDataModel) -> None:
             f"{', '.join(sorted(GUIDER_TYPES))}"
         )
     required(model, "meta.exposure.group_time", "count rates are divided by it")
-    wanted = (2 if mode.startswith("FGS_ID") else 1, _NEEDED.get(mode, 2))
+    wanted = (2 if mode.startswith("FGS_ID") else 1, 1 if mode == "FGS_FINEGUIDE" else 2)
     if 0 in shape or shape[0] < wanted[0] or shape[1] < wanted[1]:
         raise InputError(
             f"{model.label}: SCI has the shape {shape}, expected at least {wanted[0]} "

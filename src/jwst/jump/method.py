@@ -86,8 +86,8 @@ class Choice(NamedTuple):
     What decides between the searches.
 
     `single_pass` differences and more are searched once, `clipped` integrations and more are sigma
-    clipped; if not `by_group`, which compares a group with the same one of other integrations only,
-    so many groups.
+    clipped: a group compared with the same one of other integrations. If not `by_group`, groups
+    are counted in place of integrations, and compared with all of their pixel.
     """
 
     single_pass: int
@@ -114,7 +114,7 @@ def header_rates(
     jumps: int, events: int, unused: NDArray[np.bool_], *, group_time: float, pixels: int
 ) -> tuple[float, float] | None:
     """
-    Return the rates of cosmic rays and of larger events that the header tells; None without groups.
+    Return the rates of cosmic rays and of larger events for the header; None without a difference.
 
     Of jumps by pixel and 1,000 seconds, and of events by pixel and 1,000,000 seconds. `unused` says
     (integrations, groups) whether a group is DO_NOT_USE in every pixel; the group time is in

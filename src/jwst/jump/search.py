@@ -44,7 +44,9 @@ def search_jumps(
         for one in search.cleared:
             flags = groupdq[one]
             flags[flags == _JUMP] = 0
-        clipped = _count_clipped(groupdq[..., core[0], core[1]])
+        inner = groupdq[..., core[0], core[1]]
+        kinds = ((inner & _JUMP_OR_UNUSED) == 0, inner == _JUMP)
+        clipped = np.stack([np.count_nonzero(each, axis=(2, 3)) for each in kinds])
     near = np.zeros(groupdq.shape, np.uint8)
     if search.neighbors is not None:
         _flag_neighbors(near, groupdq, diffs, variance, *search.neighbors)
@@ -62,18 +64,6 @@ def _searched(
     return search_repeatedly(diffs, variance, search.thresholds)
 
 
-def _count_clipped(groupdq: NDArray[np.uint8]) -> NDArray[np.intp]:
-    neither = (groupdq & _JUMP_OR_UNUSED) == 0
-    return np.stack([np.count_nonzero(each, axis=(2, 3)) for each in (neither, groupdq == _JUMP)])
-
-
-def _jumps(groupdq: NDArray[np.uint8]) -> tuple[NDArray[np.intp], ...]:
-    """Return integration, group, row and column of the samples with JUMP_DET."""
-    # five times faster than numpy.nonzero of four axes
-    found = np.flatnonzero((groupdq & _JUMP) != 0)
-    return np.unravel_index(found, groupdq.shape)
-
-
 def _flag_neighbors(
     near: NDArray[np.uint8],
     groupdq: NDArray[np.uint8],
@@ -82,7 +72,9 @@ def _flag_neighbors(
     least: float,
     most: float,
 ) -> None:
-    where = _jumps(groupdq[:, 1:])
+    # five times faster than numpy.nonzero of four axes
+    rises = groupdq[:, 1:]
+    where = np.unravel_index(np.flatnonzero((rises & _JUMP) != 0), rises.shape)
     if not where[0].size:
         return
     integration, number, row, column = where

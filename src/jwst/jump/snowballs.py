@@ -1,4 +1,4 @@
-"""Snowballs: large jumps around a saturated core, of which a wider part is flagged; arrays only."""
+"""Snowballs: large jumps around a saturated core, of which a wider part is flagged."""
 
 from __future__ import annotations
 

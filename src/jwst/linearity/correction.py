@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from jwst.linearity import compiled
 from jwst.linearity.coefficients import added_flags, aligned, make_safe, places
 from jwst.linearity.polynomial import ChangeSearch, correct, correct_zeroframe
-from jwst.linearity.reads import correct_reads
 from strun.blockio.rows import Rows
 from strun.blockio.tiles import Tile
 from strun.datamodels.covering import Flags
@@ -139,6 +138,8 @@ class _LinearityTile(Correction):
         """Correct the samples that are not saturated."""
         arrays, largest = (block.data, block.groupdq, self.coeffs), self.largest
         if self.inverse is not None:
+            from jwst.linearity.reads import correct_reads
+
             saturated = correct_reads(*arrays, self.inverse, nframes=self.nframes, largest=largest)
         elif compiled.available:
             saturated = compiled.correct(*arrays, largest)

@@ -81,16 +81,14 @@ class RampFitStep(Step):
 
     def examine(self, model: JwstDataModel) -> None:
         """Refuse some readouts, and LIKELY where jwst would not fall back from it."""
-        kinds = ("in superstripes", "at times of its own")
-        refuse_readout(model, self.class_alias, *kinds)
+        refuse_readout(model, self.class_alias, "in superstripes", "at times of its own")
         shape = model.shape
         long = shape is not None and len(shape) > 3 and shape[1] >= _FEWEST_FOR_LIKELY
-        refused = {"algorithm": "OLS_C"} if self.algorithm == "LIKELY" and long else {}
-        for name, value in refused.items():
-            said = self.origins.get(name, "its default")
+        if self.algorithm == "LIKELY" and long:
+            said = self.origins.get("algorithm", "its default")
             raise InputError(
-                f"{name} of ramp_fit is {getattr(self, name)} ({said}), and strun has not this "
-                f"yet; give {self.option(name)}={value}, or use jwst"
+                f"algorithm of ramp_fit is LIKELY ({said}), and strun has not this yet; give "
+                f"{self.option('algorithm')}=OLS_C, or use jwst"
             )
 
     def derived(self, model: JwstDataModel) -> Sequence[Derived]:
