@@ -114,18 +114,10 @@ def draw(
     x: float, y: float, semi_axes: tuple[int, int], angle: float, shape: tuple[int, int]
 ) -> Drawn:
     """
-    Draw a filled ellipse around a pixel.
+    Draw a filled ellipse around a pixel, the center rounded, in an image (rows, columns).
 
-    Parameters
-    ----------
-    x, y : float
-        Column and row of its center, which are rounded.
-    semi_axes : tuple of int
-        Of columns and rows, before it is turned; with a 0 there is no ellipse.
-    angle : float
-        In degrees.
-    shape : tuple of int
-        Rows and columns of the image.
+    Its semi-axes are those of columns and rows before it is turned, by some degrees; with a 0 there
+    is no ellipse.
     """
     across, down = semi_axes
     row, column, reach = round(y), round(x), max(semi_axes) + 2

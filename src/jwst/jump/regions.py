@@ -55,14 +55,9 @@ class Region(NamedTuple):
 
 def find_regions(image: NDArray[np.bool_], least_area: float = 0) -> list[Region]:
     """
-    Return the regions of an image, in the order of their first pixels.
+    Return the regions of an image (rows, columns), in the order of their first pixels.
 
-    Parameters
-    ----------
-    image : ndarray of bool
-        (rows, columns).
-    least_area : float, optional
-        Only those of at least so many pixels, holes included.
+    Only those of at least so many pixels, holes included.
     """
     rows, starts, stops = _runs(image)
     if not rows.size:

@@ -39,20 +39,9 @@ class PersistenceCorrection(Correction):
     """
     Flags samples in a window of time after their pixel was saturated.
 
-    Parameters
-    ----------
-    window : Window
-        What opens one.
-    starts : sequence of float
-        When each integration begins, in seconds.
-    group_time : float
-        In seconds.
-    before : SparseValues, optional
-        When the windows close that earlier exposures have left open, in seconds.
-    result : str, optional
-        What those that are open in the end are called among the results of a block.
-    pixels : int, optional
-        Of the image: each may leave one.
+    `starts` says when each integration begins, `before` when the windows close that earlier
+    exposures have left open: all in seconds. Those that are open in the end are a result of that
+    name, if there is one; each of the `pixels` of the image may leave one.
     """
 
     changes = ("groupdq",)

@@ -17,14 +17,8 @@ class Segments(NamedTuple):
     """
     Segments of the ramps of an integration, in order of pixels, then of groups.
 
-    Attributes
-    ----------
-    pixel, start, length : ndarray of int
-        Of each segment: its pixel, its first group and its number of groups.
-    number : ndarray of int
-        Which one of its pixel's it is, from 0.
-    planes : ndarray of int
-        (pixels,), planes of the optional product that the segments of a pixel ask for.
+    Of each segment its pixel, first group, number of groups, and which one of its pixel's it is,
+    from 0; `planes` (pixels,) of the optional product are what the segments of a pixel ask for.
     """
 
     pixel: NDArray[np.intp]

@@ -47,25 +47,9 @@ class RefPixCorrection(Correction):
     """
     Subtracts the drift that the reference pixels of a near-infrared detector show.
 
-    Parameters
-    ----------
-    parameters : Parameters
-        Of the step.
-    orientation : Orientation
-        Of the exposure on the detector.
-    border : Border
-        Its reference pixels.
-    image : tuple of int
-        Rows and columns of the exposure.
-    one_output : bool
-        Whether it is a subarray that is read out through one amplifier.
-    edgeless : bool
-        Whether the outermost columns of the image count as reference pixels, whatever their flags
-        say.
-    zeroframe : bool
-        Whether it has zero frames to correct.
-    name : str
-        Of the exposure, for messages.
+    `image` are rows and columns of the exposure, `border` its reference pixels. With `one_output`
+    it is a subarray that is read out through one amplifier; with `edgeless` the outermost columns
+    count as reference pixels, whatever their flags say. The name is for messages.
     """
 
     reads = ("pixeldq",)
