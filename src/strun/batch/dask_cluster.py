@@ -111,10 +111,10 @@ class DaskCluster:
 
 
 def _submitted(client: Any, jobs: list[Job], topic: str) -> dict[Any, Job]:  # noqa: ANN401
-    recipe = jobs[0].recipe.anywhere() if jobs else None
-    futures = {}
+    if not jobs:
+        return {}
+    recipe, futures = jobs[0].recipe.anywhere(), {}
     for job in jobs:
-        assert recipe is not None
         there = replace(
             job,
             path=os.path.abspath(job.source or job.path),

@@ -72,8 +72,6 @@ class Batch:
         self._seconds: float | None = None
         self._interrupted = False
 
-    # -- before ---------------------------------------------------------------------------------
-
     def check(self) -> list[CheckedInput]:
         """
         Check all inputs before anything is computed, and return those that cannot be run.
@@ -142,8 +140,6 @@ class Batch:
     def peak(self) -> int:
         """Bytes that the largest of them is predicted to take, 0 when nobody asked."""
         return max((each.peak for each in self.inputs if not each.fault), default=0)
-
-    # -- the run --------------------------------------------------------------------------------
 
     def run(self, on_event: Callable[[Event], None] = lambda _: None) -> Report:
         """
@@ -237,15 +233,13 @@ class Batch:
         log_again(event.log)
         self.running.discard(event.index)
         self.ended += 1
-        self._results[event.index] = replace(event, path=self.paths[event.index], log=())
+        self._results[event.index] = replace(event, log=())
         if journal is not None:
             journal.end(event)
 
     def note_missing_picture(self, index: int, why: str) -> None:
         """Note that the picture of a product, which is there, could not be drawn."""
         self._results[index] = replace(self._results[index], picture_error=why)
-
-    # -- after ----------------------------------------------------------------------------------
 
     def report(self) -> Report:
         """Return what has become of the inputs so far."""

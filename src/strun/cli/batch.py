@@ -8,25 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from strun.cli.invocation import Invocation
+from strun.cli.options import GLOBAL, Group
 from strun.cli.shell import say
 from strun.cli.signals import Terminated
+from strun.logs import Target
 
 if TYPE_CHECKING:
     from strun.batch.executors import BatchOptions
-    from strun.cli.invocation import Invocation
-    from strun.logs import Target
     from strun.steps.step import Step
 
-_ASK_FOR_BATCH = (
-    "jobs",
-    "max_memory",
-    "glob",
-    "strict",
-    "resume",
-    "summary",
-    "report",
-    "scheduler",
-)
+_ASK_FOR_BATCH = [
+    option.name for option in GLOBAL if option.group is Group.MANY and option.name != "keep_going"
+]
 
 
 def is_batch(asked: Invocation) -> bool:

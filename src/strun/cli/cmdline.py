@@ -20,6 +20,7 @@ from strun.cli.options import (
 )
 from strun.cli.spelling import spelled_out
 from strun.errors import ConfigError, StrunError
+from strun.logs import Target, applied, names_of
 from strun.parameters import config
 from strun.parameters.spec import OVERRIDE
 from strun.steps import registry
@@ -27,7 +28,6 @@ from strun.steps import registry
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from strun.logs import Target
     from strun.steps.pipeline import Pipeline
     from strun.steps.step import Step
 
@@ -205,7 +205,6 @@ def from_cmdline(args: list[str]) -> Step:
     All inputs are arguments of one call of `process`. Raises ConfigError when the words make no
     sense; other errors are those of the run.
     """
-    from strun.logs import applied, names_of
     from strun.steps.running import run_in_memory
 
     if not args:

@@ -6,13 +6,13 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from strun.logs import Target
 from strun.parameters.config import Config, flatten
 from strun.steps import registry
 from strun.steps.run_files import RunFile, require_apart
 from strun.steps.run_options import RunOptions
 
 if TYPE_CHECKING:
-    from strun.logs import Target
     from strun.steps.step import Step
 
 

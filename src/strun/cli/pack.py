@@ -9,26 +9,21 @@ import click
 
 from strun.blockio.source import FitsFile
 from strun.references.reference_pack import Packed, write_pack
-from strun.references.references import Choice
 from strun.steps.prepared_run import opened_run
 from strun.steps.step import Step
 
 _FITS = (".fits", ".fits.gz")
 
 
-def _choices(step: Step, path: str) -> dict[str, Choice]:
-    """Return the references of an exposure by kind."""
-    with opened_run(step, path) as run:
-        for reftype in step.asked_references(run.model):
-            step.get_reference_file(run.model, reftype)
-    return step.references
-
-
 def pack_references(make: Callable[[], Step], paths: Iterable[str], target: str) -> None:
     """Pack the references that a step would use on some exposures, and print what was packed."""
     needed: dict[str, Packed] = {}
     for path in paths:
-        for reftype, choice in _choices(make(), path).items():
+        step = make()
+        with opened_run(step, path) as run:
+            for reftype in step.asked_references(run.model):
+                step.get_reference_file(run.model, reftype)
+        for reftype, choice in step.references.items():
             if not choice.is_file:
                 continue
             crds = choice.crds.context if choice.crds else None

@@ -32,17 +32,13 @@ def _wants_traceback() -> bool:
     return any("--debug".startswith(word) and len(word) > 3 for word in sys.argv[1:])
 
 
+@shown_in_shell()
 def run_command(command: click.Command, name: str) -> int:
     """
     Run a command on the arguments of the process and return its exit code.
 
     It is 0 good, 1 failed, 2 wrong call, 130 interrupted, 143 terminated.
     """
-    with shown_in_shell():
-        return _run(command, name)
-
-
-def _run(command: click.Command, name: str) -> int:
     try:
         with raising():
             result = command.main(prog_name=name, standalone_mode=False)
