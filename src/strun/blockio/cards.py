@@ -195,6 +195,13 @@ class Header:
         elif not in_place:
             self._index = None
 
+    def put(self, keyword: str, value: Value, comment: str | None = None) -> None:
+        """Give `keyword` a value, as `set` does; None removes it."""
+        if value is None:
+            self.remove(keyword)
+        else:
+            self.set(keyword, value, comment)
+
     def remove(self, keyword: str) -> None:
         """Remove every card of `keyword`, with its CONTINUE cards."""
         while (first := self._where().get(keyword.upper())) is not None:

@@ -63,10 +63,7 @@ class ProductWriter:
         header = self.places[0].part.header
         size = header.size
         for keyword, value in values.items():
-            if value is None:
-                header.remove(keyword)
-            else:
-                header.set(keyword, value)
+            header.put(keyword, value)
         # what is behind it does not move for a card less
         header.pad(size)
 

@@ -29,13 +29,12 @@ class ArraySpec(NamedTuple):
     fill: float = 0.0
 
 
-class Listed:
+class Listed(NamedTuple):
     """An array or a table as a tree of names shows it; `read` returns it."""
 
-    def __init__(self, kind: str, text: str, read: Callable[[], Any]) -> None:
-        self.kind = kind
-        self.text = text
-        self.read = read
+    kind: str
+    text: str
+    read: Callable[[], Any]
 
 
 def image_of(file: FitsFile, spec: ArraySpec) -> Hdu | None:

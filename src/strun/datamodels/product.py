@@ -37,10 +37,7 @@ _DOCUMENT = b"""#ASDF 1.0.0
 def with_changes(model: Contents, header: Header, hdu: str) -> Header:
     """Put the keywords that were set into the header of a unit."""
     for keyword, value in model.changed_keywords.changes(hdu).items():
-        if value is None:
-            header.remove(keyword)
-        else:
-            header.set(keyword, value)
+        header.put(keyword, value)
     extra = model.changed_extra_fits(hdu)
     if extra is not None:
         with_extra(header, hdu, extra)
@@ -73,10 +70,7 @@ def primary_part(model: Contents) -> Part:
     if model.changed_history is not None:
         with_history(header, model.changed_history)
     for keyword, (value, comment) in model.changed_keywords.own.items():
-        if value is None:
-            header.remove(keyword)
-        else:
-            header.set(keyword, value, comment)
+        header.put(keyword, value, comment)
     return Part(None, header, hdu)
 
 
@@ -103,7 +97,7 @@ def _array(model: Contents, name: str) -> Part | None:
 def table_part(model: Contents, name: str) -> Part | None:
     """Return the unit of a table, None without it."""
     hdu = model.table_hdu(name)
-    if hdu is not None and model.file is not None and _unchanged(model, name):
+    if hdu is not None and (name not in model.loaded or _unchanged(model, name, hdu)):
         header = with_changes(model, numbered(hdu.header.copy()), hdu.name)
         return Part(name, header, hdu)
     if model.loaded.get(name) is None:
@@ -114,12 +108,10 @@ def table_part(model: Contents, name: str) -> Part | None:
     return Part(name, numbered(table_header(model.tables[name], values)), array=values)
 
 
-def _unchanged(model: Contents, name: str) -> bool:
+def _unchanged(model: Contents, name: str, hdu: Hdu) -> bool:
     """Whether a table that was looked at is still the one on disk."""
-    if name not in model.loaded:
-        return True
-    values, hdu = model.loaded[name], model.table_hdu(name)
-    if values is None or hdu is None or model.file is None:
+    values = model.loaded[name]
+    if values is None or model.file is None:
         return False
     from strun.datamodels.tables import as_rows
 
@@ -127,17 +119,18 @@ def _unchanged(model: Contents, name: str) -> bool:
     return bool(original.dtype == values.dtype and original.tobytes() == values.tobytes())
 
 
-def _others(model: Contents, used: set[int]) -> Iterator[Part]:
+def _others(model: Contents) -> Iterator[Part]:
     """Yield the units that no array or table of the model names; ASDF last."""
+    named = [model.image_hdu(name) for name in model.arrays]
+    named += [model.table_hdu(name) for name in model.tables]
     hdus = model.file.hdus[1:] if model.file is not None else ()
-    left = [hdu for hdu in hdus if hdu.index not in used]
-    for hdu in (h for h in left if h.name != _ASDF):
+    left = [hdu for hdu in hdus if hdu not in named]
+    documents = [Part(None, hdu.header, hdu) for hdu in left if hdu.name == _ASDF]
+    for hdu in (hdu for hdu in left if hdu.name != _ASDF):
         yield Part(None, with_changes(model, hdu.header.copy(), hdu.name), hdu)
-    documents = [hdu for hdu in left if hdu.name == _ASDF]
-    for hdu in documents:
-        yield Part(None, hdu.header, hdu)
     if not documents and model.needs_asdf:
-        yield minimal_asdf()
+        documents.append(minimal_asdf())
+    yield from documents
 
 
 def minimal_asdf() -> Part:
@@ -157,13 +150,6 @@ def _minimal_document() -> tuple[Header, NDArray[Any]]:
     return table_header(_ASDF, row), row
 
 
-def _units(model: Contents) -> set[int]:
-    """Return the numbers of the units that belong to arrays and tables of the model."""
-    found: list[Hdu | None] = [model.image_hdu(name) for name in model.arrays]
-    found += [model.table_hdu(name) for name in model.tables]
-    return {hdu.index for hdu in found if hdu is not None}
-
-
 def parts(model: Contents) -> list[Part]:
     """Return a model as units: PRIMARY, arrays, tables, those that it does not know, ASDF."""
     names = dict.fromkeys((*model.units, *model.arrays, *model.tables))
@@ -171,7 +157,7 @@ def parts(model: Contents) -> list[Part]:
         _array(model, name) if name in model.arrays else table_part(model, name) for name in names
     )
     first = primary_part(model)
-    return [first, *(part for part in known if part), *_others(model, _units(model))]
+    return [first, *(part for part in known if part), *_others(model)]
 
 
 def save(
