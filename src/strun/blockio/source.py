@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_GZIP = b"\x1f\x8b"
+
 State = tuple[int, int]
 """Size in bytes, and time of the last change in ns."""
 
@@ -49,9 +51,6 @@ def has_changed(path: str, before: State | None) -> bool:
         return False
 
 
-_GZIP = b"\x1f\x8b"
-
-
 def _open(path: str) -> int:
     try:
         # a FIFO would block in open(), so the kind is asked for first
@@ -65,7 +64,7 @@ def _open(path: str) -> int:
         return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError as err:
         raise InputNotFoundError(f"{path}: no such file; check the name and the folder") from err
-    except (InputError, InputNotFoundError):
+    except InputError:
         raise
     except ValueError as err:
         raise InputError(f"{path!r}: cannot be a file name ({err})") from err

@@ -43,10 +43,9 @@ def _scaled(raw: NDArray[Any], encoding: Encoding) -> NDArray[Any]:
 
 def _without_sign(raw: NDArray[Any], encoding: Encoding) -> NDArray[Any]:
     """Turn the sign bit: the unsigned (or signed byte) reading of the raw integers."""
-    top = np.uint64(1 << (abs(encoding.bitpix) - 1))
     native = raw.astype(raw.dtype.newbyteorder("="))
     bits = native.view(f"u{raw.dtype.itemsize}")
-    bits ^= bits.dtype.type(top)
+    bits ^= bits.dtype.type(1 << (abs(encoding.bitpix) - 1))
     return bits.view(encoding.dtype)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from strun.blockio.copying import Background, copied, write_all
 from strun.blockio.layout import padded
-from strun.blockio.parts import Part, Place, places
+from strun.blockio.parts import Part, Place, close_up, narrowed, places
 from strun.blockio.source import FitsFile
 from strun.blockio.together import publish
 from strun.blockio.units import UnitReader, UnitWriter
@@ -70,8 +70,6 @@ class ProductWriter:
     def keep_planes(self, counts: Mapping[str, int]) -> None:
         """Keep so many planes of each integration of some arrays; all blocks are written."""
         if counts:
-            from strun.blockio.parts import close_up, narrowed
-
             self._copy.finish()
             before = self.places
             self.places, self.size = places(narrowed([place.part for place in before], counts))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import logging
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -157,9 +156,7 @@ class Flags:
 
     def own(self) -> Flags:
         """Return the same flags for another worker."""
-        mine = copy.copy(self)
-        mine.rows = None if self.rows is None else self.rows.own()
-        return mine
+        return Flags(None if self.rows is None else self.rows.own(), self.decoder)
 
     def read(self, tile: Tile) -> NDArray[np.uint32]:
         """Return the standard flags of a tile."""

@@ -85,10 +85,7 @@ def words_of(path: str) -> tuple[str, ...]:
 
 def fits_type(value: Any, kind: str) -> bool:  # noqa: ANN401 - any value of a header
     """Return whether a value is of a type of the table of keywords; a bool is no number."""
-    wanted = _TYPES.get(kind)
-    if wanted is None:
-        return True
-    return isinstance(value, wanted) and (kind == "boolean" or not isinstance(value, bool))
+    return isinstance(value, _TYPES[kind]) and (kind == "boolean" or not isinstance(value, bool))
 
 
 def plain_value(value: Any) -> Any:  # noqa: ANN401 - whatever users give
