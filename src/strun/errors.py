@@ -129,6 +129,14 @@ class HookError(StrunError, RuntimeError):
     """A hook before or after a step failed or could not be started."""
 
 
+def readable(text: str, kept: str = "") -> str:
+    """Return a text in which nothing is a command to a terminal, as names of files may be."""
+    if text.isprintable():
+        return text
+    # ascii(): bytes that are no text, in the name of a file, cannot be written either
+    return "".join(c if c.isprintable() or c in kept else ascii(c)[1:-1] for c in text)
+
+
 def shortened(text: str) -> str:
     """Return a message in one line, without the middle of one that is too long for it."""
     line = " ".join(text.split())

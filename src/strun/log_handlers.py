@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
-from strun.errors import ConfigError, OutputError
+from strun.errors import ConfigError, OutputError, readable
 from strun.streams import STANDARD, lossy_text, lost_of
 
 
@@ -99,9 +99,7 @@ class LogFormatter(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
         """Return a record as lines of which all but the first are indented."""
-        message = super().formatMessage(record).replace("\n", "\n    ")
-        # ascii(): bytes that are no text, in the name of a file, cannot be written either
-        return "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in message)
+        return readable(super().formatMessage(record).replace("\n", "\n    "), kept="\n\t")
 
 
 def note_error(text: str) -> None:

@@ -16,7 +16,7 @@ from strun.batch.jobs import DONE, FAILED, NOT_RUN, UP_TO_DATE, JobResult
 from strun.batch.report import Report, cells, duration
 from strun.batch.runner import Batch
 from strun.blockio.together import publish_bytes
-from strun.errors import OutputError
+from strun.errors import OutputError, readable
 from strun.logs import get_logger
 
 log = get_logger("jwst.batch")
@@ -56,9 +56,7 @@ def _part(name: str) -> str:
 
 def _text(text: str) -> str:
     """Return a text as HTML; what no page can show, as names of files may have, as an escape."""
-    if not text.isprintable():
-        text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
-    return escape(text)
+    return escape(readable(text))
 
 
 def _link(path: str, folder: str) -> str:

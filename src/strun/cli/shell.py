@@ -7,24 +7,19 @@ import sys
 import click
 
 from strun.cli.signals import ENDINGS, Terminated, raising
-from strun.errors import StrunError, shortened, shown_in_shell, words_of
-
-
-def _shown(text: str) -> str:
-    """Return a text in which nothing is a command to a terminal, as names of files may be."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+from strun.errors import StrunError, readable, shortened, shown_in_shell, words_of
 
 
 def say(text: str, *, err: bool = False) -> None:
     """Print one line."""
     # names may hold what the terminal's encoding cannot show
     encoding = getattr(sys.stderr if err else sys.stdout, "encoding", None) or "ascii"
-    click.echo(_shown(text).encode(encoding, "backslashreplace").decode(encoding), err=err)
+    click.echo(readable(text).encode(encoding, "backslashreplace").decode(encoding), err=err)
 
 
 def say_error(name: str, text: str) -> None:
     """Print one line about an error."""
-    say(f"{name}: error: {shortened(_shown(' '.join(text.split())))}", err=True)
+    say(f"{name}: error: {shortened(readable(' '.join(text.split())))}", err=True)
 
 
 def _wants_traceback() -> bool:
