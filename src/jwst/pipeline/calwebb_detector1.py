@@ -15,7 +15,7 @@ from jwst.lastframe.lastframe_step import LastFrameStep
 from jwst.linearity import linearity_step
 from jwst.linearity.linearity_step import LinearityStep
 from jwst.persistence.persistence_step import PersistenceStep
-from jwst.pipeline.detector_steps import (
+from jwst.pipeline.calwebb_dark import (
     FIRST_STEPS,
     LINEAR_STEPS,
     MIRI,

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from strun.blockio.tiles import Tile
+from strun.datamodels.model import JwstDataModel
 from strun.engine.correction import Block, Correction
 from strun.errors import StepError
-
-if TYPE_CHECKING:
-    from strun.datamodels.model import JwstDataModel
 
 Totals = dict[str, Any]
 """What a correction counted, added up."""

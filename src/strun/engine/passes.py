@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from strun.datamodels.model import JwstDataModel
 from strun.engine.arrays import MemoryArray, OutputArray
 from strun.engine.chain import (
     Totals,
@@ -27,7 +28,6 @@ from strun.engine.plan import Plan
 from strun.engine.workers import Workers
 
 if TYPE_CHECKING:
-    from strun.datamodels.model import JwstDataModel
     from strun.engine.scratch import Scratch
 
 _ALL = (*BY_PIXEL, *BY_GROUP, *BY_INTEGRATION)

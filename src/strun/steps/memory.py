@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from strun.datamodels.model import JwstDataModel
+from strun.engine.chain import changed_by, needed, ngroups_of, passes, require_arrays
+from strun.engine.correction import BY_GROUP, BY_INTEGRATION, Correction
+from strun.engine.plan import plan_for
+from strun.engine.workers import choose
+
 if TYPE_CHECKING:
     import numpy as np
-
-    from strun.datamodels.model import JwstDataModel
-    from strun.engine.correction import Correction
 
 # a block in native order, the raw bytes that it is read from, and those that it is written as
 _READ, _WRITTEN = 2, 3
@@ -44,8 +48,6 @@ def resident() -> int:
 
 
 def _sizes(model: JwstDataModel, names: list[str]) -> dict[str, _Sizes]:
-    import math
-
     import numpy as np
 
     found = {}
@@ -68,9 +70,6 @@ def _buffers(
     groups: int,
 ) -> int:
     """Return the bytes of the blocks of one worker, and of what its corrections hold."""
-    from strun.engine.chain import changed_by
-    from strun.engine.correction import BY_GROUP, BY_INTEGRATION
-
     changed = changed_by(corrections)
     around = 2 * sum(each.halo for each in corrections)
     widest = max((array.shape[2] for array in arrays.values()), default=0)
@@ -98,8 +97,6 @@ def predict(
     block by block. `base` is the bytes that the process holds before; what this one holds now when
     None.
     """
-    from strun.engine.chain import passes, require_arrays
-
     base = resident() if base is None else base
     every = _sizes(model, [name for name in model.arrays if model.has_array(name)])
     if not streams:
@@ -119,10 +116,6 @@ def _of_pass(
     every: Mapping[str, _Sizes],
 ) -> int:
     """Return the bytes of one pass, and of what looks at whole groups after it."""
-    from strun.engine.chain import changed_by, needed, ngroups_of
-    from strun.engine.plan import plan_for
-    from strun.engine.workers import choose
-
     mine = corrections[part]
     named = {*needed(mine), *changed_by(corrections[: part.start])}
     arrays = {name: array for name, array in every.items() if name in named}

@@ -6,7 +6,8 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from strun.effects.effect import line_of
+from strun.datamodels.model import JwstDataModel
+from strun.effects.effect import Effect, line_of
 from strun.logs import get_logger
 from strun.parameters.settings import is_model
 from strun.references import references
@@ -15,7 +16,6 @@ from strun.steps.prepared_run import begin, opened_run
 from strun.steps.stages import mark_skipped
 
 if TYPE_CHECKING:
-    from strun.effects.effect import Effect
     from strun.steps.step import Step
 
 log = get_logger("stpipe.step")
@@ -84,8 +84,6 @@ def _skipped(step: Step, init: Any) -> Any:  # noqa: ANN401
 
 def _finalize(step: Step, result: Any, source: str | None) -> None:  # noqa: ANN401
     """Put references, software and the record of the run into the results of a step."""
-    from strun.datamodels.model import JwstDataModel
-
     names = [(kind, choice.name) for kind, choice in step.references.items()]
     for model in result if isinstance(result, list | tuple) else [result]:
         step.finalize_result(model, names)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from strun.blockio.together import publish
+from strun.datamodels.model import JwstDataModel
 from strun.errors import OutputError
 from strun.logs import get_logger
 from strun.steps import naming, run_files
@@ -155,8 +156,6 @@ class ProductSaver(ReferenceUser):
         OutputError is raised when its name promises another kind of file than FITS. Models that are
         not this package's write what they like.
         """
-        from strun.datamodels.model import JwstDataModel
-
         asked = output_file or self.output_file
         after_model = self.named_after_model(asked)
         # None for the input
@@ -249,7 +248,6 @@ class ProductSaver(ReferenceUser):
         components: tuple[Any, ...] = (),
     ) -> str:
         """Save a model, made from the file `source` if any, and return its path."""
-        from strun.datamodels.model import JwstDataModel
         from strun.provenance.record import keep_own
 
         path = self.product_path(

@@ -7,16 +7,16 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strun.datamodels.keywords import table
+from strun.datamodels.model import JwstDataModel
 from strun.engine.chain import Totals
 from strun.engine.correction import Correction
 from strun.logs import get_logger
 from strun.references.fitting import check_telescope
+from strun.steps.run_files import OtherFile
 
 if TYPE_CHECKING:
     from strun.datamodels.derived_products import Derived
-    from strun.datamodels.model import JwstDataModel
     from strun.engine.arrays import OutputArray
-    from strun.steps.run_files import OtherFile
     from strun.steps.step import Step
 
 log = get_logger("stpipe.step")

@@ -6,22 +6,22 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from strun.blockio.source import FitsFile
 from strun.class_path import class_path
+from strun.datamodels.model import JwstDataModel
+from strun.effects.effect import Effect, Share, listed, shares
+from strun.engine.correction import Correction
 from strun.parameters import config
 from strun.references import references
 from strun.steps import inputs, registry
+from strun.steps.run_files import OtherFile
 from strun.steps.run_options import taken_from
 from strun.steps.saving import ProductSaver
 from strun.steps.stages import Stage, ready, run_stages
 
 if TYPE_CHECKING:
-    from strun.blockio.source import FitsFile
     from strun.datamodels.derived_products import Derived
-    from strun.datamodels.model import JwstDataModel
-    from strun.effects.effect import Effect, Share
-    from strun.engine.correction import Correction
     from strun.provenance.record import Record
-    from strun.steps.run_files import OtherFile
 
 # a step that overrides one of these works on a whole model
 _WHOLE = ("process", "run", "finalize_result")
@@ -126,8 +126,6 @@ class Step(ProductSaver):
 
     def effect_of(self, counts: Mapping[str, Any]) -> Effect:
         """Return what the step did, from what its correction counted."""
-        from strun.effects.effect import listed, shares
-
         return shares(counts, self.shares) if self.shares else listed(counts)
 
     def stages(self, model: JwstDataModel) -> Iterator[Stage]:
@@ -249,7 +247,6 @@ class Step(ProductSaver):
         reference_files_used : list of tuple
             Kind and name of each reference.
         """
-        from strun.datamodels.model import JwstDataModel
         from strun.provenance.keywords import set_keywords
 
         if isinstance(result, JwstDataModel) and not self.skip:
