@@ -14,11 +14,7 @@ import numpy as np
 from astropy.io import fits
 from synthetic import Content, make_exposure, make_from_header, make_linearity, make_mask
 
-CLASSES = {
-    "dq_init": "jwst.dq_init.DQInitStep",
-    "linearity": "jwst.linearity.LinearityStep",
-}
-REFERENCE_TYPES = {"dq_init": "mask", "linearity": "linearity"}
+from parity.steps import STEPS
 
 SAME = "same product"
 BOTH_REFUSE = "both refuse"
@@ -88,7 +84,7 @@ class Case:
     @property
     def class_path(self) -> str:
         """Dotted name of the step's class, the same in both packages."""
-        return CLASSES[self.step]
+        return STEPS[self.step].class_path
 
 
 @dataclass(frozen=True)
@@ -137,7 +133,7 @@ def _make(case: Case, folder: Path, data: Path | None) -> Inputs:
     options = {key: str(value) for key, value in case.options.items()}
     if isinstance(case.options.get("user_supplied_dq"), tuple):
         options["user_supplied_dq"] = str(_user_dq(case, folder))
-    options[f"override_{REFERENCE_TYPES[case.step]}"] = _reference(case, folder)
+    options[f"override_{STEPS[case.step].references[0]}"] = _reference(case, folder)
     if case.extension == ".fits.gz":
         exposure = _packed(exposure)
     return Inputs(exposure, options)
@@ -148,7 +144,7 @@ def _reference(case: Case, folder: Path) -> str:
         return case.reference
     make = make_mask if case.step == "dq_init" else make_linearity
     arguments = {"mode": case.mode, "seed": case.seed + 1, **case.reference}
-    return str(make(folder / f"{case.name}_{REFERENCE_TYPES[case.step]}.fits", **arguments))
+    return str(make(folder / f"{case.name}_{STEPS[case.step].references[0]}.fits", **arguments))
 
 
 def _user_dq(case: Case, folder: Path) -> Path:

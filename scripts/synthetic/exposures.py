@@ -114,9 +114,7 @@ def make_exposure(
     return path
 
 
-def make_from_header(
-    path: Path, template: Path, *, content: Content = Content(), seed: int = 1
-) -> Path:
+def make_from_header(path: Path, template: Path, *, content: Content, seed: int) -> Path:
     """Write a full-size exposure under the real headers and ASDF extension of `template`.
 
     The template is a flight file whose SCI array was cut to one pixel; NINTS, NGROUPS and

@@ -14,20 +14,21 @@ Flags = NDArray[np.uint32]
 # before it does. The quadratic term below gives 4 % at 50,000 DN.
 FULL_WELL = 60000.0
 BEND = 8.0e-7
+BIAS = 900.0
+SKY = 120.0
+STARS = 40
 
 
-def count_rate(
-    rng: np.random.Generator, shape: tuple[int, int], *, sky: float = 120.0, stars: int = 40
-) -> Floats:
+def count_rate(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
     """Return DN per group of every pixel: a sloping sky with stars of a power-law brightness.
 
     Each star is a Gaussian core on a wide halo, stamped within 12 pixels of its centre.
     """
     rows, cols = shape
     y, x = np.ogrid[0:rows, 0:cols]
-    rate = (sky * (1.0 + 0.1 * x / cols - 0.05 * y / rows)).astype(np.float32)
-    centres = rng.uniform(0, 1, (stars, 2)) * shape
-    peaks = 300.0 * rng.pareto(1.1, stars).clip(0, 300)
+    rate = (SKY * (1.0 + 0.1 * x / cols - 0.05 * y / rows)).astype(np.float32)
+    centres = rng.uniform(0, 1, (STARS, 2)) * shape
+    peaks = 300.0 * rng.pareto(1.1, STARS).clip(0, 300)
     for (cy, cx), peak in zip(centres, peaks, strict=True):
         top, left = max(int(cy) - 12, 0), max(int(cx) - 12, 0)
         part = np.s_[top : int(cy) + 13, left : int(cx) + 13]
@@ -36,9 +37,7 @@ def count_rate(
     return rate
 
 
-def ramps(
-    rng: np.random.Generator, rate: Floats, integrations: int, groups: int, *, bias: float = 900.0
-) -> Floats:
+def ramps(rng: np.random.Generator, rate: Floats, integrations: int, groups: int) -> Floats:
     """Return (integrations, groups, rows, cols) DN: Poisson counts adding up on a bias.
 
     The detector bends (`BEND`) and stops at its full well; 6 DN of read noise come on top.
@@ -50,8 +49,8 @@ def ramps(
             total += rng.poisson(rate)
             group[:] = total - np.float32(BEND) * total * total
             np.copyto(group, np.float32(FULL_WELL), where=total > FULL_WELL)
-            group += rng.standard_normal(rate.shape, np.float32) * 6.0 + np.float32(bias)
-            np.minimum(group, FULL_WELL + bias, out=group)
+            group += rng.standard_normal(rate.shape, np.float32) * 6.0 + np.float32(BIAS)
+            np.minimum(group, FULL_WELL + BIAS, out=group)
     return ramp
 
 
@@ -114,12 +113,10 @@ def scattered(
     return bad
 
 
-def group_flags(
-    rng: np.random.Generator, ramp: Floats, *, bias: float = 900.0
-) -> NDArray[np.uint8]:
+def group_flags(rng: np.random.Generator, ramp: Floats) -> NDArray[np.uint8]:
     """Return uint8 flags of every group: saturated from the full well on, cosmic-ray jumps."""
     flags = np.zeros(ramp.shape, np.uint8)
-    full = ramp >= FULL_WELL + bias - 60.0
+    full = ramp >= FULL_WELL + BIAS - 60.0
     np.maximum.accumulate(full, axis=1, out=full)
     flags[full] = GROUP["SATURATED"]
     for integration in flags:

@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 
 from parity.environments import CHECKOUT, Environment
+from parity.steps import STEPS
 
 from timing.processes import START, WORK, Timing, emptied, made, measure
-from timing.works import CLASSES, KINDS, Work
+from timing.works import Work
 
 
 def compared(environment: Environment, one: Path, other: Path) -> list[str]:
@@ -33,7 +34,8 @@ def run_work(work: Work, ours: Environment, oracle: Environment, *, turns: int) 
     """Return the row of a step."""
     exposure = made(ours, work.make)
     reference = made(ours, work.reference)
-    words = [CLASSES[work.step], str(exposure), f"--override_{KINDS[work.step]}={reference}"]
+    override = f"--override_{work.reference[0]}={reference}"
+    words = [STEPS[work.step].class_path, str(exposure), override]
     return run_words(work.name, words, exposure, ours, oracle, turns=turns, slow=work.slow)
 
 
@@ -142,7 +144,7 @@ def run_many(
 def run_help(ours: Environment, oracle: Environment, *, turns: int) -> list[str]:
     """Return the row of `strun STEP -h`."""
     timings = {name: Timing() for name in ("jwst", "ours", "start")}
-    words = [CLASSES["dq_init"], "-h"]
+    words = [STEPS["dq_init"].class_path, "-h"]
     start = [ours.program("python"), "-c", "import click, configobj"]
     for _ in range(turns):
         measure([ours.program("strun"), *words], ours.variables, timings["ours"])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-CLASSES = {"dq_init": "jwst.dq_init.DQInitStep", "linearity": "jwst.linearity.LinearityStep"}
-KINDS = {"dq_init": "mask", "linearity": "linearity"}
+# each with its only reference
+TIMED = {"dq_init": "mask", "linearity": "linearity"}
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,8 @@ def works(*, quick: bool) -> list[Work]:
     rows = []
     for mode, groups in (("nircam_image", 10), ("miri_image", 40)):
         make = ("exposure", mode, "--groups", str(4 if quick else groups), *shape)
-        for step in CLASSES:
-            reference = (KINDS[step], mode)
+        for step, kind in TIMED.items():
+            reference = (kind, mode)
             rows.append(Work(f"{step}, {mode}, float32", step, make, reference))
     uncal = ("exposure", "nircam_image", "--groups", "10", "--dtype", "uint16", "--hdus", "ASDF")
     rows.append(Work("dq_init, nircam_image, uint16", "dq_init", uncal, ("mask", "nircam_image")))
@@ -37,12 +37,12 @@ def works(*, quick: bool) -> list[Work]:
     small = ("exposure", "nircam_image", "--groups", "5", *place)
     loop = "one small exposure (a shell loop)"
     rows += [
-        Work(f"{step}, {loop}", step, small, (KINDS[step], "nircam_image")) for step in CLASSES
+        Work(f"{step}, {loop}", step, small, (kind, "nircam_image")) for step, kind in TIMED.items()
     ]
     if not quick:
         series = ("time-series", "niriss_soss", "--integrations", "78", "--groups", "10")
         rows += [
-            Work(f"{step}, time series of 2 GB", step, series, (KINDS[step], "niriss_soss"), True)
-            for step in CLASSES
+            Work(f"{step}, time series of 2 GB", step, series, (kind, "niriss_soss"), True)
+            for step, kind in TIMED.items()
         ]
     return rows

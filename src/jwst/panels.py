@@ -2,8 +2,7 @@
 
 from strun.quicklook.difference_panels import SUBTRACTED_BY_GROUP, subtracted_panels
 from strun.quicklook.flag_panels import FLAGS_BY_GROUP, count_panel, first_panel, flag_panel
-from strun.quicklook.ramp_panels import ramp_panel
-from strun.quicklook.ramps import central_pixel
+from strun.quicklook.ramp_panels import central_pixel, ramp_panel
 
 CHARGE_MIGRATION = (first_panel("CHARGELOSS"), FLAGS_BY_GROUP, ramp_panel(flag="CHARGELOSS"))
 DARK_CURRENT = (*subtracted_panels(-1), SUBTRACTED_BY_GROUP)

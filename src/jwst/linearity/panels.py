@@ -11,8 +11,7 @@ from strun.effects import change
 from strun.quicklook.difference_panels import draw_histogram
 from strun.quicklook.flag_panels import flag_panel
 from strun.quicklook.palette import AFTER
-from strun.quicklook.ramp_panels import NAME, draw_ramp, group_axis, read_ramps
-from strun.quicklook.ramps import Ramp
+from strun.quicklook.ramp_panels import NAME, Ramp, draw_ramp, group_axis, read_ramps
 from strun.quicklook.source import Source
 from strun.quicklook.view import Box, Page, Panel, View
 

@@ -20,7 +20,6 @@ _AXES = {
     3: ("planes", "rows", "columns"),
     4: ("integrations", "groups", "rows", "columns"),
 }
-_INDENT = "    "
 _MOST_KEYWORDS = 40
 _WIDEST = 28
 # floats that are farther apart differ by more than a factor: that says more than a count
@@ -40,9 +39,9 @@ def _keywords(found: list[KeywordDiff]) -> Iterator[str]:
     width = min(_WIDEST, max((len(text) for text in left), default=0))
     for keyword, ours in zip(shown, left, strict=True):
         theirs = keyword.b if keyword.b is not None else "missing"
-        yield f"{_INDENT}{keyword.keyword:<8}  {ours:<{width}}  |  {theirs}"
+        yield f"{keyword.keyword:<8}  {ours:<{width}}  |  {theirs}"
     if len(found) > len(shown):
-        yield f"{_INDENT}and {len(found) - len(shown)} more keywords"
+        yield f"and {len(found) - len(shown)} more keywords"
 
 
 def _region(image: ImageDiff, shape: tuple[int, ...]) -> Iterator[str]:
@@ -60,27 +59,23 @@ def _region(image: ImageDiff, shape: tuple[int, ...]) -> Iterator[str]:
             parts.append(f"{one} {', '.join(map(str, touched))}")
         else:
             parts.append(f"{count} of {size} {name}")
-    yield f"{_INDENT}within [{box}]"
+    yield f"within [{box}]"
     if parts:
-        yield f"{_INDENT}on {'; '.join(parts)}"
+        yield f"on {'; '.join(parts)}"
 
 
 def _floats(image: ImageDiff) -> Iterator[str]:
-    bins = [
-        f"{count:,} by {name}" for name, count in zip(ULP_BINS, image.ulp, strict=True) if count
-    ]
-    if bins:
-        yield f"{_INDENT}ULP: {', '.join(bins)}"
-        parts = zip(RELATIVE_BINS, image.relative, strict=True)
-        shares = [f"{count:,} {name}" for name, count in parts if count]
-        yield f"{_INDENT}relative to A: {', '.join(shares)}"
+    by_ulp = zip(ULP_BINS, image.ulp, strict=True)
+    by_share = zip(RELATIVE_BINS, image.relative, strict=True)
+    if any(image.ulp):
+        yield f"ULP: {', '.join(f'{count:,} by {name}' for name, count in by_ulp if count)}"
+        shares = (f"{count:,} {name}" for name, count in by_share if count)
+        yield f"relative to A: {', '.join(shares)}"
     if image.nan_a or image.nan_b:
-        yield f"{_INDENT}NaN only in A: {image.nan_a:,}, only in B: {image.nan_b:,}"
+        yield f"NaN only in A: {image.nan_a:,}, only in B: {image.nan_b:,}"
     if image.nan_bits or image.zero_signs:
-        yield (
-            f"{_INDENT}NaN with other bits: {image.nan_bits:,}, zeros with another sign: "
-            f"{image.zero_signs:,}"
-        )
+        zeros = f"zeros with another sign: {image.zero_signs:,}"
+        yield f"NaN with other bits: {image.nan_bits:,}, {zeros}"
 
 
 def _largest(image: ImageDiff) -> Iterator[str]:
@@ -93,35 +88,35 @@ def _largest(image: ImageDiff) -> Iterator[str]:
             places.setdefault(top.index, []).append(f"{number}{unit}")
             values[top.index] = f"{top.a} | {top.b}"
     for index, sizes in places.items():
-        yield f"{_INDENT}largest: {' = '.join(sizes)} at {list(index)}: {values[index]}"
+        yield f"largest: {' = '.join(sizes)} at {list(index)}: {values[index]}"
 
 
 def _image(hdu: HduDiff, image: ImageDiff) -> Iterator[str]:
     if image.within:
-        yield f"{_INDENT}{image.within:,} values differ within the tolerance"
+        yield f"{image.within:,} values differ within the tolerance"
     if not image.differ:
         return
     share = _percent(image.differ, image.total)
-    yield f"{_INDENT}{image.differ:,} of {image.total:,} values differ ({share})"
+    yield f"{image.differ:,} of {image.total:,} values differ ({share})"
     if image.box:
         yield from _region(image, hdu.shape)
     yield from _floats(image)
     yield from _largest(image)
     for flag in image.flags:
         counts = f"only in A {flag.only_a:>10,}  only in B {flag.only_b:>10,}"
-        yield f"{_INDENT}{flag.flag:<16}  {counts}"
+        yield f"{flag.flag:<16}  {counts}"
 
 
 def _table(table: TableDiff) -> Iterator[str]:
     if table.rows_a != table.rows_b:
-        yield f"{_INDENT}rows: {table.rows_a:,} | {table.rows_b:,}"
+        yield f"rows: {table.rows_a:,} | {table.rows_b:,}"
     for column in table.columns:
         if column.a is None or column.b is None:
-            yield f"{_INDENT}column {column.name}: only in {'B' if column.a is None else 'A'}"
+            yield f"column {column.name}: only in {'B' if column.a is None else 'A'}"
         else:
             rows = f"{column.rows:,} rows differ" if column.rows != 1 else "1 row differs"
             values = f"{column.a} | {column.b}"
-            yield f"{_INDENT}column {column.name}: {rows}, first row {column.first}: {values}"
+            yield f"column {column.name}: {rows}, first row {column.first}: {values}"
 
 
 def _hdu(hdu: HduDiff) -> Iterator[str]:
@@ -132,11 +127,15 @@ def _hdu(hdu: HduDiff) -> Iterator[str]:
         return
     form = hdu.form_a if hdu.form_a == hdu.form_b else f"{hdu.form_a} | {hdu.form_b}"
     yield f"{hdu.name}: differs{f' ({form})' if hdu.shape or '|' in form else ''}"
+    yield from (f"    {line}" for line in _details(hdu))
+
+
+def _details(hdu: HduDiff) -> Iterator[str]:
     yield from _keywords(hdu.keywords)
     if hdu.image is not None:
         yield from _image(hdu, hdu.image)
     elif hdu.kind == "image" and hdu.form_a != hdu.form_b:
-        yield f"{_INDENT}of another shape or type: values were not compared"
+        yield "of another shape or type: values were not compared"
     if hdu.table is not None:
         yield from _table(hdu.table)
 

@@ -81,7 +81,7 @@ class Layout:
     def figure(self) -> Figure:
         """Return the page with heading, images and panels drawn."""
         page = Page(_WIDTH, self._below() + (_PANEL + _BETWEEN) * self._rows())
-        page.heading(self.heading)
+        page.figure.suptitle(self.heading, y=1 - 8 / page.height, va="top", fontsize="large")
         if self.whole:
             self._draw_exposure(page)
         self._draw_panels(page)

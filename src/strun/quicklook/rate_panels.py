@@ -10,8 +10,14 @@ from numpy.typing import NDArray
 from strun.quicklook.flag_panels import draw_shares, flag_panel, flag_shares
 from strun.quicklook.images import draw_values
 from strun.quicklook.palette import AFTER, BEFORE
-from strun.quicklook.ramp_panels import NAME, label_ramp, mark_flags
-from strun.quicklook.ramps import Ramp, brightest_pixel, read_ramp
+from strun.quicklook.ramp_panels import (
+    NAME,
+    Ramp,
+    brightest_pixel,
+    label_ramp,
+    mark_flags,
+    read_ramp,
+)
 from strun.quicklook.source import Source
 from strun.quicklook.view import Box, Page, Panel, View
 

@@ -70,10 +70,6 @@ class Page:
             )
         )
 
-    def heading(self, text: str) -> None:
-        """Write two lines at the top."""
-        self.figure.suptitle(text, y=1 - 8 / self.height, va="top", fontsize="large")
-
     def text(self, left: float, top: float, words: str) -> None:
         """Write small words, centred, from a place on downwards."""
         x, y = left / self.width, 1 - top / self.height

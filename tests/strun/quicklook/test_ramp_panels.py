@@ -9,7 +9,7 @@ import numpy as np
 
 from jwst.datamodels import RampModel
 from strun.datamodels.dqflags import group, pixel
-from strun.quicklook.ramps import brightest_pixel, central_pixel, flagged_pixel, read_ramp
+from strun.quicklook.ramp_panels import brightest_pixel, central_pixel, flagged_pixel, read_ramp
 from strun.quicklook.source import opened
 
 Maker = Callable[..., RampModel]
