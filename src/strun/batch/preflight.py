@@ -176,17 +176,14 @@ def _differences(run: PreparedRun, product: str) -> list[str]:
 
 def _differences_of(run: PreparedRun, product: str, *, partial: bool) -> list[str]:
     step = run.step
-    place = product if step.streams else None
-    record = run.expected_record(place, older=product)
+    record = run.expected_record(product if step.streams else None, older=product)
     found = record.differences(product, partial=partial)
-    if step.checksum and not found and "CHECKSUM" not in primary_header(product):
+    if found:
+        return found
+    if step.checksum and "CHECKSUM" not in primary_header(product):
         return ["CHECKSUM is missing, and --checksum asks for it"]
-    return found or _damage(step, product)
-
-
-def _damage(step: Step, product: str) -> list[str]:
-    """Return which checksum of a product is wrong, when that is asked for."""
     try:
+        # when that is asked for
         step.verified(product)
     except StrunError as err:
         return [str(err)]

@@ -180,7 +180,10 @@ def _do(asked: Invocation, target: Target, kept: tuple[RunFile, ...]) -> int:
         return _dry_run(asked)
     put_work_first()
     if options["pack_refs"]:
-        return _pack(asked)
+        from strun.cli.pack import pack_references
+
+        pack_references(asked.configured, inputs_of(asked), options["pack_refs"])
+        return 0
     if options["quicklook"]:
         from strun.cli.quicklook import check_drawing
 
@@ -217,13 +220,6 @@ def _check_inputs(asked: Invocation, step: Step) -> None:
         raise click.UsageError(
             f"{second} is no file but a second step; run one step at a time, or write a pipeline"
         )
-
-
-def _pack(asked: Invocation) -> int:
-    from strun.cli.pack import pack_references
-
-    pack_references(asked.configured, inputs_of(asked), asked.options["pack_refs"])
-    return 0
 
 
 def _dry_run(asked: Invocation) -> int:
