@@ -39,20 +39,11 @@ def get_logger(name: str) -> logging.Logger:
 
 class Target(NamedTuple):
     """
-    Where a log goes.
+    Where a log goes: ``stdout``, ``stderr``, ``null``, ``file:<path>`` or ``append:<path>``.
 
-    Attributes
-    ----------
-    level : str
-        DEBUG, INFO, WARNING, ERROR, CRITICAL in any case, or a number.
-    handlers : tuple of str
-        Each of them ``stdout``, ``stderr``, ``null``, ``file:<path>`` or ``append:<path>``.
-    format : str
-        In the words of the module logging.
-    terminal : str or None
-        The level of what goes to stdout and stderr, when it is another one.
-    wanted : callable or None
-        Says of each record whether it goes to stdout and stderr.
+    A level is one of `LEVELS` in any case, or a number, and the format in the words of the module
+    logging. What goes to stdout and stderr may have a level of its own, `terminal`, and of each
+    record `wanted` says whether it goes there.
     """
 
     level: str = "INFO"

@@ -12,14 +12,7 @@ _output_is_the_work = True
 
 
 class LossyFile(io.FileIO):
-    """
-    A file that takes whatever is written to it; what the system does not take is lost.
-
-    Attributes
-    ----------
-    lost : OSError or None
-        Why something was lost, the first time.
-    """
+    """A file that takes whatever is written to it; `lost` says why something of it was lost."""
 
     lost: OSError | None = None
 

@@ -25,12 +25,7 @@ class Lines(NamedTuple):
     """
     An array as lines of columns: the rows of all its planes, counted through.
 
-    Attributes
-    ----------
-    shape : tuple of int
-        Of the array.
-    read : callable
-        Returns lines (count, columns) in native byte order, given the first and their count.
+    Given the first and their count, `read` returns lines (count, columns) in native byte order.
     """
 
     shape: tuple[int, ...]
@@ -100,19 +95,13 @@ class Source:
         found = None if file is None else file.find(hdu)
         if file is None or found is None or found.kind != "image" or len(found.shape) < 2:
             return None
-        if hdu in _FLAGS:
-            self._require_flags(file, found)
-        return Lines.of_unit(file, found)
-
-    def _require_flags(self, file: FitsFile, found: Hdu) -> None:
-        science = file.find("SCI")
-        size = science.shape[-2:] if science is not None else found.shape[-2:]
-        kind = np.dtype(found.encoding.dtype)
-        if kind.kind not in "iu" or found.shape[-2:] != size:
+        size, kind = (file.find("SCI") or found).shape[-2:], np.dtype(found.encoding.dtype)
+        if hdu in _FLAGS and (kind.kind not in "iu" or found.shape[-2:] != size):
             raise InputError(
                 f"{self.name}: {found.name} is {kind} of {found.shape[-2:]} (rows, columns), "
                 f"expected whole numbers of {size} as SCI; the file is damaged"
             )
+        return Lines.of_unit(file, found)
 
     @property
     def science(self) -> Lines:
