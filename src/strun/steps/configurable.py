@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -13,6 +12,8 @@ from strun.parameters.settings import DEFAULT, Layer, Setting, nested, resolve
 from strun.steps.run_options import Runnable, taken_from
 
 if TYPE_CHECKING:
+    import logging
+
     from configobj import ConfigObj
 
 log = get_logger("stpipe.step")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from strun.datamodels.exposure_models import GUIDER_TYPES
 from strun.datamodels.model import JwstDataModel
 from strun.engine.chain import ngroups_of
 from strun.errors import InputError
+
+if TYPE_CHECKING:
+    import logging
 
 _DETECTOR_ROWS = 2048
 
