@@ -61,7 +61,7 @@ def check_inputs(
 
 def _check_input(step: Step, path: str, *, save: bool, checks: Iterable[Check]) -> CheckedInput:
     step.note_input(path)
-    source = step.input_path(path)
+    source = step.locate_input(path)
     found = CheckedInput(path, source)
     try:
         if not step.streams:
@@ -69,7 +69,7 @@ def _check_input(step: Step, path: str, *, save: bool, checks: Iterable[Check]) 
             product = step.make_output_path() if save else None
             return _in_memory(step, found._replace(product=product), checks)
         with opened_run(step, path) as run:
-            product = step.product_path(run.model) if save else None
+            product = step.locate_product(run.model) if save else None
             found = found._replace(product=product, kind=_kind(run.model))
             found = _checked(run, found, checks)
             if product is not None:
@@ -134,7 +134,7 @@ def _kind(model: JwstDataModel) -> str:
 
 def check_sums(run: PreparedRun, found: CheckedInput) -> None:
     """Raise when a checksum is wrong and --verify asks: --strict is to run nothing then."""
-    run.step.verified(found.source)
+    run.step.verify_file(found.source)
 
 
 def predict_peak(run: PreparedRun, _: CheckedInput) -> dict[str, Any]:
@@ -184,7 +184,7 @@ def _differences_of(run: PreparedRun, product: str, *, partial: bool) -> list[st
         return ["CHECKSUM is missing, and --checksum asks for it"]
     try:
         # when that is asked for
-        step.verified(product)
+        step.verify_file(product)
     except StrunError as err:
         return [str(err)]
     return []

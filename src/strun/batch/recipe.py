@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass, replace
 from typing import Any
 
-from strun.class_path import class_path
+from strun.class_path import class_path, make_importable
 from strun.errors import StepError
 from strun.steps import registry
 from strun.steps.run_options import RunOptions
@@ -99,7 +99,7 @@ class Recipe:
     def build(self) -> Step:
         """Return the step; raise an error when its class or a parameter cannot be used."""
         for folder in self.search:
-            registry.make_importable(folder)
+            make_importable(folder)
         cls = _classes.get(self.step) or registry.find_class(self.step)
         return cls.configured(
             *self.sources,

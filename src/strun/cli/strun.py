@@ -250,6 +250,6 @@ def _run_one(asked: Invocation, step: Step) -> int:
     if asked.options["quicklook"] and outcome.product is not None:
         from strun.cli.quicklook import draw_product
 
-        source, kept = step.input_path(path), step.run_options.kept
+        source, kept = step.locate_input(path), step.run_options.kept
         draw_product(outcome.product, source, type(step), kept, outcome.effects)
     return 0

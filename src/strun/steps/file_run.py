@@ -165,7 +165,7 @@ def _begun(
 ) -> Iterator[_Output]:
     """Lay a product out as the model says now, to be published with the others."""
     model, stages = run.model, run.stages
-    path = target or step.product_path(model, suffix=suffix)
+    path = target or step.locate_product(model, suffix=suffix)
     make_folder(path)
     if target is None:
         step.refuse_overwriting(run.source, path)

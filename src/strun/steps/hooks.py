@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable
 from typing import Any, cast
 
+from strun.class_path import make_importable
 from strun.errors import HookError
 from strun.logs import get_logger
-from strun.steps.registry import make_importable
 from strun.steps.run_options import Runnable
 from strun.steps.saving import ProductSaver
 from strun.steps.shell_hooks import SystemCall

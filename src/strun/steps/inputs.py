@@ -118,7 +118,7 @@ class ExposureReader(Configurable):
     def input_dir(self, folder: str | None) -> None:
         self._input_dir = folder
 
-    def input_path(self, path: str | os.PathLike[str]) -> str:
+    def locate_input(self, path: str | os.PathLike[str]) -> str:
         """
         Return where an input lies that the user wrote.
 
@@ -169,7 +169,7 @@ class ExposureReader(Configurable):
         self._name_after(obj)
         self._named_by_user = self._input is not None
 
-    def verified(self, path: str) -> str:
+    def verify_file(self, path: str) -> str:
         """
         Return a path, after the check of its sums when the step is to verify what it reads.
 
@@ -194,7 +194,7 @@ class ExposureReader(Configurable):
         from strun.datamodels.opening import open_model
 
         if is_path(init):
-            return named(open_model(self.input_path(init), **kwargs), init)
+            return named(open_model(self.locate_input(init), **kwargs), init)
         return open_model(init, **kwargs)
 
     def open_input(self, init: Any) -> JwstDataModel:  # noqa: ANN401
@@ -208,7 +208,7 @@ class ExposureReader(Configurable):
     def prepare_input(self, init: Any) -> Any:  # noqa: ANN401
         """Return the model to correct, as `open_input` opens it; a model given is copied."""
         if is_path(init):
-            return named(self.open_input(self.input_path(init)), init)
+            return named(self.open_input(self.locate_input(init)), init)
         model = self.open_input(init)
         return model if init is self._own_input else self.prepare_output(model)
 
@@ -247,7 +247,7 @@ class ExposureReader(Configurable):
             return [self.prepare_output(each, make_copy) for each in init]
         model, opened = init, False
         if is_path(init) and open_models:
-            model, opened = self.input_path(init), True
+            model, opened = self.locate_input(init), True
         if open_as_type is not None and (opened or not isinstance(model, open_as_type)):
             model = open_as_type(model)
         elif open_as_ramp:

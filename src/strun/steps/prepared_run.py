@@ -44,7 +44,7 @@ class Planned(NamedTuple):
 
 def path_of(step: Step, model: JwstDataModel, made: Derived) -> str:
     """Return where a product of another kind than the exposure goes."""
-    return step.product_path(model, suffix=made.suffix, output_file=made.beside)
+    return step.locate_product(model, suffix=made.suffix, output_file=made.beside)
 
 
 def refuse_same_names(paths: Iterable[str]) -> None:
@@ -96,12 +96,12 @@ def _planned(step: Step, model: JwstDataModel) -> Iterator[Planned]:
         made += () if one.skip else one.derived(model)
         on_the_way += saved_on_the_way(step, one, made)
     size = places(model.parts())[1] if on_the_way or not made else 0
-    own = step.product_path(model)
+    own = step.locate_product(model)
     yield Planned(own, _derived_size(model, made[0]) if made else size)
     for each in made[1:]:
         yield Planned(path_of(step, model, each), _derived_size(model, each))
     for one, suffix in on_the_way:
-        yield Planned(one.product_path(model, suffix=suffix), size)
+        yield Planned(one.locate_product(model, suffix=suffix), size)
     for other in others:
         yield Planned(other.path, other.size, other)
 
@@ -142,7 +142,7 @@ class PreparedRun:
         OutputError is raised when no file can have the name, or it would take the place of what the
         run reads.
         """
-        self.product = self.step.product_path(self.model)
+        self.product = self.step.locate_product(self.model)
         self.step.refuse_overwriting(self.source, self.product)
         return self.product
 
@@ -229,9 +229,9 @@ def opened_run(step: Step, path: str, *, verify: bool = False) -> Iterator[Prepa
     """
     begin(step)
     step.note_input(path)
-    source = step.input_path(path)
+    source = step.locate_input(path)
     if verify:
-        step.verified(source)
+        step.verify_file(source)
     with step.open_input(source) as model:
         step.take_crds_parameters(inputs.named(model, source))
         yield PreparedRun(step, source, model)

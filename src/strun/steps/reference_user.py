@@ -117,7 +117,7 @@ class ReferenceUser(ExposureReader):
                 )
             return None
         if choice.is_file:
-            self.verified(choice.reference)
+            self.verify_file(choice.reference)
         reference = references.open_reference(choice, kind, reftype=reftype)
         check_fits(model, reference, name=choice.name, allow=self.allow_mismatch)
         log.info("Using %s reference file %s", reftype.upper(), choice.name)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
+from strun.class_path import make_importable
 from strun.errors import StepImportError, StepNotFoundError
 from strun.parameters import config
 from strun.steps.run_options import Runnable
@@ -70,13 +71,6 @@ def _not_found(name: str, reason: str, known: list[str]) -> StepNotFoundError:
 
 def _known() -> list[str]:
     return [*ALIASES, *ALIASES.values()]
-
-
-def make_importable(folder: str) -> None:
-    """Let steps of the user's own be found in a folder; at the end, where it hides no module."""
-    folder = os.path.abspath(folder)
-    if folder not in sys.path and "" not in sys.path:
-        sys.path.append(folder)
 
 
 def _module(name: str, path: str, *, mine: bool) -> object:

@@ -116,7 +116,7 @@ def run_in_memory(
     first: Any = args[0] if args else None
     step.note_input(first)
     if is_path(first):
-        step.verified(step.input_path(first))
+        step.verify_file(step.locate_input(first))
     _take_crds_parameters(step, first)
     before = hooks.resolve_all(step, "pre")
     after = hooks.resolve_all(step, "post")
@@ -136,7 +136,7 @@ def run_in_memory(
     for hook in after:
         changed = _in_this_folder(hook, result)
         result = result if changed is None else changed
-    source = step.input_path(first) if is_path(first) else None
+    source = step.locate_input(first) if is_path(first) else None
     _finalize(step, result, source)
     paths = []
     if (step.saves if save is None else save) and not (step.skip and step.parent):

@@ -142,7 +142,7 @@ class ProductSaver(ReferenceUser):
         """Return whether each product has the name of its model, unless a name was `asked` for."""
         return self.output_use_model or (asked is None and not self.search_output_file)
 
-    def product_path(
+    def locate_product(
         self,
         model: Any,  # noqa: ANN401
         *,
@@ -250,7 +250,7 @@ class ProductSaver(ReferenceUser):
         """Save a model, made from the file `source` if any, and return its path."""
         from strun.provenance.record import keep_own
 
-        path = self.product_path(
+        path = self.locate_product(
             model, output_file=output_file, suffix=suffix, components=components
         )
         self.refuse_overwriting(source, path)

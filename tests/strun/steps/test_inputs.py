@@ -16,21 +16,21 @@ from strun.steps import inputs
 
 def test_name_without_folder_is_looked_for_in_input_dir(folder: Path) -> None:
     step = Step(input_dir="in")
-    assert step.input_path("x.fits") == "in/x.fits"
-    assert step.input_path("/abs/x.fits") == "/abs/x.fits"
+    assert step.locate_input("x.fits") == "in/x.fits"
+    assert step.locate_input("/abs/x.fits") == "/abs/x.fits"
 
 
 def test_path_that_leads_somewhere_stays(folder: Path) -> None:
     Path("sub").mkdir()
     Path("sub/x.fits").write_text("")
     step = Step(input_dir="in")
-    assert step.input_path("sub/x.fits") == "sub/x.fits"
-    assert step.input_path("other/x.fits") == "in/other/x.fits"
+    assert step.locate_input("sub/x.fits") == "sub/x.fits"
+    assert step.locate_input("other/x.fits") == "in/other/x.fits"
 
 
 def test_step_of_a_pipeline_uses_its_input_dir() -> None:
     child = Step(parent=Step(input_dir="in"))
-    assert child.input_path("x.fits") == "in/x.fits"
+    assert child.locate_input("x.fits") == "in/x.fits"
 
 
 def test_raw_exposure_opens_as_a_ramp(folder: Path) -> None:
