@@ -31,7 +31,7 @@ def works(*, quick: bool) -> list[Work]:
     uncal = ("exposure", "nircam_image", "--groups", "10", "--dtype", "uint16", "--hdus", "ASDF")
     rows.append(Work("dq_init, nircam_image, uint16", "dq_init", uncal, ("mask", "nircam_image")))
     deep = ("exposure", "nircam_deep8", "--groups", "10", *shape)
-    inverse = ("linearity", "nircam_deep8", "--inverse-terms", "5")
+    inverse = ("linearity", "nircam_deep8", "--inverse-terms", "5", *shape)
     rows.append(Work("linearity, reads of 8 frames", "linearity", deep, inverse, slow=True))
     place = ("--shape", "64", "64", "--corner", "9", "9")
     small = ("exposure", "nircam_image", "--groups", "5", *place)

@@ -76,8 +76,7 @@ def _draw_changes(page: Page, box: Box, view: View) -> None:
     changes = sampled_changes(view.before, view.product)
     total = math.prod(view.product.science.shape)
     axes = page.axes(box)
-    axes.set_xlabel("after / before - 1 (%)")
-    axes.set_ylabel("samples")
+    axes.set(xlabel="after / before - 1 (%)", ylabel="samples")
     if not changes.size:
         axes.set_title("Change of the samples", fontsize="medium")
         axes.text(0.5, 0.5, "no sample changed", ha="center", transform=axes.transAxes)

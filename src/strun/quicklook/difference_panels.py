@@ -50,8 +50,7 @@ def subtracted_panels(group: int) -> tuple[Panel, Panel]:
         values = subtracted(view).rows(number, spread_rows(view.product))
         finite = values[np.isfinite(values)].astype(np.float64)
         axes = page.axes(box)
-        axes.set_xlabel("DN")
-        axes.set_ylabel("pixels")
+        axes.set(xlabel="DN", ylabel="pixels")
         title = f"Subtracted from {finite.size:,} pixels of group {number + 1}"
         axes.set_title(title, fontsize="medium")
         if not finite.size:

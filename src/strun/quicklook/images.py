@@ -50,12 +50,9 @@ def _image_axes(page: Page, box: Box, shape: tuple[int, ...], title: str) -> Axe
     """Return axes for an image, labelled in pixels."""
     ny, nx = shape[-2:]
     axes = page.axes(box)
-    axes.set_facecolor(GOOD)
-    axes.set_xlim(-0.5, nx - 0.5)
-    axes.set_ylim(-0.5, ny - 0.5)
+    axes.set(facecolor=GOOD, xlim=(-0.5, nx - 0.5), ylim=(-0.5, ny - 0.5))
+    axes.set(xlabel="column, from 0", ylabel="row")
     axes.locator_params(integer=True, nbins=6)
-    axes.set_xlabel("column, from 0")
-    axes.set_ylabel("row")
     axes.set_title(title, fontsize="medium")
     return axes
 

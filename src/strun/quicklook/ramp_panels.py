@@ -204,9 +204,8 @@ def label_ramp(axes: Axes, ramp: Ramp) -> None:
 
 def group_axis(axes: Axes, ngroups: int) -> None:
     """Label the axis of the groups, from 1."""
-    axes.set_xlim(0.5, ngroups + 0.5)
+    axes.set(xlabel="group", xlim=(0.5, ngroups + 0.5))
     axes.locator_params(axis="x", integer=True)
-    axes.set_xlabel("group")
     axes.grid(alpha=0.3)
 
 

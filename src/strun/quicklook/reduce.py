@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -117,17 +118,16 @@ def count_samples(
 
 def flag_counts(lines: Lines) -> dict[str, int]:
     """Count the pixels of an image by the names of their flags, the commonest first."""
-    counts = dict.fromkeys((name for name, bit in dqflags.pixel.items() if bit), 0)
+    # of equally many, the lower bit comes first
+    counts = Counter(dict.fromkeys(dqflags.pixel, 0))
     for place in lines.bands():
         band = lines.read(*place)
         values = band[band != 0].astype(np.uint32)
-        present = int(np.bitwise_or.reduce(values)) if values.size else 0
-        for name in counts:
-            bit = dqflags.pixel[name]
+        present = int(np.bitwise_or.reduce(values))
+        for name, bit in dqflags.pixel.items():
             if present & bit:
                 counts[name] += int(np.count_nonzero(values & np.uint32(bit)))
-    found = {name: count for name, count in counts.items() if count}
-    return dict(sorted(found.items(), key=lambda item: -item[1]))
+    return {name: count for name, count in counts.most_common() if count}
 
 
 def shown_by_cell(lines: Lines, cells: Cells, flags: Sequence[int]) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""The rows of the benchmark that the README shows."""
+"""Tables of the benchmarks, and the rows of them that the README shows."""
 
 from __future__ import annotations
 
@@ -19,6 +19,12 @@ _WORKS = (
     "dq_init, nircam_image, float32",
     "dq_init, time series of 2 GB",
 )
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return rows as Markdown."""
+    lines = [f"| {' | '.join(head)} |", "|" + " --- |" * len(head)]
+    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)]) + "\n"
 
 
 def with_rows(text: str, head: Sequence[str], rows: Mapping[str, Sequence[str]]) -> str:
