@@ -32,14 +32,8 @@ LAYERS = [
 
 LARGEST_SHARE = 0.15
 LONGEST_FILE = 300
-TYPES_ALONE = 145
+TYPES_ALONE = 60
 """Imports under TYPE_CHECKING: where they are many, classes know each other too well."""
-
-# What is still to be put right: each test fails when an exception is no longer needed.
-UPWARDS: set[tuple[str, str]] = set()
-ROOMS_WITH_CIRCLES: set[str] = set()
-LARGE_ROOMS: set[str] = set()
-LONG_FILES: set[str] = set()
 
 
 class Import(NamedTuple):
@@ -108,7 +102,7 @@ def test_imports_go_down_the_list() -> None:
         here, there = room_of(each.module), room_of(each.imported)
         if here in rank and there in rank and here != there and rank[there] <= rank[here]:
             wrong.add((each.module, each.imported))
-    assert wrong == UPWARDS
+    assert not wrong
 
 
 def test_strun_never_imports_jwst() -> None:
@@ -151,8 +145,7 @@ def circles() -> list[set[str]]:
 
 
 def test_no_circle_of_files() -> None:
-    found = circles()
-    assert {room_of(name) for circle in found for name in circle} == ROOMS_WITH_CIRCLES, found
+    assert circles() == []
 
 
 def test_imports_for_types_alone_are_few() -> None:
@@ -167,12 +160,11 @@ def lengths() -> dict[str, int]:
 
 
 def test_no_file_is_long() -> None:
-    assert {name for name, lines in lengths().items() if lines > LONGEST_FILE} == LONG_FILES
+    assert [name for name, lines in lengths().items() if lines > LONGEST_FILE] == []
 
 
 def test_no_room_holds_most_of_the_lines() -> None:
     total, rooms = sum(lengths().values()), dict.fromkeys(map(room_of, lengths()), 0)
     for name, lines in lengths().items():
         rooms[room_of(name)] += lines
-    large = {room for room, lines in rooms.items() if lines > LARGEST_SHARE * total}
-    assert large == LARGE_ROOMS
+    assert [room for room, lines in rooms.items() if lines > LARGEST_SHARE * total] == []

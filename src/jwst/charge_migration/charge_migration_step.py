@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 
-from strun.datamodels.model import JwstDataModel
 from strun.engine.correction import Correction
 from strun.steps.readout import refuse_readout
 from strun.steps.step import Step
+
+if TYPE_CHECKING:
+    from strun.datamodels.model import JwstDataModel
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from strun.blockio.tiles import Tile
 from strun.datamodels.keywords import required
-from strun.datamodels.model import JwstDataModel
 from strun.effects.effect import Effect
 from strun.engine.correction import Correction
 from strun.errors import InputError, ReferenceFileError
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from jwst.dark_current.correction import Average
     from jwst.dark_current.dark import Dark, Readout
     from strun.datamodels.covering import Flags
+    from strun.datamodels.model import JwstDataModel
     from strun.datamodels.reference import ReferenceFileModel
 
 log = logging.getLogger(__name__)

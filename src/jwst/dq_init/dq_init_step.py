@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from strun.blockio.source import FitsFile
 from strun.datamodels import dqflags
-from strun.datamodels.model import JwstDataModel
 from strun.effects.effect import Effect, percent, share
 from strun.engine.correction import Correction
 from strun.errors import InputError
@@ -16,6 +14,9 @@ from strun.steps.step import Step
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from strun.blockio.source import FitsFile
+    from strun.datamodels.model import JwstDataModel
 
 
 class DQInitStep(Step):
@@ -82,6 +83,8 @@ class DQInitStep(Step):
 
     def _user_dq(self, shape: tuple[int, ...]) -> NDArray[np.uint32] | None:
         """Return the user's flags, from the primary image or the first image extension."""
+        from strun.blockio.source import FitsFile
+
         if self.user_supplied_dq is None:
             return None
         try:

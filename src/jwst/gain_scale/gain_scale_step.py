@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from strun.datamodels.model import JwstDataModel
 from strun.effects.effect import Effect
 from strun.engine.correction import Correction
 from strun.errors import InputError
 from strun.steps.step import Step
+
+if TYPE_CHECKING:
+    from strun.datamodels.model import JwstDataModel
 
 log = logging.getLogger(__name__)
 

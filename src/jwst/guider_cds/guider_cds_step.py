@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from strun.blockio.tiles import Tile
 from strun.datamodels.exposure_models import GUIDER_TYPES, GuiderCalModel, GuiderRawModel
 from strun.datamodels.keywords import required
-from strun.datamodels.model import JwstDataModel
 from strun.errors import InputError, ReferenceFileError
 from strun.steps.inputs import first_of
 from strun.steps.step import Step
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from strun.datamodels.model import JwstDataModel
     from strun.datamodels.reference import ReferenceFileModel
 
 log = logging.getLogger(__name__)

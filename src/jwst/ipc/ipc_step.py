@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strun.datamodels.model import JwstDataModel
 from strun.datamodels.subarray import FULL_FRAME, border_of
 from strun.engine.correction import Correction
 from strun.errors import InputError, ReferenceFileError
@@ -12,6 +11,7 @@ from strun.steps.step import Step
 
 if TYPE_CHECKING:
     from jwst.ipc.correction import Active
+    from strun.datamodels.model import JwstDataModel
     from strun.datamodels.reference_models import IPCModel
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from strun.blockio.tiles import Tile
 from strun.datamodels.keywords import required
-from strun.datamodels.model import JwstDataModel
 from strun.effects.effect import Effect
 from strun.engine.correction import Correction
 from strun.errors import InputError
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from jwst.jump.method import Search
     from jwst.jump.snowballs import Snowballs
     from strun.blockio.rows import Rows
+    from strun.datamodels.model import JwstDataModel
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from strun.datamodels.exposure_models import GuiderRawModel, RampModel
-from strun.datamodels.model import JwstDataModel
 from strun.effects.effect import Effect, percent, share
 from strun.engine.correction import Correction
 from strun.errors import InputError, ReferenceFileError
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from jwst.linearity.correction import LinearityCorrection
     from strun.blockio.rows import Rows
     from strun.datamodels.covering import Covering
+    from strun.datamodels.model import JwstDataModel
     from strun.datamodels.reference_models import LinearityModel
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from strun.datamodels.dqflags import group
 from strun.datamodels.keywords import required
-from strun.datamodels.model import JwstDataModel
 from strun.effects.effect import Effect, shares
 from strun.engine.correction import Correction
 from strun.errors import InputError
@@ -19,6 +18,7 @@ from strun.steps.step import Step
 
 if TYPE_CHECKING:
     from jwst.persistence.windows_file import Origin, WindowsFile
+    from strun.datamodels.model import JwstDataModel
     from strun.engine.sparse import SparseValues
 
 log = logging.getLogger(__name__)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from jwst.dq_init.dq_init_step import DQInitStep
 from jwst.firstframe.firstframe_step import FirstFrameStep
@@ -17,9 +17,11 @@ from jwst.reset.reset_step import ResetStep
 from jwst.rscd.rscd_step import RscdStep
 from jwst.saturation.saturation_step import SaturationStep
 from jwst.superbias.superbias_step import SuperBiasStep
-from strun.datamodels.model import JwstDataModel
 from strun.steps.pipeline import Pipeline
 from strun.steps.step import Step
+
+if TYPE_CHECKING:
+    from strun.datamodels.model import JwstDataModel
 
 FIRST_STEPS: dict[str, type[Step]] = {
     "group_scale": GroupScaleStep,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from jwst.charge_migration.charge_migration_step import ChargeMigrationStep
 from jwst.dark_current.dark_current_step import DarkCurrentStep
@@ -26,10 +26,12 @@ from jwst.pipeline.missing import CleanFlickerNoiseStep, PictureFrameStep
 from jwst.ramp_fitting.ramp_fit_step import RampFitStep
 from jwst.reset.reset_step import ResetStep
 from jwst.rscd.rscd_step import RscdStep
-from strun.datamodels.model import JwstDataModel
 from strun.errors import ValidationError
 from strun.steps.pipeline import Pipeline
 from strun.steps.step import Step
+
+if TYPE_CHECKING:
+    from strun.datamodels.model import JwstDataModel
 
 __all__ = ["Detector1Pipeline", "dq_init_step", "linearity_step"]
 

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from strun.datamodels.model import JwstDataModel
 from strun.datamodels.subarray import FULL_FRAME, REFERENCE_WIDTH, border_of, corner_of, full_frame
 from strun.effects.effect import Effect
 from strun.engine.correction import Correction
@@ -16,6 +15,7 @@ from strun.steps.step import Step
 
 if TYPE_CHECKING:
     from jwst.refpix.layout import Orientation
+    from strun.datamodels.model import JwstDataModel
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from strun.datamodels.model import JwstDataModel
 from strun.engine.correction import Correction
 from strun.errors import InputError, ReferenceFileError
 from strun.steps.readout import is_miri, takes_miri
@@ -13,6 +12,7 @@ from strun.steps.step import Step
 
 if TYPE_CHECKING:
     from jwst.rscd.correction import Groups
+    from strun.datamodels.model import JwstDataModel
     from strun.datamodels.reference_models import RSCDModel
 
 log = logging.getLogger(__name__)

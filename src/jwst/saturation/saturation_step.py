@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from strun.datamodels.keywords import required
-from strun.datamodels.model import JwstDataModel
 from strun.engine.correction import Correction
 from strun.steps.readout import has_zeroframe, refuse_readout
 from strun.steps.step import Step
+
+if TYPE_CHECKING:
+    from strun.datamodels.model import JwstDataModel
 
 
 class SaturationStep(Step):

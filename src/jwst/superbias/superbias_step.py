@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from strun.datamodels.model import JwstDataModel
+from typing import TYPE_CHECKING
+
 from strun.engine.correction import Correction
 from strun.steps.readout import has_zeroframe, refuse_readout
 from strun.steps.step import Step
+
+if TYPE_CHECKING:
+    from strun.datamodels.model import JwstDataModel
 
 
 class SuperBiasStep(Step):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from strun.blockio.source import identity
+from strun.blockio.file_state import identity
 
 
 class CheckedInput(NamedTuple):

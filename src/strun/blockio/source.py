@@ -1,4 +1,4 @@
-"""An opened FITS file: its descriptor, its layout, and whether it stays as it is."""
+"""An opened FITS file: its descriptor and its layout."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from strun.blockio.cards import Header
+from strun.blockio.file_state import CHANGED, has_changed, state_of
 from strun.blockio.layout import Hdu, first_header, scan
 from strun.errors import FitsError, InputError, InputNotFoundError
 
@@ -18,37 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _GZIP = b"\x1f\x8b"
-
-State = tuple[int, int]
-"""Size in bytes, and time of the last change in ns."""
-
-CHANGED = "was changed while it was used; run again when it is whole"
-
-
-def identity(path: str) -> tuple[int, int] | None:
-    """Return what a file is known by, whatever its name; None when there is none."""
-    try:
-        status = os.stat(path)
-    except (OSError, ValueError):
-        return None
-    return status.st_dev, status.st_ino
-
-
-def state_of(status: os.stat_result) -> State:
-    """Return by what a change of a file is noticed."""
-    return status.st_size, status.st_mtime_ns
-
-
-def has_changed(path: str, before: State | None) -> bool:
-    """
-    Return whether a path leads to other bytes than when `state_of` was asked (None: no file).
-
-    One that is gone has not changed: who has it open still reads what it was.
-    """
-    try:
-        return before is not None and state_of(os.stat(path)) != before
-    except OSError:
-        return False
 
 
 def _open(path: str) -> int:

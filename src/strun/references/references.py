@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from strun.blockio.source import CHANGED, State, has_changed, state_of
+from strun.blockio.file_state import CHANGED, State, has_changed, state_of
 from strun.errors import ReferenceFileError, ReferenceNotFoundError
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from strun.blockio.together import Together
 from strun.blockio.writer import ProductWriter
 from strun.datamodels.keywords import table
 from strun.engine.arrays import PartReader, PartWriter
-from strun.engine.chain import Totals, changed_by, ngroups_of, require_arrays, values_of
+from strun.engine.chain import changed_by, ngroups_of, require_arrays, values_of
 from strun.engine.loop import Arrays, Exposure, Outputs, Sink
 from strun.engine.passes import correct, result_sinks
 from strun.errors import StrunError
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from strun.blockio.parts import Part
     from strun.blockio.source import FitsFile
     from strun.datamodels.derived_products import Derived
+    from strun.engine.chain import Totals
     from strun.steps.step import Step
 
 log = get_logger("stpipe.step")

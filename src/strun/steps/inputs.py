@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from strun.datamodels.model import JwstDataModel
 from strun.errors import InputError, InputNotFoundError
 from strun.logs import get_logger
 from strun.parameters.settings import is_model
 from strun.steps.configurable import Configurable
 
 if TYPE_CHECKING:
+    from strun.datamodels.model import JwstDataModel
+
     Model = TypeVar("Model", bound=JwstDataModel)
 
 log = get_logger("stpipe.step")

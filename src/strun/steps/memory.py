@@ -7,7 +7,6 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from strun.datamodels.model import JwstDataModel
 from strun.engine.chain import changed_by, needed, ngroups_of, passes, require_arrays
 from strun.engine.correction import BY_GROUP, BY_INTEGRATION, Correction
 from strun.engine.plan import plan_for
@@ -15,6 +14,8 @@ from strun.engine.workers import choose
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from strun.datamodels.model import JwstDataModel
 
 # a block in native order, the raw bytes that it is read from, and those that it is written as
 _READ, _WRITTEN = 2, 3

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from strun.datamodels.model import JwstDataModel
 from strun.errors import ReferenceNotFoundError, StrunError
 from strun.parameters.settings import is_model
 from strun.references.references import Choice
 from strun.steps import inputs
 from strun.steps.stages import Stage, run_stages
 from strun.steps.step import Step
+
+if TYPE_CHECKING:
+    from strun.datamodels.model import JwstDataModel
 
 
 class _OfSteps:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from strun.blockio.cards import Header
 from strun.blockio.parts import narrowed, places
 from strun.blockio.source import primary_header
-from strun.datamodels.model import JwstDataModel
 from strun.errors import OutputError, StrunError, ValidationError
 from strun.provenance import record
 from strun.steps import inputs
@@ -19,6 +18,7 @@ from strun.steps.stages import Stage, corrections_of
 
 if TYPE_CHECKING:
     from strun.datamodels.derived_products import Derived
+    from strun.datamodels.model import JwstDataModel
     from strun.steps.step import Step
 
 

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from strun.datamodels.exposure_models import GUIDER_TYPES
-from strun.datamodels.model import JwstDataModel
 from strun.engine.chain import ngroups_of
 from strun.errors import InputError
 
 if TYPE_CHECKING:
     import logging
+
+    from strun.datamodels.model import JwstDataModel
 
 _DETECTOR_ROWS = 2048
 

@@ -6,7 +6,6 @@ import os
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from strun.datamodels.keywords import table
-from strun.datamodels.model import JwstDataModel
 from strun.errors import InputError, ReferenceFileError, ReferenceNotFoundError
 from strun.logs import get_logger
 from strun.parameters.spec import OVERRIDE
@@ -17,6 +16,7 @@ from strun.steps.inputs import ExposureReader, is_path
 
 if TYPE_CHECKING:
     from strun.blockio.rows import Rows
+    from strun.datamodels.model import JwstDataModel
     from strun.datamodels.reference import ReferenceFileModel
 
     Reference = TypeVar("Reference", bound=ReferenceFileModel)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from strun.blockio.source import identity, primary_header
+from strun.blockio.file_state import identity
 from strun.errors import OutputError, StrunError, ValidationError
 from strun.logs import get_logger
 
@@ -131,6 +131,7 @@ def make_folder(path: str) -> None:
 
 def warn_of_other_input(source: str, target: str) -> None:
     """Tell that a product takes the place of one whose record says that it had another input."""
+    from strun.blockio.source import primary_header
     from strun.provenance.record import INPUT, decoded
 
     if not os.path.exists(target):

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from strun.blockio.together import publish
-from strun.datamodels.model import JwstDataModel
 from strun.errors import OutputError
 from strun.logs import get_logger
 from strun.steps import naming, run_files
@@ -157,6 +156,8 @@ class ProductSaver(ReferenceUser):
         not this package's write what they like.
         """
         asked = output_file or self.output_file
+        from strun.datamodels.model import JwstDataModel
+
         after_model = self.named_after_model(asked)
         # None for the input
         base = getattr(model.meta, "filename", None) if after_model else asked or None
@@ -248,6 +249,7 @@ class ProductSaver(ReferenceUser):
         components: tuple[Any, ...] = (),
     ) -> str:
         """Save a model, made from the file `source` if any, and return its path."""
+        from strun.datamodels.model import JwstDataModel
         from strun.provenance.record import keep_own
 
         path = self.locate_product(

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strun.datamodels.keywords import table
-from strun.datamodels.model import JwstDataModel
-from strun.engine.chain import Totals
 from strun.engine.correction import Correction
 from strun.logs import get_logger
 from strun.references.fitting import check_telescope
@@ -16,7 +14,9 @@ from strun.steps.run_files import OtherFile
 
 if TYPE_CHECKING:
     from strun.datamodels.derived_products import Derived
+    from strun.datamodels.model import JwstDataModel
     from strun.engine.arrays import OutputArray
+    from strun.engine.chain import Totals
     from strun.steps.step import Step
 
 log = get_logger("stpipe.step")

@@ -6,9 +6,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from strun.blockio.source import FitsFile
 from strun.class_path import class_path
-from strun.datamodels.model import JwstDataModel
 from strun.effects.effect import Effect, Share, listed, shares
 from strun.engine.correction import Correction
 from strun.parameters import config
@@ -20,7 +18,9 @@ from strun.steps.saving import ProductSaver
 from strun.steps.stages import Stage, ready, run_stages
 
 if TYPE_CHECKING:
+    from strun.blockio.source import FitsFile
     from strun.datamodels.derived_products import Derived
+    from strun.datamodels.model import JwstDataModel
     from strun.provenance.record import Record
 
 # a step that overrides one of these works on a whole model
@@ -247,6 +247,7 @@ class Step(ProductSaver):
         reference_files_used : list of tuple
             Kind and name of each reference.
         """
+        from strun.datamodels.model import JwstDataModel
         from strun.provenance.keywords import set_keywords
 
         if isinstance(result, JwstDataModel) and not self.skip:
