@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -37,7 +38,8 @@ def pytest_configure(config: pytest.Config) -> None:
     made = {name: before[name] for name in _KEPT if name in before}
     made |= {name: value for name, value in before.items() if name.startswith("PYTEST_")}
     os.environ.clear()
-    os.environ.update(made, HOME=home, LANG="C.UTF-8")
+    # threads of numpy's library would only wait for each other, beside other tests
+    os.environ.update(made, HOME=home, LANG="C.UTF-8", OPENBLAS_NUM_THREADS="1")
 
     def undo() -> None:
         os.environ.clear()
@@ -45,6 +47,11 @@ def pytest_configure(config: pytest.Config) -> None:
         shutil.rmtree(home, ignore_errors=True)
 
     config.add_cleanup(undo)
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what is loaded and collected: some 5 % of the time."""
+    gc.freeze()
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,37 @@ SIZE = (12, 16)
 
 REFERENCE_SIZE = (64, 80)
 """Rows and columns of the references, whose corner is (1, 1)."""
+
+
+# a larger file is made anew
+_KEPT = 1 << 20
+
+
+def remembered(make: Callable[..., Path]) -> Callable[..., Path]:
+    """Let a function that makes a file write the bytes of an earlier call with the same words."""
+    kept: dict[str, bytes] = {}
+
+    @wraps(make)
+    def made(path: Path, *words: Any, **how: Any) -> Path:  # noqa: ANN401
+        key = repr((words, sorted(how.items())))
+        if key in kept:
+            # a file of this name may have other names, too
+            path.unlink(missing_ok=True)
+            path.write_bytes(kept[key])
+        else:
+            make(path, *words, **how)
+            if _plain((words, *how.values())) and path.stat().st_size <= _KEPT:
+                kept[key] = path.read_bytes()
+        return path
+
+    return made
+
+
+def _plain(value: object) -> bool:
+    """Return whether two values are the same when they look the same."""
+    if isinstance(value, tuple):
+        return all(map(_plain, value))
+    return value is None or type(value) in (str, int, float, bool)
 
 
 def window() -> tuple[slice, slice]:
@@ -46,6 +79,7 @@ def primary(**keywords: Any) -> fits.PrimaryHDU:  # noqa: ANN401
     return hdu
 
 
+@remembered
 def make_ramp(
     path: Path,
     *,
@@ -100,6 +134,7 @@ def make_image(
     return str(path)
 
 
+@remembered
 def make_mask(
     path: Path,
     *,
@@ -116,6 +151,7 @@ def make_mask(
     return path
 
 
+@remembered
 def make_linearity(
     path: Path,
     *,

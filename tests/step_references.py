@@ -17,6 +17,7 @@ from factories import (
     make_mask,
     make_ramp,
     reference_header,
+    remembered,
 )
 
 DETECTOR1 = {
@@ -74,6 +75,7 @@ _CONTENTS: dict[str, Content] = {
 _FLAGGED = ("saturation", "superbias", "reset", "dark")
 
 
+@remembered
 def make_of_kind(
     path: Path,
     kind: str,
@@ -103,6 +105,7 @@ def make_of_kind(
     return path
 
 
+@remembered
 def _make_rscd(path: Path, **keywords: Any) -> Path:  # noqa: ANN401
     columns = [
         ("subarray", "S17"),

@@ -110,7 +110,7 @@ def test_numbers_of_the_readme_are_those_of_the_benchmark() -> None:
 
 
 def test_a_benchmark_puts_its_rows_into_the_readme() -> None:
-    with_rows = runpy.run_path(str(ROOT / "scripts" / "timing" / "readme.py"))["with_rows"]
+    with_rows = runpy.run_path(str(ROOT / "scripts" / "timing" / "tables.py"))["with_rows"]
     head = ("work", "jwst 3.0.0 (s)", "jwst CPU (s)", "strun (s)")
     rows = {
         name: (name, "20", "18", "2")

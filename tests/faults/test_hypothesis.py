@@ -21,7 +21,7 @@ from strun.datamodels.dqflags import pixel
 from strun.datamodels.keywords import table
 
 quick = settings(
-    max_examples=60,
+    max_examples=40,
     derandomize=True,
     deadline=None,
     database=None,

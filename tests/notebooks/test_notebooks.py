@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -17,10 +18,27 @@ nbclient = pytest.importorskip("nbclient")
 ROOT = Path(__file__).resolve().parents[2]
 
 
+# made in one process; a notebook makes what is not there, in one for each: the masks are left to it
+_FILES = """
+import sys
+
+from synthetic.__main__ import main
+
+folder = sys.argv[1]
+main(["linearity", "miri_image", f"{folder}/linearity.fits"])
+for kind in ("saturation", "superbias", "linearity", "gain", "readnoise"):
+    main([kind, "nircam_sub320", f"{folder}/rates/refs/{kind}.fits"])
+"""
+
+
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder for what the notebooks make; each one makes what is not there."""
-    return tmp_path_factory.mktemp("notebooks")
+    """Return a folder for what the notebooks make, with what takes them long."""
+    folder = tmp_path_factory.mktemp("notebooks")
+    (folder / "rates" / "refs").mkdir(parents=True)
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "scripts")}
+    subprocess.run([sys.executable, "-c", _FILES, folder], env=environment, check=True)
+    return folder
 
 
 @pytest.mark.filterwarnings("default")
